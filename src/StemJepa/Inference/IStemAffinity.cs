@@ -1,0 +1,45 @@
+namespace StemJepa;
+
+/// <summary>
+/// Answers "which of these recordings fits my mix?" with one loaded model. All members are thread-safe and may be called concurrently.
+/// Audio of any sample rate from 8 to 192 kHz and any length from one sample is taken; longer recordings are embedded whole, in 8 s windows,
+/// and averaged over time (Riou et al., ISMIR 2024, section 4.1).
+/// </summary>
+public interface IStemAffinity : IDisposable
+{
+    /// <summary>What the loaded model is: sizes, stems, front-end constants, corpus and licence.</summary>
+    ModelInfo Model { get; }
+
+    /// <summary>Embeds a recording: the mean over time of the target encoder's patches, 5 x width values.</summary>
+    /// <exception cref="StemJepaException">The audio cannot be used (empty, or not finite).</exception>
+    StemEmbedding Embed(AudioClip recording);
+
+    /// <summary>Embeds a recording that is read in a stream; memory does not grow with its length.</summary>
+    StemEmbedding Embed(AudioReader recording, CancellationToken cancellationToken = default);
+
+    /// <summary>Predicts the embedding that the stem <paramref name="missing"/> of <paramref name="mix"/> should have.</summary>
+    StemEmbedding Predict(AudioClip mix, Stem missing);
+
+    /// <summary>As <see cref="Predict(AudioClip, Stem)"/>, for a mix that is read in a stream.</summary>
+    StemEmbedding Predict(AudioReader mix, Stem missing, CancellationToken cancellationToken = default);
+
+    /// <summary>How well <paramref name="candidate"/> fits as the stem that <paramref name="mix"/> lacks: a cosine, -1..1.</summary>
+    float Affinity(AudioClip mix, AudioClip candidate, Stem stem);
+
+    /// <summary>Ranks candidates, best first. <see cref="RankedStem.Index"/> is the candidate's place in <paramref name="candidates"/>.</summary>
+    /// <exception cref="ArgumentException">There are no candidates.</exception>
+    IReadOnlyList<RankedStem> Rank(AudioClip mix, IReadOnlyList<AudioClip> candidates, Stem stem);
+
+    /// <summary>Ranks candidates that are already embedded, best first, against a prediction of the same model.</summary>
+    IReadOnlyList<RankedStem> Rank(StemEmbedding prediction, IReadOnlyList<StemEmbedding> candidates);
+
+    /// <summary>As <see cref="Embed(AudioClip)"/>, off the calling thread.</summary>
+    Task<StemEmbedding> EmbedAsync(AudioClip recording, CancellationToken cancellationToken = default);
+
+    /// <summary>As <see cref="Predict(AudioClip, Stem)"/>, off the calling thread.</summary>
+    Task<StemEmbedding> PredictAsync(AudioClip mix, Stem missing, CancellationToken cancellationToken = default);
+
+    /// <summary>As <see cref="Rank(AudioClip, IReadOnlyList{AudioClip}, Stem)"/>, off the calling thread; reports the number of candidates done.</summary>
+    Task<IReadOnlyList<RankedStem>> RankAsync(AudioClip mix, IReadOnlyList<AudioClip> candidates, Stem stem,
+        IProgress<int>? progress = null, CancellationToken cancellationToken = default);
+}
