@@ -22,7 +22,8 @@ internal static class AtomicFile
         }
         catch (Exception error)
         {
-            File.Delete(beside);
+            if (File.Exists(beside))
+                File.Delete(beside);
             throw error switch
             {
                 DirectoryNotFoundException => new StemJepaException($"Cannot write {path}: its folder does not exist; create it first.", error),
