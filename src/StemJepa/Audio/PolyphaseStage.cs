@@ -7,12 +7,15 @@ namespace StemJepa;
 internal sealed class PolyphaseStage
 {
     private const int BlockSamples = 8192;
-    private const int Grouped = 4;
+    private const int Group = FilterKernel.Rows;
 
     private readonly PolyphaseFilter filter;
     private readonly float[] window;
-    private readonly int stepWhole;
-    private readonly int stepFraction;
+    private readonly float[] scratch;
+    private readonly float[] pending = new float[Group];
+    private readonly int periodOutput;
+    private readonly int periodInput;
+    private int pendingStart = Group;
     private int filled;
     private int position;
     private int phase;
@@ -20,10 +23,12 @@ internal sealed class PolyphaseStage
     public PolyphaseStage(in FilterDesign design)
     {
         filter = PolyphaseFilter.For(design);
-        stepWhole = filter.Down / filter.Up;
-        stepFraction = filter.Down % filter.Up;
-        int group = filter.IsInterpolated ? BlockSamples : Grouped * filter.Down;
-        window = new float[filter.Taps + group * ((BlockSamples + group - 1) / group)];
+        scratch = new float[filter.ScratchLength];
+        int periods = filter.Up % 4 == 0 ? 1 : filter.Up % 2 == 0 ? 2 : Group;
+        periodOutput = periods * filter.Up;
+        periodInput = periods * filter.Down;
+        int pair = filter.IsInterpolated ? BlockSamples : 2 * periodInput;
+        window = new float[filter.Span + pair * ((BlockSamples + pair - 1) / pair)];
         filled = filter.Taps / 2 - 1;
     }
 
@@ -46,70 +51,70 @@ internal sealed class PolyphaseStage
 
     private int MakeRoom(int wanted)
     {
-        if (window.Length - filled < wanted)
+        if (window.Length - filled < wanted && position > 0)
         {
-            window.AsSpan(position, filled - position).CopyTo(window);
-            filled -= position;
-            position = 0;
+            int start = Math.Min(position, filled);
+            window.AsSpan(start, filled - start).CopyTo(window);
+            filled -= start;
+            position -= start;
         }
         return window.Length - filled;
     }
 
+    /// <summary>
+    /// Outputs come in groups of four, counted from the start of the recording, whatever is asked for; what does not fit waits.
+    /// </summary>
     private int Produce(Span<float> output)
     {
-        long spare = filled - filter.Taps - position;
-        if (spare < 0)
-            return 0;
-        long ready = ((spare + 1) * filter.Up - phase + filter.Down - 1) / filter.Down;
-        output = output[..(int)Math.Min(ready, output.Length)];
-        if (filter.IsInterpolated)
-            ProduceInterpolated(output);
-        else
-            ProduceExact(output);
-        return output.Length;
-    }
-
-    private void ProduceExact(Span<float> output)
-    {
-        int period = filter.Up;
-        while (output.Length >= Grouped * period)
+        int written = TakePending(output);
+        while (written < output.Length && GroupsReady() is > 0 and int ready)
         {
-            for (int i = 0; i < period; i++)
+            int wanted = Math.Min(ready, (output.Length - written) / Group);
+            if (wanted == 0)
             {
-                DotProduct.Four(filter.Row(phase), window.AsSpan(position), filter.Down, output[i..], period);
-                Advance();
+                ProduceGroups(pending);
+                pendingStart = 0;
+                written += TakePending(output[written..]);
+                break;
             }
-            position += (Grouped - 1) * filter.Down;
-            output = output[(Grouped * period)..];
+            ProduceGroups(output.Slice(written, wanted * Group));
+            written += wanted * Group;
         }
-        foreach (ref float sample in output)
-        {
-            sample = DotProduct.One(filter.Row(phase), window.AsSpan(position));
-            Advance();
-        }
+        return written;
     }
 
-    private void ProduceInterpolated(Span<float> output)
+    private int TakePending(Span<float> output)
     {
-        foreach (ref float sample in output)
+        int count = Math.Min(output.Length, Group - pendingStart);
+        pending.AsSpan(pendingStart, count).CopyTo(output);
+        pendingStart += count;
+        return count;
+    }
+
+    private int GroupsReady()
+    {
+        long spare = filled - filter.Span - position;
+        return spare < 0 ? 0 : (int)(((spare + 1) * filter.Up - phase + (long)Group * filter.Down - 1) / ((long)Group * filter.Down));
+    }
+
+    private void ProduceGroups(Span<float> output)
+    {
+        while (!filter.IsInterpolated && output.Length >= 2 * periodOutput)
         {
-            (long row, long rest) = Math.DivRem((long)phase * filter.Phases, filter.Up);
+            for (int i = 0; i < periodOutput; i += Group)
+            {
+                ReadOnlySpan<float> signal = window.AsSpan(position);
+                ReadOnlySpan<float> table = filter.NextRows(ref position, ref phase, scratch, out RowStarts starts);
+                FilterKernel.Two(table, starts, filter.Span, signal, signal[periodInput..], output[i..], output[(i + periodOutput)..]);
+            }
+            position += periodInput;
+            output = output[(2 * periodOutput)..];
+        }
+        for (; !output.IsEmpty; output = output[Group..])
+        {
             ReadOnlySpan<float> signal = window.AsSpan(position);
-            float before = DotProduct.One(filter.Row((int)row), signal);
-            float after = DotProduct.One(filter.Row((int)row + 1), signal);
-            sample = before + (after - before) * ((float)rest / filter.Up);
-            Advance();
-        }
-    }
-
-    private void Advance()
-    {
-        position += stepWhole;
-        phase += stepFraction;
-        if (phase >= filter.Up)
-        {
-            phase -= filter.Up;
-            position++;
+            ReadOnlySpan<float> table = filter.NextRows(ref position, ref phase, scratch, out RowStarts starts);
+            FilterKernel.One(table, starts, filter.Span, signal, output);
         }
     }
 }
