@@ -20,6 +20,9 @@ internal sealed class TrainingRun(
 
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(3);
 
+    /// <summary>Steps between two checkpoints, whatever the time; 0 goes by time alone.</summary>
+    public int CheckpointSteps { get; init; }
+
     public bool UseBfloat16 { get; init; }
 
     public Action<TrainingProgress> Report { get; init; } = _ => { };
@@ -63,7 +66,8 @@ internal sealed class TrainingRun(
                 schedule.LearningRate(at), seconds, checkedRanks?.RecallAt1, checkedRanks?.MeanNormalizedRank);
             log.Write(row);
             Report(new TrainingProgress(row, 1 / seconds));
-            if (last || cancellationToken.IsCancellationRequested || sinceCheckpoint.Elapsed >= CheckpointInterval)
+            bool due = sinceCheckpoint.Elapsed >= CheckpointInterval || CheckpointSteps > 0 && (at + 1) % CheckpointSteps == 0;
+            if (due || last || cancellationToken.IsCancellationRequested)
             {
                 folder.SaveCheckpoint(network, optimiser, state with { Step = at + 1 });
                 sinceCheckpoint.Restart();
