@@ -1,8 +1,20 @@
 using System.CommandLine;
+using StemJepa;
 using StemJepa.Training.Corpus;
+using StemJepa.Training.Training;
 
-var root = new RootCommand("Trains and evaluates StemJepa, and renders the songs that it is trained on.")
+var root = new RootCommand("Trains and measures StemJepa.") { CorpusCommand.Create(), TrainCommand.Create() };
+try
 {
-    CorpusCommand.Create(),
-};
-return await root.Parse(args).InvokeAsync();
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (StemJepaException error)
+{
+    await Console.Error.WriteLineAsync(error.Message);
+    return 1;
+}
+catch (OperationCanceledException)
+{
+    await Console.Error.WriteLineAsync("Stopped.");
+    return 1;
+}
