@@ -23,7 +23,7 @@ public sealed class TempoMapLawTests
                     current = microseconds;
                 expected += current * 1e-6 / 96;
             }
-            Assert.Equal(expected, map.ToSeconds(tick), 6);
+            Assert.Equal(expected, map.ToSeconds(tick), tolerance: 1e-6);
             Assert.InRange(map.ToTick(map.ToSeconds(tick) + 1e-7), tick, tick + 1);
         }, iter: 200);
 }
