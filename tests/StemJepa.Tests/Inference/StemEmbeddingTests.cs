@@ -37,7 +37,7 @@ public sealed class StemEmbeddingTests
     public void Similarity_equals_the_cosine_of_layer_normed_vectors_in_double_precision() =>
         Gen.Select(Embeddings, Embeddings).Sample((a, b) =>
         {
-            double[] left = LayerNorm(a), right = LayerNorm(b);
+            double[] left = LayerNorm.Of(a), right = LayerNorm.Of(b);
             double dot = left.Zip(right, (x, y) => x * y).Sum();
             double norms = Math.Sqrt(left.Sum(x => x * x) * right.Sum(x => x * x));
             Assert.Equal(dot / norms, a.Similarity(b), Tolerance);
@@ -112,12 +112,4 @@ public sealed class StemEmbeddingTests
 
     private static StemEmbedding Map(StemEmbedding embedding, Func<float, float> map) =>
         new(embedding.Vector.ToArray().Select(map).ToArray());
-
-    private static double[] LayerNorm(StemEmbedding embedding)
-    {
-        double[] values = embedding.Vector.ToArray().Select(v => (double)v).ToArray();
-        double mean = values.Average();
-        double variance = values.Average(v => (v - mean) * (v - mean));
-        return values.Select(v => (v - mean) / Math.Sqrt(variance + 1e-5)).ToArray();
-    }
 }
