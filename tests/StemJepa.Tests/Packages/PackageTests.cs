@@ -38,10 +38,10 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
     {
         using var folder = new TemporaryFolder();
         WriteProgram(folder);
-        var environment = new Dictionary<string, string> { ["NUGET_PACKAGES"] = folder["packages"] };
+        var environment = new Dictionary<string, string> { ["NUGET_PACKAGES"] = folder.PathOf("packages") };
 
-        await DotNet.RunAsync(folder.Path, environment, "add", "package", "StemJepa", "--version", packages.Version);
-        string output = await DotNet.RunAsync(folder.Path, environment, "run", "-v", "q", "-p:UseSharedCompilation=false");
+        await DotNet.RunAsync(folder.Root, environment, "add", "package", "StemJepa", "--version", packages.Version);
+        string output = await DotNet.RunAsync(folder.Root, environment, "run", "-v", "q", "-p:UseSharedCompilation=false");
 
         AudioClip mix = AudioClip.Load(Golden.PathOf("mix.wav")), bass = AudioClip.Load(Golden.PathOf("vocals.wav"));
         using StemAffinity model = StemAffinity.Create();
@@ -55,7 +55,7 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
 
     private void WriteProgram(TemporaryFolder folder)
     {
-        File.WriteAllText(folder["Consumer.csproj"], """
+        File.WriteAllText(folder.PathOf("Consumer.csproj"), """
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
                 <OutputType>Exe</OutputType>
@@ -64,7 +64,7 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
               </PropertyGroup>
             </Project>
             """);
-        File.WriteAllText(folder["nuget.config"], $"""
+        File.WriteAllText(folder.PathOf("nuget.config"), $"""
             <configuration>
               <config>
                 <add key="signatureValidationMode" value="accept" />
@@ -77,9 +77,9 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
               </fallbackPackageFolders>
             </configuration>
             """);
-        File.Copy(Repository.PathOf("tests/StemJepa.Tests/Packages/Example.txt"), folder["Program.cs"]);
-        File.Copy(Golden.PathOf("mix.wav"), folder["mix.wav"]);
-        File.Copy(Golden.PathOf("vocals.wav"), folder["bass.wav"]);
+        File.Copy(Repository.PathOf("tests/StemJepa.Tests/Packages/Example.txt"), folder.PathOf("Program.cs"));
+        File.Copy(Golden.PathOf("mix.wav"), folder.PathOf("mix.wav"));
+        File.Copy(Golden.PathOf("vocals.wav"), folder.PathOf("bass.wav"));
     }
 
     private static string UserPackages() => Environment.GetEnvironmentVariable("NUGET_PACKAGES")

@@ -1,3 +1,5 @@
+using StemJepa.TestSupport;
+
 namespace StemJepa.Tests.Packages;
 
 /// <summary>The three packages, packed once into a temporary folder, with a version that no cache has seen.</summary>
@@ -9,7 +11,7 @@ public sealed class PackedPackages : IAsyncLifetime
 
     internal string Version { get; } = $"0.0.1-test.{Guid.NewGuid():N}";
 
-    internal string Feed => _folder["feed"];
+    internal string Feed => _folder.PathOf("feed");
 
     internal string FileOf(string id, string extension = "nupkg") => Path.Combine(Feed, $"{id}.{Version}.{extension}");
 
@@ -18,7 +20,7 @@ public sealed class PackedPackages : IAsyncLifetime
         foreach (string project in Projects)
         {
             await DotNet.RunAsync(Repository.Root, new Dictionary<string, string>(), "pack", project, "--output", Feed, "-v", "q",
-                $"-p:Version={Version}", $"-p:ArtifactsPath={_folder["artifacts"]}", "-p:UseSharedCompilation=false");
+                $"-p:Version={Version}", $"-p:ArtifactsPath={_folder.PathOf("artifacts")}", "-p:UseSharedCompilation=false");
         }
     }
 
