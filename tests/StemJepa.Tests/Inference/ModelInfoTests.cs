@@ -1,6 +1,6 @@
-using StemJepa.TestSupport;
-using System.Text;
 using System.Text.Json.Nodes;
+using System.Text;
+using StemJepa.TestSupport;
 
 namespace StemJepa.Tests.Inference;
 

@@ -1,7 +1,7 @@
-using StemJepa.TestSupport;
 using System.Buffers.Binary;
 using System.Text;
 using CsCheck;
+using StemJepa.TestSupport;
 
 namespace StemJepa.Tests.Inference;
 
