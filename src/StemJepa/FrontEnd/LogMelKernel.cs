@@ -1,0 +1,102 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace StemJepa;
+
+/// <summary>Normalised log-mel values of a block of frames, for one register width. Immutable and thread-safe; allocates nothing.</summary>
+internal abstract class LogMelKernel
+{
+    /// <summary>Frames that one call of <see cref="Compute"/> can take.</summary>
+    public abstract int BlockFrames { get; }
+
+    /// <summary>
+    /// Frame i covers <paramref name="samples"/>[160 i .. 160 i + 400]; band b of it goes to
+    /// <paramref name="destination"/>[b * <paramref name="stride"/> + i].
+    /// </summary>
+    public abstract void Compute(ReadOnlySpan<float> samples, int frames, Span<float> destination, int stride);
+
+    /// <summary>The kernel for the widest registers of this machine.</summary>
+    public static LogMelKernel Create(FrontEndSettings settings) =>
+        Vector512.IsHardwareAccelerated ? new LogMelKernel<Lanes512>(settings)
+        : Vector256.IsHardwareAccelerated ? new LogMelKernel<Lanes256>(settings)
+        : Vector128.IsHardwareAccelerated ? new LogMelKernel<Lanes128>(settings)
+        : new LogMelKernel<LanesScalar>(settings);
+}
+
+/// <inheritdoc/>
+internal sealed unsafe class LogMelKernel<TLanes>(FrontEndSettings settings) : LogMelKernel where TLanes : struct, ILanes<TLanes>
+{
+    private const int Alignment = 64;
+
+    private readonly float _scale = (float)(1.0 / settings.StandardDeviation);
+    private readonly float _shift = (float)(-(double)settings.Mean / settings.StandardDeviation);
+
+    private static int HopsLength => FrontEndSettings.Hop * PowerSpectrum<TLanes>.Hops;
+
+    private static int PowerLength => FrontEndSettings.Bins * TLanes.Count;
+
+    public override int BlockFrames => TLanes.Count;
+
+    [SkipLocalsInit]
+    public override void Compute(ReadOnlySpan<float> samples, int frames, Span<float> destination, int stride)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(frames, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(frames, TLanes.Count);
+        ArgumentOutOfRangeException.ThrowIfLessThan(samples.Length, (frames - 1) * FrontEndSettings.Hop + FrontEndSettings.FftSize);
+        ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, (FrontEndSettings.MelBands - 1) * stride + frames);
+
+        byte* scratch = stackalloc byte[
+            sizeof(float) * (PowerSpectrum<TLanes>.WorkLength + PowerLength + HopsLength) + Alignment];
+        float* work = (float*)((nint)(scratch + Alignment - 1) & -Alignment);
+        float* power = work + PowerSpectrum<TLanes>.WorkLength;
+        float* hops = power + PowerLength;
+
+        SplitIntoHops(samples[..((frames - 1) * FrontEndSettings.Hop + FrontEndSettings.FftSize)], hops);
+        PowerSpectrum<TLanes>.Transform(hops, work, power);
+        fixed (float* output = destination)
+        {
+            if (frames == TLanes.Count)
+                StoreLogMel(power, output, stride);
+            else
+            {
+                StoreLogMel(power, work, TLanes.Count);
+                for (int band = 0; band < FrontEndSettings.MelBands; band++)
+                    new ReadOnlySpan<float>(work + band * TLanes.Count, frames).CopyTo(destination.Slice(band * stride, frames));
+            }
+        }
+    }
+
+    /// <summary>Sample n to [n mod 160][n / 160]; zeros where the samples end.</summary>
+    private static void SplitIntoHops(ReadOnlySpan<float> samples, float* hops)
+    {
+        int count = PowerSpectrum<TLanes>.Hops;
+        for (int hop = 0; hop < count; hop++)
+        {
+            int start = Math.Min(hop * FrontEndSettings.Hop, samples.Length);
+            ReadOnlySpan<float> part = samples.Slice(start, Math.Min(FrontEndSettings.Hop, samples.Length - start));
+            float* column = hops + hop;
+            for (int n = 0; n < part.Length; n++)
+                column[n * count] = part[n];
+            for (int n = part.Length; n < FrontEndSettings.Hop; n++)
+                column[n * count] = 0;
+        }
+    }
+
+    private void StoreLogMel(float* power, float* output, int stride)
+    {
+        MelFilterBank bank = MelFilterBank.Default;
+        TLanes offset = TLanes.Broadcast(FrontEndSettings.LogOffset), scale = TLanes.Broadcast(_scale), shift = TLanes.Broadcast(_shift);
+        fixed (int* firstBins = bank.FirstBins, starts = bank.Starts)
+        fixed (float* weights = bank.Weights)
+        {
+            for (int band = 0; band < FrontEndSettings.MelBands; band++)
+            {
+                float* bin = power + firstBins[band] * TLanes.Count;
+                TLanes sum = offset;
+                for (int i = starts[band]; i < starts[band + 1]; i++, bin += TLanes.Count)
+                    sum = TLanes.MultiplyAdd(TLanes.Load(bin), TLanes.Broadcast(weights[i]), sum);
+                TLanes.MultiplyAdd(TLanes.Log(sum), scale, shift).Store(output + (long)band * stride);
+            }
+        }
+    }
+}
