@@ -7,7 +7,10 @@ internal interface IModelSource
     /// <exception cref="StemJepaException">It is missing or wrong.</exception>
     ModelInfo ReadInfo();
 
-    /// <summary>Reads one of the files that <paramref name="info"/> names and checks its SHA-256.</summary>
+    /// <summary>Reads one of the files that <paramref name="info"/> names and makes sure that it is what the model was exported with.</summary>
     /// <exception cref="StemJepaException">It is missing or altered.</exception>
     byte[] ReadFile(ModelInfo info, string name);
+
+    /// <summary>How errors name a file.</summary>
+    string NameOf(string name);
 }

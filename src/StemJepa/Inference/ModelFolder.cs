@@ -8,7 +8,7 @@ internal sealed class ModelFolder(string folder) : IModelSource
     /// <inheritdoc/>
     public ModelInfo ReadInfo()
     {
-        string path = PathOf(ModelInfo.FileName);
+        string path = NameOf(ModelInfo.FileName);
         if (!Directory.Exists(folder))
         {
             throw new StemJepaException(File.Exists(folder)
@@ -22,13 +22,13 @@ internal sealed class ModelFolder(string folder) : IModelSource
     public byte[] ReadFile(ModelInfo info, string name)
     {
         byte[] bytes = ReadAll(name, Array.MaxLength);
-        ModelHash.Check(bytes, info.Sha256[name], PathOf(name));
+        ModelHash.Check(bytes, info.Sha256[name], NameOf(name));
         return bytes;
     }
 
     private byte[] ReadAll(string name, long maximum)
     {
-        string path = PathOf(name);
+        string path = NameOf(name);
         try
         {
             var file = new FileInfo(path);
@@ -48,5 +48,6 @@ internal sealed class ModelFolder(string folder) : IModelSource
         }
     }
 
-    private string PathOf(string name) => Path.Combine(folder, name);
+    /// <inheritdoc/>
+    public string NameOf(string name) => Path.Combine(folder, name);
 }

@@ -8,15 +8,15 @@ public sealed record ModelFrontEnd
     /// <summary>The published configuration.</summary>
     public static ModelFrontEnd Reference { get; } = new()
     {
-        SampleRate = 16000,
-        FftSize = 400,
-        Hop = 160,
-        MelBands = 80,
-        MinimumFrequency = 50,
-        MaximumFrequency = 8000,
-        LogOffset = 1.1920929e-7f,
-        Mean = -9.453f,
-        StandardDeviation = 3.569f,
+        SampleRate = FrontEndSettings.SampleRate,
+        FftSize = FrontEndSettings.FftSize,
+        Hop = FrontEndSettings.Hop,
+        MelBands = FrontEndSettings.MelBands,
+        MinimumFrequency = FrontEndSettings.MinFrequency,
+        MaximumFrequency = FrontEndSettings.MaxFrequency,
+        LogOffset = FrontEndSettings.LogOffset,
+        Mean = new FrontEndSettings().Mean,
+        StandardDeviation = new FrontEndSettings().StandardDeviation,
     };
 
     /// <summary>Samples per second.</summary>

@@ -78,6 +78,8 @@ internal static class ModelInfoRules
             Require(hash is { Length: 64 } && !hash.AsSpan().ContainsAnyExcept(LowerHexadecimal), source,
                 $"has no valid SHA-256 for {file}", "64 lower-case hexadecimal digits under \"sha256\"");
         }
+        Require(files.Predictor != files.ContextEncoder && files.Predictor != files.TargetEncoder, source,
+            $"names {files.Predictor} as an encoder and as the predictor", "a predictor in a file of its own");
     }
 
     private static bool IsPlainFileName(string? name) =>
