@@ -1,0 +1,85 @@
+using System.Text.Json;
+
+namespace StemJepa.Tool.Tests;
+
+public sealed class AffinityCommandTests
+{
+    [Fact]
+    public async Task Json_has_the_names_of_the_contract_and_the_librarys_value()
+    {
+        using var folder = new TemporaryFolder();
+        string mix = TestWav.Tone(folder["mix.wav"], 330);
+        string candidate = TestWav.Tone(folder["bass line.wav"], 55);
+
+        ToolResult result = await ToolRun.WithModel("affinity", mix, candidate, "--stem", "bass", "--json");
+
+        Assert.Equal("", result.Error);
+        Assert.Equal(0, result.ExitCode);
+        JsonElement json = result.Json;
+        Assert.Equal(["affinity", "stem", "mix", "candidate"], ToolResult.Names(json));
+        Assert.Equal("bass", json.GetProperty("stem").GetString());
+        Assert.Equal(mix, json.GetProperty("mix").GetString());
+        Assert.Equal(candidate, json.GetProperty("candidate").GetString());
+        using StemAffinity model = StemAffinity.Load(ToolRun.Model);
+        float expected = model.Affinity(AudioClip.Load(mix), AudioClip.Load(candidate), Stem.Bass);
+        Assert.Equal(expected, json.GetProperty("affinity").GetSingle(), 1e-5);
+    }
+
+    [Fact]
+    public async Task Table_names_the_files_and_the_affinity()
+    {
+        using var folder = new TemporaryFolder();
+        string mix = TestWav.Tone(folder["mix.wav"], 330);
+        string candidate = TestWav.Tone(folder["[red]odd[/] name.wav"], 55);
+
+        ToolResult result = await ToolRun.WithModel("affinity", mix, candidate, "--stem", "Drums");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains(mix, result.Output);
+        Assert.Contains(candidate, result.Output);
+        Assert.Matches(@"-?[01]\.\d{3}", result.Output);
+    }
+
+    [Fact]
+    public async Task Silence_is_embedded_and_reported_as_silent()
+    {
+        using var folder = new TemporaryFolder();
+        string mix = TestWav.Tone(folder["mix.wav"], 330);
+        string silent = TestWav.Silence(folder["silent.wav"]);
+
+        ToolResult result = await ToolRun.WithModel("affinity", mix, silent, "--stem", "bass", "--json");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains($"{silent} is silent", result.Error);
+        Assert.InRange(result.Json.GetProperty("affinity").GetSingle(), -1f, 1f);
+    }
+
+    [Fact]
+    public async Task One_sample_is_enough()
+    {
+        using var folder = new TemporaryFolder();
+        string one = TestWav.OneSample(folder["one.wav"]);
+
+        ToolResult result = await ToolRun.WithModel("affinity", one, one, "--stem", "other", "--json");
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.InRange(result.Json.GetProperty("affinity").GetSingle(), -1f, 1f);
+    }
+
+    [Fact]
+    public async Task Three_hours_are_embedded_in_constant_memory()
+    {
+        using var folder = new TemporaryFolder();
+        string mix = TestWav.Tone(folder["mix.wav"], 330);
+        string hours = TestWav.Sparse(folder["three hours.wav"], TimeSpan.FromHours(3));
+
+        ToolResult result = await ToolRun.WithModel("embed", hours, mix, "--out", folder["out"], "--json");
+
+        Assert.Equal(0, result.ExitCode);
+        JsonElement first = result.Json[0];
+        Assert.Equal(10800, first.GetProperty("seconds").GetDouble(), 3);
+        Assert.True(first.GetProperty("silent").GetBoolean());
+        long samplesAsFloats = 4L * 3 * 3600 * 16000;
+        Assert.True(GC.GetTotalMemory(forceFullCollection: true) < samplesAsFloats / 4, "the recording stayed in memory");
+    }
+}
