@@ -42,7 +42,7 @@ internal sealed unsafe class LogMelKernel<TLanes>(FrontEndSettings settings) : L
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(frames, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(frames, TLanes.Count);
-        ArgumentOutOfRangeException.ThrowIfLessThan(samples.Length, (frames - 1) * FrontEndSettings.Hop + FrontEndSettings.FftSize);
+        ArgumentOutOfRangeException.ThrowIfLessThan(samples.Length, LogMelSpectrogram.SamplesCovered(frames));
         ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, (FrontEndSettings.MelBands - 1) * stride + frames);
 
         byte* scratch = stackalloc byte[
@@ -51,7 +51,7 @@ internal sealed unsafe class LogMelKernel<TLanes>(FrontEndSettings settings) : L
         float* power = work + PowerSpectrum<TLanes>.WorkLength;
         float* hops = power + PowerLength;
 
-        SplitIntoHops(samples[..((frames - 1) * FrontEndSettings.Hop + FrontEndSettings.FftSize)], hops);
+        SplitIntoHops(samples[..LogMelSpectrogram.SamplesCovered(frames)], hops);
         PowerSpectrum<TLanes>.Transform(hops, work, power);
         fixed (float* output = destination)
         {

@@ -69,18 +69,18 @@ public sealed class LogMelSpectrogram
                 nameof(destination));
 
         int block = _kernel.BlockFrames;
-        Span<float> edge = stackalloc float[(block - 1) * FrontEndSettings.Hop + FrontEndSettings.FftSize];
+        Span<float> edge = stackalloc float[SamplesCovered(block)];
         for (int frame = 0; frame < frames; frame += block)
         {
             int count = Math.Min(block, frames - frame);
             int start = frame * FrontEndSettings.Hop - FrontEndSettings.FftSize / 2;
-            int length = (count - 1) * FrontEndSettings.Hop + FrontEndSettings.FftSize;
+            int length = SamplesCovered(count);
             scoped ReadOnlySpan<float> covered;
             if (start >= 0 && start <= samples.Length - length)
                 covered = samples.Slice(start, length);
             else
             {
-                CopyMirrored(samples, start, edge[..length]);
+                Mirror.Copy(samples, start, edge[..length]);
                 covered = edge[..length];
             }
             _kernel.Compute(covered, count, destination[frame..], frames);
@@ -88,17 +88,46 @@ public sealed class LogMelSpectrogram
     }
 
     /// <summary>
-    /// Copies from place <paramref name="start"/>, which may lie before the recording, mirroring it at its first and last sample as often
-    /// as it takes.
+    /// The log-mel spectrogram of a recording of any length, in consecutive chunks: the values of <see cref="Compute(ReadOnlySpan{float})"/>
+    /// on the whole recording, so only its own ends are mirrored. Reads ahead no further than the chunk, and memory does not grow with the
+    /// recording. The chunks can be enumerated once, by one thread at a time; the reader stays the caller's to dispose of.
     /// </summary>
-    private static void CopyMirrored(ReadOnlySpan<float> samples, int start, Span<float> destination)
+    /// <param name="reader">16 kHz mono. An empty recording gives no chunks.</param>
+    /// <param name="framesPerChunk">Frames of every chunk but the last; a multiple of <see cref="FrontEndSettings.PatchFrames"/>.</param>
+    /// <exception cref="ArgumentException">The reader has another sample rate.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number of frames that is not a positive multiple of 16, or above 2^16.</exception>
+    /// <exception cref="StemJepaException">While enumerating: the recording is damaged.</exception>
+    public IEnumerable<LogMelChunk> Stream(AudioReader reader, int framesPerChunk = 800)
     {
-        int last = samples.Length - 1;
-        long period = Math.Max(2L * last, 1);
-        for (int i = 0; i < destination.Length; i++)
+        ArgumentNullException.ThrowIfNull(reader);
+        if (reader.SampleRate != FrontEndSettings.SampleRate)
+            throw new ArgumentException(
+                $"The recording has {reader.SampleRate} samples per second; resample it to {FrontEndSettings.SampleRate}.", nameof(reader));
+        if (framesPerChunk is <= 0 or > 1 << 16 || framesPerChunk % FrontEndSettings.PatchFrames != 0)
+            throw new ArgumentOutOfRangeException(
+                nameof(framesPerChunk), framesPerChunk,
+                $"Frames per chunk must be a positive multiple of {FrontEndSettings.PatchFrames}, at most {1 << 16}.");
+        var stream = new LogMelStream(this, reader, framesPerChunk);
+        return Chunks(stream);
+
+        static IEnumerable<LogMelChunk> Chunks(LogMelStream stream)
         {
-            long place = ((start + (long)i) % period + period) % period;
-            destination[i] = samples[(int)(place <= last ? place : period - place)];
+            while (stream.Read() is { } chunk)
+                yield return chunk;
         }
+    }
+
+    /// <summary>Samples that this many neighbouring frames cover.</summary>
+    internal static int SamplesCovered(int frames) => (frames - 1) * FrontEndSettings.Hop + FrontEndSettings.FftSize;
+
+    /// <summary>
+    /// Frames of samples that already hold what lies beyond the ends: frame i covers <paramref name="samples"/>[160 i .. 160 i + 400] and
+    /// goes to column i of <paramref name="destination"/>, [80, <paramref name="stride"/>].
+    /// </summary>
+    internal void ComputeFrames(ReadOnlySpan<float> samples, int frames, Span<float> destination, int stride)
+    {
+        for (int frame = 0; frame < frames; frame += _kernel.BlockFrames)
+            _kernel.Compute(
+                samples[(frame * FrontEndSettings.Hop)..], Math.Min(_kernel.BlockFrames, frames - frame), destination[frame..], stride);
     }
 }
