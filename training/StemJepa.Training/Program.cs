@@ -1,1 +1,19 @@
-return 0;
+using System.CommandLine;
+using StemJepa;
+using StemJepa.Training.Training;
+
+var root = new RootCommand("Trains and measures StemJepa.") { TrainCommand.Create() };
+try
+{
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (StemJepaException error)
+{
+    await Console.Error.WriteLineAsync(error.Message);
+    return 1;
+}
+catch (OperationCanceledException)
+{
+    await Console.Error.WriteLineAsync("Stopped.");
+    return 1;
+}

@@ -1,17 +1,4 @@
-using System.Text.Json.Serialization;
-
 namespace StemJepa.Training.Networks;
-
-/// <summary>How the log-mel becomes a grid of 5 x time patches.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<PatchEmbedding>))]
-public enum PatchEmbedding
-{
-    /// <summary>One linear map per 16 x 16 patch: the paper's.</summary>
-    [JsonStringEnumMemberName("linear")] Linear,
-
-    /// <summary>Four 3 x 3 convolutions of stride 2 with batch norm: the same grid from far fewer examples (Xiao et al., 2021).</summary>
-    [JsonStringEnumMemberName("convolutional")] Convolutional,
-}
 
 /// <summary>The sizes of the encoder and the predictor.</summary>
 /// <param name="Name">Name of the preset, or <c>custom</c>.</param>
