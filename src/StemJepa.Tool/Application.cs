@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using System.ComponentModel;
 using StemJepa.Tool.Commands;
 using StemJepa.Tool.Output;
@@ -48,7 +49,8 @@ internal static class Application
     {
         Command named = command.CommandResult.Command;
         string help = named is RootCommand ? "stemjepa --help" : $"stemjepa {named.Name} --help";
-        string message = command.Errors[0].Message.TrimEnd('.');
+        ParseError told = command.Errors.FirstOrDefault(error => command.UnmatchedTokens.Any(word => error.Message.Contains($"'{word}'"))) ?? command.Errors[0];
+        string message = told.Message.TrimEnd('.');
         return $"{message}; '{help}' shows how the command is used.";
     }
 

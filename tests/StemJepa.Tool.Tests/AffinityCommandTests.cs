@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StemJepa.TestSupport;
 
 namespace StemJepa.Tool.Tests;
 
@@ -8,8 +9,8 @@ public sealed class AffinityCommandTests
     public async Task Json_has_the_names_of_the_contract_and_the_librarys_value()
     {
         using var folder = new TemporaryFolder();
-        string mix = TestWav.Tone(folder["mix.wav"], 330);
-        string candidate = TestWav.Tone(folder["bass line.wav"], 55);
+        string mix = TestWav.Tone(folder.PathOf("mix.wav"), 330);
+        string candidate = TestWav.Tone(folder.PathOf("bass line.wav"), 55);
 
         ToolResult result = await ToolRun.WithModel("affinity", mix, candidate, "--stem", "bass", "--json");
 
@@ -29,8 +30,8 @@ public sealed class AffinityCommandTests
     public async Task Table_names_the_files_and_the_affinity()
     {
         using var folder = new TemporaryFolder();
-        string mix = TestWav.Tone(folder["mix.wav"], 330);
-        string candidate = TestWav.Tone(folder["[red]odd[/] name.wav"], 55);
+        string mix = TestWav.Tone(folder.PathOf("mix.wav"), 330);
+        string candidate = TestWav.Tone(folder.PathOf("[bold] odd [name.wav"), 55);
 
         ToolResult result = await ToolRun.WithModel("affinity", mix, candidate, "--stem", "Drums");
 
@@ -44,8 +45,8 @@ public sealed class AffinityCommandTests
     public async Task Silence_is_embedded_and_reported_as_silent()
     {
         using var folder = new TemporaryFolder();
-        string mix = TestWav.Tone(folder["mix.wav"], 330);
-        string silent = TestWav.Silence(folder["silent.wav"]);
+        string mix = TestWav.Tone(folder.PathOf("mix.wav"), 330);
+        string silent = TestWav.Silence(folder.PathOf("silent.wav"));
 
         ToolResult result = await ToolRun.WithModel("affinity", mix, silent, "--stem", "bass", "--json");
 
@@ -55,10 +56,22 @@ public sealed class AffinityCommandTests
     }
 
     [Fact]
+    public async Task Header_without_a_size_as_pipes_leave_it_is_read_to_the_end()
+    {
+        using var folder = new TemporaryFolder();
+        string streamed = TestWav.Streamed(folder.PathOf("streamed.wav"));
+
+        ToolResult result = await ToolRun.WithModel("affinity", streamed, streamed, "--stem", "bass", "--json");
+
+        Assert.Equal("", result.Error);
+        Assert.Equal(0, result.ExitCode);
+    }
+
+    [Fact]
     public async Task One_sample_is_enough()
     {
         using var folder = new TemporaryFolder();
-        string one = TestWav.OneSample(folder["one.wav"]);
+        string one = TestWav.OneSample(folder.PathOf("one.wav"));
 
         ToolResult result = await ToolRun.WithModel("affinity", one, one, "--stem", "other", "--json");
 
@@ -70,10 +83,10 @@ public sealed class AffinityCommandTests
     public async Task Three_hours_are_embedded_in_constant_memory()
     {
         using var folder = new TemporaryFolder();
-        string mix = TestWav.Tone(folder["mix.wav"], 330);
-        string hours = TestWav.Sparse(folder["three hours.wav"], TimeSpan.FromHours(3));
+        string mix = TestWav.Tone(folder.PathOf("mix.wav"), 330);
+        string hours = TestWav.Sparse(folder.PathOf("three hours.wav"), TimeSpan.FromHours(3));
 
-        ToolResult result = await ToolRun.WithModel("embed", hours, mix, "--out", folder["out"], "--json");
+        ToolResult result = await ToolRun.WithModel("embed", hours, mix, "--out", folder.PathOf("out"), "--json");
 
         Assert.Equal(0, result.ExitCode);
         JsonElement first = result.Json[0];

@@ -1,3 +1,5 @@
+using StemJepa.TestSupport;
+
 namespace StemJepa.Tool.Tests;
 
 /// <summary>Issue 2, "Bad input": one sentence that names the file, exit 2 for wrong use and 1 for bad data, never a stack trace.</summary>
@@ -7,7 +9,7 @@ public sealed class BadInputTests : IDisposable
     private readonly TemporaryFolder folder = new();
     private readonly string good;
 
-    public BadInputTests() => good = TestWav.Tone(folder["good.wav"], 330);
+    public BadInputTests() => good = TestWav.Tone(folder.PathOf("good.wav"), 330);
 
     public static TheoryData<string> BadRecordings => ["empty", "header-only", "cut-header", "truncated", "nan", "text"];
 
@@ -19,17 +21,17 @@ public sealed class BadInputTests : IDisposable
         (await ToolRun.WithModel("affinity", bad, good, "--stem", "bass", "--json")).IsRefused(BadData, bad);
         (await ToolRun.WithModel("affinity", good, bad, "--stem", "bass")).IsRefused(BadData, bad);
         (await ToolRun.WithModel("rank", bad, good, good, "--stem", "bass", "--json")).IsRefused(WrongUse, good);
-        (await ToolRun.WithModel("rank", bad, good, TestWav.Tone(folder["other.wav"], 50), "--stem", "bass", "--json")).IsRefused(BadData, bad);
+        (await ToolRun.WithModel("rank", bad, good, TestWav.Tone(folder.PathOf("other.wav"), 50), "--stem", "bass", "--json")).IsRefused(BadData, bad);
     }
 
     [Fact]
     public async Task Folder_or_nothing_in_the_place_of_a_file_is_wrong_use()
     {
-        string missing = folder["missing.wav"];
-        (await ToolRun.WithModel("affinity", folder.Root, good, "--stem", "bass")).IsRefused(WrongUse, folder.Root);
-        (await ToolRun.WithModel("affinity", good, folder.Root, "--stem", "bass", "--json")).IsRefused(WrongUse, folder.Root);
-        (await ToolRun.WithModel("rank", folder.Root, good, good, "--stem", "bass")).IsRefused(WrongUse, folder.Root);
-        (await ToolRun.WithModel("embed", folder.Root, "--out", folder["out"])).IsRefused(WrongUse, folder.Root);
+        string missing = folder.PathOf("missing.wav");
+        (await ToolRun.WithModel("affinity", folder.PathOf(""), good, "--stem", "bass")).IsRefused(WrongUse, folder.PathOf(""));
+        (await ToolRun.WithModel("affinity", good, folder.PathOf(""), "--stem", "bass", "--json")).IsRefused(WrongUse, folder.PathOf(""));
+        (await ToolRun.WithModel("rank", folder.PathOf(""), good, good, "--stem", "bass")).IsRefused(WrongUse, folder.PathOf(""));
+        (await ToolRun.WithModel("embed", folder.PathOf(""), "--out", folder.PathOf("out"))).IsRefused(WrongUse, folder.PathOf(""));
         (await ToolRun.WithModel("affinity", missing, good, "--stem", "bass")).IsRefused(WrongUse, missing);
         (await ToolRun.WithModel("embed", good, "--out", good)).IsRefused(WrongUse, good);
     }
@@ -59,11 +61,11 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public async Task Fewer_than_two_candidates_are_wrong_use()
     {
-        Directory.CreateDirectory(folder["none"]);
-        Directory.CreateDirectory(folder["one"]);
-        TestWav.Tone(folder["one/a.wav"], 55);
-        (await ToolRun.WithModel("rank", good, folder["none"], "--stem", "bass")).IsRefused(WrongUse, folder["none"]);
-        (await ToolRun.WithModel("rank", good, folder["one"], "--stem", "bass", "--json")).IsRefused(WrongUse, folder["one"]);
+        Directory.CreateDirectory(folder.PathOf("none"));
+        Directory.CreateDirectory(folder.PathOf("one"));
+        TestWav.Tone(folder.PathOf("one/a.wav"), 55);
+        (await ToolRun.WithModel("rank", good, folder.PathOf("none"), "--stem", "bass")).IsRefused(WrongUse, folder.PathOf("none"));
+        (await ToolRun.WithModel("rank", good, folder.PathOf("one"), "--stem", "bass", "--json")).IsRefused(WrongUse, folder.PathOf("one"));
     }
 
     [Fact]
@@ -84,7 +86,7 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public async Task File_names_that_begin_with_an_at_sign_are_files()
     {
-        string odd = TestWav.Tone(folder["@odd.wav"], 330);
+        string odd = TestWav.Tone(folder.PathOf("@odd.wav"), 330);
         ToolResult result = await ToolRun.WithModel("affinity", odd, good, "--stem", "bass", "--json");
         Assert.Equal(0, result.ExitCode);
     }
@@ -100,7 +102,7 @@ public sealed class BadInputTests : IDisposable
 
     private async Task<ToolResult> RunWithDamagedModel(string name, Action<string> damage)
     {
-        string model = folder[$"model-{Guid.NewGuid():N}"];
+        string model = folder.PathOf($"model-{Guid.NewGuid():N}");
         Directory.CreateDirectory(model);
         foreach (string file in Directory.GetFiles(ToolRun.Model))
             File.Copy(file, Path.Combine(model, Path.GetFileName(file)));
@@ -110,7 +112,7 @@ public sealed class BadInputTests : IDisposable
 
     private string Make(string kind)
     {
-        string path = folder[$"{kind}.wav"];
+        string path = folder.PathOf($"{kind}.wav");
         switch (kind)
         {
             case "empty": return TestWav.Empty(path);

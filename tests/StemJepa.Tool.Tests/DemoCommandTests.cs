@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StemJepa.TestSupport;
 using StemJepa.Tool.Demo;
 
 namespace StemJepa.Tool.Tests;
@@ -10,7 +11,7 @@ public sealed class DemoCommandTests
     {
         using var folder = new TemporaryFolder();
 
-        ToolResult result = await ToolRun.WithModel("demo", "--json", "--out", folder["pictures"]);
+        ToolResult result = await ToolRun.WithModel("demo", "--json", "--out", folder.PathOf("pictures"));
 
         Assert.Equal("", result.Error);
         Assert.Equal(0, result.ExitCode);
@@ -27,7 +28,7 @@ public sealed class DemoCommandTests
         double hits = results.Count(query => query.GetProperty("rank").GetInt32() == 1);
         Assert.Equal(hits / results.Length, json.GetProperty("recall@1").GetDouble(), 1e-9);
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(json.GetProperty("picture").GetString()!)[..4]);
-        Assert.Single(Directory.GetFiles(folder["pictures"]));
+        Assert.Single(Directory.GetFiles(folder.PathOf("pictures")));
     }
 
     [Fact]
@@ -61,6 +62,6 @@ public sealed class DemoCommandTests
     public async Task File_for_the_folder_is_wrong_use()
     {
         using var folder = new TemporaryFolder();
-        (await ToolRun.InProcess("demo", "--out", TestWav.Empty(folder["file"]))).IsRefused(2, folder["file"]);
+        (await ToolRun.InProcess("demo", "--out", TestWav.Empty(folder.PathOf("file")))).IsRefused(2, folder.PathOf("file"));
     }
 }

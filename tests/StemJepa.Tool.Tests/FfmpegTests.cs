@@ -1,4 +1,5 @@
 using CliWrap;
+using StemJepa.TestSupport;
 
 namespace StemJepa.Tool.Tests;
 
@@ -9,16 +10,16 @@ public sealed class FfmpegTests : IDisposable
     [RequiresProgramFact("ffmpeg")]
     public async Task Other_formats_embed_like_the_wav_they_were_made_from()
     {
-        string wav = TestWav.Tone(folder["tone.wav"], 220, seconds: 2);
+        string wav = TestWav.Tone(folder.PathOf("tone.wav"), 220, seconds: 2);
         string[] names = ["tone.flac", "tone.mp3", "tone.ogg", "tone.m4a", "tone.aiff", "tone.stem.mp4"];
         foreach (string name in names)
-            await Ffmpeg("-i", wav, folder[name]);
+            await Ffmpeg("-i", wav, folder.PathOf(name));
 
-        ToolResult result = await ToolRun.WithModel(["embed", wav, .. names.Select(name => folder[name]), "--out", folder["out"], "--json"]);
+        ToolResult result = await ToolRun.WithModel(["embed", wav, .. names.Select(name => folder.PathOf(name)), "--out", folder.PathOf("out"), "--json"]);
 
         Assert.Equal("", result.Error);
         Assert.Equal(0, result.ExitCode);
-        StemEmbedding expected = StemEmbedding.Load(folder["out/tone.npy"]);
+        StemEmbedding expected = StemEmbedding.Load(folder.PathOf("out/tone.npy"));
         foreach (var file in result.Json.EnumerateArray())
         {
             string path = file.GetProperty("file").GetString()!;
@@ -32,36 +33,36 @@ public sealed class FfmpegTests : IDisposable
     [RequiresProgramFact("ffmpeg")]
     public async Task Stem_mp4_is_read_as_its_first_audio_stream_the_mixture()
     {
-        string mixture = TestWav.Tone(folder["mixture.wav"], 220);
-        string drums = TestWav.Tone(folder["drums.wav"], 1800);
-        await Ffmpeg("-i", mixture, "-i", drums, "-map", "0:a", "-map", "1:a", "-c:a", "flac", "-strict", "-2", folder["song.stem.mp4"]);
+        string mixture = TestWav.Tone(folder.PathOf("mixture.wav"), 220);
+        string drums = TestWav.Tone(folder.PathOf("drums.wav"), 1800);
+        await Ffmpeg("-i", mixture, "-i", drums, "-map", "0:a", "-map", "1:a", "-c:a", "flac", "-strict", "-2", folder.PathOf("song.stem.mp4"));
 
-        ToolResult result = await ToolRun.WithModel("embed", mixture, folder["song.stem.mp4"], "--out", folder["out"], "--json");
+        ToolResult result = await ToolRun.WithModel("embed", mixture, folder.PathOf("song.stem.mp4"), "--out", folder.PathOf("out"), "--json");
 
         Assert.Equal(0, result.ExitCode);
-        Assert.True(StemEmbedding.Load(folder["out/mixture.npy"]).Similarity(StemEmbedding.Load(folder["out/song.stem.npy"])) > 0.99999f);
+        Assert.True(StemEmbedding.Load(folder.PathOf("out/mixture.npy")).Similarity(StemEmbedding.Load(folder.PathOf("out/song.stem.npy"))) > 0.99999f);
     }
 
     [RequiresProgramFact("ffmpeg")]
     public async Task File_that_ffmpeg_cannot_decode_is_bad_data()
     {
-        string good = TestWav.Tone(folder["good.wav"], 220);
-        string bad = folder["bad.mp3"];
+        string good = TestWav.Tone(folder.PathOf("good.wav"), 220);
+        string bad = folder.PathOf("bad.mp3");
         File.WriteAllText(bad, new string('x', 5000));
         ToolResult result = (await ToolRun.WithModel("affinity", good, bad, "--stem", "bass", "--json")).IsRefused(1, bad);
         Assert.Contains("ffmpeg", result.Error);
-        (await ToolRun.WithModel("affinity", good, TestWav.Empty(folder["empty.flac"]), "--stem", "bass")).IsRefused(1, folder["empty.flac"]);
+        (await ToolRun.WithModel("affinity", good, TestWav.Empty(folder.PathOf("empty.flac")), "--stem", "bass")).IsRefused(1, folder.PathOf("empty.flac"));
     }
 
     [Fact]
     public async Task Without_ffmpeg_the_error_says_what_is_missing_and_rank_goes_on()
     {
-        string mix = TestWav.Tone(folder["mix.wav"], 220);
-        string flac = folder["a.flac"];
+        string mix = TestWav.Tone(folder.PathOf("mix.wav"), 220);
+        string flac = folder.PathOf("a.flac");
         File.WriteAllText(flac, "fLaC and nothing that matters");
-        TestWav.Tone(folder["b.wav"], 55);
+        TestWav.Tone(folder.PathOf("b.wav"), 55);
         Command affinity = ToolRun.Process("affinity", mix, flac, "--stem", "bass", "--json", "--model", ToolRun.Model);
-        Command rank = ToolRun.Process("rank", mix, folder.Root, "--stem", "bass", "--json", "--model", ToolRun.Model);
+        Command rank = ToolRun.Process("rank", mix, folder.PathOf(""), "--stem", "bass", "--json", "--model", ToolRun.Model);
 
         ToolResult refused = (await ToolRun.Run(WithoutPrograms(affinity))).IsRefused(1, flac);
         ToolResult ranked = await ToolRun.Run(WithoutPrograms(rank));
@@ -75,7 +76,7 @@ public sealed class FfmpegTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private Command WithoutPrograms(Command command) => command.WithEnvironmentVariables(variables => variables.Set("PATH", folder.Root));
+    private Command WithoutPrograms(Command command) => command.WithEnvironmentVariables(variables => variables.Set("PATH", folder.PathOf("")));
 
     private static async Task Ffmpeg(params string[] arguments) =>
         await Cli.Wrap("ffmpeg").WithArguments(["-nostdin", "-v", "error", .. arguments]).ExecuteAsync();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StemJepa.TestSupport;
 
 namespace StemJepa.Tool.Tests;
 
@@ -8,8 +9,8 @@ public sealed class RankCommandTests
     public async Task Json_has_the_names_of_the_contract_and_the_librarys_order()
     {
         using var folder = new TemporaryFolder();
-        string mix = TestWav.Tone(folder["mix.wav"], 330);
-        string[] candidates = [TestWav.Tone(folder["a.wav"], 55), TestWav.Tone(folder["b.wav"], 82), TestWav.Tone(folder["c.wav"], 2000)];
+        string mix = TestWav.Tone(folder.PathOf("mix.wav"), 330);
+        string[] candidates = [TestWav.Tone(folder.PathOf("a.wav"), 55), TestWav.Tone(folder.PathOf("b.wav"), 82), TestWav.Tone(folder.PathOf("c.wav"), 2000)];
 
         ToolResult result = await ToolRun.WithModel(["rank", mix, .. candidates, "--stem", "bass", "--json"]);
 
@@ -28,13 +29,13 @@ public sealed class RankCommandTests
     public async Task Folder_is_searched_below_sorted_by_affinity_without_the_mix_and_without_other_files()
     {
         using var folder = new TemporaryFolder();
-        Directory.CreateDirectory(folder["deeper/still"]);
-        string mix = TestWav.Tone(folder["mix.wav"], 330);
-        string[] candidates = [TestWav.Tone(folder["a.wav"], 55), TestWav.Tone(folder["deeper/B.WAV"], 82), TestWav.Tone(folder["deeper/still/c.wav"], 700)];
-        File.WriteAllText(folder["notes.txt"], "not audio");
-        TestWav.Tone(folder["._a.wav"], 55);
+        Directory.CreateDirectory(folder.PathOf("deeper/still"));
+        string mix = TestWav.Tone(folder.PathOf("mix.wav"), 330);
+        string[] candidates = [TestWav.Tone(folder.PathOf("a.wav"), 55), TestWav.Tone(folder.PathOf("deeper/B.WAV"), 82), TestWav.Tone(folder.PathOf("deeper/still/c.wav"), 700)];
+        File.WriteAllText(folder.PathOf("notes.txt"), "not audio");
+        TestWav.Tone(folder.PathOf("._a.wav"), 55);
 
-        ToolResult result = await ToolRun.WithModel("rank", mix, folder.Root, "--stem", "drums", "--json");
+        ToolResult result = await ToolRun.WithModel("rank", mix, folder.PathOf(""), "--stem", "drums", "--json");
 
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(candidates.Order(StringComparer.Ordinal), Files(result.Json).Order(StringComparer.Ordinal));
@@ -46,13 +47,13 @@ public sealed class RankCommandTests
     public async Task Top_keeps_the_best()
     {
         using var folder = new TemporaryFolder();
-        string mix = TestWav.Tone(folder["mix.wav"], 330);
-        TestWav.Tone(folder["a.wav"], 55);
-        TestWav.Tone(folder["b.wav"], 82);
-        TestWav.Tone(folder["c.wav"], 700);
+        string mix = TestWav.Tone(folder.PathOf("mix.wav"), 330);
+        TestWav.Tone(folder.PathOf("a.wav"), 55);
+        TestWav.Tone(folder.PathOf("b.wav"), 82);
+        TestWav.Tone(folder.PathOf("c.wav"), 700);
 
-        ToolResult all = await ToolRun.WithModel("rank", mix, folder.Root, "--stem", "vocals", "--json");
-        ToolResult top = await ToolRun.WithModel("rank", mix, folder.Root, "--stem", "vocals", "--json", "--top", "2");
+        ToolResult all = await ToolRun.WithModel("rank", mix, folder.PathOf(""), "--stem", "vocals", "--json");
+        ToolResult top = await ToolRun.WithModel("rank", mix, folder.PathOf(""), "--stem", "vocals", "--json", "--top", "2");
 
         Assert.Equal(Files(all.Json).Take(2), Files(top.Json));
     }
@@ -61,11 +62,11 @@ public sealed class RankCommandTests
     public async Task Bad_files_are_reported_and_skipped_the_rest_is_ranked_and_the_exit_code_says_so()
     {
         using var folder = new TemporaryFolder();
-        string mix = TestWav.Tone(folder["mix.wav"], 330);
-        string[] good = [TestWav.Tone(folder["a.wav"], 55), TestWav.Tone(folder["b.wav"], 82)];
-        string[] bad = [TestWav.Empty(folder["empty.wav"]), TestWav.HeaderOnly(folder["header.wav"]), TestWav.NaN(folder["nan.wav"]), TestWav.Truncated(folder["truncated.wav"])];
+        string mix = TestWav.Tone(folder.PathOf("mix.wav"), 330);
+        string[] good = [TestWav.Tone(folder.PathOf("a.wav"), 55), TestWav.Tone(folder.PathOf("b.wav"), 82)];
+        string[] bad = [TestWav.Empty(folder.PathOf("empty.wav")), TestWav.HeaderOnly(folder.PathOf("header.wav")), TestWav.NaN(folder.PathOf("nan.wav")), TestWav.Truncated(folder.PathOf("truncated.wav"))];
 
-        ToolResult result = await ToolRun.WithModel("rank", mix, folder.Root, "--stem", "bass", "--json");
+        ToolResult result = await ToolRun.WithModel("rank", mix, folder.PathOf(""), "--stem", "bass", "--json");
 
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(good, Files(result.Json).Order(StringComparer.Ordinal));
@@ -81,26 +82,26 @@ public sealed class RankCommandTests
     public async Task A_given_file_that_does_not_exist_is_skipped()
     {
         using var folder = new TemporaryFolder();
-        string mix = TestWav.Tone(folder["mix.wav"], 330);
-        string good = TestWav.Tone(folder["a.wav"], 55);
+        string mix = TestWav.Tone(folder.PathOf("mix.wav"), 330);
+        string good = TestWav.Tone(folder.PathOf("a.wav"), 55);
 
-        ToolResult result = await ToolRun.WithModel("rank", mix, good, folder["missing.wav"], "--stem", "bass", "--json");
+        ToolResult result = await ToolRun.WithModel("rank", mix, good, folder.PathOf("missing.wav"), "--stem", "bass", "--json");
 
         Assert.Equal(1, result.ExitCode);
         Assert.Equal([good], Files(result.Json));
-        Assert.Equal(folder["missing.wav"], result.Json.GetProperty("skipped")[0].GetProperty("file").GetString());
+        Assert.Equal(folder.PathOf("missing.wav"), result.Json.GetProperty("skipped")[0].GetProperty("file").GetString());
     }
 
     [Fact]
     public async Task Table_lists_the_best_first()
     {
         using var folder = new TemporaryFolder();
-        string mix = TestWav.Tone(folder["mix.wav"], 330);
-        TestWav.Tone(folder["a.wav"], 55);
-        TestWav.Tone(folder["b.wav"], 82);
+        string mix = TestWav.Tone(folder.PathOf("mix.wav"), 330);
+        TestWav.Tone(folder.PathOf("a.wav"), 55);
+        TestWav.Tone(folder.PathOf("b.wav"), 82);
 
-        ToolResult json = await ToolRun.WithModel("rank", mix, folder.Root, "--stem", "bass", "--json");
-        ToolResult table = await ToolRun.WithModel("rank", mix, folder.Root, "--stem", "bass");
+        ToolResult json = await ToolRun.WithModel("rank", mix, folder.PathOf(""), "--stem", "bass", "--json");
+        ToolResult table = await ToolRun.WithModel("rank", mix, folder.PathOf(""), "--stem", "bass");
 
         string[] files = Files(json.Json);
         Assert.True(table.Output.IndexOf(files[0], StringComparison.Ordinal) < table.Output.IndexOf(files[1], StringComparison.Ordinal));

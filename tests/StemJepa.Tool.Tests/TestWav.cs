@@ -1,93 +1,64 @@
-using System.Buffers.Binary;
+using StemJepa.TestSupport;
 
 namespace StemJepa.Tool.Tests;
 
-/// <summary>Writes WAV files, sound ones and broken ones, byte by byte: independent of the library's writer.</summary>
+/// <summary>Recordings for the tool, sound ones and broken ones; each method writes a file and returns its path.</summary>
 internal static class TestWav
 {
-    public const int HeaderBytes = 44;
     private const int Rate = 16000;
+    private const int HeaderBytes = 44;
 
-    /// <summary>A chord of harmonics over <paramref name="frequency"/>, 16-bit PCM.</summary>
-    public static string Tone(string path, double frequency, double seconds = 1.0)
-    {
-        var data = new byte[(int)(seconds * Rate) * 2];
-        for (int i = 0; i < data.Length / 2; i++)
-        {
-            double t = (double)i / Rate;
-            double value = 0.2 * Math.Sin(2 * Math.PI * frequency * t) + 0.1 * Math.Sin(6 * Math.PI * frequency * t) * Math.Exp(-4 * (t % 0.5));
-            BinaryPrimitives.WriteInt16LittleEndian(data.AsSpan(2 * i), (short)(value * 32767));
-        }
-        return Write(path, formatTag: 1, bits: 16, data, data.Length);
-    }
+    /// <summary>A decaying harmonic tone, 16-bit PCM.</summary>
+    public static string Tone(string path, double frequency, double seconds = 1.0) => Write(path, ToneBytes(frequency, seconds));
 
-    public static string Silence(string path, int samples = Rate) => Write(path, 1, 16, new byte[samples * 2], samples * 2);
+    public static string Silence(string path) => Write(path, WavBytes.Pcm16(Rate, 1, new short[Rate]));
 
-    public static string OneSample(string path) => Write(path, 1, 16, [0x00, 0x20], 2);
+    public static string OneSample(string path) => Write(path, WavBytes.Pcm16(Rate, 1, 8192));
 
-    public static string HeaderOnly(string path) => Write(path, 1, 16, [], 0);
+    public static string Empty(string path) => Write(path, []);
 
-    public static string CutInsideHeader(string path)
-    {
-        Tone(path, 220);
-        File.WriteAllBytes(path, File.ReadAllBytes(path)[..30]);
-        return path;
-    }
+    public static string HeaderOnly(string path) => Write(path, WavBytes.Pcm16(Rate, 1));
+
+    public static string CutInsideHeader(string path) => Write(path, ToneBytes(220, 1)[..30]);
 
     /// <summary>The header promises a second; half of it is there.</summary>
-    public static string Truncated(string path)
-    {
-        Tone(path, 220);
-        File.WriteAllBytes(path, File.ReadAllBytes(path)[..(HeaderBytes + Rate)]);
-        return path;
-    }
+    public static string Truncated(string path) => Write(path, ToneBytes(220, 1)[..(HeaderBytes + Rate)]);
 
-    public static string Empty(string path)
+    /// <summary>As programs that write into a pipe leave it: the data chunk's size is unknown.</summary>
+    public static string Streamed(string path)
     {
-        File.WriteAllBytes(path, []);
-        return path;
+        byte[] bytes = ToneBytes(220, 1);
+        WavBytes.U32(uint.MaxValue).CopyTo(bytes, HeaderBytes - 4);
+        return Write(path, bytes);
     }
 
     public static string NaN(string path)
     {
-        var data = new byte[Rate * 4];
-        for (int i = 0; i < Rate; i++)
-            BinaryPrimitives.WriteSingleLittleEndian(data.AsSpan(4 * i), float.NaN);
-        return Write(path, formatTag: 3, bits: 32, data, data.Length);
+        byte[] samples = WavBytes.Concat([.. Enumerable.Repeat(BitConverter.GetBytes(float.NaN), Rate)]);
+        return Write(path, WavBytes.File(WavBytes.Float, 1, Rate, 32, samples));
     }
 
     /// <summary>Zeros that take no room on the disk, at 8 kHz and 16 bits.</summary>
     public static string Sparse(string path, TimeSpan length)
     {
         const int SparseRate = 8000;
-        int bytes = (int)(length.TotalSeconds * SparseRate) * 2;
+        uint size = (uint)(length.TotalSeconds * SparseRate) * 2;
+        byte[] header = WavBytes.Riff(WavBytes.Format(WavBytes.Pcm, 1, SparseRate, 16), WavBytes.Chunk("data", [], size));
         using FileStream file = File.Create(path);
-        file.Write(Header(1, 16, bytes, SparseRate));
-        file.SetLength(HeaderBytes + bytes);
+        file.Write(header);
+        file.SetLength(header.Length + size);
         return path;
     }
 
-    private static string Write(string path, short formatTag, short bits, byte[] data, int declaredBytes)
+    private static byte[] ToneBytes(double frequency, double seconds) => WavBytes.Pcm16(Rate, Enumerable.Range(0, (int)(seconds * Rate)).Select(i =>
     {
-        File.WriteAllBytes(path, [.. Header(formatTag, bits, declaredBytes, Rate), .. data]);
-        return path;
-    }
+        double t = (double)i / Rate;
+        return (float)(0.2 * Math.Sin(2 * Math.PI * frequency * t) + 0.1 * Math.Sin(6 * Math.PI * frequency * t) * Math.Exp(-4 * (t % 0.5)));
+    }));
 
-    private static byte[] Header(short formatTag, short bits, int dataBytes, int rate)
+    private static string Write(string path, byte[] bytes)
     {
-        var header = new byte[HeaderBytes];
-        "RIFF"u8.CopyTo(header);
-        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(4), HeaderBytes - 8 + dataBytes);
-        "WAVEfmt "u8.CopyTo(header.AsSpan(8));
-        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(16), 16);
-        BinaryPrimitives.WriteInt16LittleEndian(header.AsSpan(20), formatTag);
-        BinaryPrimitives.WriteInt16LittleEndian(header.AsSpan(22), 1);
-        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(24), rate);
-        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(28), rate * bits / 8);
-        BinaryPrimitives.WriteInt16LittleEndian(header.AsSpan(32), (short)(bits / 8));
-        BinaryPrimitives.WriteInt16LittleEndian(header.AsSpan(34), bits);
-        "data"u8.CopyTo(header.AsSpan(36));
-        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(40), dataBytes);
-        return header;
+        File.WriteAllBytes(path, bytes);
+        return path;
     }
 }

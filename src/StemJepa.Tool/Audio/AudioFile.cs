@@ -44,7 +44,10 @@ internal static class AudioFile
         if (!WavExtensions.Contains(Path.GetExtension(path)) && !StartsAsWav(path))
             return new Recording(FfmpegReader.Open(path, cancellationToken), path, null, null);
         WavReader reader = WavReader.Open(path);
-        return new Recording(reader, path, reader.Length, progress);
+        if (!reader.IsTruncated)
+            return new Recording(reader, path, reader.Length, progress);
+        reader.Dispose();
+        throw new StemJepaException($"{path}: is cut off, its header promises more audio than the file holds; copy or export it again.");
     }
 
     private static bool StartsAsWav(string path)

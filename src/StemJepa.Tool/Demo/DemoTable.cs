@@ -33,7 +33,7 @@ internal static class DemoTable
     {
         int first = report.Results.Count(result => result.Rank == 1);
         return string.Create(CultureInfo.InvariantCulture,
-            $"The true stem came first {first} times of {report.Queries} (R@1 {report.RecallAt1:P0}); guessing would find it {1.0 / report.Songs:P0} of the time.");
+            $"The true stem came first in {first} of {report.Queries} tries (R@1 {100 * report.RecallAt1:0} %); guessing would manage {100.0 / report.Songs:0} %.");
     }
 
     /// <summary>The stem's name for people: the model's vocals are the lead melody in these songs.</summary>
