@@ -1,6 +1,6 @@
 using StemJepa.Training.Training;
 using TorchSharp;
-using TorchSharp.Modules;
+using Parameter = TorchSharp.Modules.Parameter;
 using static TorchSharp.torch;
 
 namespace StemJepa.Training.Tests.Training;

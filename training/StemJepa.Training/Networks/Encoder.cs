@@ -10,14 +10,14 @@ namespace StemJepa.Training.Networks;
 /// </summary>
 internal sealed class Encoder : nn.Module<Tensor, Tensor>
 {
-    private readonly Tensor positions;
-    private readonly nn.Module<Tensor, Tensor> patchEmbedding;
+    private readonly Tensor pos_embed;
+    private readonly nn.Module<Tensor, Tensor> patch_embed;
     private readonly ModuleList<TransformerBlock> blocks = new();
     private readonly LayerNorm norm;
 
     public Encoder(NetworkSizes sizes, Precision precision) : base(nameof(Encoder))
     {
-        patchEmbedding = sizes.PatchEmbedding switch
+        patch_embed = sizes.PatchEmbedding switch
         {
             PatchEmbedding.Linear => new LinearPatchEmbedding(sizes.Width),
             _ => new ConvolutionalPatchEmbedding(sizes.Width, precision),
@@ -25,18 +25,18 @@ internal sealed class Encoder : nn.Module<Tensor, Tensor>
         for (int i = 0; i < sizes.Depth; i++)
             blocks.Add(new TransformerBlock(sizes.Width, sizes.Heads, precision));
         norm = nn.LayerNorm(sizes.Width);
-        positions = PatchGrid.Positions(sizes.Width);
-        register_buffer("pos_embed", positions);
-        register_module("patch_embed", patchEmbedding);
+        pos_embed = PatchGrid.Positions(sizes.Width);
+        register_buffer("pos_embed", pos_embed);
+        register_module("patch_embed", patch_embed);
         register_module("blocks", blocks);
         register_module("norm", norm);
     }
 
     public override Tensor forward(Tensor logMel)
     {
-        Tensor grid = patchEmbedding.forward(logMel.unsqueeze(1)).permute(0, 2, 3, 1);
+        Tensor grid = patch_embed.forward(logMel.unsqueeze(1)).permute(0, 2, 3, 1);
         long time = grid.shape[2];
-        Tensor tokens = (grid + positions.narrow(2, 0, time)).flatten(1, 2);
+        Tensor tokens = (grid + pos_embed.narrow(2, 0, time)).flatten(1, 2);
         foreach (TransformerBlock block in blocks)
             tokens = block.forward(tokens);
         return norm.forward(tokens).view(logMel.shape[0], PatchGrid.FrequencyPatches, time, -1);

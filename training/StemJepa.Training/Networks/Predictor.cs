@@ -10,13 +10,13 @@ namespace StemJepa.Training.Networks;
 /// </summary>
 internal sealed class Predictor : nn.Module<Tensor, Tensor, Tensor>
 {
-    private readonly Embedding stems;
+    private readonly Embedding source_embed;
     private readonly ModuleList<nn.Module<Tensor, Tensor>> blocks = new();
     private readonly LayerNorm norm;
 
     public Predictor(NetworkSizes sizes, Precision precision) : base(nameof(Predictor))
     {
-        stems = nn.Embedding(4, sizes.Width);
+        source_embed = nn.Embedding(4, sizes.Width);
         int inputs = 2 * sizes.Width;
         foreach (int hidden in sizes.PredictorHidden)
         {
@@ -26,7 +26,7 @@ internal sealed class Predictor : nn.Module<Tensor, Tensor, Tensor>
         }
         blocks.Add(new MixedLinear(inputs, sizes.Width, precision));
         norm = nn.LayerNorm(sizes.Width);
-        register_module("source_embed", stems);
+        register_module("source_embed", source_embed);
         register_module("blocks", blocks);
         register_module("norm", norm);
     }
@@ -35,7 +35,7 @@ internal sealed class Predictor : nn.Module<Tensor, Tensor, Tensor>
     public override Tensor forward(Tensor patches, Tensor stem)
     {
         long[] shape = patches.shape;
-        Tensor label = stems.forward(stem).view(shape[0], 1, 1, -1).expand(shape[0], shape[1], shape[2], -1);
+        Tensor label = source_embed.forward(stem).view(shape[0], 1, 1, -1).expand(shape[0], shape[1], shape[2], -1);
         Tensor x = cat([patches, label], dim: -1);
         foreach (nn.Module<Tensor, Tensor> block in blocks)
             x = block.forward(x);
