@@ -19,24 +19,12 @@ internal static class AtomicFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-<<<<<<< HEAD
             throw new StemJepaException($"{path} cannot be written ({e.Message.TrimEnd('.')}): name a file in an existing, writable folder with free space.", e);
         }
         finally
         {
             if (File.Exists(beside))
                 File.Delete(beside);
-=======
-            if (File.Exists(beside))
-                File.Delete(beside);
-            throw error switch
-            {
-                DirectoryNotFoundException => new StemJepaException($"Cannot write {path}: its folder does not exist; create it first.", error),
-                IOException or UnauthorizedAccessException
-                    => new StemJepaException($"Cannot write {path}: {error.Message.TrimEnd('.')}; choose a place that is writable and has room.", error),
-                _ => error,
-            };
->>>>>>> audio
         }
     }
 }
