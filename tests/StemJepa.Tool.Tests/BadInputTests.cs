@@ -28,10 +28,10 @@ public sealed class BadInputTests : IDisposable
     public async Task Folder_or_nothing_in_the_place_of_a_file_is_wrong_use()
     {
         string missing = folder.PathOf("missing.wav");
-        (await ToolRun.WithModel("affinity", folder.PathOf(""), good, "--stem", "bass")).IsRefused(WrongUse, folder.PathOf(""));
-        (await ToolRun.WithModel("affinity", good, folder.PathOf(""), "--stem", "bass", "--json")).IsRefused(WrongUse, folder.PathOf(""));
-        (await ToolRun.WithModel("rank", folder.PathOf(""), good, good, "--stem", "bass")).IsRefused(WrongUse, folder.PathOf(""));
-        (await ToolRun.WithModel("embed", folder.PathOf(""), "--out", folder.PathOf("out"))).IsRefused(WrongUse, folder.PathOf(""));
+        (await ToolRun.WithModel("affinity", folder.Root, good, "--stem", "bass")).IsRefused(WrongUse, folder.Root);
+        (await ToolRun.WithModel("affinity", good, folder.Root, "--stem", "bass", "--json")).IsRefused(WrongUse, folder.Root);
+        (await ToolRun.WithModel("rank", folder.Root, good, good, "--stem", "bass")).IsRefused(WrongUse, folder.Root);
+        (await ToolRun.WithModel("embed", folder.Root, "--out", folder.PathOf("out"))).IsRefused(WrongUse, folder.Root);
         (await ToolRun.WithModel("affinity", missing, good, "--stem", "bass")).IsRefused(WrongUse, missing);
         (await ToolRun.WithModel("embed", good, "--out", good)).IsRefused(WrongUse, good);
     }

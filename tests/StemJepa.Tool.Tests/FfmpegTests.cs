@@ -62,7 +62,7 @@ public sealed class FfmpegTests : IDisposable
         File.WriteAllText(flac, "fLaC and nothing that matters");
         TestWav.Tone(folder.PathOf("b.wav"), 55);
         Command affinity = ToolRun.Process("affinity", mix, flac, "--stem", "bass", "--json", "--model", ToolRun.Model);
-        Command rank = ToolRun.Process("rank", mix, folder.PathOf(""), "--stem", "bass", "--json", "--model", ToolRun.Model);
+        Command rank = ToolRun.Process("rank", mix, folder.Root, "--stem", "bass", "--json", "--model", ToolRun.Model);
 
         ToolResult refused = (await ToolRun.Run(WithoutPrograms(affinity))).IsRefused(1, flac);
         ToolResult ranked = await ToolRun.Run(WithoutPrograms(rank));
@@ -76,7 +76,7 @@ public sealed class FfmpegTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private Command WithoutPrograms(Command command) => command.WithEnvironmentVariables(variables => variables.Set("PATH", folder.PathOf("")));
+    private Command WithoutPrograms(Command command) => command.WithEnvironmentVariables(variables => variables.Set("PATH", folder.Root));
 
     private static async Task Ffmpeg(params string[] arguments) =>
         await Cli.Wrap("ffmpeg").WithArguments(["-nostdin", "-v", "error", .. arguments]).ExecuteAsync();

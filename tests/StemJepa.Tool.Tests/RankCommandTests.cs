@@ -35,7 +35,7 @@ public sealed class RankCommandTests
         File.WriteAllText(folder.PathOf("notes.txt"), "not audio");
         TestWav.Tone(folder.PathOf("._a.wav"), 55);
 
-        ToolResult result = await ToolRun.WithModel("rank", mix, folder.PathOf(""), "--stem", "drums", "--json");
+        ToolResult result = await ToolRun.WithModel("rank", mix, folder.Root, "--stem", "drums", "--json");
 
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(candidates.Order(StringComparer.Ordinal), Files(result.Json).Order(StringComparer.Ordinal));
@@ -52,8 +52,8 @@ public sealed class RankCommandTests
         TestWav.Tone(folder.PathOf("b.wav"), 82);
         TestWav.Tone(folder.PathOf("c.wav"), 700);
 
-        ToolResult all = await ToolRun.WithModel("rank", mix, folder.PathOf(""), "--stem", "vocals", "--json");
-        ToolResult top = await ToolRun.WithModel("rank", mix, folder.PathOf(""), "--stem", "vocals", "--json", "--top", "2");
+        ToolResult all = await ToolRun.WithModel("rank", mix, folder.Root, "--stem", "vocals", "--json");
+        ToolResult top = await ToolRun.WithModel("rank", mix, folder.Root, "--stem", "vocals", "--json", "--top", "2");
 
         Assert.Equal(Files(all.Json).Take(2), Files(top.Json));
     }
@@ -66,7 +66,7 @@ public sealed class RankCommandTests
         string[] good = [TestWav.Tone(folder.PathOf("a.wav"), 55), TestWav.Tone(folder.PathOf("b.wav"), 82)];
         string[] bad = [TestWav.Empty(folder.PathOf("empty.wav")), TestWav.HeaderOnly(folder.PathOf("header.wav")), TestWav.NaN(folder.PathOf("nan.wav")), TestWav.Truncated(folder.PathOf("truncated.wav"))];
 
-        ToolResult result = await ToolRun.WithModel("rank", mix, folder.PathOf(""), "--stem", "bass", "--json");
+        ToolResult result = await ToolRun.WithModel("rank", mix, folder.Root, "--stem", "bass", "--json");
 
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(good, Files(result.Json).Order(StringComparer.Ordinal));
@@ -100,8 +100,8 @@ public sealed class RankCommandTests
         TestWav.Tone(folder.PathOf("a.wav"), 55);
         TestWav.Tone(folder.PathOf("b.wav"), 82);
 
-        ToolResult json = await ToolRun.WithModel("rank", mix, folder.PathOf(""), "--stem", "bass", "--json");
-        ToolResult table = await ToolRun.WithModel("rank", mix, folder.PathOf(""), "--stem", "bass");
+        ToolResult json = await ToolRun.WithModel("rank", mix, folder.Root, "--stem", "bass", "--json");
+        ToolResult table = await ToolRun.WithModel("rank", mix, folder.Root, "--stem", "bass");
 
         string[] files = Files(json.Json);
         Assert.True(table.Output.IndexOf(files[0], StringComparison.Ordinal) < table.Output.IndexOf(files[1], StringComparison.Ordinal));

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using CsCheck;
+using StemJepa.TestSupport;
 
 namespace StemJepa.Tests.Inference;
 
@@ -72,8 +73,8 @@ public sealed class NpyFileTests
     public void A_missing_file_and_a_folder_are_told_apart()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains("does not exist", Assert.Throws<StemJepaException>(() => StemEmbedding.Load(folder["none.npy"])).Message);
-        Assert.Contains("is a folder", Assert.Throws<StemJepaException>(() => StemEmbedding.Load(folder.Path)).Message);
+        Assert.Contains("does not exist", Assert.Throws<StemJepaException>(() => StemEmbedding.Load(folder.PathOf("none.npy"))).Message);
+        Assert.Contains("is a folder", Assert.Throws<StemJepaException>(() => StemEmbedding.Load(folder.Root)).Message);
     }
 
     [Fact]
@@ -101,8 +102,8 @@ public sealed class NpyFileTests
     private static StemEmbedding Load(byte[] bytes)
     {
         using var folder = new TemporaryFolder();
-        System.IO.File.WriteAllBytes(folder["a.npy"], bytes);
-        return StemEmbedding.Load(folder["a.npy"]);
+        System.IO.File.WriteAllBytes(folder.PathOf("a.npy"), bytes);
+        return StemEmbedding.Load(folder.PathOf("a.npy"));
     }
 
     private static byte[] File(string header, int version = 1, int values = 5)
