@@ -3,7 +3,7 @@ using StemJepa;
 using StemJepa.Training.Corpus;
 using StemJepa.Training.Training;
 
-var root = new RootCommand("Trains and measures StemJepa.") { CorpusCommand.Create(), TrainCommand.Create() };
+var root = new RootCommand("Trains and measures StemJepa.") { CorpusCommand.Create(), DemoSongsCommand.Create(), TrainCommand.Create() };
 try
 {
     return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
