@@ -23,6 +23,38 @@ public sealed class AudioClip
     /// <summary>How long the clip plays.</summary>
     public TimeSpan Duration => TimeSpan.FromSeconds((double)Samples.Length / SampleRate);
 
+    /// <summary>Reads a whole WAV file at its own sample rate, channels averaged (see <see cref="WavReader"/> for the formats).</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="StemJepaException">Missing, not a WAV file, damaged, without samples, or too long for memory.</exception>
+    public static AudioClip Load(string path)
+    {
+        using WavReader reader = WavReader.Open(path);
+        return Load(reader, path);
+    }
+
+    /// <summary>Reads a whole WAV stream, which need not be seekable and stays open.</summary>
+    /// <param name="stream">A readable stream, at the first byte of the WAV file.</param>
+    /// <param name="name">What to call the recording in error messages.</param>
+    /// <exception cref="StemJepaException">Not a WAV file, damaged, without samples, or too long for memory.</exception>
+    public static AudioClip Load(Stream stream, string name)
+    {
+        using var reader = new WavReader(stream, name, leaveOpen: true);
+        return Load(reader, name);
+    }
+
+    /// <summary>
+    /// Writes the clip as a 16-bit mono PCM WAV file: rounded to the nearest step of 1/32768, clipped at full scale. An older file of that
+    /// name stays until the new one is complete.
+    /// </summary>
+    /// <param name="path">The file to write; its folder must exist.</param>
+    /// <exception cref="StemJepaException">A sample is not a number, or the file cannot be written there.</exception>
+    public void Save(string path)
+    {
+        if (WavWriter.IndexOfNaN(Samples.Span) is >= 0 and int index)
+            throw new StemJepaException($"Cannot write {path}: sample {index} is not a number; repair the audio first.");
+        AtomicFile.Write(path, stream => WavWriter.Write(stream, Samples.Span, SampleRate));
+    }
+
     /// <summary>Reads the clip from its beginning, at its own sample rate.</summary>
     public AudioReader OpenReader() => new ClipReader(this);
 
@@ -34,4 +66,37 @@ public sealed class AudioClip
         SampleRates.Check(sampleRate, nameof(sampleRate));
         return sampleRate == SampleRate ? this : new AudioClip(Resampler.Resample(Samples.Span, SampleRate, sampleRate), sampleRate);
     }
+
+    private static AudioClip Load(WavReader reader, string name)
+    {
+        float[] samples = reader.Length is long length ? ReadKnown(reader, length, name) : ReadUnknown(reader, name);
+        if (samples.Length == 0)
+            throw new StemJepaException($"{name}: holds no samples; export it again.");
+        return new AudioClip(samples, reader.SampleRate);
+    }
+
+    private static float[] ReadKnown(WavReader reader, long length, string name)
+    {
+        if (length > Array.MaxLength)
+            throw TooLong(name);
+        var samples = new float[length];
+        int count = reader.Read(samples);
+        return count == length ? samples : samples[..count];
+    }
+
+    private static float[] ReadUnknown(WavReader reader, string name)
+    {
+        var samples = new float[1 << 16];
+        int count = 0;
+        while ((count += reader.Read(samples.AsSpan(count))) == samples.Length)
+        {
+            if (samples.Length == Array.MaxLength)
+                throw TooLong(name);
+            Array.Resize(ref samples, (int)Math.Min(2L * samples.Length, Array.MaxLength));
+        }
+        return samples[..count];
+    }
+
+    private static StemJepaException TooLong(string name)
+        => new($"{name}: is too long to be held in memory; read it piece by piece with {nameof(WavReader)}.{nameof(WavReader.Open)}.");
 }

@@ -1,0 +1,157 @@
+using System.Buffers;
+
+namespace StemJepa;
+
+/// <summary>
+/// Reads WAV recordings of any length in constant memory: PCM of 8, 16, 24 and 32 bits, float of 32 and 64 bits, WAVE_FORMAT_EXTENSIBLE,
+/// RF64 and BW64; the channels are averaged. Where the header's data size is missing or larger than the file (streamed or interrupted
+/// recordings), everything to the end of the file is read; an incomplete last frame is dropped. Not thread-safe.
+/// </summary>
+public sealed class WavReader : AudioReader
+{
+    private const int BlockBytes = 1 << 16;
+    private const int PlaceholderRange = 4096;
+
+    private readonly Stream stream;
+    private readonly string name;
+    private readonly bool leaveOpen;
+    private readonly WavFormat format;
+    private byte[]? block;
+    private long bytesLeft;
+
+    /// <summary>Reads the header of a WAV stream, which need not be seekable.</summary>
+    /// <param name="stream">A readable stream, at the first byte of the WAV file.</param>
+    /// <param name="name">What to call the recording in error messages, as a rule its file name.</param>
+    /// <param name="leaveOpen">Whether the stream stays open when this reader is disposed (it does when this constructor fails).</param>
+    /// <exception cref="StemJepaException">Not a WAV file, damaged, or of a format that is not supported.</exception>
+    public WavReader(Stream stream, string name, bool leaveOpen = false)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(name);
+        this.stream = stream;
+        this.name = name;
+        this.leaveOpen = leaveOpen;
+        WavHeader header = ReadHeader();
+        format = header.Format;
+        bytesLeft = header.DataBytes ?? long.MaxValue;
+        if (stream.CanSeek)
+        {
+            long present = Math.Max(0, stream.Length - stream.Position);
+            IsTruncated = header.DataBytes > present && !IsPlaceholder(header.DataBytes.Value);
+            bytesLeft = Math.Min(bytesLeft, present);
+            Length = bytesLeft / format.BlockAlign;
+        }
+        block = ArrayPool<byte>.Shared.Rent(BlockBytes);
+    }
+
+    /// <inheritdoc/>
+    public override int SampleRate => format.SampleRate;
+
+    /// <summary>The recording's length in frames (one mono sample each), or null when the stream cannot tell.</summary>
+    public long? Length { get; }
+
+    /// <summary>
+    /// Whether the header promises more samples than the file holds, so that its end is missing. Placeholder sizes of programs that write into
+    /// a pipe (just under 2 or 4 GiB) and unseekable streams do not count.
+    /// </summary>
+    public bool IsTruncated { get; }
+
+    /// <summary>Opens a WAV file.</summary>
+    /// <param name="path">The file; pipes and devices work too.</param>
+    /// <exception cref="StemJepaException">Missing, a folder, not readable, not a WAV file, damaged, or of a format that is not supported.</exception>
+    public static WavReader Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        FileStream file = OpenFile(path);
+        try
+        {
+            return new WavReader(file, path);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int Read(Span<float> buffer)
+    {
+        ObjectDisposedException.ThrowIf(block is null, this);
+        int written = 0;
+        while (written < buffer.Length)
+        {
+            int frames = Math.Min(buffer.Length - written, BlockBytes / format.BlockAlign);
+            int wanted = (int)Math.Min((long)frames * format.BlockAlign, bytesLeft);
+            int got = ReadBlock(block.AsSpan(0, wanted));
+            bytesLeft -= got;
+            int complete = got / format.BlockAlign;
+            SampleDecoder.Decode(block, format, buffer.Slice(written, complete));
+            written += complete;
+            if (complete < frames)
+            {
+                bytesLeft = 0;
+                break;
+            }
+        }
+        return written;
+    }
+
+    /// <summary>Closes the stream, unless it was to be left open.</summary>
+    public override void Dispose()
+    {
+        if (block is not null)
+            ArrayPool<byte>.Shared.Return(block);
+        block = null;
+        if (!leaveOpen)
+            stream.Dispose();
+        base.Dispose();
+    }
+
+    private static bool IsPlaceholder(long size) => size is (> int.MaxValue - PlaceholderRange and <= int.MaxValue) or (> uint.MaxValue - PlaceholderRange and <= uint.MaxValue);
+
+    private static FileStream OpenFile(string path)
+    {
+        if (Directory.Exists(path))
+            throw new StemJepaException($"{path}: is a folder, not a recording; give the name of a WAV file.");
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new StemJepaException($"{path}: there is no such file; check the name.", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StemJepaException($"{path}: cannot be opened ({error.Message.TrimEnd('.')}); check that it is a readable file.", error);
+        }
+    }
+
+    private WavHeader ReadHeader()
+    {
+        try
+        {
+            return WavHeader.Read(stream, name);
+        }
+        catch (IOException error)
+        {
+            throw Unreadable(error);
+        }
+    }
+
+    private int ReadBlock(Span<byte> target)
+    {
+        try
+        {
+            return stream.ReadAtLeast(target, target.Length, throwOnEndOfStream: false);
+        }
+        catch (IOException error)
+        {
+            throw Unreadable(error);
+        }
+    }
+
+    private StemJepaException Unreadable(IOException error)
+        => new($"{name}: cannot be read ({error.Message.TrimEnd('.')}); check the disk or copy the file again.", error);
+}
