@@ -1,8 +1,9 @@
 using System.CommandLine;
 using StemJepa;
+using StemJepa.Training.Corpus;
 using StemJepa.Training.Training;
 
-var root = new RootCommand("Trains and measures StemJepa.") { TrainCommand.Create() };
+var root = new RootCommand("Trains and measures StemJepa.") { CorpusCommand.Create(), DemoSongsCommand.Create(), TrainCommand.Create() };
 try
 {
     return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

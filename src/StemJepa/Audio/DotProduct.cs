@@ -5,11 +5,14 @@ using System.Runtime.InteropServices;
 namespace StemJepa;
 
 /// <summary>
-/// Vectorised dot products of a filter row with windows of the signal. Row lengths are multiples of 32. <see cref="One"/> and
+/// Vectorised dot products of a filter row with windows of the signal. Row lengths are multiples of <see cref="RowMultiple"/>. <see cref="One"/> and
 /// <see cref="Four"/> add in the same order, so their results are equal to the bit.
 /// </summary>
 internal static class DotProduct
 {
+    /// <summary>Two vectors, so that two sums run independently.</summary>
+    public static int RowMultiple => 2 * Vector<float>.Count;
+
     /// <summary>The dot product of the row with the window at the start of <paramref name="signal"/>.</summary>
     public static float One(ReadOnlySpan<float> row, ReadOnlySpan<float> signal)
     {

@@ -3,35 +3,27 @@ using System.Collections.Concurrent;
 namespace StemJepa;
 
 /// <summary>
-/// The low-pass filter of a rate change by Up/Down, split into its phases: a Kaiser-windowed sinc whose pass band ends at 95 % of the lower
-/// Nyquist frequency and whose stop band (100 dB down) begins at that frequency itself. When Up has too many phases for a table, the filter
-/// is tabulated on a grid fine enough for linear interpolation to stay below the stop band. Immutable and thread-safe.
+/// The low-pass filter of a rate change by Up/Down, a Kaiser-windowed sinc split into its phases. When Up has too many phases for a table,
+/// the filter is tabulated on a grid fine enough for linear interpolation to stay below the stop band. Immutable and thread-safe.
 /// </summary>
 internal sealed class PolyphaseFilter
 {
-    private const double StopBandDecibels = 100;
-    private const double PassBand = 0.95;
-    private const int TapMultiple = 32;
     private const int MaxExactTable = 1 << 19;
     private const int InterpolationGrid = 512;
     private const int MaxCached = 8;
 
-    private static readonly ConcurrentDictionary<(int Up, int Down), PolyphaseFilter> Cache = new();
+    private static readonly ConcurrentDictionary<FilterDesign, PolyphaseFilter> Cache = new();
 
     private readonly float[] table;
 
-    private PolyphaseFilter(int up, int down)
+    private PolyphaseFilter(FilterDesign design)
     {
-        Up = up;
-        Down = down;
-        double bandwidth = Math.Min(1, (double)up / down);
-        double transition = up == down ? 1 : (1 - PassBand) * bandwidth;
-        double cutoff = up == down ? 1 : bandwidth - transition / 2;
-        double taps = (StopBandDecibels - 7.95) / (2.285 * Math.PI * transition) + 1;
-        Taps = TapMultiple * (int)Math.Ceiling(taps / TapMultiple);
-        IsInterpolated = (long)up * Taps > MaxExactTable;
-        Phases = IsInterpolated ? (int)Math.Ceiling(InterpolationGrid * bandwidth) : up;
-        table = Design(Phases, Taps, cutoff);
+        Up = design.Up;
+        Down = design.Down;
+        Taps = DotProduct.RowMultiple * ((design.Taps + DotProduct.RowMultiple - 1) / DotProduct.RowMultiple);
+        IsInterpolated = (long)Up * Taps > MaxExactTable;
+        Phases = IsInterpolated ? (int)Math.Ceiling(InterpolationGrid * design.Cutoff) : Up;
+        table = Tabulate(Phases, Taps, design.Cutoff);
     }
 
     /// <summary>Interpolation factor, coprime to <see cref="Down"/>.</summary>
@@ -40,7 +32,7 @@ internal sealed class PolyphaseFilter
     /// <summary>Decimation factor, coprime to <see cref="Up"/>.</summary>
     public int Down { get; }
 
-    /// <summary>Input samples under the filter; a multiple of 32.</summary>
+    /// <summary>Input samples under the filter; a multiple of <see cref="DotProduct.RowMultiple"/>.</summary>
     public int Taps { get; }
 
     /// <summary>Tabulated phases between two input samples: Up, or the interpolation grid.</summary>
@@ -49,24 +41,22 @@ internal sealed class PolyphaseFilter
     /// <summary>Whether a phase is interpolated between two rows.</summary>
     public bool IsInterpolated { get; }
 
-    /// <summary>The filter of a rate pair; recent ones are shared, since a design costs milliseconds.</summary>
-    public static PolyphaseFilter For(int from, int to)
+    /// <summary>The filter of a design; recent ones are shared, since a table costs milliseconds.</summary>
+    public static PolyphaseFilter For(in FilterDesign design)
     {
-        int divisor = GreatestCommonDivisor(from, to);
-        var key = (Up: to / divisor, Down: from / divisor);
-        if (Cache.TryGetValue(key, out PolyphaseFilter? filter))
+        if (Cache.TryGetValue(design, out PolyphaseFilter? filter))
             return filter;
         if (Cache.Count >= MaxCached)
             Cache.Clear();
-        return Cache.GetOrAdd(key, static k => new PolyphaseFilter(k.Up, k.Down));
+        return Cache.GetOrAdd(design, static wanted => new PolyphaseFilter(wanted));
     }
 
     /// <summary>The coefficients of a phase in 0..Phases (the last one is the first, one sample later).</summary>
     public ReadOnlySpan<float> Row(int phase) => table.AsSpan(phase * Taps, Taps);
 
-    private static float[] Design(int phases, int taps, double cutoff)
+    private static float[] Tabulate(int phases, int taps, double cutoff)
     {
-        double beta = 0.1102 * (StopBandDecibels - 8.7);
+        double beta = 0.1102 * (FilterDesign.StopBandDecibels - 8.7);
         double peak = BesselI0(beta);
         int half = taps / 2;
         var table = new float[(phases + 1) * taps];
@@ -88,8 +78,6 @@ internal sealed class PolyphaseFilter
         }
         return table;
     }
-
-    private static int GreatestCommonDivisor(int a, int b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
 
     private static double Sinc(double x) => x == 0 ? 1 : double.SinPi(x) / (Math.PI * x);
 
