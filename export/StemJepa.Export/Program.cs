@@ -1,1 +1,3 @@
-return 0;
+using StemJepa.Export;
+
+return ExportCommand.Run(args, Console.Out, Console.Error);

@@ -1,0 +1,26 @@
+namespace StemJepa.Export;
+
+/// <summary>What to export, whereto and how.</summary>
+internal sealed record ExportOptions
+{
+    /// <summary>The weights: a safetensors file.</summary>
+    public required string From { get; init; }
+
+    /// <summary>The model folder to write.</summary>
+    public required string Out { get; init; }
+
+    /// <summary>Which operators the graphs use.</summary>
+    public ModelOperators Operators { get; init; } = ModelOperators.Standard;
+
+    /// <summary>One encoder file or two.</summary>
+    public EncoderSharing Encoders { get; init; }
+
+    /// <summary>Attention heads, when the weights do not say.</summary>
+    public int? Heads { get; init; }
+
+    /// <summary>The model's name; by default what the weights say, else their file name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>SPDX expression of the licence; by default what the weights say, else <c>NOASSERTION</c>.</summary>
+    public string? License { get; init; }
+}

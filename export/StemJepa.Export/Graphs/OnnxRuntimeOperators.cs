@@ -1,0 +1,38 @@
+using StemJepa.Export.Onnx;
+using StemJepa.Export.Weights;
+
+namespace StemJepa.Export.Graphs;
+
+/// <summary>Blocks with the fused operators of ONNX Runtime's own domain.</summary>
+internal sealed class OnnxRuntimeOperators : IBlockOperators
+{
+    /// <inheritdoc/>
+    public string Attention(GraphBuilder graph, string scope, string x, AttentionWeights weights)
+    {
+        int width = weights.Width;
+        string[] parts = ["query", "key", "value"];
+        var projected = new string[3];
+        for (int part = 0; part < 3; part++)
+        {
+            float[] matrix = TensorReader.Transpose(weights.Weight.AsSpan(part * width * width, width * width), width, width);
+            string weight = graph.Constant($"{scope}/{parts[part]}/weight", matrix, width, width);
+            projected[part] = graph.Node("MatMul", $"{scope}/{parts[part]}", [x, weight]);
+        }
+        string bias = graph.Constant($"{scope}/bias", weights.Bias, 3 * width);
+        return graph.Node("MultiHeadAttention", $"{scope}/merged", [.. projected, bias],
+            [GraphBuilder.Attribute("num_heads", weights.Heads), GraphBuilder.Attribute("scale", weights.Scale)],
+            domain: GraphBuilder.MicrosoftDomain);
+    }
+
+    /// <inheritdoc/>
+    public string BiasGelu(GraphBuilder graph, string scope, string x, string bias) =>
+        graph.Node("BiasGelu", $"{scope}/gelu", [x, bias], domain: GraphBuilder.MicrosoftDomain);
+
+    /// <inheritdoc/>
+    public (string Normalised, string Sum) AddAndNormalise(GraphBuilder graph, string scope, string branch, string bias, string residual, NormNames norm)
+    {
+        string[] outputs = graph.Nodes("SkipLayerNormalization", $"{scope}/normalised", [branch, residual, norm.Weight, norm.Bias, bias],
+            [$"{scope}/normalised", "", "", $"{scope}/sum"], [GraphBuilder.Attribute("epsilon", NormNames.Epsilon)], GraphBuilder.MicrosoftDomain);
+        return (outputs[0], outputs[3]);
+    }
+}

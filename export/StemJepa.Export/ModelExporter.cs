@@ -1,0 +1,89 @@
+using System.Security.Cryptography;
+using Google.Protobuf;
+using StemJepa.Export.Graphs;
+using StemJepa.Export.Onnx;
+using StemJepa.Export.Weights;
+
+namespace StemJepa.Export;
+
+/// <summary>Turns a weights file into a model folder: ONNX graphs and <c>model.json</c>.</summary>
+internal static class ModelExporter
+{
+    private const string EncoderFile = "encoder.onnx";
+    private const string TargetEncoderFile = "target_encoder.onnx";
+    private const string PredictorFile = "predictor.onnx";
+
+    /// <summary>Exports. The folder appears whole, or not at all.</summary>
+    /// <returns>What was written.</returns>
+    /// <exception cref="StemJepaException">The weights cannot be used, or the folder cannot be written or replaced.</exception>
+    public static ModelInfo Export(ExportOptions options)
+    {
+        var target = new OutputFolder(options.Out);
+        using ModelWeights weights = ModelWeights.Open(options.From, options.Heads);
+        bool shared = options.Encoders == EncoderSharing.Shared || (options.Encoders == EncoderSharing.Automatic && weights.EncodersAreEqual());
+        ModelInfo? written = null;
+        target.Write(folder =>
+        {
+            var files = new ModelFiles { ContextEncoder = EncoderFile, TargetEncoder = shared ? EncoderFile : TargetEncoderFile, Predictor = PredictorFile };
+            var hashes = new SortedDictionary<string, string>(StringComparer.Ordinal)
+            {
+                [files.TargetEncoder] = WriteEncoder(folder, files.TargetEncoder, weights, weights.TargetEncoder, options.Operators),
+                [files.Predictor] = WriteModel(folder, files.Predictor, PredictorGraph.Build(weights.Predictor, weights.PredictorWeights)),
+            };
+            if (!shared)
+                hashes[files.ContextEncoder] = WriteEncoder(folder, files.ContextEncoder, weights, weights.ContextEncoder, options.Operators);
+            written = Describe(options, weights, files, hashes);
+            written.Save(folder);
+        });
+        return written!;
+    }
+
+    private static string WriteEncoder(string folder, string name, ModelWeights weights, TensorReader tensors, ModelOperators operators)
+    {
+        IBlockOperators blocks = operators == ModelOperators.Standard ? new StandardOperators() : new OnnxRuntimeOperators();
+        return WriteModel(folder, name, EncoderGraph.Build(weights.Encoder, tensors, blocks, Path.GetFileNameWithoutExtension(name)));
+    }
+
+    /// <summary>Writes one graph and flushes it to disk.</summary>
+    /// <returns>The file's SHA-256 in lower-case hexadecimal.</returns>
+    private static string WriteModel(string folder, string name, ModelProto model)
+    {
+        if (WeightsSize(model) > int.MaxValue - (1 << 20))
+            throw new StemJepaException($"{name}: would take {WeightsSize(model)} bytes, but an ONNX file holds at most 2 GB; export a smaller model.");
+        string path = Path.Combine(folder, name);
+        using (var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+        {
+            model.WriteTo(stream);
+            stream.Flush(flushToDisk: true);
+        }
+        using FileStream content = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(content));
+    }
+
+    private static long WeightsSize(ModelProto model) => model.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length);
+
+    private static ModelInfo Describe(ExportOptions options, ModelWeights weights, ModelFiles files, IReadOnlyDictionary<string, string> hashes)
+    {
+        var config = weights.Config;
+        ModelFrontEnd reference = ModelFrontEnd.Reference;
+        return new ModelInfo
+        {
+            Name = options.Name ?? config.Name ?? Path.GetFileNameWithoutExtension(options.From),
+            License = options.License ?? config.License ?? "NOASSERTION",
+            FrontEnd = reference with { Mean = config.Mean ?? reference.Mean, StandardDeviation = config.Std ?? reference.StandardDeviation },
+            Encoder = new ModelEncoder
+            {
+                Width = weights.Encoder.Width,
+                Depth = weights.Encoder.Depth,
+                Heads = weights.Encoder.Heads,
+                PatchEmbedding = weights.Encoder.PatchEmbedding,
+            },
+            Predictor = new ModelPredictor { Hidden = [.. weights.Predictor.Hidden] },
+            Files = files,
+            Sha256 = hashes,
+            Operators = options.Operators,
+            Corpus = config.Corpus,
+            Metrics = config.Metrics ?? new Dictionary<string, double>(),
+        };
+    }
+}

@@ -1,0 +1,125 @@
+using StemJepa.Training.Checkpoints;
+
+namespace StemJepa.Export.Weights;
+
+/// <summary>An open weights file whose tensors are exactly those of a context encoder, a target encoder and a predictor. Not thread-safe.</summary>
+internal sealed class ModelWeights : IDisposable
+{
+    private readonly SafetensorsFile _file;
+
+    private ModelWeights(SafetensorsFile file, WeightsConfig config, EncoderSizes encoder, PredictorSizes predictor)
+    {
+        _file = file;
+        Config = config;
+        Encoder = encoder;
+        Predictor = predictor;
+        ContextEncoder = new TensorReader(file, WeightNames.ContextEncoder);
+        TargetEncoder = new TensorReader(file, WeightNames.TargetEncoder);
+        PredictorWeights = new TensorReader(file, WeightNames.Predictor);
+    }
+
+    /// <summary>What the file says about itself; empty for official files.</summary>
+    public WeightsConfig Config { get; }
+
+    /// <summary>Sizes of both encoders.</summary>
+    public EncoderSizes Encoder { get; }
+
+    /// <summary>Sizes of the predictor.</summary>
+    public PredictorSizes Predictor { get; }
+
+    /// <summary>Tensors of the encoder of mixes.</summary>
+    public TensorReader ContextEncoder { get; }
+
+    /// <summary>Tensors of the encoder of recordings.</summary>
+    public TensorReader TargetEncoder { get; }
+
+    /// <summary>Tensors of the predictor.</summary>
+    public TensorReader PredictorWeights { get; }
+
+    /// <summary>Opens a file and checks that it holds every tensor that its sizes need, in the right shape, and no other.</summary>
+    /// <param name="path">A safetensors file.</param>
+    /// <param name="heads">Attention heads, when the file does not say.</param>
+    /// <exception cref="StemJepaException">It does not; all differences are named.</exception>
+    public static ModelWeights Open(string path, int? heads)
+    {
+        RefuseTorchCheckpoint(path);
+        SafetensorsFile file = SafetensorsFile.Open(path);
+        try
+        {
+            WeightsConfig config = WeightsConfig.Read(file) ?? new WeightsConfig();
+            var sizes = new SizesReader(file);
+            EncoderSizes encoder = sizes.Encoder(heads, config.Heads);
+            PredictorSizes predictor = sizes.Predictor(encoder.Width);
+            CheckTensors(file, encoder, predictor);
+            CheckConfig(path, config, encoder, predictor);
+            return new ModelWeights(file, config, encoder, predictor);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>True when the two encoders hold the same bytes.</summary>
+    public bool EncodersAreEqual() => WeightNames.OfEncoder(Encoder).All(tensor =>
+        _file.Find(WeightNames.ContextEncoder + tensor.Name).Type == _file.Find(WeightNames.TargetEncoder + tensor.Name).Type
+        && _file.ReadBytes(WeightNames.ContextEncoder + tensor.Name).AsSpan().SequenceEqual(_file.ReadBytes(WeightNames.TargetEncoder + tensor.Name)));
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => _file.Dispose();
+
+    private static void RefuseTorchCheckpoint(string path)
+    {
+        bool named = Path.GetExtension(path).ToLowerInvariant() is ".ckpt" or ".pt" or ".pth";
+        if (File.Exists(path) && (named || StartsLikeZip(path)))
+            throw new StemJepaException($"{path}: is a PyTorch checkpoint, which is not read yet; convert its state_dict to safetensors with the same tensor names and give that file.");
+    }
+
+    private static bool StartsLikeZip(string path)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            Span<byte> start = stackalloc byte[4];
+            return stream.ReadAtLeast(start, 4, throwOnEndOfStream: false) == 4 && start.SequenceEqual("PK\u0003\u0004"u8);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false; // SafetensorsFile.Open meets the same obstacle and reports it.
+        }
+    }
+
+    private static void CheckTensors(SafetensorsFile file, EncoderSizes encoder, PredictorSizes predictor)
+    {
+        Dictionary<string, long[]> expected = WeightNames.Of(encoder, predictor).ToDictionary();
+        string[] missing = [.. expected.Keys.Where(name => !file.Contains(name))];
+        string[] extra = [.. file.Tensors.Select(tensor => tensor.Name).Where(name => !expected.ContainsKey(name) && !name.EndsWith(WeightNames.Ignored, StringComparison.Ordinal))];
+        string[] misshaped = [.. expected.Where(tensor => file.Contains(tensor.Key) && !file.Find(tensor.Key).Shape.SequenceEqual(tensor.Value))
+            .Select(tensor => $"{tensor.Key} {file.Find(tensor.Key).ShapeText} instead of [{string.Join(", ", tensor.Value)}]")];
+        string[] faults = [.. new[] { Fault("missing", missing), Fault("unexpected", extra), Fault("misshaped", misshaped) }.OfType<string>()];
+        if (faults.Length > 0)
+        {
+            throw new StemJepaException(
+                $"{file.FilePath}: does not hold the tensors of a {encoder.Width} wide, {encoder.Depth} deep Stem-JEPA model ({string.Join("; ", faults)}); use a file with exactly the tensors of the published code.");
+        }
+    }
+
+    private static string? Fault(string kind, string[] names) => names.Length == 0 ? null : $"{kind}: {string.Join(", ", names)}";
+
+    private static void CheckConfig(string path, WeightsConfig config, EncoderSizes encoder, PredictorSizes predictor)
+    {
+        (string What, string? Said, string Found)[] claims =
+        [
+            ("width", config.Width?.ToString(), encoder.Width.ToString()),
+            ("depth", config.Depth?.ToString(), encoder.Depth.ToString()),
+            ("patch_embedding", config.PatchEmbedding?.ToString(), encoder.PatchEmbedding.ToString()),
+            ("predictor_hidden", config.PredictorHidden is null ? null : string.Join(", ", config.PredictorHidden), string.Join(", ", predictor.Hidden)),
+        ];
+        foreach ((string what, string? said, string found) in claims)
+        {
+            if (said is not null && said != found)
+                throw new StemJepaException($"{path}: its configuration says {what} {said}, but its tensors say {found}; write the weights again.");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using StemJepa.Training.Checkpoints;
+
+namespace StemJepa.Export.Weights;
+
+/// <summary>Reads the tensors of one network, whose names share a prefix, as finite floats.</summary>
+internal sealed class TensorReader(SafetensorsFile file, string prefix)
+{
+    /// <summary>Reads a tensor, row-major.</summary>
+    /// <exception cref="StemJepaException">It is missing, not of a float type, or holds NaN or infinity.</exception>
+    public float[] Read(string name)
+    {
+        float[] values = file.ReadFloats(prefix + name);
+        int bad = Array.FindIndex(values, value => !float.IsFinite(value));
+        return bad < 0
+            ? values
+            : throw new StemJepaException($"{file.FilePath}: tensor '{prefix}{name}' holds {values[bad]} at element {bad}; export a checkpoint from before training diverged.");
+    }
+
+    /// <summary>Reads a linear layer's weight [outputs, inputs] as [inputs, outputs], the order that ONNX's MatMul takes.</summary>
+    public float[] ReadTransposed(string name, int outputs, int inputs) => Transpose(Read(name), outputs, inputs);
+
+    /// <summary>Transposes a row-major matrix.</summary>
+    public static float[] Transpose(ReadOnlySpan<float> matrix, int rows, int columns)
+    {
+        var transposed = new float[rows * columns];
+        for (int row = 0; row < rows; row++)
+        {
+            for (int column = 0; column < columns; column++)
+                transposed[column * rows + row] = matrix[row * columns + column];
+        }
+        return transposed;
+    }
+}

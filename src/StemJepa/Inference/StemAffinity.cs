@@ -1,0 +1,151 @@
+namespace StemJepa;
+
+/// <summary>
+/// A loaded Stem-JEPA model. Load it once and share it: all members are thread-safe, the networks are shared by all callers, and the buffers of
+/// finished calls are used again. After <see cref="Dispose"/> every call throws <see cref="ObjectDisposedException"/>; calls that are under way finish.
+/// </summary>
+public sealed class StemAffinity : IStemAffinity
+{
+    private readonly StemNetworks _networks;
+    private readonly StemEmbedder _embedder;
+    private readonly UseGate _gate;
+
+    private StemAffinity(IModelSource source, StemAffinityOptions? options)
+    {
+        Model = source.ReadInfo();
+        _networks = new StemNetworks(source, Model, options ?? new StemAffinityOptions());
+        _embedder = new StemEmbedder(_networks, Model);
+        _gate = new UseGate(_networks.Dispose, nameof(StemAffinity));
+    }
+
+    /// <inheritdoc/>
+    public ModelInfo Model { get; }
+
+    /// <summary>Where the networks run: <see cref="ExecutionProvider.Cpu"/> or <see cref="ExecutionProvider.Cuda"/>.</summary>
+    public ExecutionProvider ExecutionProvider => _networks.Provider;
+
+    /// <summary>Loads the model that the library carries.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="StemJepaException">ONNX Runtime is missing, or CUDA was demanded and cannot be used.</exception>
+    public static StemAffinity Create(StemAffinityOptions? options = null) => new(new EmbeddedModel(), options);
+
+    /// <summary>Loads a model folder, the output of StemJepa.Export, after checking the SHA-256 of its files.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="StemJepaException">
+    /// A file of the folder is missing, truncated or altered, ONNX Runtime is missing, or CUDA was demanded and cannot be used.
+    /// </exception>
+    public static StemAffinity Load(string folder, StemAffinityOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        return new StemAffinity(new ModelFolder(folder), options);
+    }
+
+    /// <inheritdoc/>
+    public StemEmbedding Embed(AudioClip recording) => Embed(recording, null, "The recording", CancellationToken.None);
+
+    /// <inheritdoc/>
+    public StemEmbedding Embed(AudioReader recording, CancellationToken cancellationToken = default) =>
+        Embed(recording, null, "The recording", cancellationToken);
+
+    /// <inheritdoc/>
+    public StemEmbedding Predict(AudioClip mix, Stem missing) => Embed(mix, Defined(missing), "The mix", CancellationToken.None);
+
+    /// <inheritdoc/>
+    public StemEmbedding Predict(AudioReader mix, Stem missing, CancellationToken cancellationToken = default) =>
+        Embed(mix, Defined(missing), "The mix", cancellationToken);
+
+    /// <inheritdoc/>
+    public float Affinity(AudioClip mix, AudioClip candidate, Stem stem) =>
+        Predict(mix, stem).Similarity(Embed(candidate, null, "The candidate", CancellationToken.None));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<RankedStem> Rank(AudioClip mix, IReadOnlyList<AudioClip> candidates, Stem stem) =>
+        Rank(mix, candidates, stem, null, CancellationToken.None);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<RankedStem> Rank(StemEmbedding prediction, IReadOnlyList<StemEmbedding> candidates)
+    {
+        ArgumentNullException.ThrowIfNull(prediction);
+        CheckCandidates(candidates);
+        return [.. candidates
+            .Select((candidate, index) => new RankedStem(index, prediction.Similarity(candidate)))
+            .OrderByDescending(ranked => ranked.Affinity)
+            .ThenBy(ranked => ranked.Index)];
+    }
+
+    /// <inheritdoc/>
+    public Task<StemEmbedding> EmbedAsync(AudioClip recording, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(recording);
+        return Task.Run(() => Embed(recording, null, "The recording", cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<StemEmbedding> PredictAsync(AudioClip mix, Stem missing, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(mix);
+        Stem stem = Defined(missing);
+        return Task.Run(() => Embed(mix, stem, "The mix", cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<RankedStem>> RankAsync(AudioClip mix, IReadOnlyList<AudioClip> candidates, Stem stem,
+        IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(mix);
+        CheckCandidates(candidates);
+        Stem missing = Defined(stem);
+        return Task.Run(() => Rank(mix, candidates, missing, progress, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Releases the networks, after the calls that are under way.</summary>
+    public void Dispose() => _gate.Dispose();
+
+    private IReadOnlyList<RankedStem> Rank(AudioClip mix, IReadOnlyList<AudioClip> candidates, Stem stem, IProgress<int>? progress,
+        CancellationToken cancellationToken)
+    {
+        CheckCandidates(candidates);
+        StemEmbedding prediction = Embed(mix, Defined(stem), "The mix", cancellationToken);
+        var embeddings = new StemEmbedding[candidates.Count];
+        for (int i = 0; i < embeddings.Length; i++)
+        {
+            embeddings[i] = Embed(candidates[i], null, $"Candidate {i}", cancellationToken);
+            progress?.Report(i + 1);
+        }
+        return Rank(prediction, embeddings);
+    }
+
+    private StemEmbedding Embed(AudioClip clip, Stem? missing, string subject, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(clip);
+        using AudioReader reader = clip.OpenReader();
+        return Embed(reader, missing, subject, cancellationToken);
+    }
+
+    private StemEmbedding Embed(AudioReader reader, Stem? missing, string subject, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        _gate.Enter();
+        try
+        {
+            return _embedder.Embed(reader, missing, subject, cancellationToken);
+        }
+        finally
+        {
+            _gate.Leave();
+        }
+    }
+
+    private static Stem Defined(Stem stem) => Enum.IsDefined(stem)
+        ? stem
+        : throw new ArgumentOutOfRangeException(nameof(stem), stem, $"The stem is one of {string.Join(", ", ModelInfo.StemNames)}.");
+
+    private static void CheckCandidates<T>(IReadOnlyList<T> candidates) where T : class
+    {
+        ArgumentNullException.ThrowIfNull(candidates);
+        if (candidates.Count == 0)
+            throw new ArgumentException("There are no candidates: give at least one.", nameof(candidates));
+        if (candidates.Contains(null))
+            throw new ArgumentException("A candidate is null.", nameof(candidates));
+    }
+}

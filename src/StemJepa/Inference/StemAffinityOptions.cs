@@ -1,0 +1,14 @@
+namespace StemJepa;
+
+/// <summary>How a model is run. Immutable.</summary>
+public sealed record StemAffinityOptions
+{
+    /// <summary>Threads that one network uses, with the calling thread; 0 means all cores. They sleep while nothing is embedded.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Where the networks run.</summary>
+    public ExecutionProvider ExecutionProvider { get; init; } = ExecutionProvider.Cpu;
+
+    /// <summary>Takes one line when <see cref="ExecutionProvider.Auto"/> falls back to the processor.</summary>
+    public Action<string>? Log { get; init; }
+}

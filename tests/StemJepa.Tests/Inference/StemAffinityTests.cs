@@ -1,0 +1,214 @@
+using CsCheck;
+
+namespace StemJepa.Tests.Inference;
+
+public sealed class StemAffinityTests(GoldenModel model) : IClassFixture<GoldenModel>
+{
+    private const int Window = 8 * GoldenModel.SampleRate;
+
+    private readonly StemAffinity _affinity = model.Affinity;
+
+    [Fact]
+    public void Ranking_is_by_affinity_and_then_by_index_whatever_the_order_of_candidates() =>
+        Gen.Select(Gen.Int[0, 5].Array[1, 12], Gen.Int[0, 1_000_000]).Sample((kinds, seed) =>
+        {
+            StemEmbedding prediction = Embedding(1000);
+            StemEmbedding[] candidates = [.. kinds.Select(Embedding)];
+            IReadOnlyList<RankedStem> ranking = _affinity.Rank(prediction, candidates);
+
+            Assert.Equal(Enumerable.Range(0, kinds.Length), ranking.Select(ranked => ranked.Index).Order());
+            Assert.All(ranking, ranked => Assert.Equal(prediction.Similarity(candidates[ranked.Index]), ranked.Affinity));
+            Assert.All(ranking.Zip(ranking.Skip(1)), pair => Assert.True(
+                pair.First.Affinity > pair.Second.Affinity
+                || (pair.First.Affinity == pair.Second.Affinity && pair.First.Index < pair.Second.Index)));
+
+            StemEmbedding[] shuffled = [.. candidates];
+            new Random(seed).Shuffle(shuffled);
+            Assert.Equal(ranking.Select(ranked => ranked.Affinity), _affinity.Rank(prediction, shuffled).Select(ranked => ranked.Affinity));
+        });
+
+    [Fact]
+    public async Task Ranking_of_clips_equals_ranking_of_their_embeddings_and_reports_each()
+    {
+        AudioClip mix = GoldenModel.Music(9000, 1);
+        AudioClip[] candidates = [.. Enumerable.Range(2, 5).Select(seed => GoldenModel.Music(4000 * seed, seed))];
+        var done = new List<int>();
+
+        IReadOnlyList<RankedStem> expected = _affinity.Rank(_affinity.Predict(mix, Stem.Drums), [.. candidates.Select(_affinity.Embed)]);
+
+        Assert.Equal(expected, _affinity.Rank(mix, candidates, Stem.Drums));
+        Assert.Equal(expected, await _affinity.RankAsync(mix, candidates, Stem.Drums, new Collector(done)));
+        Assert.Equal([1, 2, 3, 4, 5], done);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public void The_batching_of_windows_does_not_change_the_result(int windows)
+    {
+        AudioClip clip = GoldenModel.Music(windows * Window + 5000, windows);
+        var alone = new double[_affinity.Model.EmbeddingLength];
+        var patches = 0;
+        var spectrogram = new LogMelSpectrogram();
+        using var networks = new StemNetworks(new ModelFolder(GoldenModel.Folder), _affinity.Model, new StemAffinityOptions { Threads = 2 });
+        using var run = new Microsoft.ML.OnnxRuntime.RunOptions();
+        foreach (LogMelChunk chunk in spectrogram.Stream(clip.OpenReader(), WindowBatch.WindowFrames))
+        {
+            var batch = new WindowBatch(_affinity.Model.Encoder.Width);
+            batch.Add(chunk);
+            networks.Encode(batch, run);
+            var mean = new PatchMean(_affinity.Model.Encoder.Width);
+            mean.Add(batch.PatchValues, batch.TimePatches);
+            float[] vector = mean.ToVector();
+            for (int i = 0; i < vector.Length; i++)
+                alone[i] += vector[i] * batch.TimePatches;
+            patches += batch.TimePatches;
+        }
+
+        float[] together = _affinity.Embed(clip).Vector.ToArray();
+
+        for (int i = 0; i < together.Length; i++)
+            Assert.Equal(alone[i] / patches, together[i], 1e-5);
+    }
+
+    [Fact]
+    public void Eight_threads_on_one_instance_get_the_same_bits_as_one()
+    {
+        AudioClip[] clips = [.. Enumerable.Range(0, 8).Select(seed => GoldenModel.Music(30000 + 20000 * seed, seed))];
+        float[][] embedded = [.. clips.Select(clip => _affinity.Embed(clip).Vector.ToArray())];
+        float[][] predicted = [.. clips.Select(clip => _affinity.Predict(clip, Stem.Other).Vector.ToArray())];
+        var failures = new System.Collections.Concurrent.ConcurrentQueue<Exception>();
+
+        Thread[] threads = [.. Enumerable.Range(0, 8).Select(first => new Thread(() =>
+        {
+            try
+            {
+                for (int i = 0; i < clips.Length; i++)
+                {
+                    int clip = (first + i) % clips.Length;
+                    Assert.Equal(embedded[clip], _affinity.Embed(clips[clip]).Vector.ToArray());
+                    Assert.Equal(predicted[clip], _affinity.Predict(clips[clip], Stem.Other).Vector.ToArray());
+                }
+            }
+            catch (Exception e)
+            {
+                failures.Enqueue(e);
+            }
+        }))];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+
+        Assert.Empty(failures);
+    }
+
+    [Theory]
+    [InlineData(8000)]
+    [InlineData(44100)]
+    [InlineData(192000)]
+    public void Any_sample_rate_is_embedded_as_its_resampled_audio_is(int sampleRate)
+    {
+        AudioClip clip = GoldenModel.Music(sampleRate, 3, sampleRate);
+        StemEmbedding embedding = _affinity.Embed(clip);
+
+        Assert.Equal(1.0, embedding.Seconds);
+        Assert.True(_affinity.Embed(clip.Resample(GoldenModel.SampleRate)).Similarity(embedding) > 0.9999f);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(159)]
+    [InlineData(201)]
+    [InlineData(Window)]
+    public void Silence_embeds_and_is_reported_as_silent(int samples)
+    {
+        StemEmbedding silence = _affinity.Embed(new AudioClip(new float[samples], GoldenModel.SampleRate));
+        Assert.True(silence.IsSilent);
+        Assert.Equal((double)samples / GoldenModel.SampleRate, silence.Seconds);
+        Assert.False(_affinity.Embed(GoldenModel.Music(samples, 1)).IsSilent);
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity)]
+    public void A_sample_that_is_not_finite_is_refused_and_located(float value)
+    {
+        foreach (int sampleRate in new[] { 16000, 44100 })
+        {
+            float[] samples = GoldenModel.Music(20 * sampleRate, 4, sampleRate).Samples.ToArray();
+            samples[17 * sampleRate] = value;
+            string message = Assert.Throws<StemJepaException>(() => _affinity.Embed(new AudioClip(samples, sampleRate))).Message;
+            Assert.Equal("The recording has samples that are not finite numbers between 16.0 and 20.0 s: export the recording again.", message);
+        }
+    }
+
+    [Fact]
+    public void Errors_name_the_recording_that_is_at_fault()
+    {
+        AudioClip good = GoldenModel.Music(5000, 1), empty = new(ReadOnlyMemory<float>.Empty, 44100);
+
+        Assert.StartsWith("The recording is empty", Refused(() => _affinity.Embed(empty)));
+        Assert.StartsWith("The mix is empty", Refused(() => _affinity.Predict(empty, Stem.Bass)));
+        Assert.StartsWith("The mix is empty", Refused(() => _affinity.Affinity(empty, good, Stem.Bass)));
+        Assert.StartsWith("The candidate is empty", Refused(() => _affinity.Affinity(good, empty, Stem.Bass)));
+        Assert.StartsWith("Candidate 1 is empty", Refused(() => _affinity.Rank(good, [good, empty], Stem.Bass)));
+
+        static string Refused(Func<object> call) => Assert.Throws<StemJepaException>(call).Message;
+    }
+
+    [Fact]
+    public async Task Wrong_arguments_are_refused()
+    {
+        AudioClip clip = GoldenModel.Music(5000, 1);
+        Assert.Throws<ArgumentOutOfRangeException>(() => _affinity.Predict(clip, (Stem)4));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _affinity.Affinity(clip, clip, (Stem)(-1)));
+        Assert.Throws<ArgumentException>(() => _affinity.Rank(clip, [], Stem.Bass));
+        Assert.Throws<ArgumentException>(() => _affinity.Rank(clip, [clip, null!], Stem.Bass));
+        Assert.Throws<ArgumentException>(() => _affinity.Rank(Embedding(1), []));
+        await Assert.ThrowsAsync<ArgumentException>(() => _affinity.RankAsync(clip, [], Stem.Bass));
+        Assert.Throws<StemJepaException>(() => _affinity.Rank(Embedding(1), [new StemEmbedding(new float[10])]));
+    }
+
+    [Fact]
+    public async Task A_cancelled_call_stops_at_once_even_on_an_endless_recording()
+    {
+        using var cancellation = new CancellationTokenSource();
+        using var endless = new EndlessReader(afterSamples: 30 * Window, cancellation.Cancel);
+
+        Assert.Throws<OperationCanceledException>(() => _affinity.Embed(endless, cancellation.Token));
+        Assert.InRange(endless.Position, 30 * Window, 33 * Window);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _affinity.EmbedAsync(GoldenModel.Music(5000, 1), cancellation.Token));
+        Assert.False(_affinity.Embed(GoldenModel.Music(5000, 1)).IsSilent);
+    }
+
+    [Fact]
+    public async Task A_disposed_model_refuses_calls_and_lets_running_ones_finish()
+    {
+        StemAffinity affinity = StemAffinity.Load(GoldenModel.Folder);
+        using var started = new ManualResetEventSlim();
+        using var disposed = new ManualResetEventSlim();
+        using var reader = new GatedReader(GoldenModel.Music(20 * GoldenModel.SampleRate, 1).OpenReader(), started, disposed);
+        Task<StemEmbedding> running = Task.Run(() => affinity.Embed(reader));
+
+        Assert.True(started.Wait(TimeSpan.FromSeconds(30)));
+        affinity.Dispose();
+        affinity.Dispose();
+        disposed.Set();
+
+        Assert.Equal(20.0, (await running).Seconds);
+        Assert.Throws<ObjectDisposedException>(() => affinity.Embed(GoldenModel.Music(5000, 1)));
+        Assert.Throws<ObjectDisposedException>(() => affinity.Predict(GoldenModel.Music(5000, 1), Stem.Bass));
+    }
+
+    private StemEmbedding Embedding(int seed)
+    {
+        var random = new Random(seed);
+        return new StemEmbedding([.. Enumerable.Range(0, _affinity.Model.EmbeddingLength).Select(_ => random.NextSingle() - 0.5f)]);
+    }
+
+    private sealed class Collector(List<int> values) : IProgress<int>
+    {
+        public void Report(int value) => values.Add(value);
+    }
+}

@@ -1,0 +1,94 @@
+using StemJepa.Training.Corpus;
+using StemJepa.Training.Networks;
+using StemJepa.Training.Training;
+
+namespace StemJepa.Training.Tests.Training;
+
+/// <summary>A run that was killed and resumed against one that was never stopped.</summary>
+public sealed class ResumeTests : IDisposable
+{
+    private const int Steps = 10;
+    private readonly string folder = Directory.CreateTempSubdirectory("stemjepa-resume").FullName;
+
+    private static readonly TrainingSettings Settings = new()
+    {
+        Sizes = new NetworkSizes("tiny", 16, 1, 2, [16], PatchEmbedding.Convolutional),
+        ContrastiveSteps = 5,
+        JepaSteps = 5,
+        ContrastiveBatch = 3,
+        JepaBatch = 3,
+        WindowSeconds = 0.32,
+        WarmupSteps = 2,
+        TauStart = 0.9,
+        TauEnd = 0.99,
+        JepaContrastiveWeight = 1,
+        ValidationSteps = 0,
+    };
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(5)]
+    [InlineData(7)]
+    public void Never_stopped_run_has_the_same_losses_and_weights(int killedAt)
+    {
+        WriteSongs();
+        double[] whole = Run("whole", resume: false, killAfter: Steps);
+        Run("killed", resume: false, killAfter: killedAt);
+        Run("killed", resume: true, killAfter: Steps);
+        Assert.Equal(Steps, whole.Length);
+        Assert.Equal(whole, Losses("killed"));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(folder, "whole", "weights.safetensors")), File.ReadAllBytes(Path.Combine(folder, "killed", "weights.safetensors")));
+    }
+
+    [Fact]
+    public void Another_seed_gives_other_losses()
+    {
+        WriteSongs();
+        Assert.NotEqual(Run("one", resume: false, killAfter: 2), Run("two", resume: false, killAfter: 2, seed: 2));
+    }
+
+    private sealed class Killed : Exception;
+
+    /// <summary>Checkpoints every second step and dies in the report of step <paramref name="killAfter"/>, before its checkpoint.</summary>
+    private double[] Run(string name, bool resume, int killAfter, int seed = 1)
+    {
+        var run = new RunFolder(Path.Combine(folder, name));
+        TrainingSettings settings = Settings with { Seed = seed };
+        run.WriteSettings(settings);
+        using var songs = new CorpusAudio(CorpusFolder.Songs(Path.Combine(folder, "corpus"), "train"));
+        try
+        {
+            new TrainingRun(run, settings, songs, [], "test")
+            {
+                CheckpointSteps = 2,
+                Report = progress =>
+                {
+                    if (progress.Row.Step == killAfter)
+                        throw new Killed();
+                },
+            }.Run(resume, CancellationToken.None);
+        }
+        catch (Killed)
+        {
+        }
+        return Losses(name);
+    }
+
+    private double[] Losses(string name) => [.. TrainingLog.Read(Path.Combine(folder, name, "log.csv")).Select(row => row.Loss)];
+
+    private void WriteSongs()
+    {
+        for (int song = 0; song < 3; song++)
+        foreach (Stem stem in Enum.GetValues<Stem>())
+        {
+            string path = Path.Combine(folder, "corpus", "train", $"song{song}", stem.ToString().ToLowerInvariant() + ".wav");
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            var random = new Random(song * 4 + (int)stem);
+            double pitch = 100 + 900 * random.NextDouble();
+            float[] samples = [.. Enumerable.Range(0, 16000).Select(i => (float)(0.3 * Math.Sin(2 * Math.PI * pitch * i / 16000) + 0.05 * random.NextDouble()))];
+            new AudioClip(samples, 16000).Save(path);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Spectre.Console;
+
+namespace StemJepa.Training.Corpus;
+
+/// <summary>The command <c>corpus</c>: renders the corpus of real songs.</summary>
+public static class CorpusCommand
+{
+    private const int Succeeded = 0, Failed = 1, Interrupted = 130, MostVariants = 99;
+
+    /// <summary>Creates the command.</summary>
+    public static Command Create()
+    {
+        var folder = new Option<string>("--out") { Description = "The corpus folder.", Required = true };
+        var variants = new Option<int>("--variants") { Description = "Rounds of variants of the training songs in other keys, tempi and instruments, after the originals." };
+        var jobs = new Option<int>("--jobs") { Description = "Songs rendered at once.", DefaultValueFactory = _ => 1 };
+        var seed = new Option<int>("--seed") { Description = "Seed of the variants.", DefaultValueFactory = _ => 1 };
+        var songs = new Option<string[]>("--songs") { Description = "Only these songs.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
+        var manifest = new Option<string?>("--manifest") { Description = "Write the manifest of the originals to this file." };
+        Range(variants, 0, MostVariants);
+        Range(jobs, 1, 1024);
+        var command = new Command("corpus", "Renders songs of Debian packages to four stems each (the role vocals is the lead melody), in MUSDB18-HQ's layout at 16 kHz.")
+        {
+            folder, variants, jobs, seed, songs, manifest,
+        };
+        command.SetAction((parsed, cancel) => RunAsync(
+            new CorpusOptions(parsed.GetRequiredValue(folder), parsed.GetValue(variants), parsed.GetValue(jobs), parsed.GetValue(seed), parsed.GetValue(songs) ?? [], parsed.GetValue(manifest)), cancel));
+        return command;
+    }
+
+    private static void Range(Option<int> option, int low, int high) =>
+        option.Validators.Add(result =>
+        {
+            if (int.TryParse(result.Tokens.SingleOrDefault()?.Value, out int value) && (value < low || value > high))
+                result.AddError($"{option.Name} {value}: a number from {low} to {high} is needed.");
+        });
+
+    private static async Task<int> RunAsync(CorpusOptions options, CancellationToken cancel)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        try
+        {
+            await new CorpusBuilder(options, console).BuildAsync(cancel);
+            return Succeeded;
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("Interrupted: finished songs are kept, run again to go on.");
+            return Interrupted;
+        }
+        catch (Exception e) when (e is StemJepaException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return Failed;
+        }
+    }
+}

@@ -1,0 +1,16 @@
+namespace StemJepa.Training.Corpus;
+
+/// <summary>One song of a corpus: a folder with a WAV file per stem; a missing file is silence.</summary>
+/// <param name="Name">Name of the folder.</param>
+/// <param name="Folder">Path of the folder.</param>
+public sealed record CorpusSong(string Name, string Folder)
+{
+    /// <summary>Separates the name of a song from the number of a variant of it that was rendered in another key, tempo and sound.</summary>
+    public const char VariantMark = '~';
+
+    /// <summary>The song that this one is a variant of, or its own name.</summary>
+    public string Original => Name.Split(VariantMark)[0];
+
+    /// <summary>Path of a stem's file, which need not exist.</summary>
+    public string PathOf(Stem stem) => Path.Combine(Folder, stem.ToString().ToLowerInvariant() + ".wav");
+}

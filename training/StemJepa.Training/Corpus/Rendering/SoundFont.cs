@@ -1,0 +1,56 @@
+using System.Buffers.Binary;
+
+namespace StemJepa.Training.Corpus.Rendering;
+
+/// <summary>A General MIDI soundfont of a Debian package. Immutable; thread-safe.</summary>
+public sealed record SoundFont(string Name, string Package, string Path, string Licence)
+{
+    /// <summary>The soundfont that original songs are rendered with.</summary>
+    public static readonly SoundFont FluidR3 = new("FluidR3_GM", "fluid-soundfont-gm", "/usr/share/sounds/sf2/FluidR3_GM.sf2", "MIT");
+
+    /// <summary>The other soundfont of variants.</summary>
+    public static readonly SoundFont TimGm6Mb = new("TimGM6mb", "timgm6mb-soundfont", "/usr/share/sounds/sf2/TimGM6mb.sf2", "GPL-2.0-only");
+
+    /// <summary>Both soundfonts.</summary>
+    public static readonly IReadOnlyList<SoundFont> All = [FluidR3, TimGm6Mb];
+
+    private const int DrumBank = 128, PresetHeaderSize = 38;
+
+    /// <summary>The programs of the drum kits in a SoundFont 2 file: the presets of bank 128, in rising order.</summary>
+    /// <exception cref="StemJepaException">The file is not a SoundFont 2 file.</exception>
+    public static IReadOnlyList<int> ReadDrumKits(string path)
+    {
+        using var reader = new BinaryReader(File.OpenRead(path));
+        try
+        {
+            Stream stream = reader.BaseStream;
+            if (!reader.ReadBytes(4).AsSpan().SequenceEqual("RIFF"u8)) throw Damaged(path);
+            stream.Position = 12;
+            while (stream.Position + 8 <= stream.Length)
+            {
+                byte[] id = reader.ReadBytes(4);
+                uint size = reader.ReadUInt32();
+                if (id.AsSpan().SequenceEqual("phdr"u8)) return Kits(reader.ReadBytes(checked((int)size)));
+                if (id.AsSpan().SequenceEqual("LIST"u8) && reader.ReadBytes(4).AsSpan().SequenceEqual("pdta"u8)) continue;
+                if (id.AsSpan().SequenceEqual("LIST"u8)) stream.Position -= 4;
+                stream.Position += size + (size & 1);
+            }
+        }
+        catch (Exception e) when (e is EndOfStreamException or OverflowException)
+        {
+            throw Damaged(path);
+        }
+        throw Damaged(path);
+    }
+
+    private static List<int> Kits(ReadOnlySpan<byte> presets)
+    {
+        var kits = new SortedSet<int>();
+        for (int at = 0; at + 2 * PresetHeaderSize <= presets.Length; at += PresetHeaderSize)
+            if (BinaryPrimitives.ReadUInt16LittleEndian(presets[(at + 22)..]) == DrumBank)
+                kits.Add(BinaryPrimitives.ReadUInt16LittleEndian(presets[(at + 20)..]));
+        return [.. kits];
+    }
+
+    private static StemJepaException Damaged(string path) => new($"{path}: holds no preset headers; an intact SoundFont 2 file is needed.");
+}

@@ -1,0 +1,44 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace StemJepa.Training.Networks;
+
+/// <summary>
+/// The encoder: a pre-norm vision transformer without class token. Takes a log-mel [batch, 80, 16 x time] with 1 to 50 time patches and
+/// gives patch embeddings [batch, 5, time, width] (paper, section 3.1). Not thread-safe.
+/// </summary>
+internal sealed class Encoder : nn.Module<Tensor, Tensor>
+{
+    private readonly Tensor pos_embed;
+    private readonly nn.Module<Tensor, Tensor> patch_embed;
+    private readonly ModuleList<TransformerBlock> blocks = new();
+    private readonly LayerNorm norm;
+
+    public Encoder(NetworkSizes sizes, Precision precision) : base(nameof(Encoder))
+    {
+        patch_embed = sizes.PatchEmbedding switch
+        {
+            PatchEmbedding.Linear => new LinearPatchEmbedding(sizes.Width),
+            _ => new ConvolutionalPatchEmbedding(sizes.Width, precision),
+        };
+        for (int i = 0; i < sizes.Depth; i++)
+            blocks.Add(new TransformerBlock(sizes.Width, sizes.Heads, precision));
+        norm = nn.LayerNorm(sizes.Width);
+        pos_embed = PatchGrid.Positions(sizes.Width);
+        register_buffer("pos_embed", pos_embed);
+        register_module("patch_embed", patch_embed);
+        register_module("blocks", blocks);
+        register_module("norm", norm);
+    }
+
+    public override Tensor forward(Tensor logMel)
+    {
+        Tensor grid = patch_embed.forward(logMel.unsqueeze(1)).permute(0, 2, 3, 1);
+        long time = grid.shape[2];
+        Tensor tokens = (grid + pos_embed.narrow(2, 0, time)).flatten(1, 2);
+        foreach (TransformerBlock block in blocks)
+            tokens = block.forward(tokens);
+        return norm.forward(tokens).view(logMel.shape[0], PatchGrid.FrequencyPatches, time, -1);
+    }
+}

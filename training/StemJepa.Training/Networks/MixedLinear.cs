@@ -1,0 +1,30 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace StemJepa.Training.Networks;
+
+/// <summary>
+/// A linear layer with float32 weights that multiplies in bfloat16 when asked: the masters stay exact, the matrix product runs at the
+/// processor's bfloat16 rate.
+/// </summary>
+internal sealed class MixedLinear : nn.Module<Tensor, Tensor>
+{
+    private readonly Parameter weight;
+    private readonly Parameter bias;
+    private readonly Precision precision;
+
+    public MixedLinear(int inputs, int outputs, Precision precision) : base(nameof(MixedLinear))
+    {
+        this.precision = precision;
+        weight = new Parameter(empty(outputs, inputs));
+        bias = new Parameter(zeros(outputs));
+        nn.init.trunc_normal_(weight, std: 0.02);
+        register_parameter("weight", weight);
+        register_parameter("bias", bias);
+    }
+
+    public override Tensor forward(Tensor x) => precision.UseBfloat16
+        ? nn.functional.linear(x.to(ScalarType.BFloat16), weight.to(ScalarType.BFloat16), bias.to(ScalarType.BFloat16))
+        : nn.functional.linear(x, weight, bias);
+}

@@ -1,0 +1,44 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace StemJepa.Training.Networks;
+
+/// <summary>
+/// The predictor: an MLP on each patch embedding of the mix with the learned vector of the missing stem appended, layer norm last
+/// (paper, section 3.1). Not thread-safe.
+/// </summary>
+internal sealed class Predictor : nn.Module<Tensor, Tensor, Tensor>
+{
+    private readonly Embedding source_embed;
+    private readonly ModuleList<nn.Module<Tensor, Tensor>> blocks = new();
+    private readonly LayerNorm norm;
+
+    public Predictor(NetworkSizes sizes, Precision precision) : base(nameof(Predictor))
+    {
+        source_embed = nn.Embedding(4, sizes.Width);
+        int inputs = 2 * sizes.Width;
+        foreach (int hidden in sizes.PredictorHidden)
+        {
+            blocks.Add(new MixedLinear(inputs, hidden, precision));
+            blocks.Add(nn.ReLU());
+            inputs = hidden;
+        }
+        blocks.Add(new MixedLinear(inputs, sizes.Width, precision));
+        norm = nn.LayerNorm(sizes.Width);
+        register_module("source_embed", source_embed);
+        register_module("blocks", blocks);
+        register_module("norm", norm);
+    }
+
+    /// <summary>Predicts [batch, 5, time, width] from patches of that shape and stem numbers [batch].</summary>
+    public override Tensor forward(Tensor patches, Tensor stem)
+    {
+        long[] shape = patches.shape;
+        Tensor label = source_embed.forward(stem).view(shape[0], 1, 1, -1).expand(shape[0], shape[1], shape[2], -1);
+        Tensor x = cat([patches, label], dim: -1);
+        foreach (nn.Module<Tensor, Tensor> block in blocks)
+            x = block.forward(x);
+        return norm.forward(x.to(ScalarType.Float32));
+    }
+}

@@ -1,0 +1,91 @@
+using StemJepa.Training.Corpus;
+
+namespace StemJepa.Training.Training;
+
+/// <summary>Makes the batch of any step from the seed and the step's number alone. Thread-safe.</summary>
+internal sealed class BatchBuilder(Windows windows, TrainingSettings settings, LogMelSpectrogram frontEnd)
+{
+    private const int Bands = FrontEndSettings.MelBands;
+
+    private int Frames => windows.Samples / FrontEndSettings.Hop;
+
+    public Batch Build(long step) => step < settings.ContrastiveSteps ? BuildContrastive(step) : BuildJepa(step);
+
+    private ContrastiveBatch BuildContrastive(long step)
+    {
+        int count = settings.ContrastiveBatch;
+        const int mixView = CorpusAudio.Stems;
+        var logMels = new float[(mixView + 1) * count * Bands * Frames];
+        var active = new bool[(mixView + 1) * count];
+        var inMix = new bool[CorpusAudio.Stems * count];
+        var mix = new float[windows.Samples];
+        var scratch = NewScratch();
+        int[] songs = windows.SongsOf(step, count);
+        for (int i = 0; i < count; i++)
+        {
+            Random random = windows.RandomOf(step, i);
+            Windows.Window window = windows.Draw(songs[i], random, required: null);
+            int[] stems = ActiveInRandomOrder(window, random);
+            for (int stem = 0; stem < CorpusAudio.Stems; stem++)
+            {
+                active[stem * count + i] = window.Active[stem];
+                Put(window.Stems[stem], logMels, stem * count + i, scratch);
+            }
+            if (stems.Length > 2)
+            {
+                int[] mixed = stems[..random.Next(2, stems.Length)];
+                foreach (int stem in mixed)
+                    inMix[stem * count + i] = true;
+                window.Mix(mixed, mix);
+                active[mixView * count + i] = true;
+                Put(mix, logMels, mixView * count + i, scratch);
+            }
+        }
+        return new ContrastiveBatch(logMels, Frames, count, active, inMix);
+    }
+
+    private JepaBatch BuildJepa(long step)
+    {
+        int pairs = settings.JepaBatch, target = (int)(step % CorpusAudio.Stems);
+        var logMels = new float[2 * pairs * Bands * Frames];
+        var mix = new float[windows.Samples];
+        var scratch = NewScratch();
+        int[] songs = windows.SongsOf(step, pairs);
+        for (int i = 0; i < pairs; i++)
+        {
+            Random random = windows.RandomOf(step, i);
+            Windows.Window window = windows.Draw(songs[i], random, target);
+            int[] others = [.. ActiveInRandomOrder(window, random).Where(stem => stem != target)];
+            window.Mix(NonEmptySubset(others, random), mix);
+            Put(mix, logMels, i, scratch);
+            Put(window.Stems[target], logMels, pairs + i, scratch);
+        }
+        return new JepaBatch(logMels, Frames, pairs, target);
+    }
+
+    private static int[] ActiveInRandomOrder(Windows.Window window, Random random)
+    {
+        int[] stems = [.. Enumerable.Range(0, CorpusAudio.Stems).Where(stem => window.Active[stem])];
+        random.Shuffle(stems);
+        return stems;
+    }
+
+    /// <summary>Uniform over the non-empty subsets, as the paper draws a context; empty only when there is nothing to draw from.</summary>
+    private static int[] NonEmptySubset(int[] stems, Random random)
+    {
+        if (stems.Length == 0)
+            return [];
+        int bits = random.Next(1, 1 << stems.Length);
+        return [.. stems.Where((_, index) => (bits >> index & 1) != 0)];
+    }
+
+    private float[] NewScratch() => new float[Bands * LogMelSpectrogram.FrameCount(windows.Samples)];
+
+    private void Put(float[] samples, float[] logMels, int row, float[] scratch)
+    {
+        frontEnd.Compute(samples, scratch);
+        int computed = scratch.Length / Bands;
+        for (int band = 0; band < Bands; band++)
+            scratch.AsSpan(band * computed, Frames).CopyTo(logMels.AsSpan((row * Bands + band) * Frames));
+    }
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using StemJepa.Training.Corpus;
+using StemJepa.Training.Networks;
+using static TorchSharp.torch;
+
+namespace StemJepa.Training.Training;
+
+/// <summary>The <c>train</c> command.</summary>
+internal static class TrainCommand
+{
+    public static Command Create()
+    {
+        var corpus = new Option<string>("--corpus") { Description = "Corpus folder in MUSDB18-HQ's layout; its train split is used.", Required = true };
+        var output = new Option<string>("--out") { Description = "Run folder: configuration, log, checkpoints, weights.", Required = true };
+        var preset = new Option<string>("--preset") { Description = "base (the paper's) or small.", DefaultValueFactory = _ => "small" };
+        preset.AcceptOnlyFromAmong("base", "small");
+        var config = new Option<string?>("--config") { Description = "A config.json instead of a preset." };
+        var seed = new Option<int?>("--seed") { Description = "Seed of the weights and of every random choice." };
+        var resume = new Option<bool>("--resume") { Description = "Go on from the last checkpoint of the run folder." };
+        var threads = new Option<int>("--threads") { Description = "Threads of libtorch; 0 takes every core.", DefaultValueFactory = _ => 0 };
+        var command = new Command("train", "Train an encoder and a predictor: contrastive stage, then JEPA stage.") { corpus, output, preset, config, seed, resume, threads };
+        command.SetAction((parse, cancellation) =>
+        {
+            if (parse.GetValue(threads) > 0)
+                set_num_threads(parse.GetValue(threads));
+            var folder = new RunFolder(parse.GetRequiredValue(output));
+            TrainingSettings settings = Settings(folder, parse.GetValue(resume), parse.GetRequiredValue(preset), parse.GetValue(config), parse.GetValue(seed));
+            Train(folder, settings, parse.GetRequiredValue(corpus), parse.GetValue(resume), cancellation);
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    private static TrainingSettings Settings(RunFolder folder, bool resume, string preset, string? config, int? seed)
+    {
+        if (resume)
+            return folder.HasCheckpoint
+                ? folder.ReadSettings()
+                : throw new StemJepaException($"{folder.Path}: there is no checkpoint to resume from; start the run without --resume.");
+        if (folder.HasCheckpoint)
+            throw new StemJepaException($"{folder.Path}: there is a run already; go on with --resume or choose another folder.");
+        TrainingSettings settings = config is null ? TrainingSettings.Preset(preset) : RunFolder.ReadSettings(config);
+        settings = settings with { Seed = seed ?? settings.Seed };
+        settings.Check();
+        folder.WriteSettings(settings);
+        return settings;
+    }
+
+    private static void Train(RunFolder folder, TrainingSettings settings, string corpus, bool resume, CancellationToken cancellation)
+    {
+        var (train, validation) = ValidationSplit.Of(CorpusFolder.Songs(corpus, "train"));
+        using var songs = new CorpusAudio(train);
+        Console.Error.WriteLine($"{train.Count} songs to train on ({songs.Hours:F1} h), {validation.Count} for validation, {settings.TotalSteps} steps, {get_num_threads()} threads.");
+        using var progress = new TrainingProgressBar(settings.TotalSteps);
+        new TrainingRun(folder, settings, songs, validation, Path.GetFileName(Path.TrimEndingDirectorySeparator(corpus)))
+        {
+            UseBfloat16 = BrainFloat.IsFast,
+            Report = progress.Report,
+        }.Run(resume, cancellation);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using CsvHelper;
+
+namespace StemJepa.Training.Training;
+
+/// <summary>One row of <c>log.csv</c>. Validation columns are empty on steps without a validation.</summary>
+internal sealed record LogRow(
+    long Step, string Stage, double Loss, double Regression, double Contrastive, double LearningRate, double Seconds,
+    double? ValidationRecallAt1 = null, double? ValidationMeanRank = null);
+
+/// <summary>The CSV log of a run; each row reaches the file at once. A resumed run drops the rows after its checkpoint.</summary>
+internal sealed class TrainingLog : IDisposable
+{
+    private readonly StreamWriter stream;
+    private readonly CsvWriter csv;
+
+    public TrainingLog(string path, long firstStep)
+    {
+        LogRow[] kept = File.Exists(path) ? [.. Read(path).TakeWhile(row => row.Step < firstStep)] : [];
+        Checkpoints.AtomicFile.Write(path, target =>
+        {
+            using var writer = new CsvWriter(new StreamWriter(target, leaveOpen: true), CultureInfo.InvariantCulture);
+            writer.WriteRecords(kept);
+        });
+        stream = new StreamWriter(path, append: true) { AutoFlush = true };
+        csv = new CsvWriter(stream, CultureInfo.InvariantCulture);
+    }
+
+    public static IReadOnlyList<LogRow> Read(string path)
+    {
+        using var reader = new CsvReader(new StreamReader(path), CultureInfo.InvariantCulture);
+        var rows = new List<LogRow>();
+        try
+        {
+            rows.AddRange(reader.GetRecords<LogRow>());
+        }
+        catch (CsvHelperException)
+        {
+            // A kill in the middle of a row leaves it cut; the rows before it are whole.
+        }
+        return rows;
+    }
+
+    public void Write(LogRow row)
+    {
+        csv.WriteRecord(row);
+        csv.NextRecord();
+        csv.Flush();
+    }
+
+    public void Dispose()
+    {
+        csv.Dispose();
+        stream.Dispose();
+    }
+}

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using StemJepa.Training.Corpus;
+using StemJepa.Training.Evaluation;
+using StemJepa.Training.Networks;
+using static TorchSharp.torch;
+
+namespace StemJepa.Training.Training;
+
+/// <summary>What a training run tells while it runs.</summary>
+internal sealed record TrainingProgress(LogRow Row, double StepsPerSecond);
+
+/// <summary>
+/// Trains the networks: the contrastive stage, then the JEPA stage. A run that is killed and resumed has the same losses, step for step,
+/// as one that was never stopped, on the same machine with the same number of threads.
+/// </summary>
+internal sealed class TrainingRun(
+    RunFolder folder, TrainingSettings settings, CorpusAudio songs, IReadOnlyList<CorpusSong> validationSongs, string corpusName)
+{
+    private const double ValidationSeconds = 48;
+
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>Steps between two checkpoints, whatever the time; 0 goes by time alone.</summary>
+    public int CheckpointSteps { get; init; }
+
+    public bool UseBfloat16 { get; init; }
+
+    public Action<TrainingProgress> Report { get; init; } = _ => { };
+
+    /// <summary>Runs to the end, or until cancelled, which leaves a checkpoint; <paramref name="resume"/> starts from the last one.</summary>
+    public void Run(bool resume, CancellationToken cancellationToken)
+    {
+        manual_seed(settings.Seed);
+        using var network = new StemJepaNetwork(settings.Sizes) { UseBfloat16 = UseBfloat16 };
+        var optimiser = new AdamW(network.named_parameters(), settings.WeightDecay);
+        string[] songNames = [.. songs.Songs.Select(song => song.Name)];
+        RunFolder.State state = resume
+            ? folder.LoadCheckpoint(network, optimiser)
+            : new RunFolder.State(0, Normalisation.Measure(songs, settings), songNames);
+        if (!state.Songs.SequenceEqual(songNames))
+            throw new StemJepaException($"{folder.Path}: the corpus has changed since this run began; a run resumes only on the songs that it began with.");
+        Train(network, optimiser, state, cancellationToken);
+        var corpus = new ModelCorpus { Name = corpusName, Songs = songs.Songs.Count, Hours = Math.Round(songs.Hours, 2), Steps = settings.TotalSteps };
+        folder.SaveWeights(network, WeightsConfig.Of(settings.Sizes, state.FrontEnd, corpus).ToJson());
+    }
+
+    private void Train(StemJepaNetwork network, AdamW optimiser, RunFolder.State state, CancellationToken cancellationToken)
+    {
+        var schedule = new Schedule(settings);
+        var frontEnd = new LogMelSpectrogram(state.FrontEnd);
+        var step = new TrainingStep(network, optimiser, settings);
+        using RetrievalEvaluation? validation = validationSongs.Count > 0 ? new RetrievalEvaluation(validationSongs, ValidationSeconds) : null;
+        using var log = new TrainingLog(folder.LogPath, state.Step);
+        using var batches = new BatchQueue(new BatchBuilder(new Windows(songs, settings), settings, frontEnd), state.Step, settings.TotalSteps);
+        var sinceCheckpoint = Stopwatch.StartNew();
+        for (long at = state.Step; at < settings.TotalSteps; at++)
+        {
+            var watch = Stopwatch.StartNew();
+            StepLosses losses = step.Run(batches.Next(), at);
+            double seconds = watch.Elapsed.TotalSeconds;
+            bool last = at + 1 == settings.TotalSteps;
+            RetrievalMetrics? checkedRanks = validation is not null && (last || settings.ValidationSteps > 0 && (at + 1) % settings.ValidationSteps == 0)
+                ? Validate(network, schedule.IsContrastive(at), frontEnd, validation)
+                : null;
+            var row = new LogRow(at, schedule.IsContrastive(at) ? "contrastive" : "jepa", losses.Total, losses.Regression, losses.Contrastive,
+                schedule.LearningRate(at), seconds, checkedRanks?.RecallAt1, checkedRanks?.MeanNormalizedRank);
+            log.Write(row);
+            Report(new TrainingProgress(row, 1 / seconds));
+            bool due = sinceCheckpoint.Elapsed >= CheckpointInterval || CheckpointSteps > 0 && (at + 1) % CheckpointSteps == 0;
+            if (due || last || cancellationToken.IsCancellationRequested)
+            {
+                folder.SaveCheckpoint(network, optimiser, state with { Step = at + 1 });
+                sinceCheckpoint.Restart();
+            }
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>Retrieval on the validation songs; in the contrastive stage the encoder alone serves mix and recording.</summary>
+    private static RetrievalMetrics Validate(StemJepaNetwork network, bool contrastive, LogMelSpectrogram frontEnd, RetrievalEvaluation validation)
+    {
+        network.eval();
+        return validation.Run(new NetworkEmbedder(network, frontEnd) { EncoderAlone = contrastive }).All;
+    }
+}

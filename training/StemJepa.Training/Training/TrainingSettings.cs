@@ -1,0 +1,111 @@
+using StemJepa.Training.Networks;
+
+namespace StemJepa.Training.Training;
+
+/// <summary>
+/// One experiment: everything that decides the weights besides the songs. Written to <c>config.json</c> of the run folder; the paper's
+/// values (section 3.3) unless a preset says otherwise.
+/// </summary>
+public sealed record TrainingSettings
+{
+    /// <summary>Sizes of the networks.</summary>
+    public required NetworkSizes Sizes { get; init; }
+
+    /// <summary>Seed of the weights and of every random choice.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Steps of the contrastive stage.</summary>
+    public int ContrastiveSteps { get; init; } = 20_000;
+
+    /// <summary>Steps of the JEPA stage, which follows it.</summary>
+    public int JepaSteps { get; init; } = 300_000;
+
+    /// <summary>Windows a step of the contrastive stage; each gives four stems and one mix.</summary>
+    public int ContrastiveBatch { get; init; } = 64;
+
+    /// <summary>Pairs of context and target a step of the JEPA stage.</summary>
+    public int JepaBatch { get; init; } = 256;
+
+    /// <summary>Seconds of a window, a multiple of 0.16 up to 8.</summary>
+    public double WindowSeconds { get; init; } = 8;
+
+    /// <summary>Learning rate at the end of the warm-up of the contrastive stage.</summary>
+    public double ContrastiveLearningRate { get; init; } = 3e-4;
+
+    /// <summary>Learning rate at the end of the warm-up of the JEPA stage.</summary>
+    public double JepaLearningRate { get; init; } = 3e-4;
+
+    /// <summary>Steps of the linear warm-up of each stage; a cosine to zero follows.</summary>
+    public int WarmupSteps { get; init; } = 2000;
+
+    /// <summary>Decoupled weight decay of AdamW, on matrices and convolutions only.</summary>
+    public double WeightDecay { get; init; } = 0.05;
+
+    /// <summary>Largest norm of the gradient.</summary>
+    public double GradientClip { get; init; } = 3.0;
+
+    /// <summary>Rate of the moving average at the start of the JEPA stage.</summary>
+    public double TauStart { get; init; } = 0.99995;
+
+    /// <summary>Rate of the moving average at its end, reached linearly.</summary>
+    public double TauEnd { get; init; } = 0.99999;
+
+    /// <summary>Temperature of the contrastive losses.</summary>
+    public double Temperature { get; init; } = 0.1;
+
+    /// <summary>Weight, beside the paper's regression loss, of a contrastive loss on the time-averaged prediction; 0 is the paper's.</summary>
+    public double JepaContrastiveWeight { get; init; }
+
+    /// <summary>Largest random gain of a stem, in decibels, either way.</summary>
+    public double GainDecibels { get; init; } = 6;
+
+    /// <summary>Peak, of full scale, over which a stem counts as active in a window.</summary>
+    public double ActivePeak { get; init; } = 0.01;
+
+    /// <summary>Steps between two retrievals on the validation songs; 0 is never.</summary>
+    public int ValidationSteps { get; init; } = 2000;
+
+    /// <summary>Steps of both stages.</summary>
+    public int TotalSteps => ContrastiveSteps + JepaSteps;
+
+    /// <summary>The settings of a preset: <c>base</c> is the paper's, <c>small</c> trains on two processor cores in hours.</summary>
+    /// <exception cref="ArgumentException">There is no such preset.</exception>
+    public static TrainingSettings Preset(string name)
+    {
+        var paper = new TrainingSettings { Sizes = NetworkSizes.Preset(name) };
+        return name == "base" ? paper : paper with
+        {
+            ContrastiveSteps = 1000,
+            JepaSteps = 400,
+            ContrastiveBatch = 32,
+            JepaBatch = 64,
+            ContrastiveLearningRate = 1e-3,
+            JepaLearningRate = 5e-4,
+            WarmupSteps = 40,
+            TauStart = 0.98,
+            TauEnd = 0.998,
+            JepaContrastiveWeight = 1,
+            ValidationSteps = 100,
+        };
+    }
+
+    /// <summary>Refuses values that cannot train.</summary>
+    /// <exception cref="StemJepaException">Names the value and its range.</exception>
+    public void Check()
+    {
+        static void Require(bool holds, string name, object value, string range)
+        {
+            if (!holds)
+                throw new StemJepaException($"The training setting '{name}' is {value}, but must be {range}.");
+        }
+        int frames = (int)Math.Round(WindowSeconds * 100);
+        Require(frames is >= 16 and <= 800 && frames % 16 == 0, "window_seconds", WindowSeconds, "a multiple of 0.16 up to 8");
+        Require(Sizes.Width > 0 && Sizes.Width % 4 == 0 && Sizes.Heads > 0 && Sizes.Width % Sizes.Heads == 0, "width", Sizes.Width, "a multiple of 4 and of the heads");
+        Require(Sizes.Depth > 0, "depth", Sizes.Depth, "at least 1");
+        Require(ContrastiveSteps >= 0 && JepaSteps >= 0 && TotalSteps > 0, "steps", TotalSteps, "at least 1 in all");
+        Require(ContrastiveBatch > 1 && JepaBatch > 1, "batch", Math.Min(ContrastiveBatch, JepaBatch), "at least 2");
+        Require(Temperature > 0, "temperature", Temperature, "greater than 0");
+        Require(TauStart is >= 0 and <= 1 && TauEnd is >= 0 and <= 1, "tau", TauStart, "from 0 to 1");
+        Require(WarmupSteps > 0, "warmup_steps", WarmupSteps, "at least 1");
+    }
+}
