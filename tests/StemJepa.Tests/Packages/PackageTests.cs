@@ -8,6 +8,8 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
 {
     private const long MaximumBytes = 20_000_000;
 
+    private static readonly string ExamplePath = Repository.PathOf("tests/StemJepa.Tests/Packages/Example.txt");
+
     [Fact]
     public void Core_holds_library_documentation_readme_licence_and_symbols_in_under_20_megabytes()
     {
@@ -53,6 +55,10 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
         Assert.Equal(expected, output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
     }
 
+    [Fact]
+    public void The_readme_shows_the_program_that_these_tests_run() =>
+        Assert.Contains(File.ReadAllText(ExamplePath).Trim(), File.ReadAllText(Repository.PathOf("README.md")).ReplaceLineEndings("\n"));
+
     private void WriteProgram(TemporaryFolder folder)
     {
         File.WriteAllText(folder.PathOf("Consumer.csproj"), """
@@ -77,7 +83,7 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
               </fallbackPackageFolders>
             </configuration>
             """);
-        File.Copy(Repository.PathOf("tests/StemJepa.Tests/Packages/Example.txt"), folder.PathOf("Program.cs"));
+        File.Copy(ExamplePath, folder.PathOf("Program.cs"));
         File.Copy(Golden.PathOf("mix.wav"), folder.PathOf("mix.wav"));
         File.Copy(Golden.PathOf("vocals.wav"), folder.PathOf("bass.wav"));
     }

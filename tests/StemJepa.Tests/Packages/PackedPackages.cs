@@ -5,8 +5,6 @@ namespace StemJepa.Tests.Packages;
 /// <summary>The three packages, packed once into a temporary folder, with a version that no cache has seen.</summary>
 public sealed class PackedPackages : IAsyncLifetime
 {
-    private static readonly string[] Projects = ["src/StemJepa", "src/StemJepa.Cpu", "src/StemJepa.Gpu"];
-
     private readonly TemporaryFolder _folder = new();
 
     internal string Version { get; } = $"0.0.1-test.{Guid.NewGuid():N}";
@@ -15,14 +13,8 @@ public sealed class PackedPackages : IAsyncLifetime
 
     internal string FileOf(string id, string extension = "nupkg") => Path.Combine(Feed, $"{id}.{Version}.{extension}");
 
-    public async Task InitializeAsync()
-    {
-        foreach (string project in Projects)
-        {
-            await DotNet.RunAsync(Repository.Root, new Dictionary<string, string>(), "pack", project, "--output", Feed, "-v", "q",
-                $"-p:Version={Version}", $"-p:ArtifactsPath={_folder.PathOf("artifacts")}", "-p:UseSharedCompilation=false");
-        }
-    }
+    public Task InitializeAsync() => DotNet.RunAsync(Repository.Root, new Dictionary<string, string>(), "pack", "src/Packages.slnf", "-v", "q",
+        $"-p:Version={Version}", $"-p:PackageOutputPath={Feed}", $"-p:ArtifactsPath={_folder.PathOf("artifacts")}", "-p:UseSharedCompilation=false");
 
     public Task DisposeAsync()
     {

@@ -1,4 +1,4 @@
-namespace StemJepa.Tests.Packages;
+namespace StemJepa.Tests;
 
 /// <summary>A test of the model inside the library; skipped for builds that carry none.</summary>
 [AttributeUsage(AttributeTargets.Method)]
