@@ -10,7 +10,7 @@ internal static class Normalisation
     public static FrontEndSettings Measure(CorpusAudio audio, TrainingSettings settings)
     {
         var unscaled = new LogMelSpectrogram(new FrontEndSettings { Mean = 0, StandardDeviation = 1 });
-        var windows = new Windows(audio, settings);
+        var windows = new Windows(audio, settings, settings.JepaWindowSeconds);
         double sum = 0, squares = 0;
         long count = 0;
         for (int draw = 0; draw < Draws; draw++)
