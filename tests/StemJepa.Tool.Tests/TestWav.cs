@@ -38,12 +38,11 @@ internal static class TestWav
         return Write(path, WavBytes.File(WavBytes.Float, 1, Rate, 32, samples));
     }
 
-    /// <summary>Zeros that take no room on the disk, at 8 kHz and 16 bits.</summary>
+    /// <summary>Zeros that take no room on the disk, 16-bit PCM.</summary>
     public static string Sparse(string path, TimeSpan length)
     {
-        const int SparseRate = 8000;
-        uint size = (uint)(length.TotalSeconds * SparseRate) * 2;
-        byte[] header = WavBytes.Riff(WavBytes.Format(WavBytes.Pcm, 1, SparseRate, 16), WavBytes.Chunk("data", [], size));
+        uint size = (uint)(length.TotalSeconds * Rate) * 2;
+        byte[] header = WavBytes.Riff(WavBytes.Format(WavBytes.Pcm, 1, Rate, 16), WavBytes.Chunk("data", [], size));
         using FileStream file = File.Create(path);
         file.Write(header);
         file.SetLength(header.Length + size);

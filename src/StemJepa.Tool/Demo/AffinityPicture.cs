@@ -112,7 +112,7 @@ internal static class AffinityPicture
         {
             axis.TickLabelStyle.FontSize = 17;
             axis.MajorTickStyle.Length = 6;
-            axis.MajorTickStyle.Width = 0;
+            axis.MajorTickStyle.Color = Colors.Transparent;
         }
         plot.HideGrid();
     }
