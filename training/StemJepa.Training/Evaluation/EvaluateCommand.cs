@@ -52,6 +52,7 @@ internal static class EvaluateCommand
                 ModelName = model.Model.Name,
                 Model = result.All,
                 PerStem = result.PerStem.ToDictionary(pair => pair.Key.ToString().ToLowerInvariant(), pair => pair.Value),
+                SameStem = result.SameStem,
                 Baselines = new Dictionary<string, RetrievalMetrics>
                 {
                     ["random"] = Measure("random", new RandomEmbedder(RandomSeed)).All,

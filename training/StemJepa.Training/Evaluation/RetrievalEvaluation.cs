@@ -15,7 +15,7 @@ internal sealed class RetrievalEvaluation(IEnumerable<CorpusSong> songs, double 
 
     private sealed record Query(Stem Stem, float[] Prediction, float[] Target);
 
-    /// <summary>The figures over all queries, and per stem.</summary>
+    /// <summary>The figures over all queries, per stem, and among candidates of the right stem only.</summary>
     public RetrievalResult Run(IRetrievalEmbedder embedder, Action<double>? progress = null, CancellationToken cancellationToken = default)
     {
         var queries = new List<Query>();
@@ -25,12 +25,22 @@ internal sealed class RetrievalEvaluation(IEnumerable<CorpusSong> songs, double 
             queries.AddRange(QueriesOf(song, embedder));
             progress?.Invoke((song + 1.0) / audio.Songs.Count);
         }
-        int[] ranks = RetrievalMetrics.Ranks([.. queries.Select(query => query.Prediction)], [.. queries.Select(query => query.Target)]);
+        (Query Query, int Rank)[] ranked = Rank(queries);
         return new RetrievalResult(
-            RetrievalMetrics.Of(ranks, queries.Count),
-            queries.Zip(ranks).GroupBy(pair => pair.First.Stem, pair => pair.Second).OrderBy(group => group.Key)
-                .ToDictionary(group => group.Key, group => RetrievalMetrics.Of([.. group], queries.Count)));
+            RetrievalMetrics.Of([.. ranked.Select(item => item.Rank)], queries.Count),
+            ByStem(ranked).ToDictionary(group => group.Key, group => RetrievalMetrics.Of([.. group.Select(item => item.Rank)], queries.Count)),
+            RetrievalMetrics.Average([.. ByStem(queries.Select(query => (query, 0))).Select(group =>
+            {
+                Query[] sameStem = [.. group.Select(item => item.Query)];
+                return RetrievalMetrics.Of([.. Rank(sameStem).Select(item => item.Rank)], sameStem.Length);
+            })]));
     }
+
+    private static (Query Query, int Rank)[] Rank(IReadOnlyList<Query> queries) =>
+        [.. queries.Zip(RetrievalMetrics.Ranks([.. queries.Select(query => query.Prediction)], [.. queries.Select(query => query.Target)]))];
+
+    private static IEnumerable<IGrouping<Stem, (Query Query, int Rank)>> ByStem(IEnumerable<(Query Query, int Rank)> items) =>
+        items.GroupBy(item => item.Query.Stem).OrderBy(group => group.Key);
 
     public void Dispose() => audio.Dispose();
 

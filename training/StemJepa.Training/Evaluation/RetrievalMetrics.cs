@@ -42,6 +42,22 @@ internal sealed record RetrievalMetrics
         };
     }
 
+    /// <summary>The figures of several disjoint sets of queries together: means weighted by their queries, the median of each set too.</summary>
+    public static RetrievalMetrics Average(IReadOnlyList<RetrievalMetrics> sets)
+    {
+        int queries = sets.Sum(set => set.Queries);
+        double Mean(Func<RetrievalMetrics, double> figure) => sets.Sum(set => set.Queries * figure(set)) / queries;
+        return new RetrievalMetrics
+        {
+            Queries = queries,
+            RecallAt1 = Mean(set => set.RecallAt1),
+            RecallAt5 = Mean(set => set.RecallAt5),
+            RecallAt10 = Mean(set => set.RecallAt10),
+            MeanNormalizedRank = Mean(set => set.MeanNormalizedRank),
+            MedianNormalizedRank = Mean(set => set.MedianNormalizedRank),
+        };
+    }
+
     /// <summary>
     /// The rank, from 1, of target <c>i</c> for query <c>i</c>, for every query: one more than the targets that are nearer. A target at the
     /// same distance counts as nearer, so that a constant embedding earns nothing.

@@ -21,6 +21,9 @@ internal sealed record RetrievalReport
     [JsonPropertyName("per_stem")]
     public required IReadOnlyDictionary<string, RetrievalMetrics> PerStem { get; init; }
 
+    [JsonPropertyName("same_stem")]
+    public required RetrievalMetrics SameStem { get; init; }
+
     [JsonPropertyName("baselines")]
     public required IReadOnlyDictionary<string, RetrievalMetrics> Baselines { get; init; }
 
@@ -35,6 +38,7 @@ internal sealed record RetrievalReport
         AddRow(table, ModelName, Model);
         foreach (var (stem, metrics) in PerStem)
             AddRow(table, "  " + stem, metrics);
+        AddRow(table, "  among the right stem only", SameStem);
         foreach (var (baseline, metrics) in Baselines)
             AddRow(table, baseline, metrics);
         return table;

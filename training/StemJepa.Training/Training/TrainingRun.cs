@@ -90,10 +90,13 @@ internal sealed class TrainingRun(
         }
     }
 
-    /// <summary>Retrieval on the validation songs; in the contrastive stage the encoder alone serves mix and recording.</summary>
+    /// <summary>
+    /// Retrieval on the validation songs among stems of the right kind; in the contrastive stage, which does not learn kinds, the encoder
+    /// alone serves mix and recording.
+    /// </summary>
     private static RetrievalMetrics Validate(StemJepaNetwork network, bool contrastive, LogMelSpectrogram frontEnd, RetrievalEvaluation validation)
     {
         network.eval();
-        return validation.Run(new NetworkEmbedder(network, frontEnd) { EncoderAlone = contrastive }).All;
+        return validation.Run(new NetworkEmbedder(network, frontEnd) { EncoderAlone = contrastive }).SameStem;
     }
 }
