@@ -47,7 +47,7 @@ internal static class ExportCommand
         ParseResult parsed = command.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
-            error.WriteLine($"{parsed.Errors[0].Message.ReplaceLineEndings(" ").TrimEnd()} See --help.");
+            error.WriteLine($"{string.Join(" ", parsed.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))} See --help.");
             return WrongUse;
         }
         return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error });

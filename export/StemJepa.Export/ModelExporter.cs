@@ -19,7 +19,7 @@ internal static class ModelExporter
     public static ModelInfo Export(ExportOptions options)
     {
         var target = new OutputFolder(options.Out);
-        using WeightsFile weights = WeightsFile.Open(options.From, options.Heads);
+        using ModelWeights weights = ModelWeights.Open(options.From, options.Heads);
         bool shared = options.Encoders == EncoderSharing.Shared || (options.Encoders == EncoderSharing.Automatic && weights.EncodersAreEqual());
         ModelInfo? written = null;
         target.Write(folder =>
@@ -38,7 +38,7 @@ internal static class ModelExporter
         return written!;
     }
 
-    private static string WriteEncoder(string folder, string name, WeightsFile weights, TensorReader tensors, ModelOperators operators)
+    private static string WriteEncoder(string folder, string name, ModelWeights weights, TensorReader tensors, ModelOperators operators)
     {
         IBlockOperators blocks = operators == ModelOperators.Standard ? new StandardOperators() : new OnnxRuntimeOperators();
         return WriteModel(folder, name, EncoderGraph.Build(weights.Encoder, tensors, blocks, Path.GetFileNameWithoutExtension(name)));
@@ -62,7 +62,7 @@ internal static class ModelExporter
 
     private static long WeightsSize(ModelProto model) => model.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length);
 
-    private static ModelInfo Describe(ExportOptions options, WeightsFile weights, ModelFiles files, IReadOnlyDictionary<string, string> hashes)
+    private static ModelInfo Describe(ExportOptions options, ModelWeights weights, ModelFiles files, IReadOnlyDictionary<string, string> hashes)
     {
         var config = weights.Config;
         ModelFrontEnd reference = ModelFrontEnd.Reference;

@@ -5,6 +5,8 @@ internal sealed class TemporaryFolder : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("stemjepa-").FullName;
 
+    public string Root => folder;
+
     public string PathOf(string name) => Path.Combine(folder, name);
 
     public string Write(string name, byte[] content)

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using StemJepa;
 using StemJepa.Training.Corpus;
+using StemJepa.Training.Evaluation;
 using StemJepa.Training.Training;
 
-var root = new RootCommand("Trains and measures StemJepa.") { CorpusCommand.Create(), TrainCommand.Create() };
+var root = new RootCommand("Trains and measures StemJepa.") { CorpusCommand.Create(), DemoSongsCommand.Create(), TrainCommand.Create() };
 try
 {
     return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

@@ -5,7 +5,7 @@ namespace StemJepa.Export.Graphs;
 
 /// <summary>
 /// Emits an encoder: a pre-norm vision transformer without class token over 16 x 16 patches of a log-mel spectrogram
-/// (Stem-JEPA, section 3.2). Input <c>log_mel</c> [batch, 80, 16 x time], output <c>patches</c> [batch, 5, time, width].
+/// (Stem-JEPA, section 3.1). Input <c>log_mel</c> [batch, 80, 16 x time], output <c>patches</c> [batch, 5, time, width].
 /// </summary>
 internal sealed class EncoderGraph
 {

@@ -5,7 +5,7 @@ namespace StemJepa.Export.Graphs;
 
 /// <summary>
 /// Emits a predictor: every patch embedding of the mix with the stem's learned vector appended, through an MLP with ReLU and a last
-/// layer normalisation (Stem-JEPA, section 3.2). Inputs <c>patches</c> [batch, 5, time, width] and <c>stem</c> [batch], output
+/// layer normalisation (Stem-JEPA, section 3.1). Inputs <c>patches</c> [batch, 5, time, width] and <c>stem</c> [batch], output
 /// <c>prediction</c> [batch, 5, time, width].
 /// </summary>
 /// <remarks>

@@ -22,7 +22,7 @@ internal sealed class SizesReader(SafetensorsFile file)
         if (depth == 0)
             throw new StemJepaException($"{file.FilePath}: has no tensor 'encoder.blocks.0.*'; use a file with the tensor names of the published code.");
         ImmutableArray<int> channels = file.Contains(WeightNames.ContextEncoder + "patch_embed.convs.0.weight")
-            ? [.. Enumerable.Range(0, Convolutions).Select(layer => Dimension($"{WeightNames.ContextEncoder}patch_embed.convs.{layer}.weight", 0))]
+            ? [.. Enumerable.Range(0, Convolutions).Select(layer => Outputs($"{WeightNames.ContextEncoder}patch_embed.convs.{layer}"))]
             : [];
         return new EncoderSizes(width, depth, Heads(width, headsOption, headsOfConfig), channels);
     }
@@ -33,7 +33,7 @@ internal sealed class SizesReader(SafetensorsFile file)
     {
         int layers = Math.Max(1, (LayerCount(WeightNames.Predictor + "blocks.") + 1) / 2);
         return new PredictorSizes(width,
-            [.. Enumerable.Range(0, layers - 1).Select(layer => Dimension($"{WeightNames.Predictor}blocks.{2 * layer}.weight", 0))]);
+            [.. Enumerable.Range(0, layers - 1).Select(layer => Outputs($"{WeightNames.Predictor}blocks.{2 * layer}"))]);
     }
 
     private int Heads(int width, int? option, int? config)
@@ -47,6 +47,9 @@ internal sealed class SizesReader(SafetensorsFile file)
             throw new StemJepaException($"{file.FilePath}: {heads} attention heads do not divide the encoder's {width} channels; use --heads with a divisor of {width}.");
         return heads.Value;
     }
+
+    /// <summary>Outputs of a layer, by its bias when its weight is missing, so that the missing weight is reported with everything else.</summary>
+    private int Outputs(string layer) => Dimension(file.Contains($"{layer}.weight") ? $"{layer}.weight" : $"{layer}.bias", 0);
 
     private int Dimension(string name, int axis)
     {

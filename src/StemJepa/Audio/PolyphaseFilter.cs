@@ -1,37 +1,41 @@
 using System.Collections.Concurrent;
+using System.Numerics;
 
 namespace StemJepa;
 
 /// <summary>
-/// The low-pass filter of a rate change by Up/Down, split into its phases: a Kaiser-windowed sinc whose pass band ends at 95 % of the lower
-/// Nyquist frequency and whose stop band (100 dB down) begins at that frequency itself. When Up has too many phases for a table, the filter
-/// is tabulated on a grid fine enough for linear interpolation to stay below the stop band. Immutable and thread-safe.
+/// The low-pass filter of a rate change by Up/Down, a Kaiser-windowed sinc split into its phases. When Up has too many phases for a table,
+/// the filter is tabulated on a grid fine enough for linear interpolation to stay below the stop band. Four outputs in a row are filtered
+/// together over one <see cref="Span"/> of the signal, so each row is stored between zeros and read from an earlier place the later its output
+/// is in the span. Immutable and thread-safe.
 /// </summary>
 internal sealed class PolyphaseFilter
 {
-    private const double StopBandDecibels = 100;
-    private const double PassBand = 0.95;
-    private const int TapMultiple = 32;
     private const int MaxExactTable = 1 << 19;
     private const int InterpolationGrid = 512;
     private const int MaxCached = 8;
 
-    private static readonly ConcurrentDictionary<(int Up, int Down), PolyphaseFilter> Cache = new();
+    private static readonly ConcurrentDictionary<FilterDesign, PolyphaseFilter> Cache = new();
 
     private readonly float[] table;
+    private readonly int phases;
+    private readonly int lead;
+    private readonly int stride;
+    private readonly int stepWhole;
+    private readonly int stepFraction;
 
-    private PolyphaseFilter(int up, int down)
+    private PolyphaseFilter(FilterDesign design)
     {
-        Up = up;
-        Down = down;
-        double bandwidth = Math.Min(1, (double)up / down);
-        double transition = up == down ? 1 : (1 - PassBand) * bandwidth;
-        double cutoff = up == down ? 1 : bandwidth - transition / 2;
-        double taps = (StopBandDecibels - 7.95) / (2.285 * Math.PI * transition) + 1;
-        Taps = TapMultiple * (int)Math.Ceiling(taps / TapMultiple);
-        IsInterpolated = (long)up * Taps > MaxExactTable;
-        Phases = IsInterpolated ? (int)Math.Ceiling(InterpolationGrid * bandwidth) : up;
-        table = Design(Phases, Taps, cutoff);
+        Up = design.Up;
+        Down = design.Down;
+        (stepWhole, stepFraction) = Math.DivRem(Down, Up);
+        Taps = design.Taps + (design.Taps & 1);
+        lead = ((FilterKernel.Rows - 1) * Down + Up - 1) / Up;
+        Span = FilterKernel.RowMultiple * ((Taps + lead + FilterKernel.RowMultiple - 1) / FilterKernel.RowMultiple);
+        stride = lead + Span;
+        IsInterpolated = (long)Up * stride > MaxExactTable;
+        phases = IsInterpolated ? (int)Math.Ceiling(InterpolationGrid * design.Cutoff) : Up;
+        table = Tabulate(design.Cutoff);
     }
 
     /// <summary>Interpolation factor, coprime to <see cref="Down"/>.</summary>
@@ -40,41 +44,83 @@ internal sealed class PolyphaseFilter
     /// <summary>Decimation factor, coprime to <see cref="Up"/>.</summary>
     public int Down { get; }
 
-    /// <summary>Input samples under the filter; a multiple of 32.</summary>
+    /// <summary>Input samples under the filter of one output; even.</summary>
     public int Taps { get; }
 
-    /// <summary>Tabulated phases between two input samples: Up, or the interpolation grid.</summary>
-    public int Phases { get; }
+    /// <summary>Input samples under the filters of four outputs in a row.</summary>
+    public int Span { get; }
 
-    /// <summary>Whether a phase is interpolated between two rows.</summary>
+    /// <summary>Whether rows are interpolated, and so need a table of their own.</summary>
     public bool IsInterpolated { get; }
 
-    /// <summary>The filter of a rate pair; recent ones are shared, since a design costs milliseconds.</summary>
-    public static PolyphaseFilter For(int from, int to)
+    /// <summary>The length of the table that <see cref="NextRows"/> needs for interpolated rows.</summary>
+    public int ScratchLength => IsInterpolated ? FilterKernel.Rows * stride : 0;
+
+    /// <summary>The filter of a design; recent ones are shared, since a table costs milliseconds.</summary>
+    public static PolyphaseFilter For(in FilterDesign design)
     {
-        int divisor = GreatestCommonDivisor(from, to);
-        var key = (Up: to / divisor, Down: from / divisor);
-        if (Cache.TryGetValue(key, out PolyphaseFilter? filter))
+        if (Cache.TryGetValue(design, out PolyphaseFilter? filter))
             return filter;
         if (Cache.Count >= MaxCached)
             Cache.Clear();
-        return Cache.GetOrAdd(key, static k => new PolyphaseFilter(k.Up, k.Down));
+        return Cache.GetOrAdd(design, static wanted => new PolyphaseFilter(wanted));
     }
 
-    /// <summary>The coefficients of a phase in 0..Phases (the last one is the first, one sample later).</summary>
-    public ReadOnlySpan<float> Row(int phase) => table.AsSpan(phase * Taps, Taps);
-
-    private static float[] Design(int phases, int taps, double cutoff)
+    /// <summary>Finds the rows of the four outputs that follow one another from a place on, and moves it on to the output after them.</summary>
+    /// <param name="position">The first output's place, in whole input samples.</param>
+    /// <param name="phase">What lies between that and the output's time, in parts of 1/Up of a sample.</param>
+    /// <param name="scratch">Room for <see cref="ScratchLength"/> coefficients.</param>
+    /// <param name="starts">Where the rows begin in the returned table.</param>
+    public ReadOnlySpan<float> NextRows(ref int position, ref int phase, Span<float> scratch, out RowStarts starts)
     {
-        double beta = 0.1102 * (StopBandDecibels - 8.7);
+        starts = default;
+        int shift = 0;
+        for (int row = 0; row < FilterKernel.Rows; row++)
+        {
+            int start = (IsInterpolated ? row : phase) * stride;
+            if (IsInterpolated)
+                Interpolate(phase, scratch.Slice(start, stride));
+            starts[row] = start + lead - shift;
+            shift += stepWhole;
+            phase += stepFraction;
+            if (phase >= Up)
+            {
+                phase -= Up;
+                shift++;
+            }
+        }
+        position += shift;
+        return IsInterpolated ? scratch : table;
+    }
+
+    private void Interpolate(int phase, Span<float> row)
+    {
+        (long before, long rest) = Math.DivRem((long)phase * phases, Up);
+        ReadOnlySpan<float> first = table.AsSpan((int)before * stride, stride);
+        ReadOnlySpan<float> second = table.AsSpan(((int)before + 1) * stride, stride);
+        float part = (float)rest / Up;
+        int i = 0;
+        for (; i <= row.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            var from = new Vector<float>(first[i..]);
+            (from + (new Vector<float>(second[i..]) - from) * part).CopyTo(row[i..]);
+        }
+        for (; i < row.Length; i++)
+            row[i] = first[i] + (second[i] - first[i]) * part;
+    }
+
+    private float[] Tabulate(double cutoff)
+    {
+        double beta = 0.1102 * (FilterDesign.StopBandDecibels - 8.7);
         double peak = BesselI0(beta);
-        int half = taps / 2;
-        var table = new float[(phases + 1) * taps];
-        var row = new double[taps];
-        for (int phase = 0; phase <= phases; phase++)
+        int half = Taps / 2;
+        int rows = IsInterpolated ? phases + 1 : phases;
+        var coefficients = new float[rows * stride];
+        var row = new double[Taps];
+        for (int phase = 0; phase < rows; phase++)
         {
             double sum = 0;
-            for (int tap = 0; tap < taps; tap++)
+            for (int tap = 0; tap < row.Length; tap++)
             {
                 double time = (double)phase / phases + (half - 1 - tap);
                 double edge = time / half;
@@ -82,14 +128,12 @@ internal sealed class PolyphaseFilter
                 row[tap] = window * Sinc(cutoff * time);
                 sum += row[tap];
             }
-            Span<float> target = table.AsSpan(phase * taps, taps);
-            for (int tap = 0; tap < taps; tap++)
+            Span<float> target = coefficients.AsSpan(phase * stride + lead, Taps);
+            for (int tap = 0; tap < row.Length; tap++)
                 target[tap] = (float)(row[tap] / sum);
         }
-        return table;
+        return coefficients;
     }
-
-    private static int GreatestCommonDivisor(int a, int b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);
 
     private static double Sinc(double x) => x == 0 ? 1 : double.SinPi(x) / (Math.PI * x);
 

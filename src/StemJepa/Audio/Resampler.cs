@@ -8,16 +8,13 @@ namespace StemJepa;
 /// </summary>
 public sealed class Resampler
 {
-    private const int BlockSamples = 8192;
-    private const int Grouped = 4;
+    private const int BetweenSamples = 4096;
 
-    private readonly PolyphaseFilter filter;
-    private readonly float[] window;
-    private readonly int stepWhole;
-    private readonly int stepFraction;
-    private int filled;
-    private int position;
-    private int phase;
+    private readonly PolyphaseStage? decimator;
+    private readonly PolyphaseStage converter;
+    private readonly float[] between = [];
+    private int betweenStart;
+    private int betweenEnd;
     private long consumedTotal;
     private long writtenTotal;
     private long? lengthTotal;
@@ -32,12 +29,12 @@ public sealed class Resampler
         SampleRates.Check(to, nameof(to));
         From = from;
         To = to;
-        filter = PolyphaseFilter.For(from, to);
-        stepWhole = filter.Down / filter.Up;
-        stepFraction = filter.Down % filter.Up;
-        int group = filter.IsInterpolated ? BlockSamples : Grouped * filter.Down;
-        window = new float[filter.Taps + group * ((BlockSamples + group - 1) / group)];
-        filled = filter.Taps / 2 - 1;
+        int decimation = CheapestDecimation(from, to);
+        converter = new PolyphaseStage(FilterDesign.Sharp(to * decimation, from));
+        if (decimation == 1)
+            return;
+        decimator = new PolyphaseStage(FilterDesign.Decimator(decimation, (double)to / from));
+        between = new float[BetweenSamples];
     }
 
     /// <summary>Input samples per second.</summary>
@@ -80,17 +77,11 @@ public sealed class Resampler
     {
         if (lengthTotal is not null)
             throw new InvalidOperationException("The resampler was flushed; use a new one for another recording.");
-        consumed = 0;
-        int written = Produce(output);
-        while (consumed < input.Length && written < output.Length)
-        {
-            int count = Math.Min(input.Length - consumed, MakeRoom(input.Length - consumed));
-            input.Slice(consumed, count).CopyTo(window.AsSpan(filled));
-            filled += count;
-            consumed += count;
-            consumedTotal += count;
-            written += Produce(output[written..]);
-        }
+        int written = decimator is null
+            ? converter.Process(input, output, out consumed)
+            : ProcessBoth(decimator, input, output, out consumed);
+        consumedTotal += consumed;
+        writtenTotal += written;
         return written;
     }
 
@@ -101,87 +92,54 @@ public sealed class Resampler
     public int Flush(Span<float> output)
     {
         lengthTotal ??= OutputLength(consumedTotal, From, To);
-        int wanted = (int)Math.Min(output.Length, lengthTotal.Value - writtenTotal);
-        output = output[..wanted];
-        int written = Produce(output);
+        output = output[..(int)Math.Min(output.Length, lengthTotal.Value - writtenTotal)];
+        int written = 0;
+        Span<float> silence = stackalloc float[256];
+        silence.Clear();
         while (written < output.Length)
         {
-            int count = MakeRoom(filter.Taps);
-            window.AsSpan(filled, count).Clear();
-            filled += count;
-            written += Produce(output[written..]);
+            written += decimator is null
+                ? converter.Process(silence, output[written..], out _)
+                : ProcessBoth(decimator, silence, output[written..], out _);
         }
+        writtenTotal += written;
         return written;
     }
 
-    private int MakeRoom(int wanted)
+    /// <summary>
+    /// Decimating by a whole number with a short filter first makes the sharp filter proportionally shorter; the factor is the one with the
+    /// fewest multiplications per second.
+    /// </summary>
+    private static int CheapestDecimation(int from, int to)
     {
-        if (window.Length - filled < wanted)
+        int best = 1;
+        double least = double.MaxValue;
+        for (int factor = 1; (long)factor * to < from || factor == 1; factor++)
         {
-            window.AsSpan(position, filled - position).CopyTo(window);
-            filled -= position;
-            position = 0;
+            double cost = (double)to * FilterDesign.Sharp(to * factor, from).Taps;
+            if (factor > 1)
+                cost += (double)from / factor * FilterDesign.Decimator(factor, (double)to / from).Taps;
+            if (cost < least)
+                (best, least) = (factor, cost);
         }
-        return window.Length - filled;
+        return best;
     }
 
-    private int Produce(Span<float> output)
+    private int ProcessBoth(PolyphaseStage first, ReadOnlySpan<float> input, Span<float> output, out int consumed)
     {
-        long spare = filled - filter.Taps - position;
-        if (spare < 0)
-            return 0;
-        long ready = ((spare + 1) * filter.Up - phase + filter.Down - 1) / filter.Down;
-        int count = (int)Math.Min(ready, output.Length);
-        output = output[..count];
-        if (filter.IsInterpolated)
-            ProduceInterpolated(output);
-        else
-            ProduceExact(output);
-        writtenTotal += count;
-        return count;
-    }
-
-    private void ProduceExact(Span<float> output)
-    {
-        int period = filter.Up;
-        while (output.Length >= Grouped * period)
+        consumed = 0;
+        int written = 0;
+        while (true)
         {
-            for (int i = 0; i < period; i++)
-            {
-                DotProduct.Four(filter.Row(phase), window.AsSpan(position), filter.Down, output[i..], period);
-                Advance();
-            }
-            position += (Grouped - 1) * filter.Down;
-            output = output[(Grouped * period)..];
-        }
-        foreach (ref float sample in output)
-        {
-            sample = DotProduct.One(filter.Row(phase), window.AsSpan(position));
-            Advance();
-        }
-    }
-
-    private void ProduceInterpolated(Span<float> output)
-    {
-        foreach (ref float sample in output)
-        {
-            (long row, long rest) = Math.DivRem((long)phase * filter.Phases, filter.Up);
-            ReadOnlySpan<float> signal = window.AsSpan(position);
-            float before = DotProduct.One(filter.Row((int)row), signal);
-            float after = DotProduct.One(filter.Row((int)row + 1), signal);
-            sample = before + (after - before) * ((float)rest / filter.Up);
-            Advance();
-        }
-    }
-
-    private void Advance()
-    {
-        position += stepWhole;
-        phase += stepFraction;
-        if (phase >= filter.Up)
-        {
-            phase -= filter.Up;
-            position++;
+            written += converter.Process(between.AsSpan(betweenStart, betweenEnd - betweenStart), output[written..], out int passed);
+            betweenStart += passed;
+            if (betweenStart < betweenEnd || written == output.Length)
+                return written;
+            betweenStart = 0;
+            betweenEnd = first.Process(input[consumed..], between, out int taken);
+            consumed += taken;
+            if (betweenEnd == 0)
+                return written;
         }
     }
 }

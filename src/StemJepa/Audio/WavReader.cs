@@ -10,6 +10,7 @@ namespace StemJepa;
 public sealed class WavReader : AudioReader
 {
     private const int BlockBytes = 1 << 16;
+    private const int PlaceholderRange = 4096;
 
     private readonly Stream stream;
     private readonly string name;
@@ -35,7 +36,9 @@ public sealed class WavReader : AudioReader
         bytesLeft = header.DataBytes ?? long.MaxValue;
         if (stream.CanSeek)
         {
-            bytesLeft = Math.Min(bytesLeft, Math.Max(0, stream.Length - stream.Position));
+            long present = Math.Max(0, stream.Length - stream.Position);
+            IsTruncated = header.DataBytes > present && !IsPlaceholder(header.DataBytes.Value);
+            bytesLeft = Math.Min(bytesLeft, present);
             Length = bytesLeft / format.BlockAlign;
         }
         block = ArrayPool<byte>.Shared.Rent(BlockBytes);
@@ -46,6 +49,12 @@ public sealed class WavReader : AudioReader
 
     /// <summary>The recording's length in frames (one mono sample each), or null when the stream cannot tell.</summary>
     public long? Length { get; }
+
+    /// <summary>
+    /// Whether the header promises more samples than the file holds, so that its end is missing. Placeholder sizes of programs that write into
+    /// a pipe (just under 2 or 4 GiB) and unseekable streams do not count.
+    /// </summary>
+    public bool IsTruncated { get; }
 
     /// <summary>Opens a WAV file.</summary>
     /// <param name="path">The file; pipes and devices work too.</param>
@@ -98,6 +107,8 @@ public sealed class WavReader : AudioReader
             stream.Dispose();
         base.Dispose();
     }
+
+    private static bool IsPlaceholder(long size) => size is (> int.MaxValue - PlaceholderRange and <= int.MaxValue) or (> uint.MaxValue - PlaceholderRange and <= uint.MaxValue);
 
     private static FileStream OpenFile(string path)
     {

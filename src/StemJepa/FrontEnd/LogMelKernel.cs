@@ -51,7 +51,7 @@ internal sealed unsafe class LogMelKernel<TLanes>(FrontEndSettings settings) : L
         float* power = work + PowerSpectrum<TLanes>.WorkLength;
         float* hops = power + PowerLength;
 
-        SplitIntoHops(samples[..LogMelSpectrogram.SamplesCovered(frames)], hops);
+        HopTranspose.Split(samples[..LogMelSpectrogram.SamplesCovered(frames)], hops, PowerSpectrum<TLanes>.Hops);
         PowerSpectrum<TLanes>.Transform(hops, work, power);
         fixed (float* output = destination)
         {
@@ -66,22 +66,7 @@ internal sealed unsafe class LogMelKernel<TLanes>(FrontEndSettings settings) : L
         }
     }
 
-    /// <summary>Sample n to [n mod 160][n / 160]; zeros where the samples end.</summary>
-    private static void SplitIntoHops(ReadOnlySpan<float> samples, float* hops)
-    {
-        int count = PowerSpectrum<TLanes>.Hops;
-        for (int hop = 0; hop < count; hop++)
-        {
-            int start = Math.Min(hop * FrontEndSettings.Hop, samples.Length);
-            ReadOnlySpan<float> part = samples.Slice(start, Math.Min(FrontEndSettings.Hop, samples.Length - start));
-            float* column = hops + hop;
-            for (int n = 0; n < part.Length; n++)
-                column[n * count] = part[n];
-            for (int n = part.Length; n < FrontEndSettings.Hop; n++)
-                column[n * count] = 0;
-        }
-    }
-
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void StoreLogMel(float* power, float* output, int stride)
     {
         MelFilterBank bank = MelFilterBank.Default;

@@ -4,7 +4,8 @@ namespace StemJepa;
 
 /// <summary>
 /// Windowed 400-point power spectra of as many frames as <typeparamref name="TLanes"/> has lanes. Every array is [position][lane], and no
-/// lane sees another, so a frame's result does not depend on which frames it is computed with.
+/// lane sees another, so a frame's result does not depend on which frames it is computed with. The hot methods ask to be optimised at
+/// once: a tool that analyses one recording would end before the runtime found out that they are hot.
 /// </summary>
 internal static unsafe class PowerSpectrum<TLanes> where TLanes : struct, ILanes<TLanes>
 {
@@ -95,21 +96,19 @@ internal static unsafe class PowerSpectrum<TLanes> where TLanes : struct, ILanes
     private static void Dft25(float* row, float* twiddles)
     {
         int complex = 2 * TLanes.Count;
-        Dft5(row, 5 * complex);
+        Dft5(row, 5 * complex, null);
         for (int j = 1; j < 5; j++)
-        {
-            float* column = row + j * complex;
-            Dft5(column, 5 * complex);
-            for (int k = 1; k < 5; k++)
-                Rotate(column + 5 * k * complex, twiddles[8 * (j - 1) + 2 * (k - 1)], twiddles[8 * (j - 1) + 2 * (k - 1) + 1]);
-        }
+            Dft5(row + j * complex, 5 * complex, twiddles + 8 * (j - 1));
         for (int k = 0; k < 5; k++)
-            Dft5(row + 5 * k * complex, complex);
+            Dft5(row + 5 * k * complex, complex, null);
     }
 
-    /// <summary>5-point complex transform in place of numbers <paramref name="step"/> floats apart.</summary>
+    /// <summary>
+    /// 5-point complex transform in place of numbers <paramref name="step"/> floats apart; bins 1 to 4 are then multiplied by the
+    /// <paramref name="twiddles"/>, if any.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Dft5(float* data, int step)
+    private static void Dft5(float* data, int step, float* twiddles)
     {
         TLanes cos1 = TLanes.Broadcast(0.30901699437494742f), cos2 = TLanes.Broadcast(-0.80901699437494742f);
         TLanes sin1 = TLanes.Broadcast(0.95105651629515357f), sin2 = TLanes.Broadcast(0.58778525229247313f);
@@ -128,39 +127,47 @@ internal static unsafe class PowerSpectrum<TLanes> where TLanes : struct, ILanes
         TLanes evenI = TLanes.MultiplyAdd(cos1, sumI1, TLanes.MultiplyAdd(cos2, sumI2, i0));
         TLanes oddR = TLanes.MultiplyAdd(sin1, differenceR1, sin2 * differenceR2);
         TLanes oddI = TLanes.MultiplyAdd(sin1, differenceI1, sin2 * differenceI2);
-        StoreComplex(data + step, evenR + oddI, evenI - oddR);
-        StoreComplex(data + 4 * step, evenR - oddI, evenI + oddR);
+        StoreRotated(data + step, evenR + oddI, evenI - oddR, twiddles, 0);
+        StoreRotated(data + 4 * step, evenR - oddI, evenI + oddR, twiddles, 6);
 
         evenR = TLanes.MultiplyAdd(cos2, sumR1, TLanes.MultiplyAdd(cos1, sumR2, r0));
         evenI = TLanes.MultiplyAdd(cos2, sumI1, TLanes.MultiplyAdd(cos1, sumI2, i0));
         oddR = sin2 * differenceR1 - sin1 * differenceR2;
         oddI = sin2 * differenceI1 - sin1 * differenceI2;
-        StoreComplex(data + 2 * step, evenR + oddI, evenI - oddR);
-        StoreComplex(data + 3 * step, evenR - oddI, evenI + oddR);
+        StoreRotated(data + 2 * step, evenR + oddI, evenI - oddR, twiddles, 2);
+        StoreRotated(data + 3 * step, evenR - oddI, evenI + oddR, twiddles, 4);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Rotate(float* number, float cos, float sin)
+    private static void StoreRotated(float* destination, TLanes real, TLanes imaginary, float* twiddles, int index)
     {
-        LoadComplex(number, out TLanes real, out TLanes imaginary);
-        TLanes c = TLanes.Broadcast(cos), s = TLanes.Broadcast(sin);
-        StoreComplex(number, real * c - imaginary * s, TLanes.MultiplyAdd(real, s, imaginary * c));
+        if (twiddles != null)
+        {
+            TLanes cos = TLanes.Broadcast(twiddles[index]), sin = TLanes.Broadcast(twiddles[index + 1]);
+            TLanes rotated = real * cos - imaginary * sin;
+            imaginary = TLanes.MultiplyAdd(real, sin, imaginary * cos);
+            real = rotated;
+        }
+        StoreComplex(destination, real, imaginary);
     }
 
     /// <summary>Powers of rows 0 and 8, whose real columns went through the second stage as real and imaginary parts.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SeparateRealRows(float* row, int* bins, float* power)
     {
         TLanes quarter = TLanes.Broadcast(0.25f);
         for (int k = 0; k <= TransformTables.Columns / 2; k++)
         {
+            int mirror = (TransformTables.Columns - k) % TransformTables.Columns;
             LoadComplex(row + Position(k), out TLanes real, out TLanes imaginary);
-            LoadComplex(row + Position((TransformTables.Columns - k) % TransformTables.Columns), out TLanes mirrorReal, out TLanes mirrorImaginary);
+            LoadComplex(row + Position(mirror), out TLanes mirrorReal, out TLanes mirrorImaginary);
             Power(real + mirrorReal, imaginary - mirrorImaginary, quarter).Store(power + bins[k] * TLanes.Count);
             Power(real - mirrorReal, imaginary + mirrorImaginary, quarter)
                 .Store(power + bins[TransformTables.Rows / 2 * TransformTables.Columns + k] * TLanes.Count);
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void StorePower(float* row, int* bins, float* power)
     {
         for (int k = 0; k < TransformTables.Columns; k++)

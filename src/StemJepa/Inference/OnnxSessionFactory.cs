@@ -96,7 +96,7 @@ internal sealed class OnnxSessionFactory
         catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or EntryPointNotFoundException)
         {
             throw new StemJepaException(
-                $"ONNX Runtime cannot be loaded ({OneLine(e.GetBaseException())}): add the package StemJepa, or StemJepa.Gpu, to the program.", e);
+                "ONNX Runtime's native library cannot be loaded: add the package StemJepa, or StemJepa.Gpu, to the program.", e);
         }
     }
 }

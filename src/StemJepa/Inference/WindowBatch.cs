@@ -8,8 +8,8 @@ namespace StemJepa;
 /// </summary>
 internal sealed class WindowBatch
 {
-    /// <summary>The most windows that go through a network at once.</summary>
-    internal const int MaximumWindows = 8;
+    /// <summary>The most windows that go through a network at once: on a processor, more take more memory and no less time.</summary>
+    internal const int MaximumWindows = 4;
 
     /// <summary>Frames of a whole window: 8 s.</summary>
     internal const int WindowFrames = ModelEncoder.WindowPatches * ModelEncoder.PatchSize;

@@ -1,5 +1,6 @@
-using System.Text;
 using System.Text.Json.Nodes;
+using System.Text;
+using StemJepa.TestSupport;
 
 namespace StemJepa.Tests.Inference;
 
@@ -43,12 +44,12 @@ public sealed class ModelInfoTests
     public void Saved_json_equals_the_contract_json()
     {
         using var folder = new TemporaryFolder();
-        Parse(Example).Save(folder.Path);
+        Parse(Example).Save(folder.Root);
 
-        JsonNode? saved = JsonNode.Parse(File.ReadAllText(folder[ModelInfo.FileName]));
+        JsonNode? saved = JsonNode.Parse(File.ReadAllText(folder.PathOf(ModelInfo.FileName)));
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Example), saved), saved?.ToJsonString());
-        Assert.Equal([ModelInfo.FileName], Directory.GetFiles(folder.Path).Select(Path.GetFileName));
-        Assert.Equal("small", ModelInfo.Load(folder.Path).Name);
+        Assert.Equal([ModelInfo.FileName], Directory.GetFiles(folder.Root).Select(Path.GetFileName));
+        Assert.Equal("small", ModelInfo.Load(folder.Root).Name);
     }
 
     [Theory]
@@ -113,11 +114,11 @@ public sealed class ModelInfoTests
     public void A_missing_folder_a_file_for_a_folder_and_a_folder_without_json_are_told_apart()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder["file"], "");
+        File.WriteAllText(folder.PathOf("file"), "");
 
-        Assert.Contains("does not exist", Assert.Throws<StemJepaException>(() => ModelInfo.Load(folder["none"])).Message);
-        Assert.Contains("is a file", Assert.Throws<StemJepaException>(() => ModelInfo.Load(folder["file"])).Message);
-        Assert.Contains("model.json is missing", Assert.Throws<StemJepaException>(() => ModelInfo.Load(folder.Path)).Message);
+        Assert.Contains("does not exist", Assert.Throws<StemJepaException>(() => ModelInfo.Load(folder.PathOf("none"))).Message);
+        Assert.Contains("is a file", Assert.Throws<StemJepaException>(() => ModelInfo.Load(folder.PathOf("file"))).Message);
+        Assert.Contains("model.json is missing", Assert.Throws<StemJepaException>(() => ModelInfo.Load(folder.Root)).Message);
     }
 
     private static ModelInfo Parse(string json) => ModelInfo.Parse(Encoding.UTF8.GetBytes(json), "folder/model.json");

@@ -1,5 +1,6 @@
-using System.Text;
 using System.Text.Json.Nodes;
+using System.Text;
+using StemJepa.TestSupport;
 
 namespace StemJepa.Tests.Inference;
 
@@ -8,14 +9,14 @@ public sealed class ModelLoadingTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public ModelLoadingTests() => GoldenModel.CopyTo(_folder.Path);
+    public ModelLoadingTests() => GoldenModel.CopyTo(_folder.Root);
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void The_untouched_folder_loads()
     {
-        using StemAffinity affinity = StemAffinity.Load(_folder.Path);
+        using StemAffinity affinity = StemAffinity.Load(_folder.Root);
         Assert.Equal(320, affinity.Model.EmbeddingLength);
         Assert.Equal(ExecutionProvider.Cpu, affinity.ExecutionProvider);
     }
@@ -66,7 +67,7 @@ public sealed class ModelLoadingTests : IDisposable
     [Fact]
     public void A_missing_or_damaged_description_is_named()
     {
-        string path = _folder[ModelInfo.FileName];
+        string path = _folder.PathOf(ModelInfo.FileName);
         File.WriteAllText(path, File.ReadAllText(path)[..100]);
         AssertRefused($"{path} is not a StemJepa model description");
         File.Delete(path);
@@ -77,7 +78,7 @@ public sealed class ModelLoadingTests : IDisposable
     public void Cuda_without_the_gpu_package_is_a_clear_error()
     {
         var options = new StemAffinityOptions { ExecutionProvider = ExecutionProvider.Cuda };
-        string message = Assert.Throws<StemJepaException>(() => StemAffinity.Load(_folder.Path, options)).Message;
+        string message = Assert.Throws<StemJepaException>(() => StemAffinity.Load(_folder.Root, options)).Message;
         Assert.StartsWith("CUDA cannot be used (", message);
         Assert.Contains("StemJepa.Gpu", message);
         Assert.EndsWith("or choose the execution provider Auto or Cpu.", message);
@@ -87,7 +88,7 @@ public sealed class ModelLoadingTests : IDisposable
     public void Auto_without_cuda_runs_on_the_processor_and_says_so_in_one_line()
     {
         var lines = new List<string>();
-        using StemAffinity affinity = StemAffinity.Load(_folder.Path,
+        using StemAffinity affinity = StemAffinity.Load(_folder.Root,
             new StemAffinityOptions { ExecutionProvider = ExecutionProvider.Auto, Log = lines.Add });
 
         Assert.Equal(ExecutionProvider.Cpu, affinity.ExecutionProvider);
@@ -98,16 +99,16 @@ public sealed class ModelLoadingTests : IDisposable
     [Fact]
     public void Options_out_of_range_are_refused()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => StemAffinity.Load(_folder.Path, new StemAffinityOptions { Threads = -1 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => StemAffinity.Load(_folder.Root, new StemAffinityOptions { Threads = -1 }));
         Assert.Throws<ArgumentOutOfRangeException>(() =>
-            StemAffinity.Load(_folder.Path, new StemAffinityOptions { ExecutionProvider = (ExecutionProvider)3 }));
+            StemAffinity.Load(_folder.Root, new StemAffinityOptions { ExecutionProvider = (ExecutionProvider)3 }));
         Assert.Throws<ArgumentException>(() => StemAffinity.Load(""));
     }
 
     private string NetworkPath(string role)
     {
         ModelFiles files = ModelInfo.Load(GoldenModel.Folder).Files;
-        return _folder[role switch { "context" => files.ContextEncoder, "target" => files.TargetEncoder, _ => files.Predictor }];
+        return _folder.PathOf(role switch { "context" => files.ContextEncoder, "target" => files.TargetEncoder, _ => files.Predictor });
     }
 
     private void Replace(string path, byte[] content)
@@ -119,7 +120,7 @@ public sealed class ModelLoadingTests : IDisposable
 
     private void Edit(Action<JsonNode> edit)
     {
-        string path = _folder[ModelInfo.FileName];
+        string path = _folder.PathOf(ModelInfo.FileName);
         JsonNode json = JsonNode.Parse(File.ReadAllText(path))!;
         edit(json);
         File.WriteAllText(path, json.ToJsonString());
@@ -127,7 +128,7 @@ public sealed class ModelLoadingTests : IDisposable
 
     private void AssertRefused(string start)
     {
-        string message = Assert.Throws<StemJepaException>(() => StemAffinity.Load(_folder.Path)).Message;
+        string message = Assert.Throws<StemJepaException>(() => StemAffinity.Load(_folder.Root)).Message;
         Assert.StartsWith(start, message);
         Assert.EndsWith(".", message);
         Assert.Contains(": ", message);

@@ -1,12 +1,17 @@
 using System.Buffers.Binary;
 using System.Text;
 using CsCheck;
+using StemJepa.TestSupport;
 
 namespace StemJepa.Tests.Inference;
 
-public sealed class NpyFileTests
+public sealed class NpyFileTests : IDisposable
 {
     private const string NumPyHeader = "{'descr': '<f4', 'fortran_order': False, 'shape': (5,), }";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData(NumPyHeader)]
@@ -71,9 +76,8 @@ public sealed class NpyFileTests
     [Fact]
     public void A_missing_file_and_a_folder_are_told_apart()
     {
-        using var folder = new TemporaryFolder();
-        Assert.Contains("does not exist", Assert.Throws<StemJepaException>(() => StemEmbedding.Load(folder["none.npy"])).Message);
-        Assert.Contains("is a folder", Assert.Throws<StemJepaException>(() => StemEmbedding.Load(folder.Path)).Message);
+        Assert.Contains("does not exist", Assert.Throws<StemJepaException>(() => StemEmbedding.Load(_folder.PathOf("none.npy"))).Message);
+        Assert.Contains("is a folder", Assert.Throws<StemJepaException>(() => StemEmbedding.Load(_folder.Root)).Message);
     }
 
     [Fact]
@@ -89,21 +93,16 @@ public sealed class NpyFileTests
             catch (StemJepaException)
             {
             }
-        }, iter: 500);
+        }, iter: 500, threads: 1);
 
-    private static void AssertRefused(byte[] bytes)
+    private void AssertRefused(byte[] bytes)
     {
         string message = Assert.Throws<StemJepaException>(() => Load(bytes)).Message;
         Assert.Contains("a.npy ", message);
         Assert.EndsWith(".", message);
     }
 
-    private static StemEmbedding Load(byte[] bytes)
-    {
-        using var folder = new TemporaryFolder();
-        System.IO.File.WriteAllBytes(folder["a.npy"], bytes);
-        return StemEmbedding.Load(folder["a.npy"]);
-    }
+    private StemEmbedding Load(byte[] bytes) => StemEmbedding.Load(_folder.Write("a.npy", bytes));
 
     private static byte[] File(string header, int version = 1, int values = 5)
     {

@@ -37,7 +37,7 @@ public sealed class StemEmbeddingTests
     public void Similarity_equals_the_cosine_of_layer_normed_vectors_in_double_precision() =>
         Gen.Select(Embeddings, Embeddings).Sample((a, b) =>
         {
-            double[] left = LayerNorm(a), right = LayerNorm(b);
+            double[] left = LayerNorm.Of(a), right = LayerNorm.Of(b);
             double dot = left.Zip(right, (x, y) => x * y).Sum();
             double norms = Math.Sqrt(left.Sum(x => x * x) * right.Sum(x => x * x));
             Assert.Equal(dot / norms, a.Similarity(b), Tolerance);
@@ -89,7 +89,7 @@ public sealed class StemEmbeddingTests
     public void Saved_files_are_read_back_bit_for_bit_and_as_the_golden_files_are()
     {
         using var folder = new TemporaryFolder();
-        string path = folder["a.npy"];
+        string path = folder.PathOf("a.npy");
         Embeddings.Sample(embedding =>
         {
             embedding.Save(path);
@@ -98,7 +98,7 @@ public sealed class StemEmbeddingTests
             Assert.Equal(embedding.Vector.ToArray(), values);
             Assert.Equal([Length], shape);
         }, iter: 20, threads: 1);
-        Assert.Equal([path], Directory.GetFiles(folder.Path));
+        Assert.Equal([path], Directory.GetFiles(folder.Root));
         Assert.Equal(0, (new FileInfo(path).Length - 4 * Length) % 64);
     }
 
@@ -106,18 +106,10 @@ public sealed class StemEmbeddingTests
     public void Saving_into_a_missing_folder_is_one_sentence()
     {
         using var folder = new TemporaryFolder();
-        string path = folder["none/a.npy"];
-        Assert.StartsWith(path, Assert.Throws<StemJepaException>(() => new StemEmbedding(new float[5]).Save(path)).Message);
+        string path = folder.PathOf("none/a.npy");
+        Assert.StartsWith($"Cannot write {path}: ", Assert.Throws<StemJepaException>(() => new StemEmbedding(new float[5]).Save(path)).Message);
     }
 
     private static StemEmbedding Map(StemEmbedding embedding, Func<float, float> map) =>
         new(embedding.Vector.ToArray().Select(map).ToArray());
-
-    private static double[] LayerNorm(StemEmbedding embedding)
-    {
-        double[] values = embedding.Vector.ToArray().Select(v => (double)v).ToArray();
-        double mean = values.Average();
-        double variance = values.Average(v => (v - mean) * (v - mean));
-        return values.Select(v => (v - mean) / Math.Sqrt(variance + 1e-5)).ToArray();
-    }
 }

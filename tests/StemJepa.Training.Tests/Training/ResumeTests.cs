@@ -17,11 +17,13 @@ public sealed class ResumeTests : IDisposable
         JepaSteps = 5,
         ContrastiveBatch = 3,
         JepaBatch = 3,
-        WindowSeconds = 0.32,
+        ContrastiveWindowSeconds = 0.16,
+        JepaWindowSeconds = 0.32,
         WarmupSteps = 2,
         TauStart = 0.9,
         TauEnd = 0.99,
         JepaContrastiveWeight = 1,
+        VarispeedSemitones = 2,
         ValidationSteps = 0,
     };
 

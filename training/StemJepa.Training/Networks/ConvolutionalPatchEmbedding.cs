@@ -17,7 +17,7 @@ internal sealed class ConvolutionalPatchEmbedding : nn.Module<Tensor, Tensor>
     public ConvolutionalPatchEmbedding(int width, Precision precision) : base(nameof(ConvolutionalPatchEmbedding))
     {
         this.precision = precision;
-        int[] channels = [1, Math.Max(8, width / 12), Math.Max(16, width / 6), Math.Max(32, width / 3), width];
+        int[] channels = [1, Blocks(width / 8), Blocks(width / 4), Blocks(width / 2), width];
         for (int i = 0; i < 4; i++)
         {
             convs.Add(nn.Conv2d(channels[i], channels[i + 1], kernel_size: 3, stride: 2, padding: 1));
@@ -37,6 +37,9 @@ internal sealed class ConvolutionalPatchEmbedding : nn.Module<Tensor, Tensor>
         }
         return x;
     }
+
+    /// <summary>Rounds up to whole blocks of 16 channels: with others, oneDNN's bfloat16 convolutions can give NaN.</summary>
+    private static int Blocks(int channels) => (channels + 15) / 16 * 16;
 
     private Tensor Convolve(Conv2d layer, Tensor x)
     {

@@ -14,7 +14,7 @@ public sealed record NetworkSizes(
     public static NetworkSizes Base { get; } = new("base", 768, 12, 12, [1024, 1024, 1024, 1024, 1024], PatchEmbedding.Linear);
 
     /// <summary>The configuration that the package ships.</summary>
-    public static NetworkSizes Small { get; } = new("small", 192, 4, 3, [512, 512, 512], PatchEmbedding.Convolutional);
+    public static NetworkSizes Small { get; } = new("small", 128, 4, 4, [256, 256, 256], PatchEmbedding.Convolutional);
 
     /// <summary>The preset of that name.</summary>
     /// <exception cref="ArgumentException">There is no such preset.</exception>

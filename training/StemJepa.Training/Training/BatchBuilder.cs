@@ -3,28 +3,30 @@ using StemJepa.Training.Corpus;
 namespace StemJepa.Training.Training;
 
 /// <summary>Makes the batch of any step from the seed and the step's number alone. Thread-safe.</summary>
-internal sealed class BatchBuilder(Windows windows, TrainingSettings settings, LogMelSpectrogram frontEnd)
+internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings, LogMelSpectrogram frontEnd)
 {
     private const int Bands = FrontEndSettings.MelBands;
 
-    private int Frames => windows.Samples / FrontEndSettings.Hop;
+    private readonly Windows contrastiveWindows = new(audio, settings, settings.ContrastiveWindowSeconds);
+    private readonly Windows jepaWindows = new(audio, settings, settings.JepaWindowSeconds);
 
     public Batch Build(long step) => step < settings.ContrastiveSteps ? BuildContrastive(step) : BuildJepa(step);
 
     private ContrastiveBatch BuildContrastive(long step)
     {
-        int count = settings.ContrastiveBatch;
+        Windows windows = contrastiveWindows;
+        int count = settings.ContrastiveBatch, frames = windows.Frames;
         const int mixView = CorpusAudio.Stems;
-        var logMels = new float[(mixView + 1) * count * Bands * Frames];
+        var logMels = new float[(mixView + 1) * count * Bands * frames];
         var active = new bool[(mixView + 1) * count];
         var inMix = new bool[CorpusAudio.Stems * count];
         var mix = new float[windows.Samples];
-        var scratch = NewScratch();
-        int[] songs = windows.SongsOf(step, count);
+        var scratch = new float[Bands * LogMelSpectrogram.FrameCount(windows.Samples)];
+        Windows.Choice[] choices = windows.Choose(step, count);
         for (int i = 0; i < count; i++)
         {
             Random random = windows.RandomOf(step, i);
-            Windows.Window window = windows.Draw(songs[i], random, required: null);
+            Windows.Window window = windows.Draw(choices[i], random, required: null);
             int[] stems = ActiveInRandomOrder(window, random);
             for (int stem = 0; stem < CorpusAudio.Stems; stem++)
             {
@@ -41,26 +43,27 @@ internal sealed class BatchBuilder(Windows windows, TrainingSettings settings, L
                 Put(mix, logMels, mixView * count + i, scratch);
             }
         }
-        return new ContrastiveBatch(logMels, Frames, count, active, inMix);
+        return new ContrastiveBatch(logMels, frames, count, active, inMix);
     }
 
     private JepaBatch BuildJepa(long step)
     {
-        int pairs = settings.JepaBatch, target = (int)(step % CorpusAudio.Stems);
-        var logMels = new float[2 * pairs * Bands * Frames];
+        Windows windows = jepaWindows;
+        int pairs = settings.JepaBatch, frames = windows.Frames, target = (int)(step % CorpusAudio.Stems);
+        var logMels = new float[2 * pairs * Bands * frames];
         var mix = new float[windows.Samples];
-        var scratch = NewScratch();
-        int[] songs = windows.SongsOf(step, pairs);
+        var scratch = new float[Bands * LogMelSpectrogram.FrameCount(windows.Samples)];
+        Windows.Choice[] choices = windows.Choose(step, pairs);
         for (int i = 0; i < pairs; i++)
         {
             Random random = windows.RandomOf(step, i);
-            Windows.Window window = windows.Draw(songs[i], random, target);
+            Windows.Window window = windows.Draw(choices[i], random, target);
             int[] others = [.. ActiveInRandomOrder(window, random).Where(stem => stem != target)];
             window.Mix(NonEmptySubset(others, random), mix);
             Put(mix, logMels, i, scratch);
             Put(window.Stems[target], logMels, pairs + i, scratch);
         }
-        return new JepaBatch(logMels, Frames, pairs, target);
+        return new JepaBatch(logMels, frames, pairs, target);
     }
 
     private static int[] ActiveInRandomOrder(Windows.Window window, Random random)
@@ -79,13 +82,11 @@ internal sealed class BatchBuilder(Windows windows, TrainingSettings settings, L
         return [.. stems.Where((_, index) => (bits >> index & 1) != 0)];
     }
 
-    private float[] NewScratch() => new float[Bands * LogMelSpectrogram.FrameCount(windows.Samples)];
-
     private void Put(float[] samples, float[] logMels, int row, float[] scratch)
     {
         frontEnd.Compute(samples, scratch);
-        int computed = scratch.Length / Bands;
+        int computed = scratch.Length / Bands, frames = computed - 1;
         for (int band = 0; band < Bands; band++)
-            scratch.AsSpan(band * computed, Frames).CopyTo(logMels.AsSpan((row * Bands + band) * Frames));
+            scratch.AsSpan(band * computed, frames).CopyTo(logMels.AsSpan((row * Bands + band) * frames));
     }
 }

@@ -78,8 +78,7 @@ internal sealed class RunFolder(string path)
     }
 
     /// <summary>Writes the weights alone, with the sizes and the training facts that the exporter wants.</summary>
-    public void SaveWeights(StemJepaNetwork network, string config) => WeightsFile.Save(
-        WeightsPath, Tensors(network), new Dictionary<string, string> { ["config"] = config });
+    public void SaveWeights(StemJepaNetwork network, WeightsConfig config) => WeightsFile.Save(WeightsPath, Tensors(network), config.ToMetadata());
 
     private static IEnumerable<KeyValuePair<string, Tensor>> Tensors(StemJepaNetwork network) => network.state_dict();
 

@@ -17,7 +17,7 @@ internal sealed class TrainingLog : IDisposable
     public TrainingLog(string path, long firstStep)
     {
         LogRow[] kept = File.Exists(path) ? [.. Read(path).TakeWhile(row => row.Step < firstStep)] : [];
-        Checkpoints.AtomicFile.Write(path, target =>
+        AtomicFile.Write(path, target =>
         {
             using var writer = new CsvWriter(new StreamWriter(target, leaveOpen: true), CultureInfo.InvariantCulture);
             writer.WriteRecords(kept);

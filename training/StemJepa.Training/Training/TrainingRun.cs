@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using StemJepa.Training.Checkpoints;
 using StemJepa.Training.Corpus;
 using StemJepa.Training.Evaluation;
 using StemJepa.Training.Networks;
@@ -40,9 +41,22 @@ internal sealed class TrainingRun(
         if (!state.Songs.SequenceEqual(songNames))
             throw new StemJepaException($"{folder.Path}: the corpus has changed since this run began; a run resumes only on the songs that it began with.");
         Train(network, optimiser, state, cancellationToken);
-        var corpus = new ModelCorpus { Name = corpusName, Songs = songs.Songs.Count, Hours = Math.Round(songs.Hours, 2), Steps = settings.TotalSteps };
-        folder.SaveWeights(network, WeightsConfig.Of(settings.Sizes, state.FrontEnd, corpus).ToJson());
+        folder.SaveWeights(network, Config(state.FrontEnd));
     }
+
+    private WeightsConfig Config(FrontEndSettings frontEnd) => new()
+    {
+        Name = settings.Sizes.Name,
+        License = "MIT",
+        Width = settings.Sizes.Width,
+        Depth = settings.Sizes.Depth,
+        Heads = settings.Sizes.Heads,
+        PredictorHidden = settings.Sizes.PredictorHidden,
+        PatchEmbedding = settings.Sizes.PatchEmbedding,
+        Mean = frontEnd.Mean,
+        Std = frontEnd.StandardDeviation,
+        Corpus = new ModelCorpus { Name = corpusName, Songs = songs.Songs.Count, Hours = Math.Round(songs.Hours, 2), Steps = settings.TotalSteps },
+    };
 
     private void Train(StemJepaNetwork network, AdamW optimiser, RunFolder.State state, CancellationToken cancellationToken)
     {
@@ -51,7 +65,7 @@ internal sealed class TrainingRun(
         var step = new TrainingStep(network, optimiser, settings);
         using RetrievalEvaluation? validation = validationSongs.Count > 0 ? new RetrievalEvaluation(validationSongs, ValidationSeconds) : null;
         using var log = new TrainingLog(folder.LogPath, state.Step);
-        using var batches = new BatchQueue(new BatchBuilder(new Windows(songs, settings), settings, frontEnd), state.Step, settings.TotalSteps);
+        using var batches = new BatchQueue(new BatchBuilder(songs, settings, frontEnd), state.Step, settings.TotalSteps);
         var sinceCheckpoint = Stopwatch.StartNew();
         for (long at = state.Step; at < settings.TotalSteps; at++)
         {

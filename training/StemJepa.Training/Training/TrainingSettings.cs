@@ -26,8 +26,11 @@ public sealed record TrainingSettings
     /// <summary>Pairs of context and target a step of the JEPA stage.</summary>
     public int JepaBatch { get; init; } = 256;
 
-    /// <summary>Seconds of a window, a multiple of 0.16 up to 8.</summary>
-    public double WindowSeconds { get; init; } = 8;
+    /// <summary>Seconds of a window of the contrastive stage, a multiple of 0.16 up to 8.</summary>
+    public double ContrastiveWindowSeconds { get; init; } = 8;
+
+    /// <summary>Seconds of a window of the JEPA stage, a multiple of 0.16 up to 8.</summary>
+    public double JepaWindowSeconds { get; init; } = 8;
 
     /// <summary>Learning rate at the end of the warm-up of the contrastive stage.</summary>
     public double ContrastiveLearningRate { get; init; } = 3e-4;
@@ -59,6 +62,9 @@ public sealed record TrainingSettings
     /// <summary>Largest random gain of a stem, in decibels, either way.</summary>
     public double GainDecibels { get; init; } = 6;
 
+    /// <summary>Largest random change of speed, pitch and tempo together, of all stems of a window, in whole semitones either way.</summary>
+    public int VarispeedSemitones { get; init; }
+
     /// <summary>Peak, of full scale, over which a stem counts as active in a window.</summary>
     public double ActivePeak { get; init; } = 0.01;
 
@@ -75,16 +81,18 @@ public sealed record TrainingSettings
         var paper = new TrainingSettings { Sizes = NetworkSizes.Preset(name) };
         return name == "base" ? paper : paper with
         {
-            ContrastiveSteps = 1000,
+            ContrastiveSteps = 800,
             JepaSteps = 400,
-            ContrastiveBatch = 32,
-            JepaBatch = 64,
+            ContrastiveBatch = 64,
+            ContrastiveWindowSeconds = 4,
+            JepaBatch = 48,
             ContrastiveLearningRate = 1e-3,
             JepaLearningRate = 5e-4,
             WarmupSteps = 40,
             TauStart = 0.98,
-            TauEnd = 0.998,
+            TauEnd = 0.995,
             JepaContrastiveWeight = 1,
+            VarispeedSemitones = 4,
             ValidationSteps = 100,
         };
     }
@@ -98,14 +106,20 @@ public sealed record TrainingSettings
             if (!holds)
                 throw new StemJepaException($"The training setting '{name}' is {value}, but must be {range}.");
         }
-        int frames = (int)Math.Round(WindowSeconds * 100);
-        Require(frames is >= 16 and <= 800 && frames % 16 == 0, "window_seconds", WindowSeconds, "a multiple of 0.16 up to 8");
+        RequireWindow("contrastive_window_seconds", ContrastiveWindowSeconds);
+        RequireWindow("jepa_window_seconds", JepaWindowSeconds);
+        static void RequireWindow(string name, double seconds)
+        {
+            int frames = (int)Math.Round(seconds * 100);
+            Require(frames is >= 16 and <= 800 && frames % 16 == 0, name, seconds, "a multiple of 0.16 up to 8");
+        }
         Require(Sizes.Width > 0 && Sizes.Width % 4 == 0 && Sizes.Heads > 0 && Sizes.Width % Sizes.Heads == 0, "width", Sizes.Width, "a multiple of 4 and of the heads");
         Require(Sizes.Depth > 0, "depth", Sizes.Depth, "at least 1");
         Require(ContrastiveSteps >= 0 && JepaSteps >= 0 && TotalSteps > 0, "steps", TotalSteps, "at least 1 in all");
         Require(ContrastiveBatch > 1 && JepaBatch > 1, "batch", Math.Min(ContrastiveBatch, JepaBatch), "at least 2");
         Require(Temperature > 0, "temperature", Temperature, "greater than 0");
         Require(TauStart is >= 0 and <= 1 && TauEnd is >= 0 and <= 1, "tau", TauStart, "from 0 to 1");
+        Require(VarispeedSemitones is >= 0 and <= 11, "varispeed_semitones", VarispeedSemitones, "from 0 to 11");
         Require(WarmupSteps > 0, "warmup_steps", WarmupSteps, "at least 1");
     }
 }

@@ -31,12 +31,15 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
             JepaBatch pairs => Jepa(pairs),
             _ => throw new ArgumentException($"A batch of type {batch.GetType().Name} belongs to no stage.", nameof(batch)),
         };
+        double loss = total.item<float>();
+        if (!double.IsFinite(loss))
+            throw new StemJepaException($"The loss is not finite at step {step}; resume from the last checkpoint with a smaller learning rate, or without bfloat16.");
         total.backward();
         optimiser.ClipGradients(settings.GradientClip);
         optimiser.Step(schedule.LearningRate(step), stageStep + 1);
         if (!contrastive)
             network.UpdateTarget(schedule.Tau(step));
-        return new StepLosses(total.item<float>(), regression?.item<float>() ?? 0, contrast?.item<float>() ?? 0);
+        return new StepLosses(loss, regression?.item<float>() ?? 0, contrast?.item<float>() ?? 0);
     }
 
     private (Tensor, Tensor?, Tensor?) Contrastive(ContrastiveBatch batch)

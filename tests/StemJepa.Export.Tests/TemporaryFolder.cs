@@ -1,9 +1,9 @@
-namespace StemJepa.Tests;
+namespace StemJepa.Export.Tests;
 
-/// <summary>A new empty folder, deleted with everything in it.</summary>
+/// <summary>A folder that is deleted with its content.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("stemjepa-test-").FullName;
+    public string Path { get; } = Directory.CreateTempSubdirectory("stemjepa-export-").FullName;
 
     public string this[string name] => System.IO.Path.Combine(Path, name);
 

@@ -3,11 +3,11 @@ using StemJepa.Training.Checkpoints;
 namespace StemJepa.Export.Weights;
 
 /// <summary>An open weights file whose tensors are exactly those of a context encoder, a target encoder and a predictor. Not thread-safe.</summary>
-internal sealed class WeightsFile : IDisposable
+internal sealed class ModelWeights : IDisposable
 {
     private readonly SafetensorsFile _file;
 
-    private WeightsFile(SafetensorsFile file, WeightsConfig config, EncoderSizes encoder, PredictorSizes predictor)
+    private ModelWeights(SafetensorsFile file, WeightsConfig config, EncoderSizes encoder, PredictorSizes predictor)
     {
         _file = file;
         Config = config;
@@ -40,7 +40,7 @@ internal sealed class WeightsFile : IDisposable
     /// <param name="path">A safetensors file.</param>
     /// <param name="heads">Attention heads, when the file does not say.</param>
     /// <exception cref="StemJepaException">It does not; all differences are named.</exception>
-    public static WeightsFile Open(string path, int? heads)
+    public static ModelWeights Open(string path, int? heads)
     {
         RefuseTorchCheckpoint(path);
         SafetensorsFile file = SafetensorsFile.Open(path);
@@ -52,7 +52,7 @@ internal sealed class WeightsFile : IDisposable
             PredictorSizes predictor = sizes.Predictor(encoder.Width);
             CheckTensors(file, encoder, predictor);
             CheckConfig(path, config, encoder, predictor);
-            return new WeightsFile(file, config, encoder, predictor);
+            return new ModelWeights(file, config, encoder, predictor);
         }
         catch
         {

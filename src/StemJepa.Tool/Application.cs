@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using System.ComponentModel;
+using StemJepa.Tool.Commands;
+using StemJepa.Tool.Output;
+
+namespace StemJepa.Tool;
+
+/// <summary>The whole tool as one call: arguments in, exit code out, one sentence on standard error when something is wrong.</summary>
+internal static class Application
+{
+    /// <summary>Parses and runs one command line. Never throws.</summary>
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    {
+        var terminal = new Terminal(output, error);
+        try
+        {
+            ParseResult command = CreateRootCommand(terminal).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            if (command.Action is ParseErrorAction)
+                throw new UsageException(DescribeParseError(command));
+            var configuration = new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = output,
+                Error = error,
+            };
+            return await command.InvokeAsync(configuration, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            (int code, string sentence) = Describe(exception);
+            terminal.WriteError(sentence);
+            return code;
+        }
+    }
+
+    private static RootCommand CreateRootCommand(Terminal terminal) => new("Which of these recordings fits my mix?")
+    {
+        DemoCommand.Create(terminal),
+        AffinityCommand.Create(terminal),
+        RankCommand.Create(terminal),
+        EmbedCommand.Create(terminal),
+    };
+
+    private static string DescribeParseError(ParseResult command)
+    {
+        Command named = command.CommandResult.Command;
+        string help = named is RootCommand ? "stemjepa --help" : $"stemjepa {named.Name} --help";
+        ParseError told = command.Errors.FirstOrDefault(error => command.UnmatchedTokens.Any(word => error.Message.Contains($"'{word}'"))) ?? command.Errors[0];
+        string message = told.Message.TrimEnd('.');
+        return $"{message}; '{help}' shows how the command is used.";
+    }
+
+    private static (int Code, string Sentence) Describe(Exception exception) => exception switch
+    {
+        OperationCanceledException => (ExitCode.Interrupted, "Interrupted; no file was left half-written."),
+        UsageException => (ExitCode.WrongUse, exception.Message),
+        StemJepaException or IOException or UnauthorizedAccessException => (ExitCode.BadData, OneLine(exception.Message)),
+        TypeInitializationException or DllNotFoundException or Win32Exception => (ExitCode.BadData,
+            $"A native library or program could not be loaded: {OneLine(exception.GetBaseException().Message)}"),
+        _ => (ExitCode.BadData, $"Unexpected {exception.GetType().Name}: {OneLine(exception.Message)}"),
+    };
+
+    private static string OneLine(string message) => string.Join(' ', message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
+}

@@ -1,0 +1,33 @@
+using System.IO.Enumeration;
+
+namespace StemJepa.Tool.Audio;
+
+/// <summary>Turns files and folders from the command line into the recordings to rank.</summary>
+internal static class CandidateFiles
+{
+    /// <summary>
+    /// Files as given, folders replaced by the recordings in and below them, sorted by path; hidden files and the mix are left out of
+    /// folders, and a file that comes up twice stays once.
+    /// </summary>
+    public static IReadOnlyList<string> Expand(IEnumerable<string> given, string mix)
+    {
+        string mixPath = Path.GetFullPath(mix);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var files = new List<string>();
+        foreach (string path in given)
+        {
+            IEnumerable<string> found = Directory.Exists(path)
+                ? Recordings(path).Where(file => Path.GetFullPath(file) != mixPath).Order(StringComparer.Ordinal)
+                : [path];
+            files.AddRange(found.Where(file => seen.Add(Path.GetFullPath(file))));
+        }
+        return files;
+    }
+
+    private static FileSystemEnumerable<string> Recordings(string folder) => new(
+        folder, (ref FileSystemEntry entry) => entry.ToSpecifiedFullPath(), new EnumerationOptions { RecurseSubdirectories = true })
+    {
+        ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && AudioFile.HasAudioExtension(entry.FileName.ToString()),
+        ShouldRecursePredicate = (ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) == 0,
+    };
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace StemJepa.Tool.Commands;
+
+/// <summary>Options that several commands share.</summary>
+internal static class CommonOptions
+{
+    private static readonly string[] StemNames = [.. Enum.GetValues<Stem>().Select(NameOf)];
+
+    /// <summary>The name that the command line and JSON use.</summary>
+    public static string NameOf(Stem stem) => stem.ToString().ToLowerInvariant();
+
+    public static Option<bool> Json() => new("--json")
+    {
+        Description = "Print exactly one JSON document on standard output.",
+    };
+
+    public static Option<string?> Model() => new("--model")
+    {
+        Description = "A model folder made by StemJepa.Export; without it the model that comes with the tool.",
+        HelpName = "FOLDER",
+    };
+
+    public static Option<Stem> Stem() => new("--stem")
+    {
+        Description = $"The stem that the mix lacks: {string.Join(", ", StemNames)} (vocals is the lead melody in instrumental music).",
+        HelpName = "STEM",
+        Required = true,
+        CustomParser = ParseStem,
+    };
+
+    public static Argument<string> Mix() => new("MIX")
+    {
+        Description = "The mix without that stem: a recording.",
+    };
+
+    /// <summary>Loads the model of <paramref name="folder"/>, or the one that comes with the tool.</summary>
+    /// <exception cref="StemJepaException">The model folder has a missing, truncated or altered file.</exception>
+    public static IStemAffinity OpenModel(string? folder)
+    {
+        if (folder is null)
+            return StemAffinity.Create();
+        if (!Directory.Exists(folder))
+            throw new UsageException($"--model '{folder}' is not a folder; give a folder that StemJepa.Export wrote.");
+        return StemAffinity.Load(folder);
+    }
+
+    private static Stem ParseStem(ArgumentResult result)
+    {
+        string name = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
+        int index = Array.FindIndex(StemNames, known => known.Equals(name, StringComparison.OrdinalIgnoreCase));
+        if (index < 0)
+            result.AddError($"--stem '{name}' is not a known stem; use one of {string.Join(", ", StemNames)}");
+        return (Stem)Math.Max(index, 0);
+    }
+}

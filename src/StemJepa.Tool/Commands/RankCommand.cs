@@ -1,0 +1,68 @@
+using System.CommandLine;
+using StemJepa.Tool.Audio;
+using StemJepa.Tool.Output;
+
+namespace StemJepa.Tool.Commands;
+
+/// <summary><c>stemjepa rank MIX FILES|FOLDER --stem bass</c>: which of these recordings fits a mix best.</summary>
+internal static class RankCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string> mix = CommonOptions.Mix();
+        var candidates = new Argument<string[]>("FILES|FOLDER")
+        {
+            Description = "At least two recordings; a folder stands for every recording in it and below, except the mix.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        Option<Stem> stem = CommonOptions.Stem();
+        var top = new Option<int?>("--top") { Description = "Show only the best N.", HelpName = "N" };
+        top.Validators.Add(result =>
+        {
+            if (int.TryParse(result.Tokens.Count > 0 ? result.Tokens[0].Value : null, out int value) && value < 1)
+                result.AddError($"--top {value} shows nothing; use 1 or more");
+        });
+        Option<bool> json = CommonOptions.Json();
+        Option<string?> model = CommonOptions.Model();
+        var command = new Command("rank", "Which of these recordings fits my mix?") { mix, candidates, stem, top, json, model };
+        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(terminal, parsed.GetRequiredValue(mix),
+            parsed.GetRequiredValue(candidates), parsed.GetValue(stem), parsed.GetValue(top), parsed.GetValue(model), parsed.GetValue(json),
+            cancellationToken)));
+        return command;
+    }
+
+    private static int Run(
+        Terminal terminal, string mix, string[] given, Stem stem, int? top, string? modelFolder, bool json, CancellationToken cancellationToken)
+    {
+        AudioFile.Require(mix, "MIX");
+        IReadOnlyList<string> candidates = CandidateFiles.Expand(given, mix);
+        if (candidates.Count < 2)
+        {
+            throw new UsageException(
+                $"FILES|FOLDER '{string.Join("' '", given)}' gives {candidates.Count} candidate{(candidates.Count == 1 ? "" : "s")} besides the mix; a ranking needs at least two recordings.");
+        }
+
+        using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
+        var embedder = new FileEmbedder(model, cancellationToken);
+        (EmbeddedRecording prediction, FileBatch batch) = terminal.Track("Listening", candidates.Count + 1, progress =>
+            (embedder.Predict(mix, stem, progress), embedder.EmbedAll(candidates, progress)));
+        terminal.WarnOfSilence([prediction, .. batch.Embedded]);
+        terminal.WarnOfSkipped(batch.Skipped);
+
+        IReadOnlyList<RankedFile> results = Rank(model, prediction, batch, top);
+        var report = new RankReport(CommonOptions.NameOf(stem), mix, results, batch.Skipped);
+        if (json)
+            terminal.WriteJson(report, ToolJsonContext.Default.RankReport);
+        else
+            terminal.Write(Tables.Ranking(report));
+        return batch.Skipped.Count == 0 ? ExitCode.Success : ExitCode.BadData;
+    }
+
+    private static IReadOnlyList<RankedFile> Rank(IStemAffinity model, EmbeddedRecording prediction, FileBatch batch, int? top)
+    {
+        if (batch.Embedded.Count == 0)
+            return [];
+        IReadOnlyList<RankedStem> ranking = model.Rank(prediction.Embedding, [.. batch.Embedded.Select(recording => recording.Embedding)]);
+        return [.. ranking.Take(top ?? ranking.Count).Select(ranked => new RankedFile(batch.Embedded[ranked.Index].Path, ranked.Affinity))];
+    }
+}

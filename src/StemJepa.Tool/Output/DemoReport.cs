@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+
+namespace StemJepa.Tool.Output;
+
+/// <summary>What <c>stemjepa demo --json</c> prints.</summary>
+/// <param name="Songs">How many songs the demo carries.</param>
+/// <param name="Queries">How many stems were taken out: songs x kinds.</param>
+/// <param name="RecallAt1">The fraction of queries whose true stem came first, 0..1.</param>
+/// <param name="Results">One entry per query.</param>
+/// <param name="Picture">Where the picture of the affinity matrix was written.</param>
+internal sealed record DemoReport(
+    int Songs,
+    int Queries,
+    [property: JsonPropertyName("recall@1")] double RecallAt1,
+    IReadOnlyList<DemoResult> Results,
+    string Picture);

@@ -1,0 +1,39 @@
+using ScottPlot;
+using SkiaSharp;
+
+namespace StemJepa.Tool.Output;
+
+/// <summary>The font that the tool carries, so that pictures are lettered on machines without any font.</summary>
+internal sealed class PictureFont : IFontResolver
+{
+    public const string Name = "DejaVu Sans";
+    private const string Resource = "DejaVuSans.ttf";
+    private static readonly Lazy<bool> Registration = new(() =>
+    {
+        Fonts.FontResolvers.Insert(0, new PictureFont());
+        Fonts.Default = Name;
+        return true;
+    });
+
+    /// <summary>Makes the font known to ScottPlot, once.</summary>
+    public static void Register() => _ = Registration.Value;
+
+    /// <summary>The font for drawing with SkiaSharp; the caller disposes of it.</summary>
+    public static SKTypeface CreateTypeface()
+    {
+        using Stream font = typeof(PictureFont).Assembly.GetManifestResourceStream(Resource)!;
+        return SKTypeface.FromStream(font);
+    }
+
+    /// <summary>Its licence.</summary>
+    public static string ReadLicense()
+    {
+        using var reader = new StreamReader(typeof(PictureFont).Assembly.GetManifestResourceStream("DejaVuSans.license.txt")!);
+        return reader.ReadToEnd();
+    }
+
+    SKTypeface? IFontResolver.CreateTypeface(string fontName, FontWeight weight, FontSlant slant, FontSpacing spacing) =>
+        fontName == Name ? CreateTypeface() : null;
+
+    SKTypeface? IFontResolver.CreateTypeface(string fontName, bool bold, bool italic) => fontName == Name ? CreateTypeface() : null;
+}

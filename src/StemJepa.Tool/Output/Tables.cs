@@ -1,0 +1,51 @@
+using System.Globalization;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace StemJepa.Tool.Output;
+
+/// <summary>The tables that people read; scripts read the JSON.</summary>
+internal static class Tables
+{
+    public static Table Affinity(float affinity, string stem, string mix, string candidate)
+    {
+        Table table = Create("Affinity", "Stem", "Mix", "Candidate");
+        table.AddRow(Number(affinity), new Text(stem), new Text(mix), new Text(candidate));
+        return table;
+    }
+
+    public static IRenderable Ranking(RankReport report)
+    {
+        Table table = Create("#", "Affinity", "Recording");
+        for (int i = 0; i < report.Results.Count; i++)
+        {
+            Style style = i == 0 ? new Style(Color.Green, decoration: Decoration.Bold) : Style.Plain;
+            RankedFile ranked = report.Results[i];
+            table.AddRow(new Text($"{i + 1}", style), new Text(Format(ranked.Affinity), style), new Text(ranked.File, style));
+        }
+        return new Rows(new Text($"What fits {report.Mix} as {report.Stem}, best first (affinity: -1 to 1)"), table);
+    }
+
+    public static Table Embeddings(IEnumerable<EmbeddedFile> files)
+    {
+        Table table = Create("Seconds", "Recording", "Embedding", "Note");
+        foreach (EmbeddedFile file in files)
+        {
+            table.AddRow(new Text(file.Seconds.ToString("0.00", CultureInfo.InvariantCulture)), new Text(file.File),
+                new Text(file.Embedding), new Text(file.Silent ? "silent" : ""));
+        }
+        return table;
+    }
+
+    public static Table Create(params string[] columns)
+    {
+        Table table = new Table().Border(TableBorder.Simple);
+        foreach (string column in columns)
+            table.AddColumn(new TableColumn(column));
+        return table;
+    }
+
+    private static Text Number(float affinity) => new(Format(affinity));
+
+    private static string Format(float affinity) => affinity.ToString("0.000", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace StemJepa.Tool.Output;
+
+/// <summary>Standard output for results (tables, or one JSON document), standard error for progress, warnings and errors.</summary>
+internal sealed class Terminal(TextWriter output, TextWriter error)
+{
+    /// <summary>Wide enough that no path is cut when output goes to a file or a pipe.</summary>
+    private const int RedirectedWidth = 1000;
+
+    private readonly IAnsiConsole outputConsole = CreateConsole(output);
+    private readonly IAnsiConsole errorConsole = CreateConsole(error);
+
+    public void WriteJson<T>(T document, JsonTypeInfo<T> type) => output.WriteLine(JsonSerializer.Serialize(document, type));
+
+    public void Write(IRenderable renderable) => outputConsole.Write(renderable);
+
+    public void WriteLine(string text = "") => output.WriteLine(text);
+
+    public void WriteError(string sentence) => error.WriteLine($"stemjepa: {sentence}");
+
+    public void WriteWarning(string sentence) => error.WriteLine($"warning: {sentence}");
+
+    /// <summary>
+    /// Runs <paramref name="work"/> under a progress bar of <paramref name="items"/> steps on standard error; without a bar when standard
+    /// error is not a terminal. Nothing else may be written to the terminal meanwhile.
+    /// </summary>
+    public T Track<T>(string title, int items, Func<WorkProgress, T> work)
+    {
+        if (!errorConsole.Profile.Out.IsTerminal)
+            return work(new WorkProgress(null));
+        return errorConsole.Progress()
+            .AutoClear(true)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Start(context => work(new WorkProgress(context.AddTask(Markup.Escape(title), maxValue: items))));
+    }
+
+    private static IAnsiConsole CreateConsole(TextWriter writer)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        if (!console.Profile.Out.IsTerminal)
+            console.Profile.Width = RedirectedWidth;
+        return console;
+    }
+}

@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+
+namespace StemJepa.Tool.Output;
+
+/// <summary>The documents that scripts rely on; their names are fixed (DESIGN.md, "Contracts that scripts rely on").</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSerializable(typeof(AffinityReport))]
+[JsonSerializable(typeof(RankReport))]
+[JsonSerializable(typeof(IReadOnlyList<EmbeddedFile>))]
+[JsonSerializable(typeof(DemoReport))]
+internal sealed partial class ToolJsonContext : JsonSerializerContext;

@@ -1,0 +1,68 @@
+using StemJepa.Training.Networks;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace StemJepa.Export.Tests;
+
+/// <summary>The oracle is the training project's networks, run by libtorch, on random weights of several shapes.</summary>
+public sealed class TorchSharpParityTests
+{
+    public static TheoryData<PatchEmbedding, int, int, int, int[], ModelOperators> Shapes => new()
+    {
+        { PatchEmbedding.Linear, 32, 1, 2, [], ModelOperators.Standard },
+        { PatchEmbedding.Linear, 48, 3, 1, [20, 36, 28], ModelOperators.OnnxRuntime },
+        { PatchEmbedding.Convolutional, 96, 2, 3, [64], ModelOperators.Standard },
+        { PatchEmbedding.Convolutional, 96, 2, 3, [64], ModelOperators.OnnxRuntime },
+    };
+
+    [Theory, MemberData(nameof(Shapes))]
+    public void Onnx_Runtime_gives_what_libtorch_gives(PatchEmbedding embedding, int width, int depth, int heads, int[] hidden, ModelOperators operators)
+    {
+        const int Batch = 2, Time = 9;
+        using var temporary = new TemporaryFolder();
+        using var weights = new RandomWeights(new NetworkSizes("noise", width, depth, heads, hidden, embedding), seed: 7);
+        weights.Save(temporary["noise.safetensors"]);
+        using ExportedModel model = ExportedModel.Of(temporary, temporary["noise.safetensors"], operators);
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using var generator = new Generator(3);
+        Tensor logMel = randn([Batch, 80, 16 * Time], generator: generator);
+        Tensor context = weights.Encoder.forward(logMel), target = weights.TargetEncoder.forward(logMel);
+        Tensor prediction = weights.Predictor.forward(context, tensor(new long[] { 3, 1 }));
+        Close.Equal(RandomWeights.Values(context), model.EncodeContext(RandomWeights.Values(logMel), Batch));
+        Close.Equal(RandomWeights.Values(target), model.EncodeTarget(RandomWeights.Values(logMel), Batch));
+        Close.Equal(RandomWeights.Values(prediction), model.Predict(RandomWeights.Values(context), 3, 1));
+    }
+
+    [Fact]
+    public void The_description_repeats_what_the_weights_say()
+    {
+        using var temporary = new TemporaryFolder();
+        using var weights = new RandomWeights(new NetworkSizes("noise", 48, 1, 3, [20, 36], PatchEmbedding.Convolutional), seed: 1);
+        weights.Save(temporary["w.safetensors"], equalEncoders: true);
+        using ExportedModel model = ExportedModel.Of(temporary, temporary["w.safetensors"], ModelOperators.Standard);
+        ModelInfo info = model.Info;
+        Assert.Equal(("noise", "MIT", 48, 1, 3), (info.Name, info.License, info.Encoder.Width, info.Encoder.Depth, info.Encoder.Heads));
+        Assert.Equal(PatchEmbedding.Convolutional, info.Encoder.PatchEmbedding);
+        Assert.Equal([20, 36], info.Predictor.Hidden);
+        Assert.Equal((-7.5f, 2.25f), (info.FrontEnd.Mean, info.FrontEnd.StandardDeviation));
+        Assert.Equal(new ModelCorpus { Name = "noise", Songs = 3, Hours = 0.5, Steps = 12 }, info.Corpus);
+        Assert.Equal(0.25, info.Metrics["recall@1"]);
+    }
+
+    [Theory]
+    [InlineData(EncoderSharing.Automatic, true, "encoder.onnx", "encoder.onnx")]
+    [InlineData(EncoderSharing.Automatic, false, "encoder.onnx", "target_encoder.onnx")]
+    [InlineData(EncoderSharing.Separate, true, "encoder.onnx", "target_encoder.onnx")]
+    [InlineData(EncoderSharing.Shared, false, "encoder.onnx", "encoder.onnx")]
+    internal void Encoders_are_one_file_when_equal_or_asked_for(EncoderSharing sharing, bool equal, string context, string target)
+    {
+        using var temporary = new TemporaryFolder();
+        using var weights = new RandomWeights(new NetworkSizes("noise", 16, 1, 1, [8], PatchEmbedding.Linear), seed: 1);
+        weights.Save(temporary["w.safetensors"], equal);
+        using ExportedModel model = ExportedModel.Of(temporary, temporary["w.safetensors"], ModelOperators.Standard, encoders: sharing);
+        Assert.Equal((context, target), (model.Info.Files.ContextEncoder, model.Info.Files.TargetEncoder));
+        Assert.Equal(new HashSet<string> { context, target, "predictor.onnx" }.Order(), model.Info.Sha256.Keys.Order());
+        Assert.Equal(model.Info.Sha256.Keys.Append(ModelInfo.FileName).Order(), Directory.GetFiles(temporary["model"]).Select(Path.GetFileName).Order()!);
+    }
+}
