@@ -1,6 +1,7 @@
 using System.CommandLine;
 using StemJepa;
 using StemJepa.Training.Corpus;
+using StemJepa.Training.Evaluation;
 using StemJepa.Training.Training;
 
 var root = new RootCommand("Trains and measures StemJepa.") { CorpusCommand.Create(), DemoSongsCommand.Create(), TrainCommand.Create() };

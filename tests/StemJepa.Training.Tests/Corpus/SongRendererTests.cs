@@ -20,7 +20,7 @@ public sealed class SongRendererTests : IDisposable
         var midi = new MidiSong(file, "tiny");
         var song = new SourceSong(new MidiSource("tiny", "none", "1", "tiny.mid", null, "MIT", MidiWriter.Write(file)), midi, RoleAssignment.Assign(midi), IsTest: false);
         RenderPlan plan = RenderPlan.Original(midi, 1) with { SoundFont = SoundFont.TimGm6Mb, Transpose = 3, Reverb = false, Chorus = false };
-        await new SongRenderer(_folder).RenderAsync(song, plan, CancellationToken.None);
+        Assert.Null(await new SongRenderer(_folder).RenderAsync(song, plan, CancellationToken.None));
 
         string folder = Path.Combine(_folder, "train", "tiny");
         Dictionary<string, AudioClip> audio = new[] { "mixture", "bass", "drums", "other", "vocals" }.ToDictionary(n => n, n => AudioClip.Load(Path.Combine(folder, n + ".wav")));

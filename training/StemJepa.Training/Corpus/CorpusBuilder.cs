@@ -96,18 +96,11 @@ public sealed class CorpusBuilder(CorpusOptions options, IAnsiConsole console)
 
     private async Task<bool> TryRender(SourceSong song, RenderPlan plan, CancellationToken cancel)
     {
-        try
-        {
-            await _renderer.RenderAsync(song, plan, cancel);
-            return true;
-        }
-        catch (StemJepaException e)
-        {
-            Directory.CreateDirectory(Path.Combine(options.Folder, RejectedFolder));
-            await File.WriteAllTextAsync(RejectionOf(plan.Name), e.Message, cancel);
-            console.MarkupLineInterpolated($"rejected {e.Message}");
-            return false;
-        }
+        if (await _renderer.RenderAsync(song, plan, cancel) is not { } reason) return true;
+        Directory.CreateDirectory(Path.Combine(options.Folder, RejectedFolder));
+        await File.WriteAllTextAsync(RejectionOf(plan.Name), reason, cancel);
+        console.MarkupLineInterpolated($"rejected {reason}");
+        return false;
     }
 
     private string RejectionOf(string name) => Path.Combine(options.Folder, RejectedFolder, name + ".txt");

@@ -22,11 +22,11 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
         var inMix = new bool[CorpusAudio.Stems * count];
         var mix = new float[windows.Samples];
         var scratch = new float[Bands * LogMelSpectrogram.FrameCount(windows.Samples)];
-        int[] songs = windows.SongsOf(step, count);
+        Windows.Choice[] choices = windows.Choose(step, count);
         for (int i = 0; i < count; i++)
         {
             Random random = windows.RandomOf(step, i);
-            Windows.Window window = windows.Draw(songs[i], random, required: null);
+            Windows.Window window = windows.Draw(choices[i], random, required: null);
             int[] stems = ActiveInRandomOrder(window, random);
             for (int stem = 0; stem < CorpusAudio.Stems; stem++)
             {
@@ -53,11 +53,11 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
         var logMels = new float[2 * pairs * Bands * frames];
         var mix = new float[windows.Samples];
         var scratch = new float[Bands * LogMelSpectrogram.FrameCount(windows.Samples)];
-        int[] songs = windows.SongsOf(step, pairs);
+        Windows.Choice[] choices = windows.Choose(step, pairs);
         for (int i = 0; i < pairs; i++)
         {
             Random random = windows.RandomOf(step, i);
-            Windows.Window window = windows.Draw(songs[i], random, target);
+            Windows.Window window = windows.Draw(choices[i], random, target);
             int[] others = [.. ActiveInRandomOrder(window, random).Where(stem => stem != target)];
             window.Mix(NonEmptySubset(others, random), mix);
             Put(mix, logMels, i, scratch);

@@ -16,7 +16,7 @@ internal static class Normalisation
         for (int draw = 0; draw < Draws; draw++)
         {
             Random random = windows.RandomOf(-1, draw);
-            Windows.Window window = windows.Draw(random.Next(audio.Songs.Count), random, required: null);
+            Windows.Window window = windows.Draw(new Windows.Choice(random.Next(audio.Songs.Count), Semitones: 0), random, required: null);
             var mix = new float[windows.Samples];
             window.Mix(Enumerable.Range(0, CorpusAudio.Stems), mix);
             foreach (float[] samples in window.Stems.Where((_, stem) => window.Active[stem]).Append(mix))

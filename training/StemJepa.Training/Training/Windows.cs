@@ -9,7 +9,11 @@ namespace StemJepa.Training.Training;
 /// </summary>
 internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, double seconds)
 {
-    private const int Tries = 10;
+    private const int Tries = 10, SpeedsOfSong = 2;
+    private const int FirstOfBatch = 1 << 15, FirstOfPairs = FirstOfBatch + 1;
+
+    /// <summary>A song, and the semitones by which all its stems are played faster and higher.</summary>
+    internal readonly record struct Choice(int Song, int Semitones);
 
     public int Samples { get; } = (int)Math.Round(seconds * FrontEndSettings.SampleRate);
 
@@ -38,24 +42,37 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
         return new Random((int)(hash ^ (hash >> 32)));
     }
 
-    /// <summary>Different songs for the places of a step's batch; songs repeat only when the batch is larger than the corpus.</summary>
-    public int[] SongsOf(long step, int batch)
+    /// <summary>
+    /// The songs of a step's batch. Each song is drawn twice, at two speeds, so that knowing a song again does not tell its stems from those
+    /// in another key and tempo. Songs repeat beyond that only when the batch is larger than the corpus.
+    /// </summary>
+    public Choice[] Choose(long step, int batch)
     {
-        Random random = RandomOf(step, ushort.MaxValue);
-        int[] order = [.. Enumerable.Range(0, audio.Songs.Count)];
-        random.Shuffle(order);
-        return [.. Enumerable.Range(0, batch).Select(place => order[place % order.Length])];
+        int[] order = Shuffled(RandomOf(step, FirstOfBatch), 0, audio.Songs.Count);
+        return [.. Enumerable.Range(0, batch).Select(place =>
+        {
+            int pair = place / SpeedsOfSong;
+            int[] semitones = Shuffled(RandomOf(step, FirstOfPairs + pair), -settings.VarispeedSemitones, 2 * settings.VarispeedSemitones + 1);
+            return new Choice(order[pair % order.Length], semitones[place % SpeedsOfSong % semitones.Length]);
+        })];
+    }
+
+    private static int[] Shuffled(Random random, int first, int count)
+    {
+        int[] numbers = [.. Enumerable.Range(first, count)];
+        random.Shuffle(numbers);
+        return numbers;
     }
 
     /// <summary>
-    /// Draws up to ten windows of a song until one has at least two active stems, among them <paramref name="required"/> if it is given;
+    /// Draws up to ten windows of a choice until one has at least two active stems, among them <paramref name="required"/> if it is given;
     /// returns the last one drawn when none has.
     /// </summary>
-    public Window Draw(int song, Random random, int? required)
+    public Window Draw(Choice choice, Random random, int? required)
     {
         for (int attempt = 1; ; attempt++)
         {
-            int rate = SourceRate(random);
+            (int song, int rate) = (choice.Song, SourceRate(choice.Semitones));
             int needed = (int)Math.Ceiling((double)Samples * rate / FrontEndSettings.SampleRate);
             int start = random.Next(Math.Max(1, audio.Length(song) - needed + 1));
             Window window = Read(song, start, needed, rate);
@@ -72,11 +89,7 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
     }
 
     /// <summary>The rate that a window's samples are taken to have: another than 16 kHz plays the song faster and higher, or slower and lower.</summary>
-    private int SourceRate(Random random)
-    {
-        int semitones = random.Next(-settings.VarispeedSemitones, settings.VarispeedSemitones + 1);
-        return (int)Math.Round(FrontEndSettings.SampleRate * Math.Pow(2, semitones / 12.0));
-    }
+    private static int SourceRate(int semitones) => (int)Math.Round(FrontEndSettings.SampleRate * Math.Pow(2, semitones / 12.0));
 
     private Window Read(int song, int start, int needed, int rate)
     {

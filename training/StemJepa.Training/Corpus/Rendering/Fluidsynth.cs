@@ -14,6 +14,9 @@ public static class Fluidsynth
     /// <summary>Samples per second of what <see cref="RenderAsync"/> returns.</summary>
     public const int OutputRate = 16_000;
 
+    /// <summary>Ctrl-C also reaches fluidsynth, perhaps before us: a failure is only one when no interruption follows.</summary>
+    private static readonly TimeSpan InterruptionGrace = TimeSpan.FromSeconds(0.5);
+
     private const int SynthesisRate = 48_000, FrameBytes = 2 * sizeof(float);
 
     /// <summary>Renders a MIDI file to mono samples at 16 kHz. Cancelling ends the process.</summary>
@@ -31,7 +34,10 @@ public static class Fluidsynth
             .WithStandardOutputPipe(PipeTarget.Create((stream, token) => ReadMono(stream, mono, token)))
             .WithStandardErrorPipe(PipeTarget.ToStringBuilder(errors)).ExecuteAsync(cancel);
         if (!result.IsSuccess || mono.Count == 0)
+        {
+            await Task.Delay(InterruptionGrace, cancel);
             throw new StemJepaException($"{midiPath}: fluidsynth gave {mono.Count} samples and exit code {result.ExitCode} ({errors.ToString().Split('\n')[0]}); a MIDI file and a soundfont that it can play are needed.");
+        }
         return Resampler.Resample(CollectionsMarshal.AsSpan(mono), SynthesisRate, OutputRate);
     }
 

@@ -22,8 +22,7 @@ public sealed class RenderedSong
     /// <summary>
     /// Pads the stems to the longest, at most <paramref name="longest"/> samples, and scales them by one gain, so that the loudest peak of the mixture and of the stems is at -1 dB.
     /// </summary>
-    /// <exception cref="StemJepaException">A stem is silent nearly everywhere.</exception>
-    public static RenderedSong Mix(string name, IReadOnlyDictionary<Stem, float[]> stems, int longest)
+    public static RenderedSong Mix(IReadOnlyDictionary<Stem, float[]> stems, int longest)
     {
         int length = Math.Min(longest, stems.Values.Max(s => s.Length));
         var sum = new float[length];
@@ -46,11 +45,20 @@ public sealed class RenderedSong
             for (int i = 0; i < Math.Min(length, samples.Length); i++) scaled[i] = (short)Math.Round(samples[i] * gain * 32768);
             for (int i = 0; i < length; i++) mixture[i] += scaled[i];
             quantised[stem] = scaled;
-            double active = ActiveFraction(scaled);
-            if (active < LeastActive)
-                throw new StemJepaException($"{name}: is nearly silent in the role {stem}: {active:P1} of its blocks are over {QuietDb} dB, at least {LeastActive:P0} are needed.");
         }
         return new RenderedSong(mixture, quantised, gain);
+    }
+
+    /// <summary>The reason why this audio cannot be used, in words that follow the song's name: a stem is silent nearly everywhere; null if it can.</summary>
+    public string? Fault()
+    {
+        foreach ((Stem stem, short[] samples) in Stems)
+        {
+            double active = ActiveFraction(samples);
+            if (active < LeastActive)
+                return $"is nearly silent in the role {stem}: {active:P1} of its blocks are over {QuietDb} dB, at least {LeastActive:P0} are needed";
+        }
+        return null;
     }
 
     private static double ActiveFraction(short[] samples)

@@ -20,19 +20,23 @@ public sealed class SongRenderer(string corpus)
     /// <summary>The folder that a plan's song is in when it is finished.</summary>
     public string FolderOf(SourceSong song, RenderPlan plan) => Path.Combine(corpus, song.Split, plan.Name);
 
-    /// <summary>Renders one song.</summary>
-    /// <exception cref="StemJepaException">A stem came out silent, or fluidsynth failed.</exception>
-    public async Task RenderAsync(SourceSong song, RenderPlan plan, CancellationToken cancel)
+    /// <summary>Renders one song; returns the sentence that says why it is not in the corpus (a stem came out silent), or null.</summary>
+    /// <exception cref="StemJepaException">fluidsynth failed.</exception>
+    public async Task<string?> RenderAsync(SourceSong song, RenderPlan plan, CancellationToken cancel)
     {
         string partial = Path.Combine(corpus, PartialFolder, plan.Name);
         Directory.CreateDirectory(partial);
         try
         {
-            double seconds = await RenderStems(song, plan, partial, cancel);
-            Record(song, plan, seconds).Save(partial);
+            RenderedSong rendered = await RenderStems(song, plan, partial, cancel);
+            if (rendered.Fault() is { } fault) return $"{plan.Name}: {fault}.";
+            Save(Path.Combine(partial, FileOf(null)), rendered.Mixture);
+            foreach ((Stem stem, short[] samples) in rendered.Stems) Save(Path.Combine(partial, FileOf(stem)), samples);
+            Record(song, plan, (double)rendered.Mixture.Length / Fluidsynth.OutputRate).Save(partial);
             string folder = FolderOf(song, plan);
             Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
             Directory.Move(partial, folder);
+            return null;
         }
         finally
         {
@@ -46,7 +50,7 @@ public sealed class SongRenderer(string corpus)
     /// <summary>The role's name in files: bass, drums, other, vocals.</summary>
     public static string RoleName(Stem stem) => stem.ToString().ToLowerInvariant();
 
-    private static async Task<double> RenderStems(SourceSong song, RenderPlan plan, string folder, CancellationToken cancel)
+    private static async Task<RenderedSong> RenderStems(SourceSong song, RenderPlan plan, string folder, CancellationToken cancel)
     {
         var stems = new Dictionary<Stem, float[]>();
         string midiPath = Path.Combine(folder, "stem.mid");
@@ -61,10 +65,7 @@ public sealed class SongRenderer(string corpus)
         }
         File.Delete(midiPath);
         int longest = (int)((SecondsAt(song.Midi, plan, plan.EndTick) + StemMidi.TailSeconds) * Fluidsynth.OutputRate);
-        RenderedSong rendered = RenderedSong.Mix(plan.Name, stems, longest);
-        Save(Path.Combine(folder, FileOf(null)), rendered.Mixture);
-        foreach ((Stem stem, short[] samples) in rendered.Stems) Save(Path.Combine(folder, FileOf(stem)), samples);
-        return (double)rendered.Mixture.Length / Fluidsynth.OutputRate;
+        return RenderedSong.Mix(stems, longest);
     }
 
     private static void Save(string path, short[] samples) =>
