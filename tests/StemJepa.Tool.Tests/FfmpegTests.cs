@@ -44,13 +44,17 @@ public sealed class FfmpegTests : IDisposable
     }
 
     [RequiresProgramFact("ffmpeg")]
-    public async Task File_that_ffmpeg_cannot_decode_is_bad_data()
+    public async Task File_that_ffmpeg_cannot_decode_or_that_is_cut_off_is_bad_data()
     {
         string good = TestWav.Tone(folder.PathOf("good.wav"), 220);
         string bad = folder.PathOf("bad.mp3");
         File.WriteAllText(bad, new string('x', 5000));
         ToolResult result = (await ToolRun.WithModel("affinity", good, bad, "--stem", "bass", "--json")).IsRefused(1, bad);
         Assert.Contains("ffmpeg", result.Error);
+        string flac = folder.PathOf("cut.flac");
+        await Ffmpeg("-i", good, flac);
+        File.WriteAllBytes(flac, File.ReadAllBytes(flac)[..^1000]);
+        (await ToolRun.WithModel("affinity", good, flac, "--stem", "bass", "--json")).IsRefused(1, flac);
         (await ToolRun.WithModel("affinity", good, TestWav.Empty(folder.PathOf("empty.flac")), "--stem", "bass")).IsRefused(1, folder.PathOf("empty.flac"));
     }
 

@@ -76,7 +76,7 @@ internal sealed class FfmpegReader : AudioReader
     private Task<CommandResult> Start(PipeWriter writer)
     {
         Command command = Cli.Wrap(Program)
-            .WithArguments(["-nostdin", "-hide_banner", "-loglevel", "error", "-protocol_whitelist", "file,pipe",
+            .WithArguments(["-nostdin", "-hide_banner", "-loglevel", "error", .. StopAtDamage(), "-protocol_whitelist", "file,pipe",
                 "-i", "file:" + path, "-map", "0:a:0", "-f", "wav", "-c:a", "pcm_f32le", "pipe:1"])
             .WithStandardOutputPipe(PipeTarget.ToStream(writer.AsStream(leaveOpen: true)))
             .WithStandardErrorPipe(PipeTarget.ToStringBuilder(messages))
@@ -89,9 +89,12 @@ internal sealed class FfmpegReader : AudioReader
         {
             stop.Dispose();
             throw new StemJepaException(
-                $"{path}: reading {System.IO.Path.GetExtension(path)} files needs ffmpeg, which is not installed; install it (such as 'apt-get install ffmpeg') or convert the file to WAV.");
+                $"{path}: reading {Path.GetExtension(path)} files needs ffmpeg, which is not installed; install it (such as 'apt-get install ffmpeg') or convert the file to WAV.");
         }
     }
+
+    /// <summary>A FLAC file decodes exactly or is damaged; lossy files often hold a stray frame that nobody hears.</summary>
+    private string[] StopAtDamage() => Path.GetExtension(path).Equals(".flac", StringComparison.OrdinalIgnoreCase) ? ["-xerror"] : [];
 
     private static async Task<CommandResult> CompleteAfter(CommandTask<CommandResult> running, PipeWriter writer)
     {
