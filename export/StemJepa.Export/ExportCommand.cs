@@ -23,7 +23,8 @@ internal static class ExportCommand
         var shared = new Option<bool>("--shared-encoder") { Description = "Write one encoder: the target encoder also takes the mixes." };
         var name = new Option<string>("--name") { Description = "The model's name; by default what the weights say, else their file name." };
         var license = new Option<string>("--license") { Description = "SPDX expression of the weights' licence; by default what the weights say." };
-        var command = new RootCommand("Exports Stem-JEPA weights as encoder.onnx, predictor.onnx and model.json.") { from, to, operators, heads, separate, shared, name, license };
+        var metrics = new Option<string>("--metrics") { Description = "Results file of 'evaluate retrieval', whose figures go into model.json." };
+        var command = new RootCommand("Exports Stem-JEPA weights as encoder.onnx, predictor.onnx and model.json.") { from, to, operators, heads, separate, shared, name, license, metrics };
         command.SetAction(parsed => Run(new ExportOptions
         {
             From = parsed.GetRequiredValue(from),
@@ -33,12 +34,13 @@ internal static class ExportCommand
             Heads = parsed.GetValue(heads),
             Name = parsed.GetValue(name),
             License = parsed.GetValue(license),
+            Metrics = parsed.GetValue(metrics),
         }, output, error));
         command.Validators.Add(result =>
         {
             if (result.GetValue(separate) && result.GetValue(shared))
                 result.AddError("--separate-encoders and --shared-encoder exclude each other; give one of them.");
-            foreach (Option<string> option in new[] { from, to, name, license })
+            foreach (Option<string> option in new[] { from, to, name, license, metrics })
             {
                 if (result.GetResult(option) is not null && string.IsNullOrWhiteSpace(result.GetValue(option)))
                     result.AddError($"{option.Name} is empty; give a value or leave it out.");

@@ -23,4 +23,7 @@ internal sealed record ExportOptions
 
     /// <summary>SPDX expression of the licence; by default what the weights say, else <c>NOASSERTION</c>.</summary>
     public string? License { get; init; }
+
+    /// <summary>A results file of <c>evaluate retrieval</c>, whose figures go into <c>model.json</c>; by default what the weights say.</summary>
+    public string? Metrics { get; init; }
 }

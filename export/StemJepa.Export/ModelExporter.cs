@@ -83,7 +83,7 @@ internal static class ModelExporter
             Sha256 = hashes,
             Operators = options.Operators,
             Corpus = config.Corpus,
-            Metrics = config.Metrics ?? new Dictionary<string, double>(),
+            Metrics = options.Metrics is { } file ? ResultsFile.ReadFigures(file) : config.Metrics ?? new Dictionary<string, double>(),
         };
     }
 }

@@ -71,14 +71,14 @@ public sealed class BadWeightsTests : IDisposable
     [Fact]
     public void A_checkpoint_by_another_name_is_recognised()
     {
-        File.Copy(Golden.PathOf("official.ckpt"), _temporary["weights.safetensors"]);
-        var error = Assert.Throws<StemJepaException>(() => Export(_temporary["weights.safetensors"], heads: 4));
+        File.Copy(Golden.PathOf("official.ckpt"), _temporary.PathOf("weights.safetensors"));
+        var error = Assert.Throws<StemJepaException>(() => Export(_temporary.PathOf("weights.safetensors"), heads: 4));
         Assert.Contains("PyTorch checkpoint", error.Message);
     }
 
     private string Refused(Action<Dictionary<string, SafetensorsEntry>> damage, string expected, IReadOnlyDictionary<string, string>? metadata = null, int heads = 4)
     {
-        string path = _temporary["bad.safetensors"];
+        string path = _temporary.PathOf("bad.safetensors");
         using (var good = SafetensorsFile.Open(Golden.PathOf("official.safetensors")))
         {
             var entries = good.Tensors.ToDictionary(t => t.Name, t => new SafetensorsEntry(t.Name, t.Type, t.Shape.AsSpan(), good.ReadBytes(t.Name)));
@@ -89,9 +89,9 @@ public sealed class BadWeightsTests : IDisposable
         Assert.StartsWith(path, error.Message);
         Assert.Contains(expected, error.Message);
         Assert.DoesNotContain('\n', error.Message);
-        Assert.Equal([path], Directory.GetFileSystemEntries(_temporary.Path));
+        Assert.Equal([path], Directory.GetFileSystemEntries(_temporary.Root));
         return error.Message;
     }
 
-    private void Export(string weights, int heads) => ModelExporter.Export(new ExportOptions { From = weights, Out = _temporary["model"], Heads = heads });
+    private void Export(string weights, int heads) => ModelExporter.Export(new ExportOptions { From = weights, Out = _temporary.PathOf("model"), Heads = heads });
 }

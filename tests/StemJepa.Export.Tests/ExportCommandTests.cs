@@ -13,33 +13,33 @@ public sealed class ExportCommandTests : IDisposable
     [Fact]
     public void An_export_names_its_files_and_makes_missing_parent_folders()
     {
-        (int code, string output, string error) = Run("--from", _weights, "--out", _temporary["new/folder/"], "--heads", "4", "--name", "golden", "--license", "CC0-1.0");
+        (int code, string output, string error) = Run("--from", _weights, "--out", _temporary.PathOf("new/folder/"), "--heads", "4", "--name", "golden", "--license", "CC0-1.0");
         Assert.Equal((0, ""), (code, error));
         Assert.Contains("target_encoder.onnx", output);
-        ModelInfo info = ModelInfo.Load(_temporary["new/folder"]);
+        ModelInfo info = ModelInfo.Load(_temporary.PathOf("new/folder"));
         Assert.Equal(("golden", "CC0-1.0"), (info.Name, info.License));
-        Assert.Single(Directory.GetFileSystemEntries(_temporary["new"]));
+        Assert.Single(Directory.GetFileSystemEntries(_temporary.PathOf("new")));
     }
 
     [Fact]
     public void The_same_weights_give_the_same_bytes()
     {
         foreach (string name in new[] { "a", "b" })
-            Assert.Equal(0, Run("--from", _weights, "--out", _temporary[name], "--heads", "4").Code);
-        foreach (string file in Directory.GetFiles(_temporary["a"]))
-            Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(_temporary["b"], Path.GetFileName(file))));
+            Assert.Equal(0, Run("--from", _weights, "--out", _temporary.PathOf(name), "--heads", "4").Code);
+        foreach (string file in Directory.GetFiles(_temporary.PathOf("a")))
+            Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(_temporary.PathOf("b"), Path.GetFileName(file))));
     }
 
     [Fact]
     public void An_older_model_and_an_empty_folder_are_replaced()
     {
-        Directory.CreateDirectory(_temporary["model"]);
-        string[] arguments = ["--from", _weights, "--out", _temporary["model"], "--heads", "4"];
+        Directory.CreateDirectory(_temporary.PathOf("model"));
+        string[] arguments = ["--from", _weights, "--out", _temporary.PathOf("model"), "--heads", "4"];
         Assert.Equal(0, Run(arguments).Code);
         Assert.Equal(0, Run([.. arguments, "--shared-encoder", "--operators", "onnxruntime"]).Code);
-        Assert.False(File.Exists(_temporary["model/target_encoder.onnx"]));
-        Assert.Equal(ModelOperators.OnnxRuntime, ModelInfo.Load(_temporary["model"]).Operators);
-        Assert.Single(Directory.GetFileSystemEntries(_temporary.Path));
+        Assert.False(File.Exists(_temporary.PathOf("model/target_encoder.onnx")));
+        Assert.Equal(ModelOperators.OnnxRuntime, ModelInfo.Load(_temporary.PathOf("model")).Operators);
+        Assert.Single(Directory.GetFileSystemEntries(_temporary.Root));
     }
 
     [Theory]
@@ -48,29 +48,29 @@ public sealed class ExportCommandTests : IDisposable
     [InlineData("model.json", "not JSON", "no StemJepa model")]
     public void A_folder_without_a_model_is_kept(string name, string content, string expected)
     {
-        Directory.CreateDirectory(_temporary["kept"]);
-        File.WriteAllText(_temporary[$"kept/{name}"], content);
-        RefusedWith(1, expected, "--from", _weights, "--out", _temporary["kept"], "--heads", "4");
-        Assert.Equal(content, File.ReadAllText(_temporary[$"kept/{name}"]));
+        Directory.CreateDirectory(_temporary.PathOf("kept"));
+        File.WriteAllText(_temporary.PathOf($"kept/{name}"), content);
+        RefusedWith(1, expected, "--from", _weights, "--out", _temporary.PathOf("kept"), "--heads", "4");
+        Assert.Equal(content, File.ReadAllText(_temporary.PathOf($"kept/{name}")));
     }
 
     [Fact]
     public void A_model_folder_with_other_files_and_a_file_are_kept()
     {
-        Assert.Equal(0, Run("--from", _weights, "--out", _temporary["model"], "--heads", "4").Code);
-        File.WriteAllText(_temporary["model/notes.txt"], "mine");
-        RefusedWith(1, "notes.txt", "--from", _weights, "--out", _temporary["model"], "--heads", "4");
-        Assert.Equal("mine", File.ReadAllText(_temporary["model/notes.txt"]));
-        RefusedWith(1, "is a file", "--from", _weights, "--out", _temporary["model/notes.txt"], "--heads", "4");
+        Assert.Equal(0, Run("--from", _weights, "--out", _temporary.PathOf("model"), "--heads", "4").Code);
+        File.WriteAllText(_temporary.PathOf("model/notes.txt"), "mine");
+        RefusedWith(1, "notes.txt", "--from", _weights, "--out", _temporary.PathOf("model"), "--heads", "4");
+        Assert.Equal("mine", File.ReadAllText(_temporary.PathOf("model/notes.txt")));
+        RefusedWith(1, "is a file", "--from", _weights, "--out", _temporary.PathOf("model/notes.txt"), "--heads", "4");
     }
 
     [Fact]
     public void Bad_weights_end_with_1_and_leave_the_older_model()
     {
-        Assert.Equal(0, Run("--from", _weights, "--out", _temporary["model"], "--heads", "4").Code);
-        byte[] before = File.ReadAllBytes(_temporary["model/model.json"]);
-        RefusedWith(1, "safetensors", "--from", Golden.PathOf("mix.wav"), "--out", _temporary["model"]);
-        Assert.Equal(before, File.ReadAllBytes(_temporary["model/model.json"]));
+        Assert.Equal(0, Run("--from", _weights, "--out", _temporary.PathOf("model"), "--heads", "4").Code);
+        byte[] before = File.ReadAllBytes(_temporary.PathOf("model/model.json"));
+        RefusedWith(1, "safetensors", "--from", Golden.PathOf("mix.wav"), "--out", _temporary.PathOf("model"));
+        Assert.Equal(before, File.ReadAllBytes(_temporary.PathOf("model/model.json")));
     }
 
     [Theory]

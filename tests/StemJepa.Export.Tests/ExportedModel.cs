@@ -1,3 +1,4 @@
+using StemJepa.TestSupport;
 using Microsoft.ML.OnnxRuntime;
 
 namespace StemJepa.Export.Tests;
@@ -25,8 +26,8 @@ internal sealed class ExportedModel : IDisposable
     /// <summary>Exports a weights file into a folder of <paramref name="temporary"/> and opens it.</summary>
     public static ExportedModel Of(TemporaryFolder temporary, string weights, ModelOperators operators, int? heads = null, EncoderSharing encoders = EncoderSharing.Automatic)
     {
-        ModelExporter.Export(new ExportOptions { From = weights, Out = temporary["model"], Operators = operators, Heads = heads, Encoders = encoders });
-        return new ExportedModel(temporary["model"]);
+        ModelExporter.Export(new ExportOptions { From = weights, Out = temporary.PathOf("model"), Operators = operators, Heads = heads, Encoders = encoders });
+        return new ExportedModel(temporary.PathOf("model"));
     }
 
     public float[] EncodeContext(float[] logMel, int batch) => Encode(_context, logMel, batch);

@@ -1,3 +1,4 @@
+using StemJepa.TestSupport;
 using CliWrap;
 using CliWrap.Buffered;
 using StemJepa.Training.Networks;
@@ -24,10 +25,10 @@ public sealed class OnnxCheckerTests
         foreach (PatchEmbedding embedding in Enum.GetValues<PatchEmbedding>())
         {
             using var weights = new RandomWeights(new NetworkSizes("noise", 32, 2, 2, [24, 40], embedding), seed: 5);
-            weights.Save(temporary["w.safetensors"]);
-            ModelExporter.Export(new ExportOptions { From = temporary["w.safetensors"], Out = temporary["model"] });
+            weights.Save(temporary.PathOf("w.safetensors"));
+            ModelExporter.Export(new ExportOptions { From = temporary.PathOf("w.safetensors"), Out = temporary.PathOf("model") });
             BufferedCommandResult result = await Cli.Wrap(PythonOnnxFactAttribute.Python)
-                .WithArguments(["-c", Check, .. Directory.GetFiles(temporary["model"], "*.onnx").Order()])
+                .WithArguments(["-c", Check, .. Directory.GetFiles(temporary.PathOf("model"), "*.onnx").Order()])
                 .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
             Assert.True(result.IsSuccess, result.StandardError);
             Assert.Equal(Enumerable.Repeat("['batch', 5, 'time', 32]", 3), result.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries));

@@ -1,3 +1,4 @@
+using StemJepa.TestSupport;
 using StemJepa.Training.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -21,8 +22,8 @@ public sealed class TorchSharpParityTests
         const int Batch = 2, Time = 9;
         using var temporary = new TemporaryFolder();
         using var weights = new RandomWeights(new NetworkSizes("noise", width, depth, heads, hidden, embedding), seed: 7);
-        weights.Save(temporary["noise.safetensors"]);
-        using ExportedModel model = ExportedModel.Of(temporary, temporary["noise.safetensors"], operators);
+        weights.Save(temporary.PathOf("noise.safetensors"));
+        using ExportedModel model = ExportedModel.Of(temporary, temporary.PathOf("noise.safetensors"), operators);
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var generator = new Generator(3);
@@ -39,8 +40,8 @@ public sealed class TorchSharpParityTests
     {
         using var temporary = new TemporaryFolder();
         using var weights = new RandomWeights(new NetworkSizes("noise", 48, 1, 3, [20, 36], PatchEmbedding.Convolutional), seed: 1);
-        weights.Save(temporary["w.safetensors"], equalEncoders: true);
-        using ExportedModel model = ExportedModel.Of(temporary, temporary["w.safetensors"], ModelOperators.Standard);
+        weights.Save(temporary.PathOf("w.safetensors"), equalEncoders: true);
+        using ExportedModel model = ExportedModel.Of(temporary, temporary.PathOf("w.safetensors"), ModelOperators.Standard);
         ModelInfo info = model.Info;
         Assert.Equal(("noise", "MIT", 48, 1, 3), (info.Name, info.License, info.Encoder.Width, info.Encoder.Depth, info.Encoder.Heads));
         Assert.Equal(PatchEmbedding.Convolutional, info.Encoder.PatchEmbedding);
@@ -59,10 +60,10 @@ public sealed class TorchSharpParityTests
     {
         using var temporary = new TemporaryFolder();
         using var weights = new RandomWeights(new NetworkSizes("noise", 16, 1, 1, [8], PatchEmbedding.Linear), seed: 1);
-        weights.Save(temporary["w.safetensors"], equal);
-        using ExportedModel model = ExportedModel.Of(temporary, temporary["w.safetensors"], ModelOperators.Standard, encoders: sharing);
+        weights.Save(temporary.PathOf("w.safetensors"), equal);
+        using ExportedModel model = ExportedModel.Of(temporary, temporary.PathOf("w.safetensors"), ModelOperators.Standard, encoders: sharing);
         Assert.Equal((context, target), (model.Info.Files.ContextEncoder, model.Info.Files.TargetEncoder));
         Assert.Equal(new HashSet<string> { context, target, "predictor.onnx" }.Order(), model.Info.Sha256.Keys.Order());
-        Assert.Equal(model.Info.Sha256.Keys.Append(ModelInfo.FileName).Order(), Directory.GetFiles(temporary["model"]).Select(Path.GetFileName).Order()!);
+        Assert.Equal(model.Info.Sha256.Keys.Append(ModelInfo.FileName).Order(), Directory.GetFiles(temporary.PathOf("model")).Select(Path.GetFileName).Order()!);
     }
 }

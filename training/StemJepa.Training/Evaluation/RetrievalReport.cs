@@ -32,9 +32,17 @@ internal sealed record RetrievalReport
 
     public void Write(Stream stream) => JsonSerializer.Serialize(stream, this, Json);
 
+    /// <summary>Reads a results file.</summary>
+    public static RetrievalReport Read(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        return JsonSerializer.Deserialize<RetrievalReport>(stream, Json)!;
+    }
+
+    /// <summary>A table in Markdown's form.</summary>
     public Table ToTable()
     {
-        var table = new Table().AddColumns("", "queries", "R@1 %", "R@5 %", "R@10 %", "mean rank %", "median rank %");
+        Table table = new Table().MarkdownBorder().AddColumns("", "queries", "R@1 %", "R@5 %", "R@10 %", "mean rank %", "median rank %");
         AddRow(table, ModelName, Model);
         foreach (var (stem, metrics) in PerStem)
             AddRow(table, "  " + stem, metrics);

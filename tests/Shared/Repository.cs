@@ -1,4 +1,4 @@
-namespace StemJepa.Tests.Packages;
+namespace StemJepa.TestSupport;
 
 /// <summary>The working copy that these tests were built from.</summary>
 internal static class Repository

@@ -1,0 +1,42 @@
+using Spectre.Console;
+using StemJepa.TestSupport;
+using StemJepa.Training.Evaluation;
+
+namespace StemJepa.Training.Tests.Evaluation;
+
+/// <summary>The README's figures against the committed results file that the evaluation wrote.</summary>
+public sealed class ReadmeTests
+{
+    private static readonly string Root = Repository.PathOf("");
+
+    [Fact]
+    public void Committed_results_are_the_table_of_the_README()
+    {
+        RetrievalReport report = RetrievalReport.Read(Path.Combine(Root, "training", "results", "retrieval.json"));
+        var text = new StringWriter();
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text), Ansi = AnsiSupport.No });
+        console.Profile.Width = 200;
+        console.Write(report.ToTable());
+        string readme = File.ReadAllText(Path.Combine(Root, "README.md"));
+        string[] rows = [.. text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+        Assert.NotEmpty(rows);
+        Assert.All(rows, row => Assert.Contains(row, readme));
+    }
+
+    [Fact]
+    public void Committed_results_are_those_of_the_shipped_model()
+    {
+        RetrievalReport report = RetrievalReport.Read(Path.Combine(Root, "training", "results", "retrieval.json"));
+        using StemAffinity model = StemAffinity.Create();
+        Assert.Equal(report.Model.RecallAt1, model.Model.Metrics["recall@1"]);
+        Assert.Equal(report.Model.MeanNormalizedRank, model.Model.Metrics["mean_normalized_rank"]);
+    }
+
+    [Fact]
+    public void First_model_beats_chance_tenfold_and_the_baseline_twofold()
+    {
+        RetrievalReport report = RetrievalReport.Read(Path.Combine(Root, "training", "results", "retrieval.json"));
+        Assert.True(report.Model.RecallAt1 >= 10.0 / report.Model.Queries);
+        Assert.True(report.Model.MeanNormalizedRank <= report.Baselines["mean_log_mel"].MeanNormalizedRank / 2);
+    }
+}
