@@ -46,7 +46,8 @@ internal static class DemoCommand
         string picture = Path.Combine(folder, PictureName);
         DemoReport report = CreateReport(songs, rankings, picture);
         Directory.CreateDirectory(folder);
-        WholeFile.Write(picture, AffinityPicture.Render(rankings, [.. songs.Select(song => song.Title)], DemoTable.Summarize(report)));
+        byte[] image = AffinityPicture.Render(rankings, [.. songs.Select(song => song.Title)], DemoTable.Summarize(report));
+        AtomicFile.Write(picture, stream => stream.Write(image));
         if (json)
         {
             terminal.WriteJson(report, ToolJsonContext.Default.DemoReport);

@@ -11,7 +11,39 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
 {
     private readonly Schedule schedule = new(settings);
 
+    private const long ManagedBytesOfStep = 1L << 30;
+
+    /// <summary>
+    /// Runs one step. The garbage collector is held off meanwhile: TorchSharp passes temporary scalars to libtorch by handles that a
+    /// collection during the call would free.
+    /// </summary>
     public StepLosses Run(Batch batch, long step)
+    {
+        bool held = GC.TryStartNoGCRegion(ManagedBytesOfStep);
+        try
+        {
+            return Update(batch, step);
+        }
+        finally
+        {
+            if (held)
+                AllowCollections();
+        }
+    }
+
+    private static void AllowCollections()
+    {
+        try
+        {
+            GC.EndNoGCRegion();
+        }
+        catch (InvalidOperationException)
+        {
+            // More was allocated than asked for, which ended the region already.
+        }
+    }
+
+    private StepLosses Update(Batch batch, long step)
     {
         using var scope = NewDisposeScope();
         long stageStep = schedule.StepOfStage(step);

@@ -17,12 +17,12 @@ public static class DemoArchive
     /// <summary>Writes the file, whole or not at all.</summary>
     public static void Write(string path, IReadOnlyList<DemoExcerpt> excerpts)
     {
-        string beside = $"{path}.{Guid.NewGuid():N}.tmp";
-        string wav = beside + ".wav";
+        string wav = Path.GetTempFileName();
         try
         {
-            using (ZipArchive archive = ZipFile.Open(beside, ZipArchiveMode.Create))
+            AtomicFile.Write(path, stream =>
             {
+                using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
                 foreach (DemoExcerpt excerpt in excerpts)
                 {
                     foreach (Stem stem in Enum.GetValues<Stem>())
@@ -32,13 +32,11 @@ public static class DemoArchive
                     }
                 }
                 Add(archive, "ATTRIBUTION.txt", System.Text.Encoding.UTF8.GetBytes(DemoAttribution.Write(excerpts)));
-            }
-            File.Move(beside, path, overwrite: true);
+            });
         }
         finally
         {
             File.Delete(wav);
-            File.Delete(beside);
         }
     }
 
