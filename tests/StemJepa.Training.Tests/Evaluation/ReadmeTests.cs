@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Spectre.Console;
 using StemJepa.TestSupport;
 using StemJepa.Training.Evaluation;
@@ -39,4 +40,17 @@ public sealed class ReadmeTests
         Assert.True(report.Model.RecallAt1 >= 10.0 / report.Model.Queries);
         Assert.True(report.Model.MeanNormalizedRank <= report.Baselines["mean_log_mel"].MeanNormalizedRank / 2);
     }
+
+    [Fact]
+    public void Committed_manifest_is_the_licence_table_of_the_training_page()
+    {
+        using JsonDocument manifest = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root, "training", "StemJepa.Training", "Corpus", "real-songs.json")));
+        string page = File.ReadAllText(Path.Combine(Root, "docs", "training.md"));
+        var rows = manifest.RootElement.GetProperty("songs").EnumerateArray()
+            .GroupBy(song => (Package: Text(song, "package"), Licence: Text(song, "licence")))
+            .Select(songs => $"| `{songs.Key.Package}` | {songs.Key.Licence} | {songs.Count(song => Text(song, "split") == "train")} | {songs.Count(song => Text(song, "split") == "test")} |");
+        Assert.All(rows, row => Assert.Contains(row, page));
+    }
+
+    private static string Text(JsonElement element, string property) => element.GetProperty(property).GetString()!;
 }

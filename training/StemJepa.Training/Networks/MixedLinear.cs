@@ -24,6 +24,13 @@ internal sealed class MixedLinear : nn.Module<Tensor, Tensor>
         register_parameter("bias", bias);
     }
 
+    /// <summary>Adds a matrix to the upper left corner of the weights.</summary>
+    public void AddToWeight(Tensor corner)
+    {
+        using var noGradient = no_grad();
+        weight.narrow(0, 0, corner.shape[0]).narrow(1, 0, corner.shape[1]).add_(corner);
+    }
+
     public override Tensor forward(Tensor x) => precision.UseBfloat16
         ? nn.functional.linear(x.to(ScalarType.BFloat16), weight.to(ScalarType.BFloat16), bias.to(ScalarType.BFloat16))
         : nn.functional.linear(x, weight, bias);

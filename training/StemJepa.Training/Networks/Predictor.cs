@@ -26,9 +26,27 @@ internal sealed class Predictor : nn.Module<Tensor, Tensor, Tensor>
         }
         blocks.Add(new MixedLinear(inputs, sizes.Width, precision));
         norm = nn.LayerNorm(sizes.Width);
+        if (sizes.PredictorHidden.All(hidden => hidden >= 2 * sizes.Width))
+            StartNearIdentity(sizes.Width);
         register_module("source_embed", source_embed);
         register_module("blocks", blocks);
         register_module("norm", norm);
+    }
+
+    /// <summary>
+    /// Adds to the random weights those that pass a patch through unchanged, its positive and its negative part in separate channels: the JEPA
+    /// stage then begins with what the contrastive stage has found, instead of with noise.
+    /// </summary>
+    private void StartNearIdentity(int width)
+    {
+        MixedLinear[] layers = [.. blocks.OfType<MixedLinear>()];
+        for (int i = 0; i < layers.Length; i++)
+        {
+            using var scope = NewDisposeScope();
+            Tensor one = eye(width);
+            layers[i].AddToWeight(
+                i == 0 ? cat([one, -one]) : i == layers.Length - 1 ? cat([one, -one], dim: 1) : eye(2 * width));
+        }
     }
 
     /// <summary>Predicts [batch, 5, time, width] from patches of that shape and stem numbers [batch].</summary>

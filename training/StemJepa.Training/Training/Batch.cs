@@ -15,6 +15,9 @@ internal abstract record Batch(float[] LogMels, int Count, int Frames);
 internal sealed record ContrastiveBatch(float[] LogMels, int Frames, int Windows, bool[] Active, bool[] InMix)
     : Batch(LogMels, 5 * Windows, Frames);
 
-/// <summary>A batch of the JEPA stage, all of one stem: <paramref name="Pairs"/> contexts, then their targets.</summary>
-/// <param name="Stem">The missing stem of every context.</param>
-internal sealed record JepaBatch(float[] LogMels, int Frames, int Pairs, int Stem) : Batch(LogMels, 2 * Pairs, Frames);
+/// <summary>A batch of the JEPA stage: a context for each of <paramref name="Stems"/>, then their targets in the same order.</summary>
+/// <param name="Stems">The missing stem of every context.</param>
+internal sealed record JepaBatch(float[] LogMels, int Frames, int[] Stems) : Batch(LogMels, 2 * Stems.Length, Frames)
+{
+    public int Pairs => Stems.Length;
+}

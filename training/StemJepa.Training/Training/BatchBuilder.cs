@@ -49,7 +49,8 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
     private JepaBatch BuildJepa(long step)
     {
         Windows windows = jepaWindows;
-        int pairs = settings.JepaBatch, frames = windows.Frames, target = (int)(step % CorpusAudio.Stems);
+        int pairs = settings.JepaBatch, frames = windows.Frames;
+        int[] stems = [.. Enumerable.Range(0, pairs).Select(place => TargetOf(step, place))];
         var logMels = new float[2 * pairs * Bands * frames];
         var mix = new float[windows.Samples];
         var scratch = new float[Bands * LogMelSpectrogram.FrameCount(windows.Samples)];
@@ -57,14 +58,19 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
         for (int i = 0; i < pairs; i++)
         {
             Random random = windows.RandomOf(step, i);
-            Windows.Window window = windows.Draw(choices[i], random, target);
-            int[] others = [.. ActiveInRandomOrder(window, random).Where(stem => stem != target)];
+            Windows.Window window = windows.Draw(choices[i], random, stems[i]);
+            int[] others = [.. ActiveInRandomOrder(window, random).Where(stem => stem != stems[i])];
             window.Mix(NonEmptySubset(others, random), mix);
             Put(mix, logMels, i, scratch);
-            Put(window.Stems[target], logMels, pairs + i, scratch);
+            Put(window.Stems[stems[i]], logMels, pairs + i, scratch);
         }
-        return new JepaBatch(logMels, frames, pairs, target);
+        return new JepaBatch(logMels, frames, stems);
     }
+
+    /// <summary>
+    /// Every second step has targets of one kind, among which only the music tells; the others mix the kinds, among which the label tells too.
+    /// </summary>
+    private static int TargetOf(long step, int place) => (int)((step % 2 == 0 ? step / 2 : place / 2) % CorpusAudio.Stems);
 
     private static int[] ActiveInRandomOrder(Windows.Window window, Random random)
     {

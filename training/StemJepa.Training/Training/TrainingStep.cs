@@ -53,7 +53,7 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
             network.CopyEncoderToTarget();
         }
         bool contrastive = schedule.IsContrastive(step);
-        // The batches of the JEPA stage hold one kind of target each: their statistics must not move the batch norms.
+        // The batches of the JEPA stage hold mixes only: their statistics must not move the batch norms, which recordings use too.
         network.Encoder.train(contrastive);
         network.TargetEncoder.train(false);
         optimiser.ClearGradients();
@@ -87,7 +87,7 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
         Tensor target;
         using (no_grad())
             target = network.TargetEncoder.forward(LogMels(batch, batch.Pairs, batch.Pairs));
-        Tensor stem = full([batch.Pairs], batch.Stem, ScalarType.Int64);
+        Tensor stem = tensor(batch.Stems).to(ScalarType.Int64);
         Tensor prediction = network.Predictor.forward(network.Encoder.forward(LogMels(batch, 0, batch.Pairs)), stem);
         Tensor regression = Losses.Regression(prediction, target);
         if (settings.JepaContrastiveWeight == 0)
