@@ -56,7 +56,7 @@ public sealed record TrainingSettings
     /// <summary>Temperature of the contrastive losses.</summary>
     public double Temperature { get; init; } = 0.1;
 
-    /// <summary>Weight, beside the paper's regression loss, of a contrastive loss on the time-averaged prediction; 0 is the paper's.</summary>
+    /// <summary>Weight, beside the paper's regression loss, of InfoNCE between the time-averaged prediction and the encoder's own embedding of the recording; 0 is the paper's.</summary>
     public double JepaContrastiveWeight { get; init; }
 
     /// <summary>Largest random gain of a stem, in decibels, either way.</summary>
@@ -82,16 +82,17 @@ public sealed record TrainingSettings
         return name == "base" ? paper : paper with
         {
             ContrastiveSteps = 800,
-            JepaSteps = 600,
+            JepaSteps = 400,
             ContrastiveBatch = 64,
             ContrastiveWindowSeconds = 4,
-            JepaBatch = 48,
+            JepaBatch = 64,
+            JepaWindowSeconds = 4,
             ContrastiveLearningRate = 1e-3,
-            JepaLearningRate = 3e-4,
+            JepaLearningRate = 5e-4,
             WarmupSteps = 40,
-            TauStart = 0.9995,
-            TauEnd = 0.9999,
-            JepaContrastiveWeight = 1,
+            TauStart = 0.98,
+            TauEnd = 0.99,
+            JepaContrastiveWeight = 4,
             VarispeedSemitones = 4,
             ValidationSteps = 100,
         };

@@ -88,11 +88,14 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
         using (no_grad())
             target = network.TargetEncoder.forward(LogMels(batch, batch.Pairs, batch.Pairs));
         Tensor stem = tensor(batch.Stems).to(ScalarType.Int64);
-        Tensor prediction = network.Predictor.forward(network.Encoder.forward(LogMels(batch, 0, batch.Pairs)), stem);
+        bool contrastive = settings.JepaContrastiveWeight > 0;
+        Tensor encoded = network.Encoder.forward(LogMels(batch, 0, contrastive ? batch.Count : batch.Pairs));
+        Tensor prediction = network.Predictor.forward(encoded.narrow(0, 0, batch.Pairs), stem);
         Tensor regression = Losses.Regression(prediction, target);
-        if (settings.JepaContrastiveWeight == 0)
+        if (!contrastive)
             return (regression, regression, null);
-        Tensor contrast = Losses.InfoNce(Losses.Pool(prediction), Losses.Pool(target), settings.Temperature);
+        Tensor recordings = Losses.Pool(encoded.narrow(0, batch.Pairs, batch.Pairs));
+        Tensor contrast = Losses.InfoNce(Losses.Pool(prediction), recordings, settings.Temperature);
         return (regression + settings.JepaContrastiveWeight * contrast, regression, contrast);
     }
 
