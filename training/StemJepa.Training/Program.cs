@@ -4,7 +4,7 @@ using StemJepa.Training.Corpus;
 using StemJepa.Training.Evaluation;
 using StemJepa.Training.Training;
 
-var root = new RootCommand("Trains and measures StemJepa.") { CorpusCommand.Create(), DemoSongsCommand.Create(), TrainCommand.Create() };
+var root = new RootCommand("Trains and measures StemJepa.") { CorpusCommand.Create(), DemoSongsCommand.Create(), TrainCommand.Create(), EvaluateCommand.Create() };
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
