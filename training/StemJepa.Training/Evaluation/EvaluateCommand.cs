@@ -7,7 +7,7 @@ namespace StemJepa.Training.Evaluation;
 /// <summary>The command <c>evaluate retrieval</c>.</summary>
 internal static class EvaluateCommand
 {
-    private const int RandomSeed = 1;
+    private const int RandomSeed = 1, TableWidth = 120;
 
     public static Command Create()
     {
@@ -27,6 +27,7 @@ internal static class EvaluateCommand
             }
             if (target is not null)
                 AtomicFile.Write(target, report.Write);
+            AnsiConsole.Profile.Width = TableWidth;
             AnsiConsole.Write(report.ToTable());
             return 0;
         });
