@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using CliWrap;
 using CliWrap.Buffered;
 
@@ -8,7 +9,10 @@ namespace StemJepa.Training.Evaluation;
 /// <param name="Date">UTC day, ISO 8601.</param>
 /// <param name="Machine">Processor, cores and operating system.</param>
 /// <param name="Commit">Commit of the code, with <c>-dirty</c> when files differ from it.</param>
-internal sealed record Provenance(string Date, string Machine, string Commit)
+internal sealed record Provenance(
+    [property: JsonPropertyName("date")] string Date,
+    [property: JsonPropertyName("machine")] string Machine,
+    [property: JsonPropertyName("commit")] string Commit)
 {
     public static async Task<Provenance> HereAsync() => new(
         DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
