@@ -26,7 +26,7 @@ internal sealed class Predictor : nn.Module<Tensor, Tensor, Tensor>
         }
         blocks.Add(new MixedLinear(inputs, sizes.Width, precision));
         norm = nn.LayerNorm(sizes.Width);
-        if (sizes.PredictorHidden.All(hidden => hidden >= 2 * sizes.Width))
+        if (sizes.PredictorHidden.Length > 0 && sizes.PredictorHidden.All(hidden => hidden >= 2 * sizes.Width))
             StartNearIdentity(sizes.Width);
         register_module("source_embed", source_embed);
         register_module("blocks", blocks);
