@@ -19,7 +19,7 @@ internal sealed class MixedLinear : nn.Module<Tensor, Tensor>
         this.precision = precision;
         weight = new Parameter(empty(outputs, inputs));
         bias = new Parameter(zeros(outputs));
-        nn.init.trunc_normal_(weight, std: 0.02);
+        nn.init.normal_(weight, std: 0.02);
         register_parameter("weight", weight);
         register_parameter("bias", bias);
     }

@@ -18,14 +18,15 @@ internal static class TrainCommand
         var seed = new Option<int?>("--seed") { Description = "Seed of the weights and of every random choice." };
         var resume = new Option<bool>("--resume") { Description = "Go on from the last checkpoint of the run folder." };
         var threads = new Option<int>("--threads") { Description = "Threads of libtorch; 0 takes every core.", DefaultValueFactory = _ => 0 };
-        var command = new Command("train", "Train an encoder and a predictor: contrastive stage, then JEPA stage.") { corpus, output, preset, config, seed, resume, threads };
+        var checkpoint = new Option<double>("--checkpoint-minutes") { Description = "Minutes between two checkpoints.", DefaultValueFactory = _ => 3 };
+        var command = new Command("train", "Train an encoder and a predictor: contrastive stage, then JEPA stage.") { corpus, output, preset, config, seed, resume, threads, checkpoint };
         command.SetAction((parse, cancellation) =>
         {
             if (parse.GetValue(threads) > 0)
                 set_num_threads(parse.GetValue(threads));
             var folder = new RunFolder(parse.GetRequiredValue(output));
             TrainingSettings settings = Settings(folder, parse.GetValue(resume), parse.GetRequiredValue(preset), parse.GetValue(config), parse.GetValue(seed));
-            Train(folder, settings, parse.GetRequiredValue(corpus), parse.GetValue(resume), cancellation);
+            Train(folder, settings, parse.GetRequiredValue(corpus), parse.GetValue(resume), TimeSpan.FromMinutes(parse.GetValue(checkpoint)), cancellation);
             return Task.FromResult(0);
         });
         return command;
@@ -46,7 +47,7 @@ internal static class TrainCommand
         return settings;
     }
 
-    private static void Train(RunFolder folder, TrainingSettings settings, string corpus, bool resume, CancellationToken cancellation)
+    private static void Train(RunFolder folder, TrainingSettings settings, string corpus, bool resume, TimeSpan checkpointInterval, CancellationToken cancellation)
     {
         var (train, validation) = ValidationSplit.Of(CorpusFolder.Songs(corpus, "train"));
         using var songs = new CorpusAudio(train);
@@ -54,6 +55,7 @@ internal static class TrainCommand
         using var progress = new TrainingProgressBar(settings.TotalSteps);
         new TrainingRun(folder, settings, songs, validation, Path.GetFileName(Path.TrimEndingDirectorySeparator(corpus)))
         {
+            CheckpointInterval = checkpointInterval,
             UseBfloat16 = BrainFloat.IsFast,
             Report = progress.Report,
         }.Run(resume, cancellation);
