@@ -8,7 +8,6 @@ namespace StemJepa.Benchmarks;
 [MemoryDiagnoser]
 public class FrontEndBenchmarks
 {
-    private const int Bins = FrontEndSettings.FftSize / 2 + 1;
     private readonly LogMelSpectrogram frontEnd = new();
     private readonly float[] samples = new float[8 * FrontEndSettings.SampleRate];
     private float[] logMel = [];
@@ -24,7 +23,7 @@ public class FrontEndBenchmarks
         set_num_threads(1);
         audio = tensor(samples);
         window = hann_window(FrontEndSettings.FftSize, periodic: true);
-        filters = rand(FrontEndSettings.MelBands, Bins);
+        filters = rand(FrontEndSettings.MelBands, FrontEndSettings.Bins);
     }
 
     [Benchmark]

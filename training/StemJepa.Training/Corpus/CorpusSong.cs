@@ -1,3 +1,5 @@
+using StemJepa.Training.Corpus.Rendering;
+
 namespace StemJepa.Training.Corpus;
 
 /// <summary>One song of a corpus: a folder with a WAV file per stem; a missing file is silence.</summary>
@@ -12,5 +14,5 @@ public sealed record CorpusSong(string Name, string Folder)
     public string Original => Name.Split(VariantMark)[0];
 
     /// <summary>Path of a stem's file, which need not exist.</summary>
-    public string PathOf(Stem stem) => Path.Combine(Folder, stem.ToString().ToLowerInvariant() + ".wav");
+    public string PathOf(Stem stem) => Path.Combine(Folder, SongRenderer.FileOf(stem));
 }

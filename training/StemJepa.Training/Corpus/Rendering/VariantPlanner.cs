@@ -33,7 +33,7 @@ public sealed class VariantPlanner(IReadOnlyDictionary<SoundFont, IReadOnlyList<
         (long start, long end) = Excerpt(song, roles, LongestSeconds * tempo, random);
         return new RenderPlan
         {
-            Name = string.Create(CultureInfo.InvariantCulture, $"{song.Name}~{round:00}"),
+            Name = string.Create(CultureInfo.InvariantCulture, $"{song.Name}{CorpusSong.VariantMark}{round:00}"),
             StartTick = start,
             EndTick = end,
             Transpose = transpose,
