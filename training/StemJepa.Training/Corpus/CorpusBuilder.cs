@@ -7,7 +7,7 @@ namespace StemJepa.Training.Corpus;
 
 /// <summary>
 /// Builds a corpus folder in MUSDB18-HQ's layout from the songs of <see cref="MidiCollections"/>: the originals first, training songs before
-/// test songs, then the variants of the training songs, round by round. Finished songs are kept, so a run that was killed goes on.
+/// test songs, then the composed songs, then the variants of the training songs, round by round. Finished songs are kept, so a run that was killed goes on.
 /// </summary>
 /// <param name="options">What to build.</param>
 /// <param name="console">Where progress goes: standard error.</param>
@@ -20,13 +20,16 @@ public sealed class CorpusBuilder(CorpusOptions options, IAnsiConsole console)
     /// <exception cref="StemJepaException">Something is not installed, another run is writing there, or a song is unknown.</exception>
     public async Task BuildAsync(CancellationToken cancel)
     {
-        if (MidiCollections.Missing() is { } missing) throw new StemJepaException(missing);
+        if (options.ComposedOnly && options.Manifest is not null)
+            throw new StemJepaException("--manifest: describes the real songs, which --composed-only leaves out; give one of the two.");
+        if (Requirements.Missing(real: !options.ComposedOnly, composed: options.Composed > 0) is { } missing) throw new StemJepaException(missing);
         Directory.CreateDirectory(options.Folder);
         using FileStream guard = Lock();
         string partial = Path.Combine(options.Folder, SongRenderer.PartialFolder);
         if (Directory.Exists(partial)) Directory.Delete(partial, recursive: true);
-        (IReadOnlyList<SourceSong> all, IReadOnlyList<RejectedSource> rejected) = SourceSong.Select(await MidiCollections.ReadAllAsync(cancel));
-        List<List<(SourceSong, RenderPlan)>> rounds = Rounds(Chosen(all));
+        (IReadOnlyList<SourceSong> all, IReadOnlyList<RejectedSource> rejected) = options.ComposedOnly ? ([], []) : SourceSong.Select(await MidiCollections.ReadAllAsync(cancel));
+        List<IReadOnlyList<CorpusItem>> rounds = options.ComposedOnly ? [] : Rounds(Chosen(all));
+        if (options.Composed > 0) rounds.Insert(Math.Min(1, rounds.Count), ComposedSongs.Training(options.Composed, options.Seed));
         await RenderAll(rounds, cancel);
         if (Directory.Exists(partial)) Directory.Delete(partial);
         if (options.Manifest is not { } manifest) return;
@@ -55,19 +58,18 @@ public sealed class CorpusBuilder(CorpusOptions options, IAnsiConsole console)
         return [.. all.Where(s => options.Songs.Contains(s.Name))];
     }
 
-    private List<List<(SourceSong, RenderPlan)>> Rounds(List<SourceSong> songs)
+    private List<IReadOnlyList<CorpusItem>> Rounds(List<SourceSong> songs)
     {
         var planner = new VariantPlanner(SoundFont.All.ToDictionary(s => s, s => SoundFont.ReadDrumKits(s.Path)), options.Seed);
-        var rounds = new List<List<(SourceSong, RenderPlan)>>
-        {
-            songs.OrderBy(s => s.IsTest).Select(s => (s, RenderPlan.Original(s.Midi, options.Seed))).ToList(),
-        };
+        List<IReadOnlyList<CorpusItem>> rounds = [[.. songs.OrderBy(s => s.IsTest).Select(s => Item(s, RenderPlan.Original(s.Midi, options.Seed), null))]];
         for (int round = 1; round <= options.Variants; round++)
-            rounds.Add([.. songs.Where(s => !s.IsTest).Select(s => (s, planner.Plan(s.Midi, s.Roles, round)))]);
+            rounds.Add([.. songs.Where(s => !s.IsTest).Select(s => Item(s, planner.Plan(s.Midi, s.Roles, round), options.Seed))]);
         return rounds;
     }
 
-    private async Task RenderAll(List<List<(SourceSong Song, RenderPlan Plan)>> rounds, CancellationToken cancel)
+    private static CorpusItem Item(SourceSong song, RenderPlan plan, int? seed) => new(plan.Name, song.Split, seed, _ => Task.FromResult((song, plan)));
+
+    private async Task RenderAll(IReadOnlyList<IReadOnlyList<CorpusItem>> rounds, CancellationToken cancel)
     {
         int rendered = 0, failed = 0;
         var clock = Stopwatch.StartNew();
@@ -75,44 +77,44 @@ public sealed class CorpusBuilder(CorpusOptions options, IAnsiConsole console)
         await console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(async progress =>
         {
             ProgressTask task = progress.AddTask("rendering", maxValue: rounds.Sum(r => r.Count));
-            foreach (List<(SourceSong, RenderPlan)> round in rounds)
+            foreach (IReadOnlyList<CorpusItem> round in rounds)
             {
                 await Parallel.ForEachAsync(round, parallel, async (item, token) =>
                 {
-                    (SourceSong song, RenderPlan plan) = item;
-                    if (!IsDone(song, plan))
+                    if (!IsDone(item))
                     {
-                        task.Description = plan.Name.EscapeMarkup();
-                        if (await TryRender(song, plan, token)) Interlocked.Increment(ref rendered);
+                        task.Description = item.Name.EscapeMarkup();
+                        if (await TryRender(item, token)) Interlocked.Increment(ref rendered);
                         else Interlocked.Increment(ref failed);
                     }
                     task.Increment(1);
                 });
             }
         });
-        double mean = clock.Elapsed.TotalSeconds / Math.Max(1, rendered + failed);
-        console.MarkupLineInterpolated($"{rendered} songs rendered, {failed} rejected, mean {mean:0.00} s a song with {options.Jobs} job(s).");
+        double mean = clock.Elapsed.TotalSeconds / Math.Max(1, rendered + failed), processor = Environment.CpuUsage.TotalTime.TotalSeconds / Math.Max(1, rendered + failed);
+        console.MarkupLineInterpolated($"{rendered} songs rendered, {failed} rejected, mean {mean:0.00} s a song with {options.Jobs} job(s), {processor:0.00} s of processor time a song without mma's.");
     }
 
-    private async Task<bool> TryRender(SourceSong song, RenderPlan plan, CancellationToken cancel)
+    private async Task<bool> TryRender(CorpusItem item, CancellationToken cancel)
     {
+        (SourceSong song, RenderPlan plan) = await item.Prepare(cancel);
         if (await _renderer.RenderAsync(song, plan, cancel) is not { } reason) return true;
         Directory.CreateDirectory(Path.Combine(options.Folder, RejectedFolder));
-        await File.WriteAllTextAsync(RejectionOf(plan.Name), reason, cancel);
+        await File.WriteAllTextAsync(RejectionOf(item.Name), reason, cancel);
         console.MarkupLineInterpolated($"rejected {reason}");
         return false;
     }
 
     private string RejectionOf(string name) => Path.Combine(options.Folder, RejectedFolder, name + ".txt");
 
-    private bool IsDone(SourceSong song, RenderPlan plan)
+    private bool IsDone(CorpusItem item)
     {
-        if (File.Exists(RejectionOf(plan.Name))) return true;
-        string folder = _renderer.FolderOf(song, plan);
+        if (File.Exists(RejectionOf(item.Name))) return true;
+        string folder = _renderer.FolderOf(item.Split, item.Name);
         if (!Directory.Exists(folder)) return false;
+        if (item.Seed is not { } wanted) return true;
         int seed = SongRecord.Load(folder).Seed;
-        return seed == plan.Seed || plan.Name == song.Name ? true
-            : throw new StemJepaException($"{folder}: was rendered with seed {seed}; give --seed {seed} or another --out.");
+        return seed == wanted ? true : throw new StemJepaException($"{folder}: was rendered with seed {seed}; give --seed {seed} or another --out.");
     }
 
     private IEnumerable<RejectedSource> RejectedByEar(IReadOnlyList<SourceSong> all) =>

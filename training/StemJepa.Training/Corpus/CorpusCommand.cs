@@ -3,28 +3,33 @@ using Spectre.Console;
 
 namespace StemJepa.Training.Corpus;
 
-/// <summary>The command <c>corpus</c>: renders the corpus of real songs.</summary>
+/// <summary>The command <c>corpus</c>: renders a corpus of real and composed songs.</summary>
 public static class CorpusCommand
 {
-    private const int Succeeded = 0, Failed = 1, Interrupted = 130, MostVariants = 99;
+    private const int Succeeded = 0, Failed = 1, Interrupted = 130, MostVariants = 99, MostComposed = 99999;
 
     /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         var folder = new Option<string>("--out") { Description = "The corpus folder.", Required = true };
         var variants = new Option<int>("--variants") { Description = "Rounds of variants of the training songs in other keys, tempi and instruments, after the originals." };
-        var jobs = new Option<int>("--jobs") { Description = "Songs rendered at once.", DefaultValueFactory = _ => 1 };
-        var seed = new Option<int>("--seed") { Description = "Seed of the variants.", DefaultValueFactory = _ => 1 };
+        var composed = new Option<int>("--composed") { Description = "Composed training songs, after the real ones: mma's grooves with chords and melodies of our own." };
+        var composedOnly = new Option<bool>("--composed-only") { Description = "Leave the real songs out." };
+        var jobs = new Option<int>("--jobs") { Description = "Songs rendered at once; each takes one core.", DefaultValueFactory = _ => 1 };
+        var seed = new Option<int>("--seed") { Description = "Seed of the variants and of the composed songs.", DefaultValueFactory = _ => 1 };
         var songs = new Option<string[]>("--songs") { Description = "Only these songs.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
         var manifest = new Option<string?>("--manifest") { Description = "Write the manifest of the originals to this file." };
         Range(variants, 0, MostVariants);
+        Range(composed, 0, MostComposed);
         Range(jobs, 1, 1024);
-        var command = new Command("corpus", "Renders songs of Debian packages to four stems each (the role vocals is the lead melody), in MUSDB18-HQ's layout at 16 kHz.")
+        var command = new Command("corpus", "Renders songs of Debian packages, and songs composed over mma's grooves, to four stems each (the role vocals is the lead melody), in MUSDB18-HQ's layout at 16 kHz.")
         {
-            folder, variants, jobs, seed, songs, manifest,
+            folder, variants, composed, composedOnly, jobs, seed, songs, manifest,
         };
         command.SetAction((parsed, cancel) => RunAsync(
-            new CorpusOptions(parsed.GetRequiredValue(folder), parsed.GetValue(variants), parsed.GetValue(jobs), parsed.GetValue(seed), parsed.GetValue(songs) ?? [], parsed.GetValue(manifest)), cancel));
+            new CorpusOptions(
+                parsed.GetRequiredValue(folder), parsed.GetValue(variants), parsed.GetValue(composed), parsed.GetValue(composedOnly), 
+                parsed.GetValue(jobs), parsed.GetValue(seed), parsed.GetValue(songs) ?? [], parsed.GetValue(manifest)), cancel));
         return command;
     }
 

@@ -3,8 +3,10 @@ namespace StemJepa.Training.Corpus;
 /// <summary>What <c>corpus</c> is asked for.</summary>
 /// <param name="Folder">The corpus folder; made if it is not there.</param>
 /// <param name="Variants">Rounds of variants of the training songs, 0..99.</param>
+/// <param name="Composed">Composed training songs, 0..99999.</param>
+/// <param name="ComposedOnly">Whether the real songs are left out.</param>
 /// <param name="Jobs">Songs that are rendered at once, at least 1.</param>
-/// <param name="Seed">Seed of the variants.</param>
+/// <param name="Seed">Seed of the variants and of the composed songs.</param>
 /// <param name="Songs">Only these songs; empty: all.</param>
 /// <param name="Manifest">Where the manifest is written, or null.</param>
-public sealed record CorpusOptions(string Folder, int Variants, int Jobs, int Seed, IReadOnlyList<string> Songs, string? Manifest);
+public sealed record CorpusOptions(string Folder, int Variants, int Composed, bool ComposedOnly, int Jobs, int Seed, IReadOnlyList<string> Songs, string? Manifest);

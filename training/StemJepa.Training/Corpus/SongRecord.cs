@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace StemJepa.Training.Corpus;
 
@@ -53,8 +54,11 @@ public sealed record SongRecord
     /// <summary>How many times faster than written.</summary>
     public double TempoFactor { get; init; }
 
-    /// <summary>Gain by role in decibels, before the common gain; roles that are absent: 0.</summary>
+    /// <summary>Gain by role in decibels, before the gain that all stems have in common; roles that are absent: 0.</summary>
     public required IReadOnlyDictionary<string, double> GainsDb { get; init; }
+
+    /// <summary>Whether the stems were made equally loud before their gains.</summary>
+    public bool EqualLoudness { get; init; }
 
     /// <summary>Whether the synthesiser's reverb was on.</summary>
     public bool Reverb { get; init; }
@@ -64,6 +68,34 @@ public sealed record SongRecord
 
     /// <summary>Seed of the corpus.</summary>
     public int Seed { get; init; }
+
+    /// <summary>The kind of music of a composed song.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? GenreFamily { get; init; }
+
+    /// <summary>mma's main groove of a composed song.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Groove { get; init; }
+
+    /// <summary>All of mma's grooves that a composed song is played with, the main one first.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Grooves { get; init; }
+
+    /// <summary>The beats of a composed song.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double>? Beats { get; init; }
+
+    /// <summary>The first beats of a composed song's bars.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double>? Downbeats { get; init; }
+
+    /// <summary>The chords of a composed song, as they sound.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<LabelRecord>? Chords { get; init; }
+
+    /// <summary>The keys of a composed song, as they sound.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<LabelRecord>? Keys { get; init; }
 
     /// <summary>Reads <c>song.json</c> in a song's folder.</summary>
     /// <exception cref="StemJepaException">It is not there, or damaged.</exception>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using StemJepa.Training.Corpus.Composed;
 using StemJepa.Training.Corpus.Midi;
 using StemJepa.Training.Corpus.Songs;
 using StemJepa.Training.Corpus.Sources;
@@ -10,6 +11,9 @@ public sealed record SourceSong(MidiSource Source, MidiSong Midi, IReadOnlyDicti
 {
     /// <summary>The song's name.</summary>
     public string Name => Source.Name;
+
+    /// <summary>What is known of a composed song; null for others.</summary>
+    public SongLabels? Labels { get; init; }
 
     /// <summary>"train" or "test".</summary>
     public string Split => IsTest ? "test" : "train";

@@ -1,58 +1,65 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text;
-using CliWrap;
+using static StemJepa.Training.Corpus.Rendering.FluidsynthLibrary;
 
 namespace StemJepa.Training.Corpus.Rendering;
 
 /// <summary>
-/// Renders MIDI through the program <c>fluidsynth</c>, at 48 kHz, since its oscillators alias at lower rates, and downsamples. Thread-safe:
-/// one process per call.
+/// Renders MIDI with libfluidsynth, at 48 kHz, since its oscillators alias at lower rates, and downsamples. The sound is, sample for sample,
+/// that of the program <c>fluidsynth -n -i -F</c>: each call has a synthesiser of its own, since resetting one leaves the phases of its reverb
+/// and chorus, so that a song would depend on the songs before it. Thread-safe.
 /// </summary>
-public static class Fluidsynth
+public static unsafe class Fluidsynth
 {
-    /// <summary>Samples per second of what <see cref="RenderAsync"/> returns.</summary>
+    /// <summary>Samples per second of what <see cref="Render"/> returns.</summary>
     public const int OutputRate = 16_000;
 
-    /// <summary>Ctrl-C also reaches fluidsynth, perhaps before us: a failure is only one when no interruption follows.</summary>
-    private static readonly TimeSpan InterruptionGrace = TimeSpan.FromSeconds(0.5);
+    private const int SynthesisRate = 48_000, BlockFrames = 4096, LogLevels = 5;
 
-    private const int SynthesisRate = 48_000, FrameBytes = 2 * sizeof(float);
-
-    /// <summary>Renders a MIDI file to mono samples at 16 kHz. Cancelling ends the process.</summary>
-    /// <exception cref="StemJepaException">fluidsynth failed.</exception>
-    public static async Task<float[]> RenderAsync(string midiPath, SoundFont soundFont, bool reverb, bool chorus, CancellationToken cancel)
+    static Fluidsynth()
     {
-        var mono = new List<float>();
-        var errors = new StringBuilder();
-        string[] arguments =
-        [
-            "-n", "-i", "-q", "-R", reverb ? "1" : "0", "-C", chorus ? "1" : "0", "-o", "synth.dynamic-sample-loading=1", "-z", "4096",
-            "-r", SynthesisRate.ToString(CultureInfo.InvariantCulture), "-T", "raw", "-O", "float", "-E", "little", "-F", "/dev/stdout", soundFont.Path, midiPath,
-        ];
-        CommandResult result = await Cli.Wrap("fluidsynth").WithArguments(arguments).WithValidation(CommandResultValidation.None)
-            .WithStandardOutputPipe(PipeTarget.Create((stream, token) => ReadMono(stream, mono, token)))
-            .WithStandardErrorPipe(PipeTarget.ToStringBuilder(errors)).ExecuteAsync(cancel);
-        if (!result.IsSuccess || mono.Count == 0)
-        {
-            await Task.Delay(InterruptionGrace, cancel);
-            throw new StemJepaException($"{midiPath}: fluidsynth gave {mono.Count} samples and exit code {result.ExitCode} ({errors.ToString().Split('\n')[0]}); a MIDI file and a soundfont that it can play are needed.");
-        }
-        return Resampler.Resample(CollectionsMarshal.AsSpan(mono), SynthesisRate, OutputRate);
+        for (int level = 0; level < LogLevels; level++) SetLog(level, 0, 0);
     }
 
-    private static async Task ReadMono(Stream stream, List<float> mono, CancellationToken cancel)
+    /// <summary>Renders a MIDI file to mono samples at 16 kHz; <paramref name="name"/> is what errors call it.</summary>
+    /// <exception cref="StemJepaException">The soundfont or the file cannot be used.</exception>
+    public static float[] Render(ReadOnlySpan<byte> midi, string name, SoundFont soundFont, bool reverb, bool chorus, CancellationToken cancel)
     {
-        var buffer = new byte[1 << 16];
-        int held = 0, read;
-        while ((read = await stream.ReadAsync(buffer.AsMemory(held), cancel)) > 0)
+        nint settings = NewSettings(), synth = 0, player = 0;
+        try
         {
-            held += read;
-            int whole = held / FrameBytes * FrameBytes;
-            ReadOnlySpan<float> frames = MemoryMarshal.Cast<byte, float>(buffer.AsSpan(0, whole));
-            for (int i = 0; i < frames.Length; i += 2) mono.Add(0.5f * (frames[i] + frames[i + 1]));
-            buffer.AsSpan(whole, held - whole).CopyTo(buffer);
-            held -= whole;
+            SetNumber(settings, "synth.sample-rate", SynthesisRate);
+            SetInt(settings, "synth.reverb.active", reverb ? 1 : 0);
+            SetInt(settings, "synth.chorus.active", chorus ? 1 : 0);
+            SetInt(settings, "synth.dynamic-sample-loading", 1);
+            SetString(settings, "player.timing-source", "sample");
+            synth = NewSynth(settings);
+            if (synth == 0 || LoadSoundFont(synth, soundFont.Path, 1) == Failed)
+                throw new StemJepaException($"{soundFont.Path}: libfluidsynth cannot open it; apt-get install {soundFont.Package}, or an intact soundfont is needed.");
+            player = NewPlayer(synth);
+            fixed (byte* bytes = midi)
+                if (player == 0 || AddMidi(player, bytes, (nuint)midi.Length) == Failed || Play(player) == Failed)
+                    throw new StemJepaException($"{name}: libfluidsynth cannot play it; a Standard MIDI File is needed.");
+            List<float> mono = ReadMono(synth, player, cancel);
+            return Resampler.Resample(CollectionsMarshal.AsSpan(mono), SynthesisRate, OutputRate);
         }
+        finally
+        {
+            if (player != 0) DeletePlayer(player);
+            if (synth != 0) DeleteSynth(synth);
+            DeleteSettings(settings);
+        }
+    }
+
+    private static List<float> ReadMono(nint synth, nint player, CancellationToken cancel)
+    {
+        var mono = new List<float>(SynthesisRate * 45);
+        float* left = stackalloc float[BlockFrames], right = stackalloc float[BlockFrames];
+        while (Status(player) == Playing)
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (Write(synth, BlockFrames, left, 0, 1, right, 0, 1) == Failed) throw new InvalidOperationException("fluid_synth_write_float failed.");
+            for (int i = 0; i < BlockFrames; i++) mono.Add(0.5f * (left[i] + right[i]));
+        }
+        return mono;
     }
 }

@@ -32,6 +32,9 @@ public sealed record RenderPlan
     /// <summary>Gain of each stem in decibels, -6..6; stems that are absent keep their level.</summary>
     public IReadOnlyDictionary<Stem, double> GainsDb { get; init; } = new Dictionary<Stem, double>();
 
+    /// <summary>Whether the stems are made equally loud before their gains: sequencers' levels differ by more than mixes do.</summary>
+    public bool EqualLoudness { get; init; }
+
     /// <summary>The synthesiser's reverb.</summary>
     public bool Reverb { get; init; } = true;
 

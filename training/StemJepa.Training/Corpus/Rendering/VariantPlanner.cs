@@ -17,7 +17,10 @@ public sealed class VariantPlanner(IReadOnlyDictionary<SoundFont, IReadOnlyList<
     /// <summary>Longest excerpt of a variant in seconds; with its tail it lasts 75 s.</summary>
     public const double LongestSeconds = 75 - StemMidi.TailSeconds;
 
-    private const int FamilySize = 8, FirstEffectProgram = 112, FirstOrchestralKit = 48;
+    /// <summary>Programs in a General MIDI family.</summary>
+    public const int FamilySize = 8;
+
+    private const int FirstEffectProgram = 112, FirstOrchestralKit = 48;
     private const double LowestTempo = 0.8, HighestTempo = 1.25, GainDb = 6, AlmostSameTempo = 0.03;
 
     /// <summary>The plan of round <paramref name="round"/> (from 1).</summary>
@@ -29,7 +32,7 @@ public sealed class VariantPlanner(IReadOnlyDictionary<SoundFont, IReadOnlyList<
         int instead = random.Next(2) == 0 ? random.Next(-6, 0) : random.Next(1, 7);
         if (transpose == 0 && Math.Abs(tempo - 1) < AlmostSameTempo) transpose = instead;
         SoundFont soundFont = SoundFont.All[random.Next(SoundFont.All.Count)];
-        int[] kits = [.. drumKits[soundFont].Where(k => k < FirstOrchestralKit)];
+        IReadOnlyList<int> kits = DrumSets(drumKits[soundFont]);
         (long start, long end) = Excerpt(song, roles, LongestSeconds * tempo, random);
         return new RenderPlan
         {
@@ -39,7 +42,7 @@ public sealed class VariantPlanner(IReadOnlyDictionary<SoundFont, IReadOnlyList<
             Transpose = transpose,
             TempoFactor = tempo,
             SoundFont = soundFont,
-            DrumKit = kits[random.Next(kits.Length)],
+            DrumKit = kits[random.Next(kits.Count)],
             Programs = song.Parts.Where(p => !p.IsDrums).ToDictionary(p => p, p => Swap(p.Program, random.Next(FamilySize))),
             GainsDb = Enum.GetValues<Stem>().ToDictionary(s => s, _ => GainDb * (2 * random.NextDouble() - 1)),
             Reverb = random.Next(2) == 0,
@@ -54,7 +57,11 @@ public sealed class VariantPlanner(IReadOnlyDictionary<SoundFont, IReadOnlyList<
         return new Random(BinaryPrimitives.ReadInt32LittleEndian(hash));
     }
 
-    private static int Swap(int program, int member) =>
+    /// <summary>The drum kits among <paramref name="kits"/> that are drum sets, not orchestral percussion.</summary>
+    public static IReadOnlyList<int> DrumSets(IEnumerable<int> kits) => [.. kits.Where(k => k < FirstOrchestralKit)];
+
+    /// <summary>The program's family's member number <paramref name="member"/> (0..7); percussion and effects stay as they are.</summary>
+    public static int Swap(int program, int member) =>
         program >= FirstEffectProgram ? program : program / FamilySize * FamilySize + member;
 
     /// <summary>A random one of the excerpts, one a second, in which the least heard role is heard nearly as much as anywhere.</summary>

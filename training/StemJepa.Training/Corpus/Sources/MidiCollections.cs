@@ -9,25 +9,17 @@ public static class MidiCollections
     private const string Doom = "/usr/share/games/doom/", Simutrans = "/usr/share/games/simutrans/music",
         LiquidWar = "/usr/share/games/liquidwar/", Stax = "/usr/share/games/stax/stax.dat", PlayMidi = "/usr/share/doc/playmidi/examples";
 
-    /// <summary>One sentence with the <c>apt-get install</c> line of everything that is missing here; null if nothing is.</summary>
-    public static string? Missing()
-    {
-        (string Package, bool Present)[] needs =
-        [
-            ("freedoom", File.Exists(Doom + "freedoom1.wad") && File.Exists(Doom + "freedoom2.wad")),
-            ("freedm", File.Exists(Doom + "freedm.wad")),
-            ("simutrans-data", Directory.Exists(Simutrans)),
-            ("liquidwar-data", File.Exists(LiquidWar + "liquidwar.dat")),
-            ("stax", File.Exists(Stax)),
-            ("playmidi", Directory.Exists(PlayMidi)),
-            ("liballegro4-dev", DebianPackages.HasProgram("dat")),
-            ("fluidsynth", DebianPackages.HasProgram("fluidsynth")),
-            .. Rendering.SoundFont.All.Select(s => (s.Package, File.Exists(s.Path))),
-        ];
-        string[] missing = [.. needs.Where(n => !n.Present).Select(n => n.Package)];
-        return missing.Length == 0 ? null
-            : $"The corpus needs {missing.Length} package(s) that are not installed here: apt-get install --no-install-recommends {string.Join(' ', missing)}";
-    }
+    /// <summary>The packages with music, and whether they are installed.</summary>
+    public static IReadOnlyList<(string Package, bool IsInstalled)> Packages =>
+    [
+        ("freedoom", File.Exists(Doom + "freedoom1.wad") && File.Exists(Doom + "freedoom2.wad")),
+        ("freedm", File.Exists(Doom + "freedm.wad")),
+        ("simutrans-data", Directory.Exists(Simutrans)),
+        ("liquidwar-data", File.Exists(LiquidWar + "liquidwar.dat")),
+        ("stax", File.Exists(Stax)),
+        ("playmidi", Directory.Exists(PlayMidi)),
+        ("liballegro4-dev", DebianPackages.HasProgram("dat")),
+    ];
 
     /// <summary>All MIDI files, in a fixed order; those that are byte for byte the same are all here.</summary>
     /// <exception cref="StemJepaException">A package's file is damaged.</exception>

@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using StemJepa.Training.Corpus.Midi;
+using StemJepa.Training.Corpus.Songs;
+
+namespace StemJepa.Training.Corpus.Composed;
+
+/// <summary>
+/// A file of mma's library with the names of the grooves in it that are neither introductions, endings nor fills. Thread-safe.
+/// </summary>
+/// <param name="name">Its path in the library without the extension, such as "stdlib/bossanova".</param>
+/// <param name="grooves">The names of its grooves.</param>
+public sealed class GrooveFile(string name, IReadOnlyList<string> grooves)
+{
+    private const int TestOneIn = 6, HashByte = 16, TrialBars = 4;
+    private readonly SemaphoreSlim _gate = new(1);
+    private IReadOnlyList<Groove>? _usable;
+
+    /// <summary>Path in the library without the extension.</summary>
+    public string Name => name;
+
+    /// <summary>The names of the grooves, usable or not.</summary>
+    public IReadOnlyList<string> Grooves => grooves;
+
+    /// <summary>True for one file in six: its grooves are never trained on. Byte 16 of the SHA-256 of the name is divisible by 6.</summary>
+    public bool IsTest { get; } = SHA256.HashData(Encoding.UTF8.GetBytes(name))[HashByte] % TestOneIn == 0;
+
+    /// <summary>The grooves that have drums, a bass and other parts: the first call has mma play four bars of each. Empty if mma fails.</summary>
+    /// <exception cref="StemJepaException">mma is not installed.</exception>
+    public async Task<IReadOnlyList<Groove>> UsableAsync(CancellationToken cancel)
+    {
+        await _gate.WaitAsync(cancel);
+        try
+        {
+            return _usable ??= await Try(cancel);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private async Task<IReadOnlyList<Groove>> Try(CancellationToken cancel)
+    {
+        var script = new StringBuilder("RndSeed 1\n");
+        foreach (string groove in grooves)
+            script.Append(CultureInfo.InvariantCulture, $"Groove {name}:{groove}\nMidiMark $_Time\n1 C\n2 Am\n3 F\n4 G7\n");
+        MidiFile file;
+        try
+        {
+            file = await Mma.RunAsync(script.ToString(), name, cancel);
+        }
+        catch (StemJepaException) when (Sources.DebianPackages.HasProgram(Mma.Package))
+        {
+            return [];
+        }
+        var song = new MidiSong(file, name);
+        IReadOnlyList<(long Tick, string Text)> marks = Mma.MarkersOf(file);
+        var usable = new List<Groove>();
+        for (int i = 0; i < grooves.Count; i++)
+        {
+            int beats = int.Parse(marks[i].Text, CultureInfo.InvariantCulture);
+            long end = marks[i].Tick + TrialBars * beats * song.TicksPerQuarter;
+            bool Plays(Stem role) => song.Parts.Any(p => MmaRoles.Of(p) == role && p.Notes.Any(n => n.Start >= marks[i].Tick && n.Start < end));
+            if (Plays(Stem.Drums) && Plays(Stem.Bass) && Plays(Stem.Other))
+                usable.Add(new Groove(name, grooves[i], beats, IsCompound(song, marks[i].Tick)));
+        }
+        return usable;
+    }
+
+    private static bool IsCompound(MidiSong song, long tick) =>
+        song.Events.Where(e => e.IsMeta && e.Data1 == MidiEvent.TimeSignature && e.Payload.Length >= 2 && e.Tick <= tick)
+            .Select(e => e.Payload.Span[0] % 3 == 0 && e.Payload.Span[1] == 3).LastOrDefault();
+}

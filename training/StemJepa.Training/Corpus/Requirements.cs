@@ -1,0 +1,24 @@
+using StemJepa.Training.Corpus.Composed;
+using StemJepa.Training.Corpus.Rendering;
+using StemJepa.Training.Corpus.Sources;
+
+namespace StemJepa.Training.Corpus;
+
+/// <summary>The Debian packages that making a corpus needs. Thread-safe.</summary>
+public static class Requirements
+{
+    /// <summary>One sentence with the <c>apt-get install</c> line of everything that is missing here; null if nothing is.</summary>
+    public static string? Missing(bool real, bool composed)
+    {
+        (string Package, bool IsInstalled)[] needs =
+        [
+            .. real ? MidiCollections.Packages : [],
+            .. composed ? [(Mma.Package, DebianPackages.HasProgram(Mma.Package) && Directory.Exists(GrooveLibrary.Folder))] : (IEnumerable<(string, bool)>)[],
+            ("libfluidsynth3", FluidsynthLibrary.IsInstalled),
+            .. SoundFont.All.Select(s => (s.Package, File.Exists(s.Path))),
+        ];
+        string[] missing = [.. needs.Where(n => !n.IsInstalled).Select(n => n.Package)];
+        return missing.Length == 0 ? null
+            : $"The corpus needs {missing.Length} package(s) that are not installed here: apt-get install --no-install-recommends {string.Join(' ', missing)}";
+    }
+}
