@@ -60,7 +60,9 @@ public sealed class GrooveFile(string name, IReadOnlyList<string> grooves)
         var usable = new List<Groove>();
         for (int i = 0; i < grooves.Count; i++)
         {
-            int beats = int.Parse(marks[i].Text, CultureInfo.InvariantCulture);
+            double time = double.Parse(marks[i].Text, CultureInfo.InvariantCulture);
+            if (time != Math.Floor(time)) continue;
+            int beats = (int)time;
             long end = marks[i].Tick + TrialBars * beats * song.TicksPerQuarter;
             bool Plays(Stem role) => song.Parts.Any(p => MmaRoles.Of(p) == role && p.Notes.Any(n => n.Start >= marks[i].Tick && n.Start < end));
             if (Plays(Stem.Drums) && Plays(Stem.Bass) && Plays(Stem.Other))
