@@ -4,14 +4,18 @@ using StemJepa.Training.Corpus;
 
 namespace StemJepa.Training.Training;
 
-/// <summary>Holds one song in twelve, with all its variants, out of training, to watch retrieval while training.</summary>
+/// <summary>
+/// Holds songs out of training, to watch retrieval while training: those of the corpus's own validation split, or one song in twelve with
+/// all its variants.
+/// </summary>
 internal static class ValidationSplit
 {
     private const int OneIn = 12;
 
     public static (IReadOnlyList<CorpusSong> Train, IReadOnlyList<CorpusSong> Validation) Of(IReadOnlyList<CorpusSong> songs)
     {
-        ILookup<bool, CorpusSong> held = songs.ToLookup(song => SHA256.HashData(Encoding.UTF8.GetBytes(song.Original))[1] % OneIn == 0);
+        bool hasOwn = songs.Any(song => song.Split == CorpusFolder.Validation);
+        ILookup<bool, CorpusSong> held = songs.ToLookup(song => hasOwn ? song.Split == CorpusFolder.Validation : SHA256.HashData(Encoding.UTF8.GetBytes(song.Original))[1] % OneIn == 0);
         return ([.. held[false]], [.. held[true]]);
     }
 }
