@@ -6,7 +6,7 @@ namespace StemJepa.Training.Training;
 
 /// <summary>
 /// Holds songs out of training, to watch retrieval while training: those of the corpus's own validation split, or one song in twelve with
-/// all its variants.
+/// all its variants; none where nothing would be left to train on.
 /// </summary>
 internal static class ValidationSplit
 {
@@ -16,6 +16,6 @@ internal static class ValidationSplit
     {
         bool hasOwn = songs.Any(song => song.Split == CorpusFolder.Validation);
         ILookup<bool, CorpusSong> held = songs.ToLookup(song => hasOwn ? song.Split == CorpusFolder.Validation : SHA256.HashData(Encoding.UTF8.GetBytes(song.Original))[1] % OneIn == 0);
-        return ([.. held[false]], [.. held[true]]);
+        return held.Contains(false) ? ([.. held[false]], [.. held[true]]) : (songs, []);
     }
 }
