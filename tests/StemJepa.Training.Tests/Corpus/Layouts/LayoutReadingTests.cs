@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using StemJepa.TestSupport;
 using StemJepa.Training.Corpus;
+using StemJepa.Training.Corpus.Layouts;
 using StemJepa.Training.Training;
 
 namespace StemJepa.Training.Tests.Corpus.Layouts;
@@ -77,11 +78,13 @@ public sealed class LayoutReadingTests : IDisposable
     }
 
     [RequiresProgramFact("ffmpeg")]
-    public async Task Slakh_flac_stems_are_summed_by_class_and_the_validation_split_is_its_own()
+    public async Task Slakh_flac_stems_are_summed_by_class_or_drum_flag_and_the_validation_split_is_its_own()
     {
         await TinyDataSet.Slakh(Path.Combine(Corpus, "train", "Track00001"), ".flac",
             ("Drums", TinyDataSet.Tone(200)), ("Bass", TinyDataSet.Tone(300)), ("Piano", TinyDataSet.Tone(400)),
             ("Strings (continued)", TinyDataSet.Tone(500)), ("Synth Lead", TinyDataSet.Tone(600)), ("Guitar", null));
+        string metadata = Path.Combine(Corpus, "train", "Track00001", "metadata.yaml");
+        File.WriteAllText(metadata, File.ReadAllText(metadata).Replace("inst_class: Drums", "inst_class: Sound Effects"));
         await TinyDataSet.Slakh(Path.Combine(Corpus, "validation", "Track01501"), ".wav", ("Bass", TinyDataSet.Tone(300)), ("Organ", TinyDataSet.Tone(400)));
         await TinyDataSet.Slakh(Path.Combine(Corpus, "test", "Track01876"), ".wav", ("Bass", TinyDataSet.Tone(300)));
         await TinyDataSet.Slakh(Path.Combine(Corpus, "omitted", "Track00003"), ".wav", ("Bass", TinyDataSet.Tone(300)));
@@ -106,6 +109,24 @@ public sealed class LayoutReadingTests : IDisposable
         float[] bass = Read(song, Stem.Bass), drums = Read(song, Stem.Drums);
         Assert.Equal(1f, bass.Max(Math.Abs), 1e-4f);
         Assert.All(bass.Zip(drums), pair => Assert.Equal(pair.First / 4, pair.Second, 1e-4f));
+    }
+
+    /// <summary>MoisesDB's taxonomy with its own mix of four (percussion apart), and the instrument classes of Slakh's General MIDI table.</summary>
+    [Theory]
+    [InlineData("MoisesDB", Stem.Vocals, "vocals")]
+    [InlineData("MoisesDB", Stem.Bass, "bass")]
+    [InlineData("MoisesDB", Stem.Drums, "drums", "percussion")]
+    [InlineData("MoisesDB", Stem.Other, "other", "guitar", "other_plucked", "piano", "other_keys", "bowed_strings", "wind")]
+    [InlineData("Slakh2100", Stem.Vocals, "Synth Lead")]
+    [InlineData("Slakh2100", Stem.Bass, "Bass")]
+    [InlineData("Slakh2100", Stem.Drums, "Drums", "Percussive")]
+    [InlineData("Slakh2100", Stem.Other, "Piano", "Chromatic Percussion", "Organ", "Guitar", "Strings", "Strings (continued)", "Brass", "Reed", "Pipe", "Synth Pad", "Sound Effects", "Sound effects", "Ethnic")]
+    public void Classes_of_the_data_set_are_all_in_the_table(string dataSet, Stem expected, params string[] classes)
+    {
+        var warnings = new ReadingWarnings();
+        StemTaxonomy taxonomy = dataSet == "MoisesDB" ? StemTaxonomy.MoisesDb : StemTaxonomy.Slakh2100;
+        Assert.All(classes, name => Assert.Equal(expected, taxonomy.StemOf(name, warnings)));
+        Assert.Empty(warnings.Sentences());
     }
 
     /// <summary>A name that the hash puts into the train split.</summary>

@@ -26,7 +26,7 @@ internal sealed class StemTaxonomy
         (Stem.Other,
         [
             "Piano", "Chromatic Percussion", "Organ", "Guitar", "Strings", "Strings (continued)", "Brass", "Reed", "Pipe", "Synth Pad",
-            "Synth Effects", "Sound Effects", "Ethnic",
+            "Sound Effects", "Ethnic",
         ]));
 
     /// <summary>Slakh2100's class of drum kits.</summary>
