@@ -6,7 +6,7 @@ namespace StemJepa.Training.Corpus;
 /// <param name="Name">Name within the corpus.</param>
 /// <param name="Folder">Path of the folder: the song's own, or its converted copy.</param>
 /// <param name="Split"><c>train</c>, <c>validation</c> or <c>test</c>.</param>
-public sealed record CorpusSong(string Name, string Folder, string Split)
+public sealed record CorpusSong(string Name, string Folder, string Split = CorpusFolder.Train)
 {
     /// <summary>Separates the name of a song from the number of a variant of it that was rendered in another key, tempo and sound.</summary>
     public const char VariantMark = '~';

@@ -26,6 +26,9 @@ internal sealed class TrainingRun(
 
     public bool UseBfloat16 { get; init; }
 
+    /// <summary>Parts of a batch that are computed at once, each on one thread.</summary>
+    public int Threads { get; init; } = 1;
+
     public Action<TrainingProgress> Report { get; init; } = _ => { };
 
     /// <summary>Runs to the end, or until cancelled, which leaves a checkpoint; <paramref name="resume"/> starts from the last one.</summary>
@@ -62,7 +65,7 @@ internal sealed class TrainingRun(
     {
         var schedule = new Schedule(settings);
         var frontEnd = new LogMelSpectrogram(state.FrontEnd);
-        var step = new TrainingStep(network, optimiser, settings);
+        using var step = new TrainingStep(network, optimiser, settings, Threads);
         using RetrievalEvaluation? validation = validationSongs.Count > 0 ? new RetrievalEvaluation(validationSongs, ValidationSeconds) : null;
         using var log = new TrainingLog(folder.LogPath, state.Step);
         using var batches = new BatchQueue(new BatchBuilder(songs, settings, frontEnd), state.Step, settings.TotalSteps);
