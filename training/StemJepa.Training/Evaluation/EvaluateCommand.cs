@@ -11,13 +11,14 @@ internal static class EvaluateCommand
 
     public static Command Create()
     {
-        var corpus = new Option<string>("--corpus") { Description = "Corpus folder in MUSDB18-HQ's layout; its test split is used.", Required = true };
+        var corpus = new Option<string>("--corpus") { Description = "Folder of a corpus, MUSDB18-HQ, MUSDB18, MoisesDB or Slakh2100; its test split is used.", Required = true };
+        Option<string?> cache = CorpusFolder.CacheOption();
         var model = new Option<string?>("--model") { Description = "Model folder; the shipped model when left out." };
         var json = new Option<string?>("--json") { Description = "Write the figures to this file; - is standard output." };
-        var retrieval = new Command("retrieval", "How often the true stem is found among all stems of all songs, by the paper's protocol.") { corpus, model, json };
+        var retrieval = new Command("retrieval", "How often the true stem is found among all stems of all songs, by the paper's protocol.") { corpus, cache, model, json };
         retrieval.SetAction(async (parse, cancellation) =>
         {
-            RetrievalReport report = await RetrievalAsync(parse.GetRequiredValue(corpus), parse.GetValue(model), cancellation);
+            RetrievalReport report = await RetrievalAsync(parse.GetRequiredValue(corpus), parse.GetValue(cache), parse.GetValue(model), cancellation);
             string? target = parse.GetValue(json);
             if (target == "-")
             {
@@ -34,10 +35,10 @@ internal static class EvaluateCommand
         return new Command("evaluate", "Measure a model.") { retrieval };
     }
 
-    private static async Task<RetrievalReport> RetrievalAsync(string corpus, string? modelFolder, CancellationToken cancellation)
+    private static async Task<RetrievalReport> RetrievalAsync(string corpus, string? cache, string? modelFolder, CancellationToken cancellation)
     {
         using StemAffinity model = modelFolder is null ? StemAffinity.Create() : StemAffinity.Load(modelFolder);
-        using var evaluation = new RetrievalEvaluation(CorpusFolder.Songs(corpus, "test"));
+        using var evaluation = new RetrievalEvaluation(CorpusFolder.Songs(corpus, "test", cache, cancellation));
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return await console.Progress().StartAsync(async context =>
         {
