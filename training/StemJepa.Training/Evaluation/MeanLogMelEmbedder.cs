@@ -7,15 +7,15 @@ internal sealed class MeanLogMelEmbedder : IRetrievalEmbedder
 {
     private readonly LogMelSpectrogram frontEnd = new();
 
-    public float[] Embed(AudioClip recording)
+    public RetrievalEmbedding Embed(AudioClip recording)
     {
         ReadOnlySpan<float> logMel = frontEnd.Compute(recording.Resample(FrontEndSettings.SampleRate).Samples.Span);
         int frames = logMel.Length / FrontEndSettings.MelBands;
         var means = new float[FrontEndSettings.MelBands];
         for (int band = 0; band < means.Length; band++)
             means[band] = TensorPrimitives.Sum(logMel.Slice(band * frames, frames)) / frames;
-        return LayerNormed.Of(means);
+        return new RetrievalEmbedding(LayerNormed.Of(means));
     }
 
-    public float[] Predict(AudioClip mix, Stem missing) => Embed(mix);
+    public RetrievalEmbedding Predict(AudioClip mix, Stem missing) => Embed(mix);
 }
