@@ -7,6 +7,11 @@ namespace StemJepa.Training.Evaluation;
 /// <summary>
 /// Affinity with time kept, ours, beside the paper's mean over time: the cosine of prediction and embedding at each moment (each layer-normed
 /// without weights), averaged over the length that both have. Both start at 0.
+/// <para>
+/// This is another task than the paper's, and its figures must not be set beside published ones: a stem of the same song is in step with
+/// the mix (onsets, rests, sections), and gains from that alone. Read them beside <see cref="MeanLogMelEmbedder"/>'s, which knows nothing
+/// else. The stems that are in the mix gain most, so the finer the time, the more often one of them comes first instead of the missing one.
+/// </para>
 /// </summary>
 internal static class AlignedAffinity
 {

@@ -9,7 +9,7 @@ internal static class EvaluateCommand
 {
     private const int RandomSeed = 1, TableWidth = 180;
 
-    private sealed record Options(string Corpus, string? Model, int SegmentPatches, bool Baselines);
+    private sealed record Options(string Corpus, string? Model, int SegmentPatches, bool Baselines, double Seconds);
 
     public static Command Create()
     {
@@ -28,13 +28,24 @@ internal static class EvaluateCommand
                 result.AddError("--segment-patches is a whole number from 1 on, such as 8.");
         });
         var noBaselines = new Option<bool>("--no-baselines") { Description = "Measure the model alone." };
+        var seconds = new Option<double>("--seconds")
+        {
+            Description = "Only the first so many seconds of each song: equal lengths, so that a song's length tells nothing.",
+            DefaultValueFactory = _ => double.PositiveInfinity,
+        };
+        seconds.Validators.Add(result =>
+        {
+            if (!(result.GetValueOrDefault<double>() > 0))
+                result.AddError("--seconds is a number above 0, such as 60.");
+        });
         var retrieval = new Command("retrieval", "How often the true stem is found among all stems of all songs, by the paper's protocol.")
         {
-            corpus, model, json, plot, segment, noBaselines,
+            corpus, model, json, plot, segment, seconds, noBaselines,
         };
         retrieval.SetAction(async (parse, cancellation) =>
         {
-            var options = new Options(parse.GetRequiredValue(corpus), parse.GetValue(model), parse.GetValue(segment), !parse.GetValue(noBaselines));
+            var options = new Options(parse.GetRequiredValue(corpus), parse.GetValue(model), parse.GetValue(segment), !parse.GetValue(noBaselines),
+                parse.GetValue(seconds));
             RetrievalReport report = await MeasureAsync(options, cancellation);
             await WriteAsync(report, parse.GetValue(json), parse.GetValue(plot));
             return 0;
@@ -45,7 +56,7 @@ internal static class EvaluateCommand
     private static async Task<RetrievalReport> MeasureAsync(Options options, CancellationToken cancellation)
     {
         using StemAffinity model = options.Model is null ? StemAffinity.Create() : StemAffinity.Load(options.Model);
-        using var evaluation = new RetrievalEvaluation(CorpusFolder.Songs(options.Corpus, "test"));
+        using var evaluation = new RetrievalEvaluation(CorpusFolder.Songs(options.Corpus, "test"), options.Seconds);
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return await console.Progress().StartAsync(async context =>
         {
@@ -55,22 +66,23 @@ internal static class EvaluateCommand
                 return evaluation.Show(method, share => task.Value = share, cancellation);
             }
             var methods = new List<MeasuredMethod>();
-            foreach (var (name, baseline) in options.Baselines ? Baselines() : [])
-                methods.Add(MeasuredMethod.Of(name, Show(name, baseline), baseline.Affinities(cancellation)));
-            var embeddings = new EmbeddingRetrieval(new ModelEmbedder(model), keepSequences: true);
-            IReadOnlyList<RetrievalQuery> queries = Show(model.Model.Name, embeddings);
-            methods.Add(MeasuredMethod.Of(RetrievalReport.ModelMethod, queries, embeddings.Affinities(cancellation)));
-            methods.Add(MeasuredMethod.Of(RetrievalReport.AlignedMethod, queries, embeddings.AlignedAffinities(options.SegmentPatches, cancellation)));
+            void Measure(string name, EmbeddingRetrieval embeddings, string label)
+            {
+                IReadOnlyList<RetrievalQuery> queries = Show(label, embeddings);
+                methods.Add(MeasuredMethod.Of(name, queries, embeddings.Affinities(cancellation)));
+                methods.Add(MeasuredMethod.Of(name + RetrievalReport.AlignedSuffix, queries, embeddings.AlignedAffinities(options.SegmentPatches, cancellation)));
+            }
+            if (options.Baselines)
+            {
+                var random = new EmbeddingRetrieval(new RandomEmbedder(RandomSeed));
+                methods.Add(MeasuredMethod.Of("random", Show("random", random), random.Affinities(cancellation)));
+                Measure("mean_log_mel", new EmbeddingRetrieval(new MeanLogMelEmbedder(), keepSequences: true), "mean log-mel");
+            }
+            Measure(RetrievalReport.ModelMethod, new EmbeddingRetrieval(new ModelEmbedder(model), keepSequences: true), model.Model.Name);
             string corpus = Path.GetFileName(Path.TrimEndingDirectorySeparator(options.Corpus));
             return RetrievalReport.Of(corpus, model.Model.Name, options.SegmentPatches, methods, await Provenance.HereAsync());
         });
     }
-
-    private static IEnumerable<(string Name, IRetrievalMethod Method)> Baselines() =>
-    [
-        ("random", new EmbeddingRetrieval(new RandomEmbedder(RandomSeed))),
-        ("mean_log_mel", new EmbeddingRetrieval(new MeanLogMelEmbedder())),
-    ];
 
     private static async Task WriteAsync(RetrievalReport report, string? json, string? plot)
     {

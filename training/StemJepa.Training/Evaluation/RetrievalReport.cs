@@ -6,8 +6,11 @@ namespace StemJepa.Training.Evaluation;
 /// <summary>The figures of a model beside those of the baselines: what <c>evaluate retrieval</c> writes.</summary>
 internal sealed record RetrievalReport
 {
-    /// <summary>The model by the paper's comparison, and with time kept (<see cref="AlignedAffinity"/>).</summary>
-    public const string ModelMethod = "model", AlignedMethod = "model_aligned";
+    /// <summary>Ends the name of a method that is compared with time kept (<see cref="AlignedAffinity"/>).</summary>
+    public const string AlignedSuffix = "_aligned";
+
+    /// <summary>The model by the paper's comparison, and with time kept.</summary>
+    public const string ModelMethod = "model", AlignedMethod = ModelMethod + AlignedSuffix;
 
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
 
@@ -33,7 +36,7 @@ internal sealed record RetrievalReport
     [JsonPropertyName("baselines")]
     public required IReadOnlyDictionary<string, RetrievalMetrics> Baselines { get; init; }
 
-    /// <summary>Columns of 0.16 s that <see cref="AlignedMethod"/> averages before it compares.</summary>
+    /// <summary>Columns of 0.16 s that are averaged before they are compared in time.</summary>
     [JsonPropertyName("segment_patches")]
     public required int SegmentPatches { get; init; }
 

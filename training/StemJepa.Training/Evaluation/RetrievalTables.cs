@@ -54,7 +54,7 @@ internal static class RetrievalTables
     private static string NameOf(string method, string modelName) => method switch
     {
         RetrievalReport.ModelMethod => modelName,
-        RetrievalReport.AlignedMethod => $"{modelName}, aligned in time",
+        RetrievalReport.AlignedMethod => modelName + RetrievalReport.AlignedSuffix,
         _ => method,
     };
 
