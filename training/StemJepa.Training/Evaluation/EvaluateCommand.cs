@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
 using StemJepa.Training.Corpus;
+using StemJepa.Training.Evaluation.Mashability;
 
 namespace StemJepa.Training.Evaluation;
 
@@ -66,6 +67,7 @@ internal static class EvaluateCommand
                 return evaluation.Show(method, share => task.Value = share, cancellation);
             }
             var methods = new List<MeasuredMethod>();
+            void MeasureAlone(string name, IRetrievalMethod method) => methods.Add(MeasuredMethod.Of(name, Show(name, method), method.Affinities(cancellation)));
             void Measure(string name, EmbeddingRetrieval embeddings, string label)
             {
                 IReadOnlyList<RetrievalQuery> queries = Show(label, embeddings);
@@ -74,9 +76,9 @@ internal static class EvaluateCommand
             }
             if (options.Baselines)
             {
-                var random = new EmbeddingRetrieval(new RandomEmbedder(RandomSeed));
-                methods.Add(MeasuredMethod.Of("random", Show("random", random), random.Affinities(cancellation)));
+                MeasureAlone("random", new EmbeddingRetrieval(new RandomEmbedder(RandomSeed)));
                 Measure("mean_log_mel", new EmbeddingRetrieval(new MeanLogMelEmbedder(), keepSequences: true), "mean log-mel");
+                MeasureAlone("automashupper_like", new AutoMashUpperLike());
             }
             Measure(RetrievalReport.ModelMethod, new EmbeddingRetrieval(new ModelEmbedder(model), keepSequences: true), model.Model.Name);
             string corpus = Path.GetFileName(Path.TrimEndingDirectorySeparator(options.Corpus));
