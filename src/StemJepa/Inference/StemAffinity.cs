@@ -98,6 +98,12 @@ public sealed class StemAffinity : IStemAffinity
         return Task.Run(() => Rank(mix, candidates, missing, progress, cancellationToken), cancellationToken);
     }
 
+    /// <summary>As <see cref="Embed(AudioClip)"/>, and the patches in time that the embedding is the mean of.</summary>
+    internal (StemEmbedding Mean, PatchSequence Patches) EmbedPatches(AudioClip recording) => Patches(recording, null, "The recording");
+
+    /// <summary>As <see cref="Predict(AudioClip, Stem)"/>, and the predicted patches in time that the prediction is the mean of.</summary>
+    internal (StemEmbedding Mean, PatchSequence Patches) PredictPatches(AudioClip mix, Stem missing) => Patches(mix, Defined(missing), "The mix");
+
     /// <summary>Releases the networks, after the calls that are under way.</summary>
     public void Dispose() => _gate.Dispose();
 
@@ -115,20 +121,26 @@ public sealed class StemAffinity : IStemAffinity
         return Rank(prediction, embeddings);
     }
 
-    private StemEmbedding Embed(AudioClip clip, Stem? missing, string subject, CancellationToken cancellationToken)
+    private (StemEmbedding Mean, PatchSequence Patches) Patches(AudioClip clip, Stem? missing, string subject)
+    {
+        var patches = new PatchSequence(Model.Encoder.Width);
+        return (Embed(clip, missing, subject, CancellationToken.None, patches), patches);
+    }
+
+    private StemEmbedding Embed(AudioClip clip, Stem? missing, string subject, CancellationToken cancellationToken, PatchSequence? patches = null)
     {
         ArgumentNullException.ThrowIfNull(clip);
         using AudioReader reader = clip.OpenReader();
-        return Embed(reader, missing, subject, cancellationToken);
+        return Embed(reader, missing, subject, cancellationToken, patches);
     }
 
-    private StemEmbedding Embed(AudioReader reader, Stem? missing, string subject, CancellationToken cancellationToken)
+    private StemEmbedding Embed(AudioReader reader, Stem? missing, string subject, CancellationToken cancellationToken, PatchSequence? patches = null)
     {
         ArgumentNullException.ThrowIfNull(reader);
         _gate.Enter();
         try
         {
-            return _embedder.Embed(reader, missing, subject, cancellationToken);
+            return _embedder.Embed(reader, missing, subject, cancellationToken, patches);
         }
         finally
         {

@@ -25,8 +25,10 @@ internal sealed class StemEmbedder(StemNetworks networks, ModelInfo model)
     /// <param name="missing">The stem to predict; null to embed the recording itself.</param>
     /// <param name="subject">How errors name the recording, such as "The mix".</param>
     /// <param name="cancellationToken">Looked at between windows, and inside the networks.</param>
+    /// <param name="sequence">Takes the patches in time, besides their mean; memory then grows with the recording.</param>
     /// <exception cref="StemJepaException">There are no samples, or one is not finite.</exception>
-    internal StemEmbedding Embed(AudioReader recording, Stem? missing, string subject, CancellationToken cancellationToken)
+    internal StemEmbedding Embed(AudioReader recording, Stem? missing, string subject, CancellationToken cancellationToken,
+        PatchSequence? sequence = null)
     {
         cancellationToken.ThrowIfCancellationRequested();
         WindowBatch batch = _batches.TryTake(out WindowBatch? used) ? used : new WindowBatch(model.Encoder.Width);
@@ -34,7 +36,7 @@ internal sealed class StemEmbedder(StemNetworks networks, ModelInfo model)
         {
             using var run = new RunOptions();
             using CancellationTokenRegistration registration = cancellationToken.Register(() => run.Terminate = true);
-            return Embed(new CountingReader(recording), missing, subject, batch, run, cancellationToken);
+            return Embed(new CountingReader(recording), missing, subject, batch, sequence, run, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -47,8 +49,8 @@ internal sealed class StemEmbedder(StemNetworks networks, ModelInfo model)
         }
     }
 
-    private StemEmbedding Embed(CountingReader recording, Stem? missing, string subject, WindowBatch batch, RunOptions run,
-        CancellationToken cancellationToken)
+    private StemEmbedding Embed(CountingReader recording, Stem? missing, string subject, WindowBatch batch, PatchSequence? sequence,
+        RunOptions run, CancellationToken cancellationToken)
     {
         var mean = new PatchMean(model.Encoder.Width);
         var resampled = new ResamplingReader(recording, FrontEndSettings.SampleRate);
@@ -60,27 +62,24 @@ internal sealed class StemEmbedder(StemNetworks networks, ModelInfo model)
                 throw NotFinite(chunk, subject);
             peak = Math.Max(peak, chunk.Peak);
             if (!batch.Accepts(chunk))
-                Flush(batch, missing, mean, run);
+                Flush(batch, missing, mean, sequence, run);
             batch.Add(chunk);
         }
         if (batch.Count == 0)
             throw new StemJepaException($"{subject} is empty: give at least one sample.");
-        Flush(batch, missing, mean, run);
+        Flush(batch, missing, mean, sequence, run);
         return new StemEmbedding(mean.ToVector(), (double)recording.Count / recording.SampleRate, peak <= SilentPeak);
     }
 
-    private void Flush(WindowBatch batch, Stem? missing, PatchMean mean, RunOptions run)
+    private void Flush(WindowBatch batch, Stem? missing, PatchMean mean, PatchSequence? sequence, RunOptions run)
     {
         if (missing is { } stem)
-        {
             networks.Predict(batch, stem, run);
-            mean.Add(batch.PredictionValues, batch.TimePatches);
-        }
         else
-        {
             networks.Encode(batch, run);
-            mean.Add(batch.PatchValues, batch.TimePatches);
-        }
+        ReadOnlySpan<float> patches = missing is null ? batch.PatchValues : batch.PredictionValues;
+        mean.Add(patches, batch.TimePatches);
+        sequence?.Add(patches, batch.TimePatches);
         batch.Clear();
     }
 

@@ -11,7 +11,7 @@ public sealed class GoldenRankTests
     public void Golden_recalls_and_ranks()
     {
         float[][] queries = Rows("rank_queries.npy"), targets = Rows("rank_targets.npy");
-        RetrievalMetrics metrics = RetrievalMetrics.Of(RetrievalMetrics.Ranks(queries, targets), targets.Length);
+        RetrievalMetrics metrics = RetrievalMetrics.Of(AffinityMatrix.OfDistances(queries, targets).Ranks(), targets.Length);
         using JsonDocument expected = JsonDocument.Parse(File.ReadAllText(Golden.PathOf("rank_expected.json")));
         using JsonDocument actual = JsonDocument.Parse(JsonSerializer.Serialize(metrics));
         foreach (JsonProperty figure in expected.RootElement.EnumerateObject())
@@ -22,7 +22,7 @@ public sealed class GoldenRankTests
     public void A_constant_embedding_ranks_last()
     {
         float[][] constant = [.. Enumerable.Repeat(new float[] { 1, 2, 3 }, 10)];
-        Assert.All(RetrievalMetrics.Ranks(constant, constant), rank => Assert.Equal(10, rank));
+        Assert.All(AffinityMatrix.OfDistances(constant, constant).Ranks(), rank => Assert.Equal(10, rank));
     }
 
     private static float[][] Rows(string name)

@@ -17,7 +17,7 @@ public sealed class ReadmeTests
         var text = new StringWriter();
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text), Ansi = AnsiSupport.No });
         console.Profile.Width = 200;
-        console.Write(report.ToTable());
+        console.Write(RetrievalTables.All(report));
         string readme = File.ReadAllText(Path.Combine(Root, "README.md"));
         string[] rows = [.. text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
         Assert.NotEmpty(rows);

@@ -1,66 +1,113 @@
 using System.CommandLine;
 using Spectre.Console;
 using StemJepa.Training.Corpus;
+using StemJepa.Training.Evaluation.Mashability;
 
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>The command <c>evaluate retrieval</c>.</summary>
 internal static class EvaluateCommand
 {
-    private const int RandomSeed = 1, TableWidth = 120;
+    private const int RandomSeed = 1, TableWidth = 180;
+
+    private sealed record Options(string Corpus, string? Cache, string? Model, int SegmentPatches, bool Baselines, double Seconds);
 
     public static Command Create()
     {
-        var corpus = new Option<string>("--corpus") { Description = "Corpus folder in MUSDB18-HQ's layout; its test split is used.", Required = true };
+        var corpus = new Option<string>("--corpus") { Description = "Folder of a corpus, MUSDB18-HQ, MUSDB18, MoisesDB or Slakh2100; its test split is used.", Required = true };
+        Option<string?> cache = CorpusFolder.CacheOption();
         var model = new Option<string?>("--model") { Description = "Model folder; the shipped model when left out." };
         var json = new Option<string?>("--json") { Description = "Write the figures to this file; - is standard output." };
-        var retrieval = new Command("retrieval", "How often the true stem is found among all stems of all songs, by the paper's protocol.") { corpus, model, json };
+        var plot = new Option<string?>("--plot") { Description = "Draw the recall curves to this PNG file." };
+        var segment = new Option<int>("--segment-patches")
+        {
+            Description = "Patches of 0.16 s that are averaged before the comparison aligned in time: 1, 8 (1.28 s), 50 (8 s).",
+            DefaultValueFactory = _ => 1,
+        };
+        segment.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+                result.AddError("--segment-patches is a whole number from 1 on, such as 8.");
+        });
+        var noBaselines = new Option<bool>("--no-baselines") { Description = "Measure the model alone." };
+        var seconds = new Option<double>("--seconds")
+        {
+            Description = "Only the first so many seconds of each song: equal lengths, so that a song's length tells nothing.",
+            DefaultValueFactory = _ => double.PositiveInfinity,
+        };
+        seconds.Validators.Add(result =>
+        {
+            if (!(result.GetValueOrDefault<double>() > 0))
+                result.AddError("--seconds is a number above 0, such as 60.");
+        });
+        var retrieval = new Command("retrieval", "How often the true stem is found among all stems of all songs, by the paper's protocol.")
+        {
+            corpus, cache, model, json, plot, segment, seconds, noBaselines,
+        };
         retrieval.SetAction(async (parse, cancellation) =>
         {
-            RetrievalReport report = await RetrievalAsync(parse.GetRequiredValue(corpus), parse.GetValue(model), cancellation);
-            string? target = parse.GetValue(json);
-            if (target == "-")
-            {
-                await using Stream output = Console.OpenStandardOutput();
-                report.Write(output);
-                return 0;
-            }
-            if (target is not null)
-                AtomicFile.Write(target, report.Write);
-            AnsiConsole.Profile.Width = TableWidth;
-            AnsiConsole.Write(report.ToTable());
+            var options = new Options(parse.GetRequiredValue(corpus), parse.GetValue(cache), parse.GetValue(model), parse.GetValue(segment), !parse.GetValue(noBaselines),
+                parse.GetValue(seconds));
+            RetrievalReport report = await MeasureAsync(options, cancellation);
+            await WriteAsync(report, parse.GetValue(json), parse.GetValue(plot));
             return 0;
         });
         return new Command("evaluate", "Measure a model.") { retrieval };
     }
 
-    private static async Task<RetrievalReport> RetrievalAsync(string corpus, string? modelFolder, CancellationToken cancellation)
+    private static async Task<RetrievalReport> MeasureAsync(Options options, CancellationToken cancellation)
     {
-        using StemAffinity model = modelFolder is null ? StemAffinity.Create() : StemAffinity.Load(modelFolder);
-        using var evaluation = new RetrievalEvaluation(CorpusFolder.Songs(corpus, "test"));
+        using StemAffinity model = options.Model is null ? StemAffinity.Create() : StemAffinity.Load(options.Model);
+        using var evaluation = new RetrievalEvaluation(CorpusFolder.Songs(options.Corpus, "test", options.Cache, cancellation), options.Seconds);
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return await console.Progress().StartAsync(async context =>
         {
-            RetrievalResult Measure(string name, IRetrievalEmbedder embedder)
+            IReadOnlyList<RetrievalQuery> Show(string name, IRetrievalMethod method)
             {
-                ProgressTask task = context.AddTask(name, maxValue: 1);
-                return evaluation.Run(embedder, share => task.Value = share, cancellation);
+                ProgressTask task = context.AddTask(Markup.Escape(name), maxValue: 1);
+                return evaluation.Show(method, share => task.Value = share, cancellation);
             }
-            RetrievalResult result = Measure(model.Model.Name, new ModelEmbedder(model));
-            return new RetrievalReport
+            var methods = new List<MeasuredMethod>();
+            void MeasureAlone(string name, IRetrievalMethod method) => methods.Add(MeasuredMethod.Of(name, Show(name, method), method.Affinities(cancellation)));
+            void Measure(string name, EmbeddingRetrieval embeddings, string label)
             {
-                Corpus = Path.GetFileName(Path.TrimEndingDirectorySeparator(corpus)),
-                ModelName = model.Model.Name,
-                Model = result.All,
-                PerStem = result.PerStem.ToDictionary(pair => pair.Key.ToString().ToLowerInvariant(), pair => pair.Value),
-                SameStem = result.SameStem,
-                Baselines = new Dictionary<string, RetrievalMetrics>
-                {
-                    ["random"] = Measure("random", new RandomEmbedder(RandomSeed)).All,
-                    ["mean_log_mel"] = Measure("mean log-mel", new MeanLogMelEmbedder()).All,
-                },
-                Measured = await Provenance.HereAsync(),
-            };
+                IReadOnlyList<RetrievalQuery> queries = Show(label, embeddings);
+                methods.Add(MeasuredMethod.Of(name, queries, embeddings.Affinities(cancellation)));
+                methods.Add(MeasuredMethod.Of(name + RetrievalReport.AlignedSuffix, queries, embeddings.AlignedAffinities(options.SegmentPatches, cancellation)));
+            }
+            if (options.Baselines)
+            {
+                MeasureAlone("random", new EmbeddingRetrieval(new RandomEmbedder(RandomSeed)));
+                Measure("mean_log_mel", new EmbeddingRetrieval(new MeanLogMelEmbedder(), keepSequences: true), "mean log-mel");
+                MeasureAlone("automashupper_like", new AutoMashUpperLike());
+            }
+            Measure(RetrievalReport.ModelMethod, new EmbeddingRetrieval(new ModelEmbedder(model), keepSequences: true), model.Model.Name);
+            string corpus = Path.GetFileName(Path.TrimEndingDirectorySeparator(options.Corpus));
+            return RetrievalReport.Of(corpus, model.Model.Name, options.SegmentPatches, methods, await Provenance.HereAsync());
         });
+    }
+
+    private static async Task WriteAsync(RetrievalReport report, string? json, string? plot)
+    {
+        if (json == "-")
+        {
+            await using Stream output = Console.OpenStandardOutput();
+            report.Write(output);
+            return;
+        }
+        if (json is not null)
+            AtomicFile.Write(json, report.Write);
+        AnsiConsole.Profile.Width = TableWidth;
+        WriteTable($"All {report.Songs} songs of {report.Corpus}:", RetrievalTables.All(report));
+        if (RetrievalTables.RealOnly(report) is { } real)
+            WriteTable($"The {report.RealOnly!.Songs} real songs, among themselves:", real);
+        WriteTable("All songs, further figures:", RetrievalTables.Further(report));
+    }
+
+    private static void WriteTable(string title, Table table)
+    {
+        AnsiConsole.WriteLine(title);
+        AnsiConsole.Write(table);
+        AnsiConsole.WriteLine();
     }
 }

@@ -1,9 +1,9 @@
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>What retrieval compares: a recording's vector, and the vector that a mix asks for. Vectors are compared by Euclidean distance.</summary>
+/// <summary>A method that embeds recordings, and for a mix predicts the embedding that the missing stem should have.</summary>
 internal interface IRetrievalEmbedder
 {
-    float[] Embed(AudioClip recording);
+    RetrievalEmbedding Embed(AudioClip recording);
 
-    float[] Predict(AudioClip mix, Stem missing);
+    RetrievalEmbedding Predict(AudioClip mix, Stem missing);
 }

@@ -2,20 +2,34 @@ using System.Numerics.Tensors;
 
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>A baseline: the log-mel averaged over time, of the mix and of the recording alike.</summary>
+/// <summary>
+/// A baseline without anything learnt: the log-mel averaged over time, of the mix and of the recording alike. Its sequence, the average of
+/// every 16 frames less the average over time, holds no timbre, only what changes together: it shows what <see cref="AlignedAffinity"/> gains
+/// from synchrony alone, without a model.
+/// </summary>
 internal sealed class MeanLogMelEmbedder : IRetrievalEmbedder
 {
     private readonly LogMelSpectrogram frontEnd = new();
 
-    public float[] Embed(AudioClip recording)
+    public RetrievalEmbedding Embed(AudioClip recording)
     {
         ReadOnlySpan<float> logMel = frontEnd.Compute(recording.Resample(FrontEndSettings.SampleRate).Samples.Span);
         int frames = logMel.Length / FrontEndSettings.MelBands;
+        const int patch = FrontEndSettings.PatchFrames;
         var means = new float[FrontEndSettings.MelBands];
+        var columns = new float[(frames + patch - 1) / patch * FrontEndSettings.MelBands];
         for (int band = 0; band < means.Length; band++)
-            means[band] = TensorPrimitives.Sum(logMel.Slice(band * frames, frames)) / frames;
-        return LayerNormed.Of(means);
+        {
+            ReadOnlySpan<float> values = logMel.Slice(band * frames, frames);
+            means[band] = TensorPrimitives.Sum(values) / frames;
+            for (int start = 0; start < frames; start += patch)
+            {
+                ReadOnlySpan<float> part = values.Slice(start, Math.Min(patch, frames - start));
+                columns[start / patch * FrontEndSettings.MelBands + band] = TensorPrimitives.Sum(part) / part.Length - means[band];
+            }
+        }
+        return new RetrievalEmbedding(LayerNormed.Of(means), new EmbeddingSequence(columns, FrontEndSettings.MelBands));
     }
 
-    public float[] Predict(AudioClip mix, Stem missing) => Embed(mix);
+    public RetrievalEmbedding Predict(AudioClip mix, Stem missing) => Embed(mix);
 }

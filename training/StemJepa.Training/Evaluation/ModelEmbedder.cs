@@ -1,9 +1,12 @@
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>A model as users run it: exported, through the library.</summary>
-internal sealed class ModelEmbedder(IStemAffinity model) : IRetrievalEmbedder
+internal sealed class ModelEmbedder(StemAffinity model) : IRetrievalEmbedder
 {
-    public float[] Embed(AudioClip recording) => LayerNormed.Of(model.Embed(recording).Vector.Span);
+    public RetrievalEmbedding Embed(AudioClip recording) => Of(model.EmbedPatches(recording));
 
-    public float[] Predict(AudioClip mix, Stem missing) => LayerNormed.Of(model.Predict(mix, missing).Vector.Span);
+    public RetrievalEmbedding Predict(AudioClip mix, Stem missing) => Of(model.PredictPatches(mix, missing));
+
+    private static RetrievalEmbedding Of((StemEmbedding Mean, PatchSequence Patches) output) => new(
+        LayerNormed.Of(output.Mean.Vector.Span), new EmbeddingSequence(output.Patches.Values, output.Patches.ColumnLength));
 }

@@ -5,9 +5,9 @@ internal sealed class RandomEmbedder(int seed) : IRetrievalEmbedder
 {
     private readonly Random random = new(seed);
 
-    public float[] Embed(AudioClip recording) => Draw();
+    public RetrievalEmbedding Embed(AudioClip recording) => Draw();
 
-    public float[] Predict(AudioClip mix, Stem missing) => Draw();
+    public RetrievalEmbedding Predict(AudioClip mix, Stem missing) => Draw();
 
-    private float[] Draw() => [.. Enumerable.Range(0, 64).Select(_ => random.NextSingle() - 0.5f)];
+    private RetrievalEmbedding Draw() => new([.. Enumerable.Range(0, 64).Select(_ => random.NextSingle() - 0.5f)]);
 }

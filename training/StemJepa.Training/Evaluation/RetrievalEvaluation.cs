@@ -4,8 +4,8 @@ using StemJepa.Training.Corpus;
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>
-/// Retrieval by the paper's protocol (section 4.2): each stem of each song is taken out of its mix; the vector that the rest asks for is
-/// compared with those of every stem of every song. Stems that are silent throughout are neither asked for nor offered.
+/// Retrieval by the paper's protocol (section 4.2): each stem of each song is taken out of its mix, and what the rest asks for is
+/// compared with every stem of every song. Stems that are silent throughout are neither asked for nor offered.
 /// </summary>
 /// <param name="songs">Songs of one split.</param>
 /// <param name="seconds">Only the first so many seconds of each song.</param>
@@ -13,38 +13,38 @@ internal sealed class RetrievalEvaluation(IEnumerable<CorpusSong> songs, double 
 {
     private readonly CorpusAudio audio = new([.. songs]);
 
-    private sealed record Query(Stem Stem, float[] Prediction, float[] Target);
-
-    /// <summary>The figures over all queries, per stem, and among candidates of the right stem only.</summary>
+    /// <summary>The figures of an embedder by the paper's comparison.</summary>
     public RetrievalResult Run(IRetrievalEmbedder embedder, Action<double>? progress = null, CancellationToken cancellationToken = default)
     {
-        var queries = new List<Query>();
-        for (int song = 0; song < audio.Songs.Count; song++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            queries.AddRange(QueriesOf(song, embedder));
-            progress?.Invoke((song + 1.0) / audio.Songs.Count);
-        }
-        (Query Query, int Rank)[] ranked = Rank(queries);
-        return new RetrievalResult(
-            RetrievalMetrics.Of([.. ranked.Select(item => item.Rank)], queries.Count),
-            ByStem(ranked).ToDictionary(group => group.Key, group => RetrievalMetrics.Of([.. group.Select(item => item.Rank)], queries.Count)),
-            RetrievalMetrics.Average([.. ByStem(queries.Select(query => (query, 0))).Select(group =>
-            {
-                Query[] sameStem = [.. group.Select(item => item.Query)];
-                return RetrievalMetrics.Of([.. Rank(sameStem).Select(item => item.Rank)], sameStem.Length);
-            })]));
+        var method = new EmbeddingRetrieval(embedder);
+        IReadOnlyList<RetrievalQuery> queries = Show(method, progress, cancellationToken);
+        return RetrievalResult.Of(queries, method.Affinities(cancellationToken));
     }
 
-    private static (Query Query, int Rank)[] Rank(IReadOnlyList<Query> queries) =>
-        [.. queries.Zip(RetrievalMetrics.Ranks([.. queries.Select(query => query.Prediction)], [.. queries.Select(query => query.Target)]))];
-
-    private static IEnumerable<IGrouping<Stem, (Query Query, int Rank)>> ByStem(IEnumerable<(Query Query, int Rank)> items) =>
-        items.GroupBy(item => item.Query.Stem).OrderBy(group => group.Key);
+    /// <summary>Shows every query and its target to a method, which then can be asked for its affinities.</summary>
+    /// <returns>The queries, in the order in which they were shown.</returns>
+    /// <exception cref="StemJepaException">Every stem of every song is silent.</exception>
+    public IReadOnlyList<RetrievalQuery> Show(IRetrievalMethod method, Action<double>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var queries = new List<RetrievalQuery>();
+        for (int song = 0; song < audio.Songs.Count; song++)
+        {
+            foreach (var (stem, mix, target) in QueriesOf(song))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                method.Add(Clip(mix), stem, Clip(target));
+                queries.Add(new RetrievalQuery(audio.Songs[song].Name, stem));
+            }
+            progress?.Invoke((song + 1.0) / audio.Songs.Count);
+        }
+        return queries.Count > 0
+            ? queries
+            : throw new StemJepaException($"{audio.Songs[0].Folder} and the {audio.Songs.Count - 1} other songs: every stem is silent; name a corpus with music in it.");
+    }
 
     public void Dispose() => audio.Dispose();
 
-    private IEnumerable<Query> QueriesOf(int song, IRetrievalEmbedder embedder)
+    private IEnumerable<(Stem Stem, float[] Mix, float[] Target)> QueriesOf(int song)
     {
         int length = (int)Math.Min(audio.Length(song), seconds * FrontEndSettings.SampleRate);
         var stems = new float[CorpusAudio.Stems][];
@@ -57,7 +57,7 @@ internal sealed class RetrievalEvaluation(IEnumerable<CorpusSong> songs, double 
             var mix = new float[length];
             foreach (float[] other in stems.Where((_, index) => index != stem))
                 TensorPrimitives.Add(mix, other, mix);
-            yield return new Query((Stem)stem, embedder.Predict(Clip(mix), (Stem)stem), embedder.Embed(Clip(stems[stem])));
+            yield return ((Stem)stem, mix, stems[stem]);
         }
     }
 

@@ -4,8 +4,7 @@ using MathNet.Numerics.Statistics;
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>
-/// The retrieval figures of the paper (section 4.2): the rank of the true target among all targets by Euclidean distance from the query,
-/// from 1; recalls are shares, 0..1; normalised ranks are rank / targets.
+/// The retrieval figures of the paper (section 4.2), from the rank of the true target among all targets, from 1; recalls are shares, 0..1; normalised ranks are rank / targets.
 /// </summary>
 internal sealed record RetrievalMetrics
 {
@@ -59,19 +58,18 @@ internal sealed record RetrievalMetrics
     }
 
     /// <summary>
-    /// The rank, from 1, of target <c>i</c> for query <c>i</c>, for every query: one more than the targets that are nearer. A target at the
-    /// same distance counts as nearer, so that a constant embedding earns nothing.
+    /// How often the true target would come first among <paramref name="candidates"/>, itself and others drawn at random without
+    /// replacement from the <paramref name="targets"/> - 1 others; exact, from the hypergeometric distribution: C(n - r, k - 1) / C(n - 1, k - 1)
+    /// for rank r. Average over the queries.
     /// </summary>
-    public static int[] Ranks(IReadOnlyList<float[]> queries, IReadOnlyList<float[]> targets)
+    public static double TopAmong(IReadOnlyList<int> ranks, int targets, int candidates)
     {
-        var ranks = new int[queries.Count];
-        Parallel.For(0, queries.Count, query =>
-        {
-            float own = Distance(queries[query], targets[query]);
-            ranks[query] = 1 + targets.Where((_, other) => other != query).Count(target => Distance(queries[query], target) <= own);
-        });
-        return ranks;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(candidates, targets);
+        return ranks.Average(rank => Enumerable.Range(0, candidates - 1)
+            .Aggregate(1.0, (share, drawn) => share * Math.Max(0, targets - rank - drawn) / (targets - 1 - drawn)));
     }
 
-    private static float Distance(float[] a, float[] b) => System.Numerics.Tensors.TensorPrimitives.Distance<float>(a, b);
+    /// <summary>The share of queries whose true target is among the first k, for k = 1, 2, ... up to <paramref name="last"/> or the number of targets.</summary>
+    public static IReadOnlyList<double> RecallCurve(IReadOnlyList<int> ranks, int targets, int last) =>
+        [.. Enumerable.Range(1, Math.Min(last, targets)).Select(k => ranks.Count(rank => rank <= k) / (double)ranks.Count)];
 }

@@ -1,20 +1,29 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Spectre.Console;
 
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>The figures of a model beside those of the baselines: what <c>evaluate retrieval</c> writes.</summary>
 internal sealed record RetrievalReport
 {
+    /// <summary>Ends the name of a method that is compared with time kept (<see cref="AlignedAffinity"/>).</summary>
+    public const string AlignedSuffix = "_aligned";
+
+    /// <summary>The model by the paper's comparison, and with time kept.</summary>
+    public const string ModelMethod = "model", AlignedMethod = ModelMethod + AlignedSuffix;
+
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
 
     [JsonPropertyName("corpus")]
     public required string Corpus { get; init; }
 
+    [JsonPropertyName("songs")]
+    public required int Songs { get; init; }
+
     [JsonPropertyName("model_name")]
     public required string ModelName { get; init; }
 
+    /// <summary>The model by the paper's comparison; also in <see cref="Methods"/>, as are the next three.</summary>
     [JsonPropertyName("model")]
     public required RetrievalMetrics Model { get; init; }
 
@@ -27,8 +36,45 @@ internal sealed record RetrievalReport
     [JsonPropertyName("baselines")]
     public required IReadOnlyDictionary<string, RetrievalMetrics> Baselines { get; init; }
 
+    /// <summary>Columns of 0.16 s that are averaged before they are compared in time.</summary>
+    [JsonPropertyName("segment_patches")]
+    public required int SegmentPatches { get; init; }
+
+    /// <summary>Everything about every method, baselines first.</summary>
+    [JsonPropertyName("methods")]
+    public required IReadOnlyDictionary<string, RetrievalResult> Methods { get; init; }
+
+    /// <summary>Null if the corpus has no real songs.</summary>
+    [JsonPropertyName("real_only")]
+    public required RealSongsFigures? RealOnly { get; init; }
+
+    /// <summary>The paper's figures: corpus, method, figures.</summary>
+    [JsonPropertyName("published")]
+    public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, RetrievalMetrics>> Published { get; init; }
+
     [JsonPropertyName("measured")]
     public required Provenance Measured { get; init; }
+
+    /// <summary>Puts the methods together, <see cref="ModelMethod"/> among them; every other but <see cref="AlignedMethod"/> is a baseline.</summary>
+    public static RetrievalReport Of(string corpus, string modelName, int segmentPatches, IReadOnlyList<MeasuredMethod> methods, Provenance measured)
+    {
+        RetrievalResult model = methods.Single(method => method.Name == ModelMethod).All;
+        return new RetrievalReport
+        {
+            Corpus = corpus,
+            Songs = model.Songs,
+            ModelName = modelName,
+            Model = model.All,
+            PerStem = model.PerStem,
+            SameStem = model.SameStem,
+            Baselines = methods.Where(method => method.Name is not (ModelMethod or AlignedMethod)).ToDictionary(method => method.Name, method => method.All.All),
+            SegmentPatches = segmentPatches,
+            Methods = methods.ToDictionary(method => method.Name, method => method.All),
+            RealOnly = RealSongsFigures.Of(methods),
+            Published = new Dictionary<string, IReadOnlyDictionary<string, RetrievalMetrics>> { [PublishedFigures.Corpus] = PublishedFigures.Musdb18 },
+            Measured = measured,
+        };
+    }
 
     public void Write(Stream stream) => JsonSerializer.Serialize(stream, this, Json);
 
@@ -38,23 +84,4 @@ internal sealed record RetrievalReport
         using FileStream stream = File.OpenRead(path);
         return JsonSerializer.Deserialize<RetrievalReport>(stream, Json)!;
     }
-
-    /// <summary>A table in Markdown's form.</summary>
-    public Table ToTable()
-    {
-        Table table = new Table().MarkdownBorder().AddColumns("", "queries", "R@1 %", "R@5 %", "R@10 %", "mean rank %", "median rank %");
-        AddRow(table, ModelName, Model);
-        foreach (var (stem, metrics) in PerStem)
-            AddRow(table, "  " + stem, metrics);
-        AddRow(table, "  among the right stem only", SameStem);
-        foreach (var (baseline, metrics) in Baselines)
-            AddRow(table, baseline, metrics);
-        return table;
-    }
-
-    private static void AddRow(Table table, string name, RetrievalMetrics metrics) => table.AddRow(
-        [Markup.Escape(name), metrics.Queries.ToString(), .. new[]
-        {
-            metrics.RecallAt1, metrics.RecallAt5, metrics.RecallAt10, metrics.MeanNormalizedRank, metrics.MedianNormalizedRank,
-        }.Select(share => $"{100 * share:F1}")]);
 }

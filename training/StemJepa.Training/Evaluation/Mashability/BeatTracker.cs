@@ -1,0 +1,117 @@
+using System.Numerics.Tensors;
+
+namespace StemJepa.Training.Evaluation.Mashability;
+
+/// <summary>
+/// Tempo and beats from an onset strength, after Ellis, "Beat Tracking by Dynamic Programming" (2007): the tempo is the best lag of the
+/// autocorrelation, weighted towards 120 beats a minute; the beats are the sequence that meets the most onset strength at nearly that distance.
+/// </summary>
+internal static class BeatTracker
+{
+    private const double PreferredTempo = 120, SlowestTempo = 40, FastestTempo = 240;
+
+    /// <summary>Width of the preference for <see cref="PreferredTempo"/>, in octaves.</summary>
+    private const double PreferenceOctaves = 1;
+
+    /// <summary>Cost of a squared deviation in the logarithm of the beat's length, against an onset strength of unit deviation.</summary>
+    private const double Tightness = 100;
+
+    /// <summary>Frames from one beat to the next; that of 120 beats a minute when there is no onset.</summary>
+    /// <param name="onsets">Onset strength, 100 frames a second.</param>
+    public static double Period(ReadOnlySpan<float> onsets)
+    {
+        int shortest = LagOf(FastestTempo), longest = Math.Min(LagOf(SlowestTempo), onsets.Length - 2);
+        double preferred = LagOf(PreferredTempo);
+        float[] centred = Centred(onsets);
+        double Strength(int lag)
+        {
+            double octaves = Math.Log2(lag / preferred) / PreferenceOctaves;
+            return Math.Exp(-0.5 * octaves * octaves) * TensorPrimitives.Dot<float>(centred.AsSpan(lag), centred.AsSpan(0, centred.Length - lag));
+        }
+        int best = 0;
+        double strongest = 0;
+        for (int lag = shortest; lag <= longest; lag++)
+        {
+            double strength = Strength(lag);
+            if (strength > strongest)
+                (best, strongest) = (lag, strength);
+        }
+        return best == 0 ? preferred : best + Vertex(Strength(best - 1), strongest, Strength(best + 1));
+    }
+
+    /// <summary>The frames of the beats, ascending. They begin where nothing before is worth its cost.</summary>
+    /// <param name="onsets">Onset strength, 100 frames a second.</param>
+    /// <param name="period">Frames of a beat, from <see cref="Period"/>.</param>
+    public static int[] Beats(ReadOnlySpan<float> onsets, double period)
+    {
+        if (onsets.Length == 0)
+            return [];
+        float[] local = LocalScore(onsets, period);
+        var scores = new double[local.Length];
+        var previous = new int[local.Length];
+        int nearest = Math.Max(1, (int)Math.Round(period / 2)), farthest = (int)Math.Round(2 * period);
+        double[] costs = [.. Enumerable.Range(0, farthest + 1).Select(gap => gap == 0 ? 0 : Tightness * Math.Pow(Math.Log(gap / period), 2))];
+        for (int frame = 0; frame < local.Length; frame++)
+        {
+            (int from, double best) = (-1, 0);
+            for (int gap = nearest; gap <= Math.Min(farthest, frame); gap++)
+            {
+                double score = scores[frame - gap] - costs[gap];
+                if (score > best)
+                    (from, best) = (frame - gap, score);
+            }
+            scores[frame] = local[frame] + best;
+            previous[frame] = from;
+        }
+        return Trace(scores, previous, (int)Math.Ceiling(period));
+    }
+
+    private static float[] Centred(ReadOnlySpan<float> values)
+    {
+        var centred = new float[values.Length];
+        TensorPrimitives.Subtract(values, values.Length == 0 ? 0 : TensorPrimitives.Sum(values) / values.Length, centred);
+        return centred;
+    }
+
+    private static int LagOf(double tempo) => (int)Math.Round(60 * BandDynamics.FramesPerSecond / tempo);
+
+    /// <summary>Where, between -1 and 1, the parabola through three values at -1, 0 and 1 peaks.</summary>
+    private static double Vertex(double before, double at, double after)
+    {
+        double curvature = before - 2 * at + after;
+        return curvature >= 0 ? 0 : Math.Clamp(0.5 * (before - after) / curvature, -1, 1);
+    }
+
+    /// <summary>Onset strength of unit deviation, smoothed by a Gaussian of a thirty-second of the period.</summary>
+    private static float[] LocalScore(ReadOnlySpan<float> onsets, double period)
+    {
+        float[] centred = Centred(onsets);
+        float deviation = TensorPrimitives.Norm<float>(centred) / MathF.Sqrt(centred.Length);
+        var local = new float[onsets.Length];
+        if (!(deviation > 0))
+            return local;
+        int reach = (int)Math.Ceiling(period / 8);
+        float[] kernel = [.. Enumerable.Range(-reach, 2 * reach + 1).Select(offset => (float)Math.Exp(-0.5 * Math.Pow(32 * offset / period, 2)) / deviation)];
+        for (int frame = 0; frame < local.Length; frame++)
+        {
+            int first = Math.Max(0, frame - reach), last = Math.Min(local.Length - 1, frame + reach);
+            local[frame] = TensorPrimitives.Dot(onsets[first..(last + 1)], kernel.AsSpan(first - frame + reach, last - first + 1));
+        }
+        return local;
+    }
+
+    private static int[] Trace(double[] scores, int[] previous, int lastFrames)
+    {
+        int frame = Math.Max(0, scores.Length - lastFrames);
+        for (int candidate = frame + 1; candidate < scores.Length; candidate++)
+        {
+            if (scores[candidate] > scores[frame])
+                frame = candidate;
+        }
+        var beats = new List<int>();
+        for (; frame >= 0; frame = previous[frame])
+            beats.Add(frame);
+        beats.Reverse();
+        return [.. beats];
+    }
+}
