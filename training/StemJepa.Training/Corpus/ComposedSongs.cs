@@ -14,7 +14,7 @@ public static class ComposedSongs
     public static IReadOnlyList<CorpusItem> Training(int count, int seed)
     {
         var composer = new Composer(GrooveLibrary.Read(), seed, isTest: false);
-        (SoundFont, IReadOnlyList<int>)[] fonts = [.. SoundFont.All.Select(f => (f, VariantPlanner.DrumSets(SoundFont.ReadDrumKits(f.Path))))];
+        IReadOnlyList<(SoundFont, IReadOnlyList<int>)> fonts = DrumSets.Of(SoundFont.Training);
         return [.. Enumerable.Range(1, count).Select(index => new CorpusItem(composer.NameOf(index), "train", seed, async cancel =>
         {
             SourceSong song = await composer.ComposeAsync(index, Seconds, LeadInstrument.Training, cancel);

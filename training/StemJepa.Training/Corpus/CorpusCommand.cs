@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Spectre.Console;
+using StemJepa.Training.Corpus.TestSets;
 
 namespace StemJepa.Training.Corpus;
 
@@ -18,18 +19,20 @@ public static class CorpusCommand
         var jobs = new Option<int>("--jobs") { Description = "Songs rendered at once; each takes one core.", DefaultValueFactory = _ => 1 };
         var seed = new Option<int>("--seed") { Description = "Seed of the variants and of the composed songs.", DefaultValueFactory = _ => 1 };
         var songs = new Option<string[]>("--songs") { Description = "Only these songs.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
-        var manifest = new Option<string?>("--manifest") { Description = "Write the manifest of the originals to this file." };
+        var testSet = new Option<string?>("--test-set") { Description = $"Build this test set, and nothing else, and compare it with its committed manifest: {Rendered150.Name}." };
+        testSet.AcceptOnlyFromAmong(Rendered150.Name);
+        var manifest = new Option<string?>("--manifest") { Description = "Write the manifest of the originals, or of the test set, to this file." };
         Range(variants, 0, MostVariants);
         Range(composed, 0, MostComposed);
         Range(jobs, 1, 1024);
         var command = new Command("corpus", "Renders songs of Debian packages, and songs composed over mma's grooves, to four stems each (the role vocals is the lead melody), in MUSDB18-HQ's layout at 16 kHz.")
         {
-            folder, variants, composed, composedOnly, jobs, seed, songs, manifest,
+            folder, variants, composed, composedOnly, jobs, seed, songs, testSet, manifest,
         };
         command.SetAction((parsed, cancel) => RunAsync(
             new CorpusOptions(
                 parsed.GetRequiredValue(folder), parsed.GetValue(variants), parsed.GetValue(composed), parsed.GetValue(composedOnly), 
-                parsed.GetValue(jobs), parsed.GetValue(seed), parsed.GetValue(songs) ?? [], parsed.GetValue(manifest)), cancel));
+                parsed.GetValue(jobs), parsed.GetValue(seed), parsed.GetValue(songs) ?? [], parsed.GetValue(testSet), parsed.GetValue(manifest)), cancel));
         return command;
     }
 
@@ -45,7 +48,7 @@ public static class CorpusCommand
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         try
         {
-            await new CorpusBuilder(options, console).BuildAsync(cancel);
+            await (options.TestSet is null ? new CorpusBuilder(options, console).BuildAsync(cancel) : new TestSetBuilder(options, console).BuildAsync(cancel));
             return Succeeded;
         }
         catch (OperationCanceledException)

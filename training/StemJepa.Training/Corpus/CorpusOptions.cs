@@ -8,5 +8,6 @@ namespace StemJepa.Training.Corpus;
 /// <param name="Jobs">Songs that are rendered at once, at least 1.</param>
 /// <param name="Seed">Seed of the variants and of the composed songs.</param>
 /// <param name="Songs">Only these songs; empty: all.</param>
+/// <param name="TestSet">The test set to build, or null for a corpus to train on.</param>
 /// <param name="Manifest">Where the manifest is written, or null.</param>
-public sealed record CorpusOptions(string Folder, int Variants, int Composed, bool ComposedOnly, int Jobs, int Seed, IReadOnlyList<string> Songs, string? Manifest);
+public sealed record CorpusOptions(string Folder, int Variants, int Composed, bool ComposedOnly, int Jobs, int Seed, IReadOnlyList<string> Songs, string? TestSet, string? Manifest);

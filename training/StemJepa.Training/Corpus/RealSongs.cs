@@ -29,28 +29,18 @@ public sealed record RealSongs
         return new RealSongs
         {
             Note = "The role vocals is the lead melody. Audio: 16 kHz, mono, 16 bits, rendered with fluidsynth; hashes of the audio are of the originals with Debian 12's fluidsynth 2.3.1 on x86-64.",
-            Soundfonts = [.. SoundFont.All.Select(Describe)],
+            Soundfonts = [.. SoundFont.Training.Select(f => f.Describe())],
             Songs = [.. songs.Where(s => !left.Contains(s.Name)).Select(s => Describe(corpus, s))],
             Rejected = rejected,
         };
     }
 
-    private static SoundFontRecord Describe(SoundFont font) =>
-        new(font.Name, font.Package, font.Path, font.Licence, SourceSong.Hash(File.ReadAllBytes(font.Path)));
-
     private static RealSong Describe(string corpus, SourceSong song)
     {
         string folder = Path.Combine(corpus, song.Split, song.Name);
-        var hashes = new Dictionary<string, string>();
-        foreach (Stem? stem in new Stem?[] { null, Stem.Bass, Stem.Drums, Stem.Other, Stem.Vocals })
-        {
-            string path = Path.Combine(folder, SongRenderer.FileOf(stem));
-            if (!File.Exists(path)) throw new StemJepaException($"{path}: is missing; run corpus for all songs before writing the manifest.");
-            hashes[Path.GetFileNameWithoutExtension(path)] = SourceSong.Hash(File.ReadAllBytes(path));
-        }
         SongRecord record = SongRecord.Load(folder);
         return new RealSong(song.Name, song.Source.Package, song.Source.Version, song.Source.Path, song.Source.Lump, song.Source.Licence,
-            SourceSong.Hash(song.Source.Bytes), song.Split, Programs(song), Math.Round(record.Seconds, 3), hashes);
+            SourceSong.Hash(song.Source.Bytes), song.Split, Programs(song), Math.Round(record.Seconds, 3), AudioHashes.Of(folder));
     }
 
     private static Dictionary<string, IReadOnlyList<int>> Programs(SourceSong song) =>

@@ -8,14 +8,14 @@ namespace StemJepa.Training.Corpus;
 public static class Requirements
 {
     /// <summary>One sentence with the <c>apt-get install</c> line of everything that is missing here; null if nothing is.</summary>
-    public static string? Missing(bool real, bool composed)
+    public static string? Missing(bool real, bool composed, bool testSet)
     {
         (string Package, bool IsInstalled)[] needs =
         [
             .. real ? MidiCollections.Packages : [],
             .. composed ? [(Mma.Package, DebianPackages.HasProgram(Mma.Package) && Directory.Exists(GrooveLibrary.Folder))] : (IEnumerable<(string, bool)>)[],
             ("libfluidsynth3", FluidsynthLibrary.IsInstalled),
-            .. SoundFont.All.Select(s => (s.Package, File.Exists(s.Path))),
+            .. (testSet ? SoundFont.All : SoundFont.Training).Select(s => (s.Package, File.Exists(s.Path))),
         ];
         string[] missing = [.. needs.Where(n => !n.IsInstalled).Select(n => n.Package)];
         return missing.Length == 0 ? null

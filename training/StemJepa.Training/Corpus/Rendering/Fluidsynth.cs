@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using static StemJepa.Training.Corpus.Rendering.FluidsynthLibrary;
 
@@ -15,6 +16,8 @@ public static unsafe class Fluidsynth
 
     private const int SynthesisRate = 48_000, BlockFrames = 4096, LogLevels = 5;
 
+    private static readonly ConcurrentDictionary<string, Lazy<nint>> Held = new();
+
     static Fluidsynth()
     {
         for (int level = 0; level < LogLevels; level++) SetLog(level, 0, 0);
@@ -24,6 +27,7 @@ public static unsafe class Fluidsynth
     /// <exception cref="StemJepaException">The soundfont or the file cannot be used.</exception>
     public static float[] Render(ReadOnlySpan<byte> midi, string name, SoundFont soundFont, bool reverb, bool chorus, CancellationToken cancel)
     {
+        if (soundFont.IsCompressed) _ = Held.GetOrAdd(soundFont.Path, _ => new Lazy<nint>(() => Hold(soundFont))).Value;
         nint settings = NewSettings(), synth = 0, player = 0;
         try
         {
@@ -34,7 +38,7 @@ public static unsafe class Fluidsynth
             SetString(settings, "player.timing-source", "sample");
             synth = NewSynth(settings);
             if (synth == 0 || LoadSoundFont(synth, soundFont.Path, 1) == Failed)
-                throw new StemJepaException($"{soundFont.Path}: libfluidsynth cannot open it; apt-get install {soundFont.Package}, or an intact soundfont is needed.");
+                throw CannotOpen(soundFont);
             player = NewPlayer(synth);
             fixed (byte* bytes = midi)
                 if (player == 0 || AddMidi(player, bytes, (nuint)midi.Length) == Failed || Play(player) == Failed)
@@ -49,6 +53,16 @@ public static unsafe class Fluidsynth
             DeleteSettings(settings);
         }
     }
+
+    /// <summary>Decompresses a soundfont's samples into libfluidsynth's cache and keeps them there until the program ends.</summary>
+    private static nint Hold(SoundFont soundFont)
+    {
+        nint settings = NewSettings(), synth = NewSynth(settings);
+        return synth != 0 && LoadSoundFont(synth, soundFont.Path, 1) != Failed ? synth : throw CannotOpen(soundFont);
+    }
+
+    private static StemJepaException CannotOpen(SoundFont soundFont) =>
+        new($"{soundFont.Path}: libfluidsynth cannot open it; apt-get install {soundFont.Package}, or an intact soundfont is needed.");
 
     private static List<float> ReadMono(nint synth, nint player, CancellationToken cancel)
     {

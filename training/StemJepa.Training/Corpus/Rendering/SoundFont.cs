@@ -11,10 +11,23 @@ public sealed record SoundFont(string Name, string Package, string Path, string 
     /// <summary>The other soundfont of variants.</summary>
     public static readonly SoundFont TimGm6Mb = new("TimGM6mb", "timgm6mb-soundfont", "/usr/share/sounds/sf2/TimGM6mb.sf2", "GPL-2.0-only");
 
-    /// <summary>Both soundfonts.</summary>
-    public static readonly IReadOnlyList<SoundFont> All = [FluidR3, TimGm6Mb];
+    /// <summary>The soundfont that only test songs are rendered with.</summary>
+    public static readonly SoundFont MuseScore = new("MuseScore_General_Lite", "musescore-general-soundfont-small", "/usr/share/sounds/sf3/MuseScore_General_Lite.sf3", "MIT");
+
+    /// <summary>The soundfonts of training songs.</summary>
+    public static readonly IReadOnlyList<SoundFont> Training = [FluidR3, TimGm6Mb];
+
+    /// <summary>All soundfonts.</summary>
+    public static readonly IReadOnlyList<SoundFont> All = [.. Training, MuseScore];
 
     private const int DrumBank = 128, PresetHeaderSize = 38;
+
+    /// <summary>True if its samples are compressed (an .sf3 file), so that loading them costs more than playing them.</summary>
+    public bool IsCompressed => Path.EndsWith(".sf3", StringComparison.Ordinal);
+
+    /// <summary>What a manifest says of it.</summary>
+    /// <exception cref="IOException">It is not installed.</exception>
+    public SoundFontRecord Describe() => new(Name, Package, Path, Licence, SourceSong.Hash(File.ReadAllBytes(Path)));
 
     /// <summary>The programs of the drum kits in a SoundFont 2 file: the presets of bank 128, in rising order.</summary>
     /// <exception cref="StemJepaException">The file is not a SoundFont 2 file.</exception>

@@ -31,7 +31,7 @@ public sealed class VariantPlanner(IReadOnlyDictionary<SoundFont, IReadOnlyList<
         int transpose = random.Next(-6, 7);
         int instead = random.Next(2) == 0 ? random.Next(-6, 0) : random.Next(1, 7);
         if (transpose == 0 && Math.Abs(tempo - 1) < AlmostSameTempo) transpose = instead;
-        SoundFont soundFont = SoundFont.All[random.Next(SoundFont.All.Count)];
+        SoundFont soundFont = SoundFont.Training[random.Next(SoundFont.Training.Count)];
         IReadOnlyList<int> kits = DrumSets(drumKits[soundFont]);
         (long start, long end) = Excerpt(song, roles, LongestSeconds * tempo, random);
         return new RenderPlan

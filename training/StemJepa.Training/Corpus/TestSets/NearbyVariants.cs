@@ -1,0 +1,37 @@
+using System.Globalization;
+using StemJepa.Training.Corpus.Composed;
+using StemJepa.Training.Corpus.Rendering;
+
+namespace StemJepa.Training.Corpus.TestSets;
+
+/// <summary>
+/// Variants that are hard to tell from their song: the same soundfont, programs and balance, but one to three semitones away, or 4 to 12 % faster
+/// or slower, or both (one in five). Thread-safe.
+/// </summary>
+public static class NearbyVariants
+{
+    /// <summary>The most semitones that a variant is moved by.</summary>
+    public const int MostSemitones = 3;
+
+    /// <summary>The least change of the tempo, as a fraction.</summary>
+    public const double LeastTempo = 0.04;
+
+    /// <summary>The greatest change of the tempo, as a fraction.</summary>
+    public const double MostTempo = 0.12;
+
+    /// <summary>The first variant of a song, number <paramref name="index"/> of its kind in the set.</summary>
+    public static TestSongPlan Of(TestSongPlan original, int index, int seed)
+    {
+        Random random = SeededRandom.For($"{seed}/nearby/{original.Plan.Name}");
+        int semitones = random.Next(1, MostSemitones + 1) * (random.Chance(0.5) ? 1 : -1);
+        double tempo = 1 + (LeastTempo + (MostTempo - LeastTempo) * random.NextDouble()) * (random.Chance(0.5) ? 1 : -1);
+        (bool movesKey, bool movesTempo) = (index % 5) switch { 0 or 2 => (true, false), 1 or 3 => (false, true), _ => (true, true) };
+        RenderPlan plan = original.Plan with
+        {
+            Name = string.Create(CultureInfo.InvariantCulture, $"{original.Plan.Name}{CorpusSong.VariantMark}01"),
+            Transpose = movesKey ? semitones : 0,
+            TempoFactor = movesTempo ? Math.Round(tempo, 4) : 1,
+        };
+        return new TestSongPlan(original.Song, plan, original.Plan.Name);
+    }
+}
