@@ -1,14 +1,9 @@
-using StemJepa.Training.Corpus.Rendering;
-using StemJepa.Training.Corpus.Sources;
+using StemJepa.Training.Corpus;
 
 namespace StemJepa.Training.Tests.Corpus;
 
-/// <summary>A test that renders: skipped where fluidsynth or its soundfonts are not installed.</summary>
+/// <summary>A test that renders: skipped where libfluidsynth or its soundfonts are not installed.</summary>
 public sealed class FactWithSynthesiserAttribute : FactAttribute
 {
-    public FactWithSynthesiserAttribute()
-    {
-        if (!DebianPackages.HasProgram("fluidsynth") || SoundFont.All.Any(s => !File.Exists(s.Path)))
-            Skip = "fluidsynth, fluid-soundfont-gm or timgm6mb-soundfont is not installed";
-    }
+    public FactWithSynthesiserAttribute() => Skip = Requirements.Missing(real: false, composed: false, testSet: true);
 }

@@ -9,7 +9,7 @@ public sealed class VariantPlannerTests
 {
     private static readonly MidiSong Song = SongSketch.FourRoles(400).Song();
     private static readonly IReadOnlyDictionary<Part, Stem> Roles = RoleAssignment.Assign(Song);
-    private static readonly Dictionary<SoundFont, IReadOnlyList<int>> Kits = SoundFont.All.ToDictionary(s => s, _ => (IReadOnlyList<int>)[0, 8, 48]);
+    private static readonly Dictionary<SoundFont, IReadOnlyList<int>> Kits = SoundFont.Training.ToDictionary(s => s, _ => (IReadOnlyList<int>)[0, 8, 48]);
 
     private static RenderPlan Plan(int seed, int round) => new VariantPlanner(Kits, seed).Plan(Song, Roles, round);
 

@@ -49,8 +49,8 @@ public sealed class Composer(GrooveLibrary library, int seed, bool isTest)
         throw new StemJepaException($"{NameOf(index)}: none of {Attempts} grooves in {GrooveLibrary.Folder} gives drums, bass and accompaniment; an intact mma library is needed.");
     }
 
-    /// <summary>Every file once before any is used again, in an order of the seed's.</summary>
-    private GrooveFile FileOf(int index)
+    /// <summary>The file that song <paramref name="index"/>, from 1, tries first: every file once before any is used again, in an order of the seed's.</summary>
+    public GrooveFile FileOf(int index)
     {
         int round = (index - 1) / _files.Count;
         GrooveFile[] order = [.. _files];

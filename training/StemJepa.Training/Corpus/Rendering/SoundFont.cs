@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 
 namespace StemJepa.Training.Corpus.Rendering;
 
@@ -30,10 +31,11 @@ public sealed record SoundFont(string Name, string Package, string Path, string 
     public SoundFontRecord Describe() => new(Name, Package, Path, Licence, SourceSong.Hash(File.ReadAllBytes(Path)));
 
     /// <summary>The programs of the drum kits in a SoundFont 2 file: the presets of bank 128, in rising order.</summary>
+    /// <remarks>Compressed soundfonts leave out the byte that pads chunks of odd length.</remarks>
     /// <exception cref="StemJepaException">The file is not a SoundFont 2 file.</exception>
     public static IReadOnlyList<int> ReadDrumKits(string path)
     {
-        using var reader = new BinaryReader(File.OpenRead(path));
+        using var reader = new BinaryReader(File.OpenRead(path), Encoding.Latin1);
         try
         {
             Stream stream = reader.BaseStream;
@@ -46,7 +48,8 @@ public sealed record SoundFont(string Name, string Package, string Path, string 
                 if (id.AsSpan().SequenceEqual("phdr"u8)) return Kits(reader.ReadBytes(checked((int)size)));
                 if (id.AsSpan().SequenceEqual("LIST"u8) && reader.ReadBytes(4).AsSpan().SequenceEqual("pdta"u8)) continue;
                 if (id.AsSpan().SequenceEqual("LIST"u8)) stream.Position -= 4;
-                stream.Position += size + (size & 1);
+                stream.Position += size;
+                if ((size & 1) == 1 && reader.PeekChar() == 0) stream.Position++;
             }
         }
         catch (Exception e) when (e is EndOfStreamException or OverflowException)

@@ -19,19 +19,24 @@ public static class NearbyVariants
     /// <summary>The greatest change of the tempo, as a fraction.</summary>
     public const double MostTempo = 0.12;
 
-    /// <summary>The first variant of a song, number <paramref name="index"/> of its kind in the set.</summary>
+    /// <summary>The variant of a song of the set, number <paramref name="index"/> of its kind.</summary>
     public static TestSongPlan Of(TestSongPlan original, int index, int seed)
     {
-        Random random = SeededRandom.For($"{seed}/nearby/{original.Plan.Name}");
+        string name = string.Create(CultureInfo.InvariantCulture, $"{original.Name}{CorpusSong.VariantMark}01");
+        return new TestSongPlan(name, original.IsComposed, original.Name, new(async () =>
+        {
+            (SourceSong song, RenderPlan plan) = await original.Music.Value;
+            return (song, Moved(plan, name, index, seed));
+        }));
+    }
+
+    /// <summary>The plan of the variant <paramref name="name"/> of what <paramref name="original"/> plans.</summary>
+    public static RenderPlan Moved(RenderPlan original, string name, int index, int seed)
+    {
+        Random random = SeededRandom.For($"{seed}/nearby/{original.Name}");
         int semitones = random.Next(1, MostSemitones + 1) * (random.Chance(0.5) ? 1 : -1);
         double tempo = 1 + (LeastTempo + (MostTempo - LeastTempo) * random.NextDouble()) * (random.Chance(0.5) ? 1 : -1);
         (bool movesKey, bool movesTempo) = (index % 5) switch { 0 or 2 => (true, false), 1 or 3 => (false, true), _ => (true, true) };
-        RenderPlan plan = original.Plan with
-        {
-            Name = string.Create(CultureInfo.InvariantCulture, $"{original.Plan.Name}{CorpusSong.VariantMark}01"),
-            Transpose = movesKey ? semitones : 0,
-            TempoFactor = movesTempo ? Math.Round(tempo, 4) : 1,
-        };
-        return new TestSongPlan(original.Song, plan, original.Plan.Name);
+        return original with { Name = name, Transpose = movesKey ? semitones : 0, TempoFactor = movesTempo ? Math.Round(tempo, 4) : 1 };
     }
 }

@@ -38,11 +38,12 @@ public static class Rendered150
     public static async Task<IReadOnlyList<TestSongPlan>> PlanAsync(CancellationToken cancel)
     {
         (IReadOnlyList<SourceSong> all, _) = SourceSong.Select(await MidiCollections.ReadAllAsync(cancel));
-        TestSongPlan[] real = [.. all.Where(s => s.IsTest).Select(s => new TestSongPlan(s, RenderPlan.Original(s.Midi, Seed), null)).OrderBy(p => p.Plan.Name, StringComparer.Ordinal)];
+        TestSongPlan[] real = [.. all.Where(s => s.IsTest).OrderBy(s => s.Name, StringComparer.Ordinal)
+            .Select(s => new TestSongPlan(s.Name, false, null, new(() => Task.FromResult((s, RenderPlan.Original(s.Midi, Seed))))))];
         int variants = Songs - real.Length - RealVariants - Composed;
         if (variants < UnseenVariants)
             throw new StemJepaException($"{Name}: {real.Length} real test songs are here; the set has room for {Songs - RealVariants - Composed - UnseenVariants}: install the package versions that real-songs.json names.");
-        IReadOnlyList<TestSongPlan> composed = await ComposeAsync(cancel);
+        IReadOnlyList<TestSongPlan> composed = Compositions(cancel);
         return
         [
             .. real, .. Chosen(real, RealVariants, "real"),
@@ -54,21 +55,26 @@ public static class Rendered150
     {
         TestSongPlan[] order = [.. originals];
         SeededRandom.For($"{Seed}/chosen/{label}").Shuffle(order);
-        return order.Take(count).OrderBy(p => p.Plan.Name, StringComparer.Ordinal).Select((p, i) => NearbyVariants.Of(p, i, Seed));
+        return order.Take(count).OrderBy(p => p.Name, StringComparer.Ordinal).Select((p, i) => NearbyVariants.Of(p, i, Seed));
     }
 
-    private static async Task<IReadOnlyList<TestSongPlan>> ComposeAsync(CancellationToken cancel)
+    private static List<TestSongPlan> Compositions(CancellationToken cancel)
     {
         var composer = new Composer(GrooveLibrary.Read(), Seed, isTest: true);
+        IReadOnlyList<(SoundFont, IReadOnlyList<int>)> unseen = DrumSets.Of([SoundFont.MuseScore]), seen = DrumSets.Of(SoundFont.Training);
         Random lengths = SeededRandom.For($"{Seed}/lengths");
         var songs = new List<TestSongPlan>();
-        for (int index = 1; index <= Composed; index++)
+        for (int number = 1; number <= Composed; number++)
         {
+            int index = number;
             bool isUnseen = index <= InUnseenSoundFont;
             IReadOnlyList<LeadInstrument> leads = isUnseen ? [.. LeadInstrument.Training, .. LeadInstrument.TestOnly] : LeadInstrument.TestOnly;
             double seconds = ShortestSeconds + (LongestSeconds - ShortestSeconds) * lengths.NextDouble();
-            SourceSong song = await composer.ComposeAsync(index, seconds, leads, cancel);
-            songs.Add(new TestSongPlan(song, ComposedPlan.Draw(song, DrumSets.Of(isUnseen ? [SoundFont.MuseScore] : SoundFont.Training), Seed), null));
+            songs.Add(new TestSongPlan(composer.NameOf(index), true, null, new(async () =>
+            {
+                SourceSong song = await composer.ComposeAsync(index, seconds, leads, cancel);
+                return (song, ComposedPlan.Draw(song, isUnseen ? unseen : seen, Seed));
+            })));
         }
         return songs;
     }

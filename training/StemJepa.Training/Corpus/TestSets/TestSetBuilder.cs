@@ -19,9 +19,9 @@ public sealed class TestSetBuilder(CorpusOptions options, IAnsiConsole console)
         using var writer = new CorpusWriter(options.Folder, options.Jobs, console);
         IReadOnlyList<TestSongPlan> plans = await Rendered150.PlanAsync(cancel);
         RefuseStrangers(plans);
-        await writer.WriteAsync([[.. plans.Select(p => new CorpusItem(p.Plan.Name, p.Song.Split, p.Plan.Seed, _ => Task.FromResult((p.Song, p.Plan))))]], cancel);
-        if (plans.FirstOrDefault(p => File.Exists(writer.RejectionOf(p.Plan.Name))) is { } rejected)
-            throw new StemJepaException($"{rejected.Plan.Name}: cannot be in the test set ({File.ReadAllText(writer.RejectionOf(rejected.Plan.Name))})");
+        await writer.WriteAsync([[.. plans.Select(p => new CorpusItem(p.Name, "test", Rendered150.Seed, _ => p.Music.Value))]], cancel);
+        if (plans.FirstOrDefault(p => File.Exists(writer.RejectionOf(p.Name))) is { } rejected)
+            throw new StemJepaException($"{rejected.Name}: cannot be in the test set ({File.ReadAllText(writer.RejectionOf(rejected.Name))})");
         TestSetManifest found = TestSetManifest.Describe(options.Folder, plans);
         if (options.Manifest is { } path)
         {
@@ -47,7 +47,7 @@ public sealed class TestSetBuilder(CorpusOptions options, IAnsiConsole console)
     {
         string split = Path.Combine(options.Folder, "test");
         if (!Directory.Exists(split)) return;
-        HashSet<string> names = [.. plans.Select(p => p.Plan.Name)];
+        HashSet<string> names = [.. plans.Select(p => p.Name)];
         if (Directory.EnumerateDirectories(split).Select(Path.GetFileName).FirstOrDefault(n => !names.Contains(n!)) is { } stranger)
             throw new StemJepaException($"{Path.Combine(split, stranger)}: is not a song of {options.TestSet}, and would be tested with it; choose a folder of its own for --out.");
     }

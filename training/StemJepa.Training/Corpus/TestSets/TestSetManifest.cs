@@ -36,7 +36,7 @@ public sealed record TestSetManifest
         Name = Rendered150.Name,
         Notes = Facts,
         Seed = Rendered150.Seed,
-        Soundfonts = [.. plans.Select(p => p.Plan.SoundFont).Distinct().OrderBy(f => f.Name, StringComparer.Ordinal).Select(f => f.Describe())],
+        Soundfonts = [.. SoundFont.All.Select(f => f.Describe())],
         Songs = [.. plans.Select(p => Describe(corpus, p))],
     };
 
@@ -51,13 +51,13 @@ public sealed record TestSetManifest
 
     private static TestSong Describe(string corpus, TestSongPlan planned)
     {
-        (SourceSong song, RenderPlan plan) = (planned.Song, planned.Plan);
-        string folder = Path.Combine(corpus, song.Split, plan.Name);
-        SongRecord record = SongRecord.Load(folder);
-        Dictionary<string, IReadOnlyList<int>> programs = record.Parts.ToDictionary(p => p.Key, p => (IReadOnlyList<int>)[.. p.Value.Select(part => part.PlayedWith).Distinct().Order()]);
+        string folder = Path.Combine(corpus, "test", planned.Name);
+        SongRecord song = SongRecord.Load(folder);
+        SourceRecord source = song.Source;
+        Dictionary<string, IReadOnlyList<int>> programs = song.Parts.ToDictionary(p => p.Key, p => (IReadOnlyList<int>)[.. p.Value.Select(part => part.PlayedWith).Distinct().Order()]);
         return new TestSong(
-            plan.Name, planned.Kind, planned.VariantOf, plan.Transpose, plan.TempoFactor, record.Groove, record.GenreFamily, record.Metre, record.Key, record.TempoMap[0].Bpm, Math.Round(record.Seconds, 3),
-            plan.SoundFont.Name, plan.DrumKit, programs, plan.Seed, song.Source.Package, song.Source.Version, song.Source.Path, song.Source.Lump,
-            song.Source.Licence, plan.SoundFont.Licence, SourceSong.Hash(song.Source.Bytes), AudioHashes.Of(folder));
+            planned.Name, planned.Kind, planned.VariantOf, song.Transpose, song.TempoFactor, song.Groove, song.GenreFamily, song.Metre, song.Key, song.TempoMap[0].Bpm, Math.Round(song.Seconds, 3),
+            song.Soundfont, song.DrumKit, programs, song.Seed, source.Package, source.Version, source.Path, source.Lump,
+            source.Licence, SoundFont.All.Single(f => f.Name == song.Soundfont).Licence, source.Sha256, AudioHashes.Of(folder));
     }
 }

@@ -2,12 +2,13 @@ using StemJepa.Training.Corpus.Rendering;
 
 namespace StemJepa.Training.Corpus.TestSets;
 
-/// <summary>One song of a test set and how it is rendered. Immutable.</summary>
-/// <param name="Song">The music.</param>
-/// <param name="Plan">How it sounds.</param>
+/// <summary>One song of a test set. Immutable; thread-safe.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="IsComposed">True for composed songs, false for real ones.</param>
 /// <param name="VariantOf">The song of the set that it is another rendering of; null for the others.</param>
-public sealed record TestSongPlan(SourceSong Song, RenderPlan Plan, string? VariantOf)
+/// <param name="Music">The music and how it sounds; composed once, when it is first asked for.</param>
+public sealed record TestSongPlan(string Name, bool IsComposed, string? VariantOf, Lazy<Task<(SourceSong Song, RenderPlan Plan)>> Music)
 {
     /// <summary>"composed" or "real".</summary>
-    public string Kind => Song.Labels is null ? "real" : "composed";
+    public string Kind => IsComposed ? "composed" : "real";
 }
