@@ -32,11 +32,14 @@ internal sealed class Encoder : nn.Module<Tensor, Tensor>
         register_module("norm", norm);
     }
 
-    public override Tensor forward(Tensor logMel)
+    public override Tensor forward(Tensor logMel) => Encode(logMel, firstPosition: 0);
+
+    /// <summary>As forward, with the first patch in time at another place of the grid: windows shorter than the grid can see all of its positions.</summary>
+    public Tensor Encode(Tensor logMel, int firstPosition)
     {
         Tensor grid = patch_embed.forward(logMel.unsqueeze(1)).permute(0, 2, 3, 1);
         long time = grid.shape[2];
-        Tensor tokens = (grid + pos_embed.narrow(2, 0, time)).flatten(1, 2);
+        Tensor tokens = (grid + pos_embed.narrow(2, firstPosition, time)).flatten(1, 2);
         foreach (TransformerBlock block in blocks)
             tokens = block.forward(tokens);
         return norm.forward(tokens).view(logMel.shape[0], PatchGrid.FrequencyPatches, time, -1);

@@ -32,7 +32,8 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
             for (int stem = 0; stem < CorpusAudio.Stems; stem++)
             {
                 active[stem * count + i] = window.Active[stem];
-                Put(window.Stems[stem], logMels, stem * count + i, scratch, random);
+                window.Mix([stem], mix);
+                Put(mix, logMels, stem * count + i, scratch, random);
             }
             if (stems.Length > 2)
             {
@@ -63,7 +64,8 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
             int[] others = [.. ActiveInRandomOrder(window, random).Where(stem => stem != stems[i])];
             window.Mix(NonEmptySubset(others, random), mix);
             Put(mix, logMels, i, scratch, random);
-            Put(window.Stems[stems[i]], logMels, pairs + i, scratch, random);
+            window.Mix([stems[i]], mix);
+            Put(mix, logMels, pairs + i, scratch, random);
         }
         return new JepaBatch(logMels, frames, stems);
     }

@@ -95,13 +95,20 @@ internal sealed class GradientCache : IDisposable
     }
 
     /// <summary>Part i always goes to thread i mod threads, so that the sums of gradients are the same in every run.</summary>
-    private void Share(int parts, Action<StemJepaNetwork, int> work) =>
-        Parallel.For(0, copies.Length, new ParallelOptions { MaxDegreeOfParallelism = copies.Length }, thread =>
+    private void Share(int parts, Action<StemJepaNetwork, int> work)
+    {
+        void PartsOf(int thread)
         {
             for (int index = thread; index < parts; index += copies.Length)
             {
                 using var scope = NewDisposeScope();
                 work(copies[thread], index);
             }
-        });
+        }
+        // Threads of their own: the pool may leave all parts to the caller.
+        Task[] others = [.. Enumerable.Range(1, copies.Length - 1).Select(thread =>
+            Task.Factory.StartNew(() => PartsOf(thread), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+        PartsOf(0);
+        Task.WaitAll(others);
+    }
 }

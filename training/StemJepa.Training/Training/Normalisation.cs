@@ -18,7 +18,7 @@ internal static class Normalisation
             Random random = windows.RandomOf(-1, draw);
             Windows.Window window = windows.Draw(new Windows.Choice(random.Next(audio.Songs.Count), Semitones: 0), random, required: null);
             var mix = new float[windows.Samples];
-            window.Mix(Enumerable.Range(0, CorpusAudio.Stems), mix);
+            window.Mix([.. Enumerable.Range(0, CorpusAudio.Stems)], mix);
             foreach (float[] samples in window.Stems.Where((_, stem) => window.Active[stem]).Append(mix))
             foreach (float value in unscaled.Compute(samples))
             {

@@ -10,7 +10,7 @@ internal sealed record StepLosses(double Total, double Regression, double Contra
 internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, TrainingSettings settings, int threads = 1) : IDisposable
 {
     private const long ManagedBytesOfStep = 1L << 30;
-    private const int WindowsOfPart = 4, RowsOfPart = 16;
+    private const int WindowsOfPart = 4, RowsOfPart = 16, PositionStride = 7;
 
     private readonly Schedule schedule = new(settings);
     private readonly GradientCache cache = new(network, threads);
@@ -62,8 +62,8 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
         optimiser.ClearGradients();
         StepLosses losses = batch switch
         {
-            ContrastiveBatch pairs => Contrastive(pairs),
-            JepaBatch pairs => Jepa(pairs),
+            ContrastiveBatch pairs => Contrastive(pairs, step),
+            JepaBatch pairs => Jepa(pairs, step),
             _ => throw new ArgumentException($"A batch of type {batch.GetType().Name} belongs to no stage.", nameof(batch)),
         };
         if (!double.IsFinite(losses.Total))
@@ -75,10 +75,10 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
         return losses;
     }
 
-    private StepLosses Contrastive(ContrastiveBatch batch)
+    private StepLosses Contrastive(ContrastiveBatch batch, long step)
     {
         long[][] rows = [.. RowsOfParts(batch.Windows)];
-        GradientCache.Part[] parts = [.. rows.Select(part => new GradientCache.Part(part.Length, copy => copy.Encoder.forward(LogMels(batch, part))))];
+        GradientCache.Part[] parts = [.. rows.Select((part, index) => new GradientCache.Part(part.Length, copy => Encode(copy.Encoder, batch, part, step + index)))];
         Tensor active = Flags(batch.Active, 5, batch.Windows), inMix = Flags(batch.InMix, 4, batch.Windows);
         Tensor order = tensor(rows.SelectMany(part => part).ToArray()).argsort();
         StepLosses losses = Run(parts, encoded =>
@@ -102,17 +102,17 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
             groups[(part + view) % groups.Length].Select(window => (long)view * windows + window)).ToArray());
     }
 
-    private StepLosses Jepa(JepaBatch batch)
+    private StepLosses Jepa(JepaBatch batch, long step)
     {
         bool contrastive = settings.JepaContrastiveWeight > 0;
         long[][] rows = [.. Enumerable.Range(0, batch.Pairs).Select(row => (long)row).Chunk(RowsOfPart)];
         Tensor stems = tensor(batch.Stems).to(ScalarType.Int64);
-        Tensor target = cache.Forward([.. rows.Select(part => new GradientCache.Part(part.Length, _ =>
-            network.TargetEncoder.forward(LogMels(batch, Targets(batch, part)))))]);
-        IEnumerable<GradientCache.Part> parts = rows.Select(part => new GradientCache.Part(part.Length, copy =>
-            copy.Predictor.forward(copy.Encoder.forward(LogMels(batch, part)), stems.narrow(0, part[0], part.Length))));
+        Tensor target = cache.Forward([.. rows.Select((part, index) => new GradientCache.Part(part.Length, _ =>
+            Encode(network.TargetEncoder, batch, Targets(batch, part), step + index)))]);
+        IEnumerable<GradientCache.Part> parts = rows.Select((part, index) => new GradientCache.Part(part.Length, copy =>
+            copy.Predictor.forward(Encode(copy.Encoder, batch, part, step + index), stems.narrow(0, part[0], part.Length))));
         if (contrastive)
-            parts = parts.Concat(rows.Select(part => new GradientCache.Part(part.Length, copy => copy.Encoder.forward(LogMels(batch, Targets(batch, part))))));
+            parts = parts.Concat(rows.Select((part, index) => new GradientCache.Part(part.Length, copy => Encode(copy.Encoder, batch, Targets(batch, part), step + index))));
         return Run([.. parts], outputs =>
         {
             Tensor prediction = outputs.narrow(0, 0, batch.Pairs);
@@ -123,6 +123,13 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
                 Losses.InfoNce(embeddings.narrow(0, 0, batch.Pairs), embeddings.narrow(0, batch.Pairs, batch.Pairs), settings.Temperature));
             return (regression + settings.JepaContrastiveWeight * contrast, regression, contrast);
         });
+    }
+
+    /// <summary>Encodes some rows; windows shorter than the grid of positions are put all over it in turn.</summary>
+    private static Tensor Encode(Encoder encoder, Batch batch, long[] rows, long turn)
+    {
+        int places = PatchGrid.MaxTimePatches - batch.Frames / PatchGrid.PatchSize + 1;
+        return encoder.Encode(LogMels(batch, rows), (int)(turn * PositionStride % places));
     }
 
     private static long[] Targets(JepaBatch batch, long[] rows) => [.. rows.Select(row => batch.Pairs + row)];

@@ -20,16 +20,24 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
     /// <summary>Whole frames of a window; the front end gives one more, centred on its end.</summary>
     public int Frames => Samples / FrontEndSettings.Hop;
 
-    /// <summary>A window's four stems, after random gains, and which of them are active.</summary>
-    internal sealed record Window(float[][] Stems, bool[] Active)
+    /// <summary>A window's four stems, after random gains, at the rate that they are taken to have, and which of them are active.</summary>
+    internal sealed record Window(float[][] Stems, bool[] Active, int Rate)
     {
         public int ActiveCount => Active.Count(active => active);
 
-        public void Mix(IEnumerable<int> stems, Span<float> destination)
+        /// <summary>The sum of some stems at 16 kHz.</summary>
+        public void Mix(IReadOnlyList<int> stems, Span<float> destination)
         {
-            destination.Clear();
-            foreach (int stem in stems)
-                TensorPrimitives.Add(destination, Stems[stem], destination);
+            if (stems.Count == 0)
+            {
+                destination.Clear();
+                return;
+            }
+            float[] sum = [.. Stems[stems[0]]];
+            foreach (int stem in stems.Skip(1))
+                TensorPrimitives.Add(sum, Stems[stem], sum);
+            ReadOnlySpan<float> samples = Rate == FrontEndSettings.SampleRate ? sum : Resampler.Resample(sum, Rate, FrontEndSettings.SampleRate);
+            samples[..destination.Length].CopyTo(destination);
         }
     }
 
@@ -105,8 +113,10 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
             var source = new float[needed];
             audio.Read(song, stem, start, source);
             active[stem] = Math.Abs(TensorPrimitives.MaxMagnitude<float>(source)) > settings.ActivePeak;
-            stems[stem] = !active[stem] ? new float[Samples] : rate == FrontEndSettings.SampleRate ? source : Resampler.Resample(source, rate, FrontEndSettings.SampleRate)[..Samples];
+            stems[stem] = source;
+            if (!active[stem])
+                Array.Clear(source);
         }
-        return new Window(stems, active);
+        return new Window(stems, active, rate);
     }
 }
