@@ -66,12 +66,16 @@ public sealed class GrooveFile(string name, IReadOnlyList<string> grooves)
             long end = marks[i].Tick + TrialBars * beats * song.TicksPerQuarter;
             bool Plays(Stem role) => song.Parts.Any(p => MmaRoles.Of(p) == role && p.Notes.Any(n => n.Start >= marks[i].Tick && n.Start < end));
             if (Plays(Stem.Drums) && Plays(Stem.Bass) && Plays(Stem.Other))
-                usable.Add(new Groove(name, grooves[i], beats, IsCompound(song, marks[i].Tick)));
+                usable.Add(new Groove(name, grooves[i], beats, IsCompound(song, marks[i].Tick, beats)));
         }
         return usable;
     }
 
-    private static bool IsCompound(MidiSong song, long tick) =>
-        song.Events.Where(e => e.IsMeta && e.Data1 == MidiEvent.TimeSignature && e.Payload.Length >= 2 && e.Tick <= tick)
-            .Select(e => e.Payload.Span[0] % 3 == 0 && e.Payload.Span[1] == 3).LastOrDefault();
+    /// <summary>6/8 in two, four or six of mma's beats, 9/8 in three, 12/8 in four; six beats are 6/8 where the file says nothing.</summary>
+    private static bool IsCompound(MidiSong song, long tick, int beats)
+    {
+        (int count, int halvings) = song.Events.Where(e => e.IsMeta && e.Data1 == MidiEvent.TimeSignature && e.Payload.Length >= 2 && e.Tick <= tick)
+            .Select(e => ((int)e.Payload.Span[0], (int)e.Payload.Span[1])).LastOrDefault((4, 2));
+        return beats == 6 || (halvings == 3 && (count, beats) is (6, 2 or 4) or (9, 3) or (12, 4));
+    }
 }
