@@ -1,9 +1,11 @@
 using StemJepa.Training.Corpus;
+using StemJepa.Training.Corpus.Sources;
 
 namespace StemJepa.Training.Tests.Corpus;
 
 /// <summary>A test that renders: skipped where libfluidsynth or its soundfonts are not installed.</summary>
 public sealed class FactWithSynthesiserAttribute : FactAttribute
 {
-    public FactWithSynthesiserAttribute() => Skip = Requirements.Missing(real: false, composed: false, testSet: true);
+    public FactWithSynthesiserAttribute() => Skip = Requirements.Missing(real: false, composed: false, testSet: true)
+        ?? (DebianPackages.HasProgram("fluidsynth") ? null : "fluidsynth is not installed");
 }

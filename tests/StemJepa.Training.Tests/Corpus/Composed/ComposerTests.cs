@@ -9,12 +9,13 @@ namespace StemJepa.Training.Tests.Corpus.Composed;
 public sealed class ComposerTests : IDisposable
 {
     private const double Seconds = 13;
+    private static readonly Lazy<GrooveLibrary> Library = new(GrooveLibrary.Read);
     private readonly string _folder = Directory.CreateTempSubdirectory("stemjepa-composed-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static Task<SourceSong> Compose(int seed, int index) =>
-        new Composer(GrooveLibrary.Read(), seed, isTest: false).ComposeAsync(index, Seconds, LeadInstrument.Training, CancellationToken.None);
+        new Composer(Library.Value, seed, isTest: false).ComposeAsync(index, Seconds, LeadInstrument.Training, CancellationToken.None);
 
     [FactWithMma]
     public async Task ASongIsAFunctionOfSeedAndIndex()
