@@ -73,7 +73,8 @@ internal sealed class TrainingRun(
         for (long at = state.Step; at < settings.TotalSteps; at++)
         {
             var watch = Stopwatch.StartNew();
-            StepLosses losses = step.Run(batches.Next(), at);
+            using Batch batch = batches.Next();
+            StepLosses losses = step.Run(batch, at);
             double seconds = watch.Elapsed.TotalSeconds;
             bool last = at + 1 == settings.TotalSteps;
             Retrieval? ranks = validation is not null && (last || settings.ValidationSteps > 0 && (at + 1) % settings.ValidationSteps == 0)
