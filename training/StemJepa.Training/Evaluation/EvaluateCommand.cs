@@ -88,6 +88,8 @@ internal static class EvaluateCommand
 
     private static async Task WriteAsync(RetrievalReport report, string? json, string? plot)
     {
+        if (plot is not null)
+            AtomicFile.Write(plot, stream => stream.Write(RecallPlot.Render(report)));
         if (json == "-")
         {
             await using Stream output = Console.OpenStandardOutput();

@@ -11,7 +11,7 @@ internal static class RetrievalTables
         Table table = Figures(report.Methods, report.ModelName);
         foreach (var (corpus, methods) in report.Published)
         foreach (var (method, metrics) in methods)
-            AddRow(table, $"published, {corpus}: {method}", metrics);
+            AddRow(table, PublishedName(corpus, method), metrics);
         return table;
     }
 
@@ -51,7 +51,11 @@ internal static class RetrievalTables
         return table;
     }
 
-    private static string NameOf(string method, string modelName) => method switch
+    /// <summary>How tables and pictures label a published row.</summary>
+    public static string PublishedName(string corpus, string method) => $"published, {corpus}: {method}";
+
+    /// <summary>How tables and pictures label a measured row.</summary>
+    public static string NameOf(string method, string modelName) => method switch
     {
         RetrievalReport.ModelMethod => modelName,
         RetrievalReport.AlignedMethod => modelName + RetrievalReport.AlignedSuffix,
