@@ -103,6 +103,7 @@ internal static class EvaluateCommand
         if (RetrievalTables.RealOnly(report) is { } real)
             WriteTable($"The {report.RealOnly!.Songs} real songs, among themselves:", real);
         WriteTable("All songs, further figures:", RetrievalTables.Further(report));
+        AnsiConsole.WriteLine(RetrievalTables.Note);
     }
 
     private static void WriteTable(string title, Table table)

@@ -5,6 +5,10 @@ namespace StemJepa.Training.Evaluation;
 /// <summary>A report as tables in Markdown's form.</summary>
 internal static class RetrievalTables
 {
+    /// <summary>What a reader of the tables must know.</summary>
+    public const string Note = "Rows with " + RetrievalReport.AlignedSuffix + " compare moment by moment, which is not the paper's protocol: being in step with the mix helps "
+        + "by itself, as mean_log_mel" + RetrievalReport.AlignedSuffix + " shows. Published figures are of other songs and among 600 stems.";
+
     /// <summary>The paper's figures of every method over all songs, by stem for the model, and the published ones.</summary>
     public static Table All(RetrievalReport report)
     {
