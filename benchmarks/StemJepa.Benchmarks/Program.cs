@@ -1,3 +1,7 @@
 using BenchmarkDotNet.Running;
+using StemJepa.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["training", .. var rest])
+    return await TrainingThroughput.RunAsync(rest);
+BenchmarkSwitcher.FromAssembly(typeof(TrainingThroughput).Assembly).Run(args);
+return 0;

@@ -33,16 +33,17 @@ internal static class AudioFile
     /// <summary>Opens a recording for reading once. Memory does not grow with its length.</summary>
     /// <param name="path">A file.</param>
     /// <param name="progress">Told the fraction that has been read, 0..1, where the format says the length beforehand.</param>
+    /// <param name="stream">Which audio stream of a file that <c>ffmpeg</c> decodes, from 0.</param>
     /// <param name="cancellationToken">Ends a decoding <c>ffmpeg</c>.</param>
     /// <exception cref="StemJepaException">The file cannot be read as audio, or <c>ffmpeg</c> is missing.</exception>
-    public static Recording Open(string path, Action<double>? progress = null, CancellationToken cancellationToken = default)
+    public static Recording Open(string path, Action<double>? progress = null, int stream = 0, CancellationToken cancellationToken = default)
     {
         if (!File.Exists(path))
             throw new StemJepaException($"{path}: there is no such file; give the path of a recording.");
         if (new FileInfo(path).Length == 0)
             throw new StemJepaException($"{path}: the file is empty; export the recording again.");
         if (!WavExtensions.Contains(Path.GetExtension(path)) && !StartsAsWav(path))
-            return new Recording(FfmpegReader.Open(path, cancellationToken), path, null, null);
+            return new Recording(FfmpegReader.Open(path, stream, cancellationToken), path, null, null);
         WavReader reader = WavReader.Open(path);
         if (!reader.IsTruncated)
             return new Recording(reader, path, reader.Length, progress);

@@ -6,7 +6,7 @@ using CliWrap;
 namespace StemJepa.Tool.Audio;
 
 /// <summary>
-/// Any format that <c>ffmpeg</c> decodes, streamed: <c>ffmpeg</c> writes the first audio stream as float WAV at the recording's own rate
+/// Any format that <c>ffmpeg</c> decodes, streamed: <c>ffmpeg</c> writes one audio stream as float WAV at the recording's own rate
 /// into a bounded pipe, and the library's reader takes it from there. Not thread-safe.
 /// </summary>
 internal sealed class FfmpegReader : AudioReader
@@ -15,6 +15,7 @@ internal sealed class FfmpegReader : AudioReader
     private const int PipeBytes = 1 << 20;
 
     private readonly string path;
+    private readonly int stream;
     private readonly StringBuilder messages = new();
     private readonly CancellationTokenSource stop;
     private readonly CancellationToken callerToken;
@@ -22,9 +23,10 @@ internal sealed class FfmpegReader : AudioReader
     private readonly WavReader decoded;
     private bool ended;
 
-    private FfmpegReader(string path, CancellationToken cancellationToken)
+    private FfmpegReader(string path, int stream, CancellationToken cancellationToken)
     {
         this.path = path;
+        this.stream = stream;
         callerToken = cancellationToken;
         stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: PipeBytes, resumeWriterThreshold: PipeBytes / 2));
@@ -43,9 +45,9 @@ internal sealed class FfmpegReader : AudioReader
 
     public override int SampleRate => decoded.SampleRate;
 
-    /// <summary>Starts decoding.</summary>
-    /// <exception cref="StemJepaException"><c>ffmpeg</c> is missing, or finds no audio in the file.</exception>
-    public static FfmpegReader Open(string path, CancellationToken cancellationToken) => new(path, cancellationToken);
+    /// <summary>Starts decoding an audio stream, counted from 0.</summary>
+    /// <exception cref="StemJepaException"><c>ffmpeg</c> is missing, or finds no such audio in the file.</exception>
+    public static FfmpegReader Open(string path, int stream, CancellationToken cancellationToken) => new(path, stream, cancellationToken);
 
     public override int Read(Span<float> buffer)
     {
@@ -77,7 +79,7 @@ internal sealed class FfmpegReader : AudioReader
     {
         Command command = Cli.Wrap(Program)
             .WithArguments(["-nostdin", "-hide_banner", "-loglevel", "error", .. StopAtDamage(), "-protocol_whitelist", "file,pipe",
-                "-i", "file:" + path, "-map", "0:a:0", "-f", "wav", "-c:a", "pcm_f32le", "pipe:1"])
+                "-i", "file:" + path, "-map", $"0:a:{stream}", "-f", "wav", "-c:a", "pcm_f32le", "pipe:1"])
             .WithStandardOutputPipe(PipeTarget.ToStream(writer.AsStream(leaveOpen: true)))
             .WithStandardErrorPipe(PipeTarget.ToStringBuilder(messages))
             .WithValidation(CommandResultValidation.None);
@@ -120,6 +122,11 @@ internal sealed class FfmpegReader : AudioReader
             callerToken.ThrowIfCancellationRequested();
             throw;
         }
+        string said = messages.ToString();
+        if (said.Contains("matches no streams", StringComparison.Ordinal))
+            throw new StemJepaException($"{path}: has no audio stream number {stream + 1}; export it again with all its audio.");
+        if (said.Contains(": partial file", StringComparison.Ordinal))
+            throw new StemJepaException($"{path}: is cut off, its header promises more audio than the file holds; copy or export it again.");
         if (result.ExitCode != 0)
             throw new StemJepaException($"{path}: ffmpeg could not decode it ({LastMessage()}); convert it to WAV.");
     }

@@ -45,7 +45,7 @@ internal sealed class FileEmbedder(IStemAffinity model, CancellationToken cancel
     private EmbeddedRecording Run(string path, Func<Recording, StemEmbedding> run, WorkProgress progress)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using Recording recording = AudioFile.Open(path, progress.ReportPart, cancellationToken);
+        using Recording recording = AudioFile.Open(path, progress.ReportPart, cancellationToken: cancellationToken);
         StemEmbedding embedding = run(recording);
         progress.CompleteItem();
         return new EmbeddedRecording(path, embedding);

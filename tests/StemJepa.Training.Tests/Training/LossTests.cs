@@ -36,6 +36,19 @@ public sealed class LossTests
     }
 
     [Fact]
+    public void Products_of_sequences_are_the_mean_cosine_over_time_in_double()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(7);
+        const int length = 5 * 8;
+        Tensor a = randn(1, 5, 3, 8) + 1, b = randn(1, 5, 3, 8) - 2;
+        double[][] x = Rows(a.permute(0, 2, 1, 3), length), y = Rows(b.permute(0, 2, 1, 3), length);
+        static double[] Centred(double[] row) => [.. row.Select(value => value - row.Average())];
+        double expected = x.Zip(y, (p, q) => Cosine(Centred(p), Centred(q))).Average();
+        Assert.Equal(expected, Losses.Sequence(a).mul(Losses.Sequence(b)).sum().item<float>(), 1e-4);
+    }
+
+    [Fact]
     public void AcrossStems_is_the_formula_in_double()
     {
         using var scope = NewDisposeScope();

@@ -24,6 +24,8 @@ public sealed class ResumeTests : IDisposable
         TauEnd = 0.99,
         JepaContrastiveWeight = 1,
         VarispeedSemitones = 2,
+        TiltDecibels = 3,
+        MomentwiseShare = 0.5,
         ValidationSteps = 0,
     };
 

@@ -28,6 +28,16 @@ public sealed class TrainingPlotTests
     }
 
     [Fact]
+    public void A_log_with_fewer_columns_keeps_its_rows_and_a_cut_row_is_dropped()
+    {
+        using var folder = new TemporaryFolder();
+        string header = "Step,Stage,Loss,Regression,Contrastive,LearningRate,Seconds,ValidationRecallAt1,ValidationMeanRank\n";
+        File.WriteAllText(folder.PathOf("log.csv"), header + "0,jepa,3,1,2,0.1,1,0.5,0.25\n1,jepa,3,1");
+        LogRow row = Assert.Single(TrainingLog.Read(folder.PathOf("log.csv")));
+        Assert.Equal((0.5, (double?)null), (row.ValidationRecallAt1!.Value, row.ValidationAlignedRecallAt1));
+    }
+
+    [Fact]
     public void Empty_log_writes_nothing()
     {
         using var folder = new TemporaryFolder();

@@ -5,22 +5,15 @@ using System.Runtime.InteropServices;
 namespace StemJepa.Training.Corpus;
 
 /// <summary>
-/// Random access to one stem as 16 kHz mono samples. A 16-bit mono WAV at 16 kHz with its data at byte 44, which is how corpora are
-/// rendered, is mapped into memory; anything else is decoded and resampled once and held. Thread-safe.
+/// Random access to one stem as 16 kHz mono samples: a 16-bit mono WAV at 16 kHz with its data at byte 44, which is how corpora are rendered
+/// and other audio is converted, mapped into memory. Thread-safe.
 /// </summary>
 internal sealed unsafe class StemSamples : IDisposable
 {
     private const int HeaderLength = 44;
-    private readonly short[]? decoded;
-    private readonly MemoryMappedFile? file;
-    private readonly MemoryMappedViewAccessor? view;
+    private readonly MemoryMappedFile file;
+    private readonly MemoryMappedViewAccessor view;
     private readonly short* mapped;
-
-    private StemSamples(short[] samples)
-    {
-        decoded = samples;
-        Length = samples.Length;
-    }
 
     private StemSamples(string path, int length)
     {
@@ -35,22 +28,20 @@ internal sealed unsafe class StemSamples : IDisposable
     /// <summary>Samples at 16 kHz.</summary>
     public int Length { get; }
 
-    public static StemSamples Open(string path)
-    {
-        if (MappableLength(path) is { } length)
-            return new StemSamples(path, length);
-        ReadOnlySpan<float> samples = AudioClip.Load(path).Resample(FrontEndSettings.SampleRate).Samples.Span;
-        var rounded = new short[samples.Length];
-        for (int i = 0; i < rounded.Length; i++)
-            rounded[i] = (short)Math.Clamp(MathF.Round(samples[i] * 32768f), short.MinValue, short.MaxValue);
-        return new StemSamples(rounded);
-    }
+    /// <summary>Whether the file is one that can be mapped.</summary>
+    public static bool IsMappable(string path) => MappableLength(path) is not null;
+
+    /// <summary>Maps a file.</summary>
+    /// <exception cref="StemJepaException">It is not one that can be mapped.</exception>
+    public static StemSamples Open(string path) => MappableLength(path) is { } length
+        ? new StemSamples(path, length)
+        : throw new StemJepaException($"{path}: is not a whole 16-bit mono WAV file at 16 kHz with samples; delete it and run the command again.");
 
     /// <summary>Copies samples from <paramref name="start"/> on; beyond the end there is silence.</summary>
     public void Read(int start, Span<float> destination)
     {
         int count = Math.Clamp(Length - start, 0, destination.Length);
-        ReadOnlySpan<short> source = decoded is not null ? decoded.AsSpan(start, count) : new ReadOnlySpan<short>(mapped + start, count);
+        var source = new ReadOnlySpan<short>(mapped + start, count);
         for (int i = 0; i < source.Length; i++)
             destination[i] = source[i] * (1f / 32768f);
         destination[count..].Clear();
@@ -58,11 +49,9 @@ internal sealed unsafe class StemSamples : IDisposable
 
     public void Dispose()
     {
-        if (view is null)
-            return;
         view.SafeMemoryMappedViewHandle.ReleasePointer();
         view.Dispose();
-        file!.Dispose();
+        file.Dispose();
     }
 
     private static int? MappableLength(string path)

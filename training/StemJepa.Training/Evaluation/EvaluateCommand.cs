@@ -10,11 +10,12 @@ internal static class EvaluateCommand
 {
     private const int RandomSeed = 1, TableWidth = 180;
 
-    private sealed record Options(string Corpus, string? Model, int SegmentPatches, bool Baselines, double Seconds);
+    private sealed record Options(string Corpus, string? Cache, string? Model, int SegmentPatches, bool Baselines, double Seconds);
 
     public static Command Create()
     {
-        var corpus = new Option<string>("--corpus") { Description = "Corpus folder in MUSDB18-HQ's layout; its test split is used.", Required = true };
+        var corpus = new Option<string>("--corpus") { Description = "Folder of a corpus, MUSDB18-HQ, MUSDB18, MoisesDB or Slakh2100; its test split is used.", Required = true };
+        Option<string?> cache = CorpusFolder.CacheOption();
         var model = new Option<string?>("--model") { Description = "Model folder; the shipped model when left out." };
         var json = new Option<string?>("--json") { Description = "Write the figures to this file; - is standard output." };
         var plot = new Option<string?>("--plot") { Description = "Draw the recall curves to this PNG file." };
@@ -41,11 +42,11 @@ internal static class EvaluateCommand
         });
         var retrieval = new Command("retrieval", "How often the true stem is found among all stems of all songs, by the paper's protocol.")
         {
-            corpus, model, json, plot, segment, seconds, noBaselines,
+            corpus, cache, model, json, plot, segment, seconds, noBaselines,
         };
         retrieval.SetAction(async (parse, cancellation) =>
         {
-            var options = new Options(parse.GetRequiredValue(corpus), parse.GetValue(model), parse.GetValue(segment), !parse.GetValue(noBaselines),
+            var options = new Options(parse.GetRequiredValue(corpus), parse.GetValue(cache), parse.GetValue(model), parse.GetValue(segment), !parse.GetValue(noBaselines),
                 parse.GetValue(seconds));
             RetrievalReport report = await MeasureAsync(options, cancellation);
             await WriteAsync(report, parse.GetValue(json), parse.GetValue(plot));
@@ -57,7 +58,7 @@ internal static class EvaluateCommand
     private static async Task<RetrievalReport> MeasureAsync(Options options, CancellationToken cancellation)
     {
         using StemAffinity model = options.Model is null ? StemAffinity.Create() : StemAffinity.Load(options.Model);
-        using var evaluation = new RetrievalEvaluation(CorpusFolder.Songs(options.Corpus, "test"), options.Seconds);
+        using var evaluation = new RetrievalEvaluation(CorpusFolder.Songs(options.Corpus, "test", options.Cache, cancellation), options.Seconds);
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return await console.Progress().StartAsync(async context =>
         {

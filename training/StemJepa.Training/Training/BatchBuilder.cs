@@ -7,6 +7,7 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
 {
     private const int Bands = FrontEndSettings.MelBands;
 
+    private readonly Equaliser equaliser = new(settings, frontEnd.Settings);
     private readonly Windows contrastiveWindows = new(audio, settings, settings.ContrastiveWindowSeconds);
     private readonly Windows jepaWindows = new(audio, settings, settings.JepaWindowSeconds);
 
@@ -31,7 +32,7 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
             for (int stem = 0; stem < CorpusAudio.Stems; stem++)
             {
                 active[stem * count + i] = window.Active[stem];
-                Put(window.Stems[stem], logMels, stem * count + i, scratch);
+                Put(window.Stems[stem], logMels, stem * count + i, scratch, random);
             }
             if (stems.Length > 2)
             {
@@ -40,7 +41,7 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
                     inMix[stem * count + i] = true;
                 window.Mix(mixed, mix);
                 active[mixView * count + i] = true;
-                Put(mix, logMels, mixView * count + i, scratch);
+                Put(mix, logMels, mixView * count + i, scratch, random);
             }
         }
         return new ContrastiveBatch(logMels, frames, count, active, inMix);
@@ -61,8 +62,8 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
             Windows.Window window = windows.Draw(choices[i], random, stems[i]);
             int[] others = [.. ActiveInRandomOrder(window, random).Where(stem => stem != stems[i])];
             window.Mix(NonEmptySubset(others, random), mix);
-            Put(mix, logMels, i, scratch);
-            Put(window.Stems[stems[i]], logMels, pairs + i, scratch);
+            Put(mix, logMels, i, scratch, random);
+            Put(window.Stems[stems[i]], logMels, pairs + i, scratch, random);
         }
         return new JepaBatch(logMels, frames, stems);
     }
@@ -88,11 +89,13 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
         return [.. stems.Where((_, index) => (bits >> index & 1) != 0)];
     }
 
-    private void Put(float[] samples, float[] logMels, int row, float[] scratch)
+    private void Put(float[] samples, float[] logMels, int row, float[] scratch, Random random)
     {
         frontEnd.Compute(samples, scratch);
         int computed = scratch.Length / Bands, frames = computed - 1;
+        Span<float> destination = logMels.AsSpan(row * Bands * frames, Bands * frames);
         for (int band = 0; band < Bands; band++)
-            scratch.AsSpan(band * computed, frames).CopyTo(logMels.AsSpan((row * Bands + band) * frames));
+            scratch.AsSpan(band * computed, frames).CopyTo(destination[(band * frames)..]);
+        equaliser.Apply(destination, random);
     }
 }

@@ -25,10 +25,21 @@ internal static class Losses
         return nn.functional.normalize(nn.functional.layer_norm(pooled, [pooled.shape[1]]), p: 2, dim: 1);
     }
 
+    /// <summary>
+    /// The embedding moment by moment: each column of patches layer-normed, of unit length, and scaled so that the product of two sequences is
+    /// the mean over time of the cosines: [batch, time x 5 x width].
+    /// </summary>
+    public static Tensor Sequence(Tensor patches)
+    {
+        Tensor columns = patches.permute(0, 2, 1, 3).flatten(2);
+        Tensor normed = nn.functional.normalize(nn.functional.layer_norm(columns, [columns.shape[2]]), p: 2, dim: 2);
+        return (normed / Math.Sqrt(columns.shape[1])).flatten(1);
+    }
+
     /// <summary>InfoNCE in both directions between rows that belong together; both are [batch, length], of unit length.</summary>
     public static Tensor InfoNce(Tensor predictions, Tensor targets, double temperature)
     {
-        Tensor logits = predictions.matmul(targets.t()) / temperature;
+        Tensor logits = predictions.matmul(targets.t()).to(ScalarType.Float32) / temperature;
         Tensor partners = arange(logits.shape[0], ScalarType.Int64);
         return (nn.functional.cross_entropy(logits, partners) + nn.functional.cross_entropy(logits.t(), partners)) / 2;
     }
@@ -44,7 +55,7 @@ internal static class Losses
     {
         long windows = embeddings.shape[1];
         Tensor stems = embeddings.narrow(0, 0, 4), stemActive = active.narrow(0, 0, 4);
-        Tensor logits = einsum("avd,bwd->abvw", embeddings, stems) / temperature;
+        Tensor logits = einsum("avd,bwd->abvw", embeddings, stems).to(ScalarType.Float32) / temperature;
         logits = logits + (1 - stemActive).view(1, 4, 1, windows) * Masked;
         Tensor own = nn.functional.log_softmax(logits, dim: -1).diagonal(0, 2, 3);
         Tensor otherStem = 1 - eye(4).view(4, 4, 1);

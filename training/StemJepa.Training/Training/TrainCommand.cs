@@ -10,23 +10,22 @@ internal static class TrainCommand
 {
     public static Command Create()
     {
-        var corpus = new Option<string>("--corpus") { Description = "Corpus folder in MUSDB18-HQ's layout; its train split is used.", Required = true };
+        var corpus = new Option<string>("--corpus") { Description = "Folder of a corpus, MUSDB18-HQ, MUSDB18, MoisesDB or Slakh2100; its train split is used.", Required = true };
+        Option<string?> cache = CorpusFolder.CacheOption();
         var output = new Option<string>("--out") { Description = "Run folder: configuration, log, checkpoints, weights.", Required = true };
         var preset = new Option<string>("--preset") { Description = "base (the paper's) or small.", DefaultValueFactory = _ => "small" };
         preset.AcceptOnlyFromAmong("base", "small");
         var config = new Option<string?>("--config") { Description = "A config.json instead of a preset." };
         var seed = new Option<int?>("--seed") { Description = "Seed of the weights and of every random choice." };
         var resume = new Option<bool>("--resume") { Description = "Go on from the last checkpoint of the run folder." };
-        var threads = new Option<int>("--threads") { Description = "Threads of libtorch; 0 takes every core.", DefaultValueFactory = _ => 0 };
+        var threads = new Option<int>("--threads") { Description = "Threads; 0 takes every core.", DefaultValueFactory = _ => 0 };
         var checkpoint = new Option<double>("--checkpoint-minutes") { Description = "Minutes between two checkpoints.", DefaultValueFactory = _ => 3 };
-        var command = new Command("train", "Train an encoder and a predictor: contrastive stage, then JEPA stage.") { corpus, output, preset, config, seed, resume, threads, checkpoint };
+        var command = new Command("train", "Train an encoder and a predictor: contrastive stage, then JEPA stage.") { corpus, cache, output, preset, config, seed, resume, threads, checkpoint };
         command.SetAction((parse, cancellation) =>
         {
-            if (parse.GetValue(threads) > 0)
-                set_num_threads(parse.GetValue(threads));
             var folder = new RunFolder(parse.GetRequiredValue(output));
             TrainingSettings settings = Settings(folder, parse.GetValue(resume), parse.GetRequiredValue(preset), parse.GetValue(config), parse.GetValue(seed));
-            Train(folder, settings, parse.GetRequiredValue(corpus), parse.GetValue(resume), TimeSpan.FromMinutes(parse.GetValue(checkpoint)), cancellation);
+            Train(folder, settings, parse.GetRequiredValue(corpus), parse.GetValue(cache), parse.GetValue(resume), parse.GetValue(threads), TimeSpan.FromMinutes(parse.GetValue(checkpoint)), cancellation);
             return Task.FromResult(0);
         });
         return command;
@@ -47,16 +46,19 @@ internal static class TrainCommand
         return settings;
     }
 
-    private static void Train(RunFolder folder, TrainingSettings settings, string corpus, bool resume, TimeSpan checkpointInterval, CancellationToken cancellation)
+    private static void Train(RunFolder folder, TrainingSettings settings, string corpus, string? cache, bool resume, int threads, TimeSpan checkpointInterval, CancellationToken cancellation)
     {
-        var (train, validation) = ValidationSplit.Of(CorpusFolder.Songs(corpus, "train"));
+        int parts = threads > 0 ? threads : Environment.ProcessorCount;
+        set_num_threads(1);
+        var (train, validation) = ValidationSplit.Of(CorpusFolder.Songs(corpus, "train", cache, cancellation));
         using var songs = new CorpusAudio(train);
-        Console.Error.WriteLine($"{train.Count} songs to train on ({songs.Hours:F1} h), {validation.Count} for validation, {settings.TotalSteps} steps, {get_num_threads()} threads.");
+        Console.Error.WriteLine($"{train.Count} songs to train on ({songs.Hours:F1} h), {validation.Count} for validation, {settings.TotalSteps} steps, {parts} threads.");
         using var progress = new TrainingProgressBar(settings.TotalSteps);
         new TrainingRun(folder, settings, songs, validation, Path.GetFileName(Path.TrimEndingDirectorySeparator(corpus)))
         {
             CheckpointInterval = checkpointInterval,
             UseBfloat16 = BrainFloat.IsFast,
+            Threads = parts,
             Report = progress.Report,
         }.Run(resume, cancellation);
     }

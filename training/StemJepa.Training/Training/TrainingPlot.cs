@@ -69,6 +69,7 @@ internal static class TrainingPlot
         plot.YLabel("%");
         AddCurve(plot, rows, row => row.ValidationRecallAt1, "R@1 (higher is better)");
         AddCurve(plot, rows, row => row.ValidationMeanRank, "mean normalised rank (lower is better)");
+        AddCurve(plot, rows, row => row.ValidationAlignedRecallAt1, "R@1 aligned in time (not the paper's protocol)");
         plot.Axes.SetLimits(0, Math.Max(1, rows[^1].Step), 0, 100);
         plot.ShowLegend(Alignment.UpperRight);
     }

@@ -26,6 +26,9 @@ internal sealed class TrainingRun(
 
     public bool UseBfloat16 { get; init; }
 
+    /// <summary>Parts of a batch that are computed at once, each on one thread.</summary>
+    public int Threads { get; init; } = 1;
+
     public Action<TrainingProgress> Report { get; init; } = _ => { };
 
     /// <summary>Runs to the end, or until cancelled, which leaves a checkpoint; <paramref name="resume"/> starts from the last one.</summary>
@@ -62,7 +65,7 @@ internal sealed class TrainingRun(
     {
         var schedule = new Schedule(settings);
         var frontEnd = new LogMelSpectrogram(state.FrontEnd);
-        var step = new TrainingStep(network, optimiser, settings);
+        using var step = new TrainingStep(network, optimiser, settings, Threads);
         using RetrievalEvaluation? validation = validationSongs.Count > 0 ? new RetrievalEvaluation(validationSongs, ValidationSeconds) : null;
         using var log = new TrainingLog(folder.LogPath, state.Step);
         using var batches = new BatchQueue(new BatchBuilder(songs, settings, frontEnd), state.Step, settings.TotalSteps);
@@ -73,11 +76,11 @@ internal sealed class TrainingRun(
             StepLosses losses = step.Run(batches.Next(), at);
             double seconds = watch.Elapsed.TotalSeconds;
             bool last = at + 1 == settings.TotalSteps;
-            RetrievalMetrics? checkedRanks = validation is not null && (last || settings.ValidationSteps > 0 && (at + 1) % settings.ValidationSteps == 0)
+            Retrieval? ranks = validation is not null && (last || settings.ValidationSteps > 0 && (at + 1) % settings.ValidationSteps == 0)
                 ? Validate(network, schedule.IsContrastive(at), frontEnd, validation)
                 : null;
             var row = new LogRow(at, schedule.IsContrastive(at) ? "contrastive" : "jepa", losses.Total, losses.Regression, losses.Contrastive,
-                schedule.LearningRate(at), seconds, checkedRanks?.RecallAt1, checkedRanks?.MeanNormalizedRank);
+                schedule.LearningRate(at), seconds, ranks?.Mean.RecallAt1, ranks?.Mean.MeanNormalizedRank, ranks?.Aligned.RecallAt1);
             log.Write(row);
             Report(new TrainingProgress(row, 1 / seconds));
             bool due = sinceCheckpoint.Elapsed >= CheckpointInterval || CheckpointSteps > 0 && (at + 1) % CheckpointSteps == 0;
@@ -90,13 +93,19 @@ internal sealed class TrainingRun(
         }
     }
 
+    private sealed record Retrieval(RetrievalMetrics Mean, RetrievalMetrics Aligned);
+
     /// <summary>
     /// Retrieval on the validation songs among stems of the right kind; in the contrastive stage, which does not learn kinds, the encoder
     /// alone serves mix and recording.
     /// </summary>
-    private static RetrievalMetrics Validate(StemJepaNetwork network, bool contrastive, LogMelSpectrogram frontEnd, RetrievalEvaluation validation)
+    private static Retrieval Validate(StemJepaNetwork network, bool contrastive, LogMelSpectrogram frontEnd, RetrievalEvaluation validation)
     {
         network.eval();
-        return validation.Run(new NetworkEmbedder(network, frontEnd) { EncoderAlone = contrastive }).SameStem;
+        var embeddings = new EmbeddingRetrieval(new NetworkEmbedder(network, frontEnd) { EncoderAlone = contrastive }, keepSequences: true);
+        IReadOnlyList<RetrievalQuery> queries = validation.Show(embeddings);
+        return new Retrieval(
+            RetrievalResult.Of(queries, embeddings.Affinities()).SameStem,
+            RetrievalResult.Of(queries, embeddings.AlignedAffinities(segmentPatches: 1)).SameStem);
     }
 }

@@ -59,8 +59,14 @@ public sealed record TrainingSettings
     /// <summary>Weight, beside the paper's regression loss, of InfoNCE between the time-averaged prediction and the encoder's own embedding of the recording; 0 is the paper's.</summary>
     public double JepaContrastiveWeight { get; init; }
 
+    /// <summary>Share, in the contrastive losses, of the comparison moment by moment; the rest compares averages over time. 0..1.</summary>
+    public double MomentwiseShare { get; init; }
+
     /// <summary>Largest random gain of a stem, in decibels, either way.</summary>
     public double GainDecibels { get; init; } = 6;
+
+    /// <summary>Largest random tilt of a spectrum between its ends and its middle, in decibels, with random low-pass and noise floor; 0 is none of them.</summary>
+    public double TiltDecibels { get; init; }
 
     /// <summary>Largest random change of speed, pitch and tempo together, of all stems of a window, in whole semitones either way.</summary>
     public int VarispeedSemitones { get; init; }
@@ -93,7 +99,9 @@ public sealed record TrainingSettings
             TauStart = 0.98,
             TauEnd = 0.99,
             JepaContrastiveWeight = 4,
-            VarispeedSemitones = 4,
+            MomentwiseShare = 0.5,
+            VarispeedSemitones = 3,
+            TiltDecibels = 6,
             ValidationSteps = 100,
         };
     }
@@ -118,6 +126,7 @@ public sealed record TrainingSettings
         Require(Sizes.Depth > 0, "depth", Sizes.Depth, "at least 1");
         Require(ContrastiveSteps >= 0 && JepaSteps >= 0 && TotalSteps > 0, "steps", TotalSteps, "at least 1 in all");
         Require(ContrastiveBatch > 1 && JepaBatch > 1, "batch", Math.Min(ContrastiveBatch, JepaBatch), "at least 2");
+        Require(MomentwiseShare is >= 0 and <= 1, "momentwise_share", MomentwiseShare, "from 0 to 1");
         Require(Temperature > 0, "temperature", Temperature, "greater than 0");
         Require(TauStart is >= 0 and <= 1 && TauEnd is >= 0 and <= 1, "tau", TauStart, "from 0 to 1");
         Require(VarispeedSemitones is >= 0 and <= 11, "varispeed_semitones", VarispeedSemitones, "from 0 to 11");

@@ -7,11 +7,13 @@ namespace StemJepa.Training.Training;
 internal sealed record StepLosses(double Total, double Regression, double Contrastive);
 
 /// <summary>One update of the networks from one batch.</summary>
-internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, TrainingSettings settings)
+internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, TrainingSettings settings, int threads = 1) : IDisposable
 {
-    private readonly Schedule schedule = new(settings);
-
     private const long ManagedBytesOfStep = 1L << 30;
+    private const int WindowsOfPart = 4, RowsOfPart = 16;
+
+    private readonly Schedule schedule = new(settings);
+    private readonly GradientCache cache = new(network, threads);
 
     /// <summary>
     /// Runs one step. The garbage collector is held off meanwhile: TorchSharp passes temporary scalars to libtorch by handles that a
@@ -56,54 +58,105 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
         // The batches of the JEPA stage hold mixes only: their statistics must not move the batch norms, which recordings use too.
         network.Encoder.train(contrastive);
         network.TargetEncoder.train(false);
+        cache.Refresh();
         optimiser.ClearGradients();
-        (Tensor total, Tensor? regression, Tensor? contrast) = batch switch
+        StepLosses losses = batch switch
         {
             ContrastiveBatch pairs => Contrastive(pairs),
             JepaBatch pairs => Jepa(pairs),
             _ => throw new ArgumentException($"A batch of type {batch.GetType().Name} belongs to no stage.", nameof(batch)),
         };
-        double loss = total.item<float>();
-        if (!double.IsFinite(loss))
+        if (!double.IsFinite(losses.Total))
             throw new StemJepaException($"The loss is not finite at step {step}; resume from the last checkpoint with a smaller learning rate, or without bfloat16.");
-        total.backward();
         optimiser.ClipGradients(settings.GradientClip);
         optimiser.Step(schedule.LearningRate(step), stageStep + 1);
         if (!contrastive)
             network.UpdateTarget(schedule.Tau(step));
-        return new StepLosses(loss, regression?.item<float>() ?? 0, contrast?.item<float>() ?? 0);
+        return losses;
     }
 
-    private (Tensor, Tensor?, Tensor?) Contrastive(ContrastiveBatch batch)
+    private StepLosses Contrastive(ContrastiveBatch batch)
     {
-        Tensor embeddings = Losses.Pool(network.Encoder.forward(LogMels(batch, 0, batch.Count))).view(5, batch.Windows, -1);
-        Tensor loss = Losses.AcrossStems(
-            embeddings, Flags(batch.Active, 5, batch.Windows), Flags(batch.InMix, 4, batch.Windows), settings.Temperature);
-        return (loss, null, loss);
+        long[][] rows = [.. RowsOfParts(batch.Windows)];
+        GradientCache.Part[] parts = [.. rows.Select(part => new GradientCache.Part(part.Length, copy => copy.Encoder.forward(LogMels(batch, part))))];
+        Tensor active = Flags(batch.Active, 5, batch.Windows), inMix = Flags(batch.InMix, 4, batch.Windows);
+        Tensor order = tensor(rows.SelectMany(part => part).ToArray()).argsort();
+        StepLosses losses = Run(parts, encoded =>
+        {
+            Tensor inOrder = encoded.index_select(0, order);
+            Tensor loss = Compared(inOrder, embeddings => Losses.AcrossStems(embeddings.view(5, batch.Windows, -1), active, inMix, settings.Temperature));
+            return (loss, null, loss);
+        });
+        cache.CollectStatistics();
+        return losses;
     }
 
-    private (Tensor, Tensor?, Tensor?) Jepa(JepaBatch batch)
+    /// <summary>
+    /// The rows of each part: each of the five views of some windows, and no window twice, since batch norm would tell which rows were in
+    /// one part together, and so which belong together.
+    /// </summary>
+    internal static IEnumerable<long[]> RowsOfParts(int windows)
     {
-        Tensor target;
-        using (no_grad())
-            target = network.TargetEncoder.forward(LogMels(batch, batch.Pairs, batch.Pairs));
-        Tensor stem = tensor(batch.Stems).to(ScalarType.Int64);
+        int[][] groups = [.. Enumerable.Range(0, windows).Chunk(WindowsOfPart)];
+        return groups.Select((_, part) => Enumerable.Range(0, 5).SelectMany(view =>
+            groups[(part + view) % groups.Length].Select(window => (long)view * windows + window)).ToArray());
+    }
+
+    private StepLosses Jepa(JepaBatch batch)
+    {
         bool contrastive = settings.JepaContrastiveWeight > 0;
-        Tensor encoded = network.Encoder.forward(LogMels(batch, 0, contrastive ? batch.Count : batch.Pairs));
-        Tensor prediction = network.Predictor.forward(encoded.narrow(0, 0, batch.Pairs), stem);
-        Tensor regression = Losses.Regression(prediction, target);
-        if (!contrastive)
-            return (regression, regression, null);
-        Tensor recordings = Losses.Pool(encoded.narrow(0, batch.Pairs, batch.Pairs));
-        Tensor contrast = Losses.InfoNce(Losses.Pool(prediction), recordings, settings.Temperature);
-        return (regression + settings.JepaContrastiveWeight * contrast, regression, contrast);
+        long[][] rows = [.. Enumerable.Range(0, batch.Pairs).Select(row => (long)row).Chunk(RowsOfPart)];
+        Tensor stems = tensor(batch.Stems).to(ScalarType.Int64);
+        Tensor target = cache.Forward([.. rows.Select(part => new GradientCache.Part(part.Length, _ =>
+            network.TargetEncoder.forward(LogMels(batch, Targets(batch, part)))))]);
+        IEnumerable<GradientCache.Part> parts = rows.Select(part => new GradientCache.Part(part.Length, copy =>
+            copy.Predictor.forward(copy.Encoder.forward(LogMels(batch, part)), stems.narrow(0, part[0], part.Length))));
+        if (contrastive)
+            parts = parts.Concat(rows.Select(part => new GradientCache.Part(part.Length, copy => copy.Encoder.forward(LogMels(batch, Targets(batch, part))))));
+        return Run([.. parts], outputs =>
+        {
+            Tensor prediction = outputs.narrow(0, 0, batch.Pairs);
+            Tensor regression = Losses.Regression(prediction, target);
+            if (!contrastive)
+                return (regression, regression, null);
+            Tensor contrast = Compared(outputs, embeddings =>
+                Losses.InfoNce(embeddings.narrow(0, 0, batch.Pairs), embeddings.narrow(0, batch.Pairs, batch.Pairs), settings.Temperature));
+            return (regression + settings.JepaContrastiveWeight * contrast, regression, contrast);
+        });
     }
 
-    private static Tensor LogMels(Batch batch, int first, int count)
+    private static long[] Targets(JepaBatch batch, long[] rows) => [.. rows.Select(row => batch.Pairs + row)];
+
+    /// <summary>A contrastive loss of the embeddings averaged over time, and of the embeddings compared moment by moment, in the shares that the settings give.</summary>
+    private Tensor Compared(Tensor patches, Func<Tensor, Tensor> loss)
+    {
+        double share = settings.MomentwiseShare;
+        if (share == 0)
+            return loss(Losses.Pool(patches));
+        Tensor sequence = Losses.Sequence(patches);
+        Tensor momentwise = loss(network.UseBfloat16 ? sequence.to(ScalarType.BFloat16) : sequence);
+        return share == 1 ? momentwise : (1 - share) * loss(Losses.Pool(patches)) + share * momentwise;
+    }
+
+    private StepLosses Run(IReadOnlyList<GradientCache.Part> parts, Func<Tensor, (Tensor Total, Tensor? Regression, Tensor? Contrastive)> loss)
+    {
+        Tensor outputs = cache.Forward(parts).requires_grad_(true);
+        (Tensor total, Tensor? regression, Tensor? contrastive) = loss(outputs);
+        total.backward();
+        cache.Backward(parts, outputs.grad!);
+        return new StepLosses(total.item<float>(), regression?.item<float>() ?? 0, contrastive?.item<float>() ?? 0);
+    }
+
+    private static Tensor LogMels(Batch batch, long[] rows)
     {
         int size = FrontEndSettings.MelBands * batch.Frames;
-        return tensor(new Memory<float>(batch.LogMels, first * size, count * size), [count, FrontEndSettings.MelBands, batch.Frames]);
+        var values = new float[rows.Length * size];
+        for (int i = 0; i < rows.Length; i++)
+            batch.LogMels.AsSpan((int)rows[i] * size, size).CopyTo(values.AsSpan(i * size));
+        return tensor(values, [rows.Length, FrontEndSettings.MelBands, batch.Frames]);
     }
 
     private static Tensor Flags(bool[] flags, int rows, int columns) => tensor(flags, [rows, columns]).to(ScalarType.Float32);
+
+    public void Dispose() => cache.Dispose();
 }

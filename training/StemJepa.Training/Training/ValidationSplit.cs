@@ -1,17 +1,27 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using StemJepa.Training.Corpus;
 
 namespace StemJepa.Training.Training;
 
-/// <summary>Holds one song in twelve, with all its variants, out of training, to watch retrieval while training.</summary>
+/// <summary>
+/// Holds songs out of training, to watch retrieval while training: of the corpus's own validation split if it has one, else one song in
+/// twelve with all its variants, unless nothing would be left to train on. Of many, about 48 songs are held.
+/// </summary>
 internal static class ValidationSplit
 {
-    private const int OneIn = 12;
+    private const int OneIn = 12, Most = 48;
 
     public static (IReadOnlyList<CorpusSong> Train, IReadOnlyList<CorpusSong> Validation) Of(IReadOnlyList<CorpusSong> songs)
     {
-        ILookup<bool, CorpusSong> held = songs.ToLookup(song => SHA256.HashData(Encoding.UTF8.GetBytes(song.Original))[1] % OneIn == 0);
-        return ([.. held[false]], [.. held[true]]);
+        CorpusSong[] own = [.. songs.Where(song => song.Split == CorpusFolder.Validation)];
+        if (own.Length > 0)
+            return ([.. songs.Except(own)], [.. own.Where(song => Hash(song.Original) % Math.Max(1, own.Length / Most) == 0)]);
+        int oneIn = Math.Max(OneIn, songs.DistinctBy(song => song.Original).Count() / Most);
+        ILookup<bool, CorpusSong> held = songs.ToLookup(song => Hash(song.Original) % oneIn == 0);
+        return held.Contains(false) ? ([.. held[false]], [.. held[true]]) : (songs, []);
     }
+
+    private static int Hash(string name) => BinaryPrimitives.ReadUInt16LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
 }

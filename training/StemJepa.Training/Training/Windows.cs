@@ -44,11 +44,13 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
 
     /// <summary>
     /// The songs of a step's batch. Each song is drawn twice, at two speeds, so that knowing a song again does not tell its stems from those
-    /// in another key and tempo. Songs repeat beyond that only when the batch is larger than the corpus.
+    /// in another key and tempo. Long songs are drawn more often than short ones, as their windows are more. Songs repeat beyond that only
+    /// when the batch is larger than the corpus.
     /// </summary>
     public Choice[] Choose(long step, int batch)
     {
-        int[] order = Shuffled(RandomOf(step, FirstOfBatch), 0, audio.Songs.Count);
+        Random random = RandomOf(step, FirstOfBatch);
+        int[] order = [.. Enumerable.Range(0, audio.Songs.Count).OrderBy(song => -Math.Log(1 - random.NextDouble()) / audio.Length(song))];
         return [.. Enumerable.Range(0, batch).Select(place =>
         {
             int pair = place / SpeedsOfSong;

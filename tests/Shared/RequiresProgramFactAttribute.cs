@@ -1,4 +1,6 @@
-namespace StemJepa.Tool.Tests;
+using Xunit;
+
+namespace StemJepa.TestSupport;
 
 /// <summary>A test that is skipped, and says so, where a program is not installed.</summary>
 [AttributeUsage(AttributeTargets.Method)]

@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Text.Json;
+using MathNet.Numerics.Statistics;
+using StemJepa.Training.Evaluation;
+using StemJepa.Training.Networks;
+using StemJepa.Training.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace StemJepa.Benchmarks;
+
+/// <summary>
+/// Clips a second that training gets through, forward and backward, and the share of the processor's bfloat16 matrix rate that this is: the
+/// batch as a whole on libtorch's threads, against small parts with gradient caching. Interleaved in one process; medians.
+/// </summary>
+internal static class TrainingThroughput
+{
+    private const int Clips = 320, Frames = 400, RowsOfPart = 20, Rounds = 5, PeakSize = 2048;
+
+    private sealed record Row(string Name, double ClipsPerSecond, double GigaflopsPerSecond, double OfGemmPeak);
+
+    private sealed record Report(double GemmPeakGigaflops, string Batch, IReadOnlyList<Row> Rows, Provenance Measured);
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (args is not ([] or ["--json", _]))
+        {
+            await Console.Error.WriteLineAsync("training [--json FILE]");
+            return 2;
+        }
+        manual_seed(1);
+        NetworkSizes sizes = NetworkSizes.Small;
+        using var network = new StemJepaNetwork(sizes) { UseBfloat16 = BrainFloat.IsFast };
+        using var cache = new GradientCache(network, Environment.ProcessorCount);
+        Tensor logMels = randn(Clips, FrontEndSettings.MelBands, Frames);
+        GradientCache.Part[] parts = [.. Enumerable.Range(0, Clips / RowsOfPart).Select(part =>
+            new GradientCache.Part(RowsOfPart, copy => copy.Encoder.forward(logMels.narrow(0, part * RowsOfPart, RowsOfPart))))];
+        var peak = new List<double>();
+        var whole = new List<double>();
+        var cached = new List<double>();
+        for (int round = 0; round < Rounds; round++)
+        {
+            set_num_threads(Environment.ProcessorCount);
+            peak.Add(GemmPeak());
+            whole.Add(Seconds(() => Losses.Pool(network.Encoder.forward(logMels)).square().sum().backward()));
+            set_num_threads(1);
+            cached.Add(Seconds(() =>
+            {
+                cache.Refresh();
+                Tensor outputs = cache.Forward(parts).requires_grad_(true);
+                Losses.Pool(outputs).square().sum().backward();
+                cache.Backward(parts, outputs.grad!);
+            }));
+            network.zero_grad();
+        }
+        double limit = peak.Max(), work = 3 * ForwardGigaflops(sizes);
+        Row Of(string name, List<double> seconds)
+        {
+            double rate = Clips / seconds.Median();
+            return new Row(name, Math.Round(rate, 1), Math.Round(rate * work, 1), Math.Round(rate * work / limit, 3));
+        }
+        var report = new Report(
+            Math.Round(limit, 1), $"{Clips} clips of {Frames / 100.0} s, {sizes.Width} wide, {sizes.Depth} deep",
+            [Of("whole batch", whole), Of("gradient caching", cached)], await Provenance.HereAsync());
+        string json = JsonSerializer.Serialize(report, new JsonSerializerOptions { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower });
+        Console.WriteLine(json);
+        if (args is ["--json", var file])
+            await File.WriteAllTextAsync(file, json + "\n");
+        return 0;
+    }
+
+    private static double Seconds(Action work)
+    {
+        using var scope = NewDisposeScope();
+        var watch = Stopwatch.StartNew();
+        work();
+        return watch.Elapsed.TotalSeconds;
+    }
+
+    private static double GemmPeak()
+    {
+        using var scope = NewDisposeScope();
+        ScalarType type = BrainFloat.IsFast ? ScalarType.BFloat16 : ScalarType.Float32;
+        Tensor a = randn(PeakSize, PeakSize).to(type), b = randn(PeakSize, PeakSize).to(type);
+        a.matmul(b);
+        return 2.0 * PeakSize * PeakSize * PeakSize / 1e9 / Seconds(() => a.matmul(b));
+    }
+
+    /// <summary>Multiplications and additions of the encoder's matrix products and convolutions, for one clip forward.</summary>
+    private static double ForwardGigaflops(NetworkSizes sizes)
+    {
+        double tokens = Frames / 16 * PatchGrid.FrequencyPatches, width = sizes.Width;
+        double blocks = sizes.Depth * (tokens * 12 * width * width + 2 * tokens * tokens * width);
+        double positions = FrontEndSettings.MelBands * (double)Frames, stem = 0, inputs = 1;
+        foreach (double channels in new[] { Math.Max(16, width / 8), width / 4, width / 2, width })
+        {
+            positions /= 4;
+            stem += positions * 9 * inputs * channels;
+            inputs = channels;
+        }
+        return 2 * (blocks + stem) / 1e9;
+    }
+}

@@ -1,0 +1,22 @@
+using CsCheck;
+using StemJepa.Training.Corpus;
+using StemJepa.Training.Training;
+
+namespace StemJepa.Training.Tests.Training;
+
+public sealed class ValidationSplitTests
+{
+    /// <summary>The law: every song is on one side, with its variants, and validation holds about one in twelve, or about 48.</summary>
+    [Fact]
+    public void Songs_stay_with_their_variants_and_few_are_held_out() => Gen.Select(Gen.Int[200, 1500], Gen.Int[1, 3], Gen.Int[0, 1000]).Sample((originals, variants, salt) =>
+    {
+        CorpusSong[] songs = [.. from song in Enumerable.Range(0, originals) from variant in Enumerable.Range(0, variants)
+                                 let name = $"{salt}-{song}" + (variant == 0 ? "" : $"~{variant:00}") select new CorpusSong(name, name)];
+        var (train, validation) = ValidationSplit.Of(songs);
+        int held = validation.DistinctBy(song => song.Original).Count();
+        double expected = Math.Min(originals / 12.0, 48);
+        return train.Concat(validation).Select(song => song.Name).Order().SequenceEqual(songs.Select(song => song.Name).Order())
+            && !train.Select(song => song.Original).Intersect(validation.Select(song => song.Original)).Any()
+            && Math.Abs(held - expected) < 6 * Math.Sqrt(expected);
+    }, iter: 30);
+}

@@ -1,0 +1,107 @@
+using StemJepa.Training.Networks;
+using static TorchSharp.torch;
+
+namespace StemJepa.Training.Training;
+
+/// <summary>
+/// Runs the networks over the small parts of a large batch, on several threads, and gathers the gradients (gradient caching: Gao et al.,
+/// "Scaling deep contrastive learning batch size under memory limited setup", 2021). The parts are computed without gradients first; the
+/// loss over all of them gives the gradient of each output; then each part is computed again, backwards. What a part allocates stays in the
+/// processor's cache, and each thread works on whole parts with its own copy of the networks, so that no operation waits for another thread.
+/// Not thread-safe.
+/// </summary>
+internal sealed class GradientCache : IDisposable
+{
+    private readonly StemJepaNetwork network;
+    private readonly StemJepaNetwork[] copies;
+
+    /// <param name="network">The networks whose gradients are wanted.</param>
+    /// <param name="threads">Parts computed at once; the gradients depend on it in their last digits.</param>
+    public GradientCache(StemJepaNetwork network, int threads)
+    {
+        this.network = network;
+        copies = [.. Enumerable.Range(0, threads).Select(_ => new StemJepaNetwork(network.Sizes) { UseBfloat16 = network.UseBfloat16 })];
+    }
+
+    /// <summary>A part of the batch.</summary>
+    /// <param name="Rows">Rows of its output.</param>
+    /// <param name="Compute">Computes it with the networks given.</param>
+    public sealed record Part(int Rows, Func<StemJepaNetwork, Tensor> Compute);
+
+    /// <summary>The outputs of the parts, row after row, without gradients. In training mode, batch norms note what they see.</summary>
+    public Tensor Forward(IReadOnlyList<Part> parts)
+    {
+        var outputs = new Tensor[parts.Count];
+        Share(parts.Count, (copy, index) =>
+        {
+            using var noGradient = no_grad();
+            outputs[index] = parts[index].Compute(copy).to(ScalarType.Float32).DetachFromDisposeScope();
+        });
+        Tensor all = cat(outputs);
+        foreach (Tensor output in outputs)
+            output.Dispose();
+        return all;
+    }
+
+    /// <summary>Adds to the gradients of the networks what follows from the gradient of the outputs, row after row.</summary>
+    public void Backward(IReadOnlyList<Part> parts, Tensor outputGradient)
+    {
+        Tensor[] gradients = outputGradient.split([.. parts.Select(part => (long)part.Rows)]);
+        foreach (StemJepaNetwork copy in copies)
+            copy.zero_grad(set_to_none: false);
+        Share(parts.Count, (copy, index) =>
+        {
+            Tensor output = parts[index].Compute(copy);
+            output.backward([gradients[index].to(output.dtype)]);
+        });
+        using var noGradient = no_grad();
+        foreach (StemJepaNetwork copy in copies)
+        foreach (var (own, computed) in network.parameters().Zip(copy.parameters()))
+        {
+            if (computed.grad is { } gradient)
+                own.grad = own.grad is { } sum ? sum.add_(gradient) : gradient.clone().DetachFromDisposeScope();
+        }
+    }
+
+    /// <summary>Gives the copies the weights and the mode of the networks: before the first part of a step.</summary>
+    public void Refresh()
+    {
+        using var noGradient = no_grad();
+        foreach (StemJepaNetwork copy in copies)
+        {
+            foreach (var (to, from) in copy.parameters().Zip(network.parameters()))
+                to.copy_(from);
+            foreach (var (to, from) in copy.buffers().Zip(network.buffers()))
+                to.copy_(from);
+            copy.Encoder.train(network.Encoder.training);
+            copy.TargetEncoder.train(network.TargetEncoder.training);
+        }
+    }
+
+    /// <summary>Averages what the batch norms of the copies have noted into the encoder's.</summary>
+    public void CollectStatistics()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var noted = copies.Select(copy => copy.Encoder.named_buffers().ToDictionary(buffer => buffer.name, buffer => buffer.buffer)).ToArray();
+        foreach (var (name, buffer) in network.Encoder.named_buffers().Where(item => item.buffer.is_floating_point()))
+            buffer.copy_(stack([.. noted.Select(buffers => buffers[name])]).mean([0]));
+    }
+
+    public void Dispose()
+    {
+        foreach (StemJepaNetwork copy in copies)
+            copy.Dispose();
+    }
+
+    /// <summary>Part i always goes to thread i mod threads, so that the sums of gradients are the same in every run.</summary>
+    private void Share(int parts, Action<StemJepaNetwork, int> work) =>
+        Parallel.For(0, copies.Length, new ParallelOptions { MaxDegreeOfParallelism = copies.Length }, thread =>
+        {
+            for (int index = thread; index < parts; index += copies.Length)
+            {
+                using var scope = NewDisposeScope();
+                work(copies[thread], index);
+            }
+        });
+}
