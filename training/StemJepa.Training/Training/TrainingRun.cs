@@ -83,6 +83,8 @@ internal sealed class TrainingRun(
             var row = new LogRow(at, schedule.IsContrastive(at) ? "contrastive" : "jepa", losses.Total, losses.Regression, losses.Contrastive,
                 schedule.LearningRate(at), seconds, ranks?.Mean.RecallAt1, ranks?.Mean.MeanNormalizedRank, ranks?.Aligned.RecallAt1);
             log.Write(row);
+            if (ranks is not null)
+                TrainingPlot.Write(folder.LogPath, folder.PlotPath);
             Report(new TrainingProgress(row, 1 / seconds));
             bool due = sinceCheckpoint.Elapsed >= CheckpointInterval || CheckpointSteps > 0 && (at + 1) % CheckpointSteps == 0;
             if (due || last || cancellationToken.IsCancellationRequested)
