@@ -120,11 +120,11 @@ public sealed class MashabilityTests
         return samples;
     }
 
-    /// <summary>16 s of clicks and of a random major or minor chord a beat, softly struck.</summary>
+    /// <summary>8 s of clicks and of a random major or minor chord a beat, softly struck.</summary>
     private static float[] Song(double tempo, int seed)
     {
         var random = new Random(seed + 100);
-        float[] samples = Clicks(tempo, seconds: 16, first: 0);
+        float[] samples = Clicks(tempo, seconds: 8, first: 0);
         int beatLength = (int)(60 / tempo * Rate);
         for (int start = 0; start + beatLength <= samples.Length; start += beatLength)
         {

@@ -89,6 +89,8 @@ internal static class EvaluateCommand
 
     private static async Task WriteAsync(RetrievalReport report, string? json, string? plot)
     {
+        if (plot is not null)
+            AtomicFile.Write(plot, stream => stream.Write(RecallPlot.Render(report)));
         if (json == "-")
         {
             await using Stream output = Console.OpenStandardOutput();
@@ -102,6 +104,7 @@ internal static class EvaluateCommand
         if (RetrievalTables.RealOnly(report) is { } real)
             WriteTable($"The {report.RealOnly!.Songs} real songs, among themselves:", real);
         WriteTable("All songs, further figures:", RetrievalTables.Further(report));
+        AnsiConsole.WriteLine(RetrievalTables.Note);
     }
 
     private static void WriteTable(string title, Table table)

@@ -5,13 +5,17 @@ namespace StemJepa.Training.Evaluation;
 /// <summary>A report as tables in Markdown's form.</summary>
 internal static class RetrievalTables
 {
+    /// <summary>What a reader of the tables must know.</summary>
+    public const string Note = "Rows with " + RetrievalReport.AlignedSuffix + " compare moment by moment, which is not the paper's protocol: being in step with the mix helps "
+        + "by itself, as mean_log_mel" + RetrievalReport.AlignedSuffix + " shows. Published figures are of other songs and among 600 stems.";
+
     /// <summary>The paper's figures of every method over all songs, by stem for the model, and the published ones.</summary>
     public static Table All(RetrievalReport report)
     {
         Table table = Figures(report.Methods, report.ModelName);
         foreach (var (corpus, methods) in report.Published)
         foreach (var (method, metrics) in methods)
-            AddRow(table, $"published, {corpus}: {method}", metrics);
+            AddRow(table, PublishedName(corpus, method), metrics);
         return table;
     }
 
@@ -51,7 +55,11 @@ internal static class RetrievalTables
         return table;
     }
 
-    private static string NameOf(string method, string modelName) => method switch
+    /// <summary>How tables and pictures label a published row.</summary>
+    public static string PublishedName(string corpus, string method) => $"published, {corpus}: {method}";
+
+    /// <summary>How tables and pictures label a measured row.</summary>
+    public static string NameOf(string method, string modelName) => method switch
     {
         RetrievalReport.ModelMethod => modelName,
         RetrievalReport.AlignedMethod => modelName + RetrievalReport.AlignedSuffix,

@@ -1,10 +1,15 @@
+using System.Buffers;
+
 namespace StemJepa.Training.Training;
 
 /// <summary>One step's log-mels, [Count, 80, Frames] row by row, with what the losses need to know of each row.</summary>
-/// <param name="LogMels">Normalised values.</param>
+/// <param name="LogMels">Normalised values, perhaps with room behind them; the pool's again after <see cref="Dispose"/>.</param>
 /// <param name="Count">Spectrograms.</param>
 /// <param name="Frames">Frames of each.</param>
-internal abstract record Batch(float[] LogMels, int Count, int Frames);
+internal abstract record Batch(float[] LogMels, int Count, int Frames) : IDisposable
+{
+    public void Dispose() => ArrayPool<float>.Shared.Return(LogMels);
+}
 
 /// <summary>
 /// A batch of the contrastive stage: for each of <paramref name="Windows"/> windows the four stems and a mix of some of them; row

@@ -1,3 +1,4 @@
+using System.Buffers;
 using StemJepa.Training.Corpus;
 
 namespace StemJepa.Training.Training;
@@ -18,31 +19,29 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
         Windows windows = contrastiveWindows;
         int count = settings.ContrastiveBatch, frames = windows.Frames;
         const int mixView = CorpusAudio.Stems;
-        var logMels = new float[(mixView + 1) * count * Bands * frames];
+        float[] logMels = Rent((mixView + 1) * count, frames);
         var active = new bool[(mixView + 1) * count];
         var inMix = new bool[CorpusAudio.Stems * count];
-        var mix = new float[windows.Samples];
+        Windows.Window window = windows.Room();
         var scratch = new float[Bands * LogMelSpectrogram.FrameCount(windows.Samples)];
         Windows.Choice[] choices = windows.Choose(step, count);
         for (int i = 0; i < count; i++)
         {
             Random random = windows.RandomOf(step, i);
-            Windows.Window window = windows.Draw(choices[i], random, required: null);
+            windows.Draw(window, choices[i], random, required: null);
             int[] stems = ActiveInRandomOrder(window, random);
             for (int stem = 0; stem < CorpusAudio.Stems; stem++)
             {
                 active[stem * count + i] = window.Active[stem];
-                window.Mix([stem], mix);
-                Put(mix, logMels, stem * count + i, scratch, random);
+                Put(window.Mix(stem), logMels, stem * count + i, scratch, random);
             }
             if (stems.Length > 2)
             {
                 int[] mixed = stems[..random.Next(2, stems.Length)];
                 foreach (int stem in mixed)
                     inMix[stem * count + i] = true;
-                window.Mix(mixed, mix);
                 active[mixView * count + i] = true;
-                Put(mix, logMels, mixView * count + i, scratch, random);
+                Put(window.Mix(mixed), logMels, mixView * count + i, scratch, random);
             }
         }
         return new ContrastiveBatch(logMels, frames, count, active, inMix);
@@ -53,21 +52,27 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
         Windows windows = jepaWindows;
         int pairs = settings.JepaBatch, frames = windows.Frames;
         int[] stems = [.. Enumerable.Range(0, pairs).Select(place => TargetOf(step, place))];
-        var logMels = new float[2 * pairs * Bands * frames];
-        var mix = new float[windows.Samples];
+        float[] logMels = Rent(2 * pairs, frames);
+        Windows.Window window = windows.Room();
         var scratch = new float[Bands * LogMelSpectrogram.FrameCount(windows.Samples)];
         Windows.Choice[] choices = windows.Choose(step, pairs);
         for (int i = 0; i < pairs; i++)
         {
             Random random = windows.RandomOf(step, i);
-            Windows.Window window = windows.Draw(choices[i], random, stems[i]);
+            windows.Draw(window, choices[i], random, stems[i]);
             int[] others = [.. ActiveInRandomOrder(window, random).Where(stem => stem != stems[i])];
-            window.Mix(NonEmptySubset(others, random), mix);
-            Put(mix, logMels, i, scratch, random);
-            window.Mix([stems[i]], mix);
-            Put(mix, logMels, pairs + i, scratch, random);
+            Put(window.Mix(NonEmptySubset(others, random)), logMels, i, scratch, random);
+            Put(window.Mix(stems[i]), logMels, pairs + i, scratch, random);
         }
         return new JepaBatch(logMels, frames, stems);
+    }
+
+    /// <summary>Room for log-mels, zeroed; a batch gives it back to the pool.</summary>
+    private static float[] Rent(int rows, int frames)
+    {
+        float[] logMels = ArrayPool<float>.Shared.Rent(rows * Bands * frames);
+        Array.Clear(logMels);
+        return logMels;
     }
 
     /// <summary>
@@ -91,7 +96,7 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
         return [.. stems.Where((_, index) => (bits >> index & 1) != 0)];
     }
 
-    private void Put(float[] samples, float[] logMels, int row, float[] scratch, Random random)
+    private void Put(ReadOnlySpan<float> samples, float[] logMels, int row, float[] scratch, Random random)
     {
         frontEnd.Compute(samples, scratch);
         int computed = scratch.Length / Bands, frames = computed - 1;

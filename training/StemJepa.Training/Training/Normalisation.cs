@@ -11,16 +11,16 @@ internal static class Normalisation
     {
         var unscaled = new LogMelSpectrogram(new FrontEndSettings { Mean = 0, StandardDeviation = 1 });
         var windows = new Windows(audio, settings, settings.JepaWindowSeconds);
+        Windows.Window window = windows.Room();
         double sum = 0, squares = 0;
         long count = 0;
         for (int draw = 0; draw < Draws; draw++)
         {
             Random random = windows.RandomOf(-1, draw);
-            Windows.Window window = windows.Draw(new Windows.Choice(random.Next(audio.Songs.Count), Semitones: 0), random, required: null);
-            var mix = new float[windows.Samples];
-            window.Mix([.. Enumerable.Range(0, CorpusAudio.Stems)], mix);
-            foreach (float[] samples in window.Stems.Where((_, stem) => window.Active[stem]).Append(mix))
-            foreach (float value in unscaled.Compute(samples))
+            windows.Draw(window, new Windows.Choice(random.Next(audio.Songs.Count), Semitones: 0), random, required: null);
+            int[] stems = [.. Enumerable.Range(0, CorpusAudio.Stems)];
+            foreach (int[] mixed in stems.Where(stem => window.Active[stem]).Select(stem => new[] { stem }).Append(stems))
+            foreach (float value in unscaled.Compute(window.Mix(mixed)))
             {
                 sum += value;
                 squares += (double)value * value;

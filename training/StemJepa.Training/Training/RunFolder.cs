@@ -23,6 +23,8 @@ internal sealed class RunFolder(string path)
 
     public string LogPath => File("log.csv");
 
+    public string PlotPath => File("log.png");
+
     public string WeightsPath => File("weights.safetensors");
 
     public bool HasCheckpoint => System.IO.File.Exists(File("checkpoint.safetensors"));

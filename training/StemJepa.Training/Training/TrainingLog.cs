@@ -1,12 +1,14 @@
 using System.Globalization;
 using CsvHelper;
+using CsvHelper.Configuration;
+using CsvHelper.Configuration.Attributes;
 
 namespace StemJepa.Training.Training;
 
 /// <summary>One row of <c>log.csv</c>. Validation columns are empty on steps without a validation.</summary>
 internal sealed record LogRow(
     long Step, string Stage, double Loss, double Regression, double Contrastive, double LearningRate, double Seconds,
-    double? ValidationRecallAt1 = null, double? ValidationMeanRank = null, double? ValidationAlignedRecallAt1 = null);
+    double? ValidationRecallAt1 = null, double? ValidationMeanRank = null, [Optional] double? ValidationAlignedRecallAt1 = null);
 
 /// <summary>The CSV log of a run; each row reaches the file at once. A resumed run drops the rows after its checkpoint.</summary>
 internal sealed class TrainingLog : IDisposable
@@ -28,7 +30,11 @@ internal sealed class TrainingLog : IDisposable
 
     public static IReadOnlyList<LogRow> Read(string path)
     {
-        using var reader = new CsvReader(new StreamReader(path), CultureInfo.InvariantCulture);
+        using var reader = new CsvReader(new StreamReader(path), new CsvConfiguration(CultureInfo.InvariantCulture)
+        {
+            HeaderValidated = null,
+            MissingFieldFound = RefuseCutRow,
+        });
         var rows = new List<LogRow>();
         try
         {
@@ -39,6 +45,14 @@ internal sealed class TrainingLog : IDisposable
             // A kill in the middle of a row leaves it cut; the rows before it are whole.
         }
         return rows;
+    }
+
+    /// <summary>A column that the header lacks too is of a later version and stays empty; a field that only the row lacks was cut off.</summary>
+    private static void RefuseCutRow(MissingFieldFoundArgs missing)
+    {
+        string[] header = missing.Context.Reader?.HeaderRecord ?? [];
+        if (missing.HeaderNames?.Any(header.Contains) ?? missing.Index < header.Length)
+            throw new CsvHelper.MissingFieldException(missing.Context, "The row is cut.");
     }
 
     public void Write(LogRow row)

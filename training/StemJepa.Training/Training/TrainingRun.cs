@@ -73,7 +73,8 @@ internal sealed class TrainingRun(
         for (long at = state.Step; at < settings.TotalSteps; at++)
         {
             var watch = Stopwatch.StartNew();
-            StepLosses losses = step.Run(batches.Next(), at);
+            using Batch batch = batches.Next();
+            StepLosses losses = step.Run(batch, at);
             double seconds = watch.Elapsed.TotalSeconds;
             bool last = at + 1 == settings.TotalSteps;
             Retrieval? ranks = validation is not null && (last || settings.ValidationSteps > 0 && (at + 1) % settings.ValidationSteps == 0)
@@ -82,6 +83,8 @@ internal sealed class TrainingRun(
             var row = new LogRow(at, schedule.IsContrastive(at) ? "contrastive" : "jepa", losses.Total, losses.Regression, losses.Contrastive,
                 schedule.LearningRate(at), seconds, ranks?.Mean.RecallAt1, ranks?.Mean.MeanNormalizedRank, ranks?.Aligned.RecallAt1);
             log.Write(row);
+            if (ranks is not null)
+                TrainingPlot.Write(folder.LogPath, folder.PlotPath);
             Report(new TrainingProgress(row, 1 / seconds));
             bool due = sinceCheckpoint.Elapsed >= CheckpointInterval || CheckpointSteps > 0 && (at + 1) % CheckpointSteps == 0;
             if (due || last || cancellationToken.IsCancellationRequested)

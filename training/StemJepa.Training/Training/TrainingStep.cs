@@ -77,8 +77,9 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
 
     private StepLosses Contrastive(ContrastiveBatch batch, long step)
     {
+        Tensor logMels = LogMels(batch);
         long[][] rows = [.. RowsOfParts(batch.Windows)];
-        GradientCache.Part[] parts = [.. rows.Select((part, index) => new GradientCache.Part(part.Length, copy => Encode(copy.Encoder, batch, part, step + index)))];
+        GradientCache.Part[] parts = [.. rows.Select((part, index) => new GradientCache.Part(part.Length, copy => Encode(copy.Encoder, logMels, part, step + index)))];
         Tensor active = Flags(batch.Active, 5, batch.Windows), inMix = Flags(batch.InMix, 4, batch.Windows);
         Tensor order = tensor(rows.SelectMany(part => part).ToArray()).argsort();
         StepLosses losses = Run(parts, encoded =>
@@ -105,14 +106,15 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
     private StepLosses Jepa(JepaBatch batch, long step)
     {
         bool contrastive = settings.JepaContrastiveWeight > 0;
+        Tensor logMels = LogMels(batch);
         long[][] rows = [.. Enumerable.Range(0, batch.Pairs).Select(row => (long)row).Chunk(RowsOfPart)];
         Tensor stems = tensor(batch.Stems).to(ScalarType.Int64);
         Tensor target = cache.Forward([.. rows.Select((part, index) => new GradientCache.Part(part.Length, _ =>
-            Encode(network.TargetEncoder, batch, Targets(batch, part), step + index)))]);
+            Encode(network.TargetEncoder, logMels, Targets(batch, part), step + index)))]);
         IEnumerable<GradientCache.Part> parts = rows.Select((part, index) => new GradientCache.Part(part.Length, copy =>
-            copy.Predictor.forward(Encode(copy.Encoder, batch, part, step + index), stems.narrow(0, part[0], part.Length))));
+            copy.Predictor.forward(Encode(copy.Encoder, logMels, part, step + index), stems.narrow(0, part[0], part.Length))));
         if (contrastive)
-            parts = parts.Concat(rows.Select((part, index) => new GradientCache.Part(part.Length, copy => Encode(copy.Encoder, batch, Targets(batch, part), step + index))));
+            parts = parts.Concat(rows.Select((part, index) => new GradientCache.Part(part.Length, copy => Encode(copy.Encoder, logMels, Targets(batch, part), step + index))));
         return Run([.. parts], outputs =>
         {
             Tensor prediction = outputs.narrow(0, 0, batch.Pairs);
@@ -126,10 +128,10 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
     }
 
     /// <summary>Encodes some rows; windows shorter than the grid of positions are put all over it in turn.</summary>
-    private static Tensor Encode(Encoder encoder, Batch batch, long[] rows, long turn)
+    private static Tensor Encode(Encoder encoder, Tensor logMels, long[] rows, long turn)
     {
-        int places = PatchGrid.MaxTimePatches - batch.Frames / PatchGrid.PatchSize + 1;
-        return encoder.Encode(LogMels(batch, rows), (int)(turn * PositionStride % places));
+        long places = PatchGrid.MaxTimePatches - logMels.shape[2] / PatchGrid.PatchSize + 1;
+        return encoder.Encode(logMels.index_select(0, tensor(rows)), (int)(turn * PositionStride % places));
     }
 
     private static long[] Targets(JepaBatch batch, long[] rows) => [.. rows.Select(row => batch.Pairs + row)];
@@ -154,14 +156,9 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
         return new StepLosses(total.item<float>(), regression?.item<float>() ?? 0, contrastive?.item<float>() ?? 0);
     }
 
-    private static Tensor LogMels(Batch batch, long[] rows)
-    {
-        int size = FrontEndSettings.MelBands * batch.Frames;
-        var values = new float[rows.Length * size];
-        for (int i = 0; i < rows.Length; i++)
-            batch.LogMels.AsSpan((int)rows[i] * size, size).CopyTo(values.AsSpan(i * size));
-        return tensor(values, [rows.Length, FrontEndSettings.MelBands, batch.Frames]);
-    }
+    /// <summary>All rows of a batch; until the batch is disposed.</summary>
+    private static Tensor LogMels(Batch batch) =>
+        tensor(batch.LogMels.AsMemory(0, batch.Count * FrontEndSettings.MelBands * batch.Frames), [batch.Count, FrontEndSettings.MelBands, batch.Frames]);
 
     private static Tensor Flags(bool[] flags, int rows, int columns) => tensor(flags, [rows, columns]).to(ScalarType.Float32);
 

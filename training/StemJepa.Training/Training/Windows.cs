@@ -20,24 +20,39 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
     /// <summary>Whole frames of a window; the front end gives one more, centred on its end.</summary>
     public int Frames => Samples / FrontEndSettings.Hop;
 
+    /// <summary>Room for the windows that <see cref="Draw"/> draws one after the other.</summary>
+    public Window Room() => new(SourceSamples(SourceRate(settings.VarispeedSemitones)), Samples);
+
     /// <summary>A window's four stems, after random gains, at the rate that they are taken to have, and which of them are active.</summary>
-    internal sealed record Window(float[][] Stems, bool[] Active, int Rate)
+    internal sealed class Window(int longest, int samples)
     {
+        private readonly float[] sum = new float[longest], mixed = new float[samples];
+
+        public float[][] Stems { get; } = [.. Enumerable.Range(0, CorpusAudio.Stems).Select(_ => new float[longest])];
+
+        public bool[] Active { get; } = new bool[CorpusAudio.Stems];
+
+        public int Rate { get; set; }
+
+        /// <summary>Samples of each stem.</summary>
+        public int Length { get; set; }
+
         public int ActiveCount => Active.Count(active => active);
 
-        /// <summary>The sum of some stems at 16 kHz.</summary>
-        public void Mix(IReadOnlyList<int> stems, Span<float> destination)
+        /// <summary>The sum of some stems at 16 kHz; valid until the next call.</summary>
+        public ReadOnlySpan<float> Mix(params IReadOnlyList<int> stems)
         {
-            if (stems.Count == 0)
-            {
-                destination.Clear();
-                return;
-            }
-            float[] sum = [.. Stems[stems[0]]];
-            foreach (int stem in stems.Skip(1))
-                TensorPrimitives.Add(sum, Stems[stem], sum);
-            ReadOnlySpan<float> samples = Rate == FrontEndSettings.SampleRate ? sum : Resampler.Resample(sum, Rate, FrontEndSettings.SampleRate);
-            samples[..destination.Length].CopyTo(destination);
+            Span<float> source = sum.AsSpan(0, Length);
+            source.Clear();
+            foreach (int stem in stems)
+                TensorPrimitives.Add(source, Stems[stem].AsSpan(0, Length), source);
+            if (Rate == FrontEndSettings.SampleRate)
+                return source;
+            var resampler = new Resampler(Rate, FrontEndSettings.SampleRate);
+            int written = resampler.Process(source, mixed, out _);
+            if (written < mixed.Length)
+                resampler.Flush(mixed.AsSpan(written));
+            return mixed;
         }
     }
 
@@ -76,25 +91,23 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
 
     /// <summary>
     /// Draws up to ten windows of a choice until one has at least two active stems, among them <paramref name="required"/> if it is given;
-    /// returns the last one drawn when none has.
+    /// keeps the last one drawn when none has.
     /// </summary>
-    public Window Draw(Choice choice, Random random, int? required)
+    public void Draw(Window window, Choice choice, Random random, int? required)
     {
+        (window.Rate, window.Length) = (SourceRate(choice.Semitones), SourceSamples(SourceRate(choice.Semitones)));
         for (int attempt = 1; ; attempt++)
         {
-            (int song, int rate) = (choice.Song, SourceRate(choice.Semitones));
-            int needed = (int)Math.Ceiling((double)Samples * rate / FrontEndSettings.SampleRate);
-            int start = random.Next(Math.Max(1, audio.Length(song) - needed + 1));
-            Window window = Read(song, start, needed, rate);
+            int start = random.Next(Math.Max(1, audio.Length(choice.Song) - window.Length + 1));
+            Read(window, choice.Song, start);
             bool suits = window.ActiveCount >= 2 && (required is not { } stem || window.Active[stem]);
-            if (!suits && attempt < Tries)
-                continue;
-            foreach (float[] samples in window.Stems)
-            {
-                double decibels = (2 * random.NextDouble() - 1) * settings.GainDecibels;
-                TensorPrimitives.Multiply(samples, (float)Math.Pow(10, decibels / 20), samples);
-            }
-            return window;
+            if (suits || attempt == Tries)
+                break;
+        }
+        foreach (float[] samples in window.Stems)
+        {
+            double decibels = (2 * random.NextDouble() - 1) * settings.GainDecibels;
+            TensorPrimitives.Multiply(samples, (float)Math.Pow(10, decibels / 20), samples);
         }
     }
 
@@ -104,19 +117,17 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
     /// </summary>
     private static int SourceRate(int semitones) => RateStep * (int)Math.Round(FrontEndSettings.SampleRate / (double)RateStep * Math.Pow(2, semitones / 12.0));
 
-    private Window Read(int song, int start, int needed, int rate)
+    private int SourceSamples(int rate) => (int)Math.Ceiling((double)Samples * rate / FrontEndSettings.SampleRate);
+
+    private void Read(Window window, int song, int start)
     {
-        var stems = new float[CorpusAudio.Stems][];
-        var active = new bool[CorpusAudio.Stems];
-        for (int stem = 0; stem < stems.Length; stem++)
+        for (int stem = 0; stem < CorpusAudio.Stems; stem++)
         {
-            var source = new float[needed];
+            Span<float> source = window.Stems[stem].AsSpan(0, window.Length);
             audio.Read(song, stem, start, source);
-            active[stem] = Math.Abs(TensorPrimitives.MaxMagnitude<float>(source)) > settings.ActivePeak;
-            stems[stem] = source;
-            if (!active[stem])
-                Array.Clear(source);
+            window.Active[stem] = Math.Abs(TensorPrimitives.MaxMagnitude<float>(source)) > settings.ActivePeak;
+            if (!window.Active[stem])
+                source.Clear();
         }
-        return new Window(stems, active, rate);
     }
 }
