@@ -87,22 +87,23 @@ public sealed record TrainingSettings
         var paper = new TrainingSettings { Sizes = NetworkSizes.Preset(name) };
         return name == "base" ? paper : paper with
         {
-            ContrastiveSteps = 800,
-            JepaSteps = 400,
+            ContrastiveSteps = 900,
+            JepaSteps = 750,
             ContrastiveBatch = 64,
             ContrastiveWindowSeconds = 4,
-            JepaBatch = 64,
+            JepaBatch = 96,
             JepaWindowSeconds = 4,
             ContrastiveLearningRate = 1e-3,
-            JepaLearningRate = 5e-4,
+            JepaLearningRate = 7e-4,
             WarmupSteps = 40,
             TauStart = 0.98,
-            TauEnd = 0.99,
+            TauEnd = 0.995,
+            Temperature = 0.07,
             JepaContrastiveWeight = 4,
             MomentwiseShare = 0.5,
             VarispeedSemitones = 3,
             TiltDecibels = 6,
-            ValidationSteps = 100,
+            ValidationSteps = 150,
         };
     }
 
