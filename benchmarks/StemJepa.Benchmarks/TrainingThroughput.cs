@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 using MathNet.Numerics.Statistics;
 using StemJepa.Training.Evaluation;
@@ -65,7 +66,7 @@ internal static class TrainingThroughput
         string json = JsonSerializer.Serialize(report, new JsonSerializerOptions { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower });
         Console.WriteLine(json);
         if (args is ["--json", var file])
-            await File.WriteAllTextAsync(file, json + "\n");
+            AtomicFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(json + "\n")));
         return 0;
     }
 
@@ -89,7 +90,7 @@ internal static class TrainingThroughput
     /// <summary>Multiplications and additions of the encoder's matrix products and convolutions, for one clip forward.</summary>
     private static double ForwardGigaflops(NetworkSizes sizes)
     {
-        double tokens = Frames / 16 * PatchGrid.FrequencyPatches, width = sizes.Width;
+        double tokens = Frames / PatchGrid.PatchSize * PatchGrid.FrequencyPatches, width = sizes.Width;
         double blocks = sizes.Depth * (tokens * 12 * width * width + 2 * tokens * tokens * width);
         double positions = FrontEndSettings.MelBands * (double)Frames, stem = 0, inputs = 1;
         foreach (double channels in new[] { Math.Max(16, width / 8), width / 4, width / 2, width })

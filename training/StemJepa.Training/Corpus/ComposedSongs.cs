@@ -15,7 +15,7 @@ public static class ComposedSongs
     {
         var composer = new Composer(GrooveLibrary.Read(), seed, isTest: false);
         IReadOnlyList<(SoundFont, IReadOnlyList<int>)> fonts = DrumSets.Of(SoundFont.Training);
-        return [.. Enumerable.Range(1, count).Select(index => new CorpusItem(composer.NameOf(index), "train", seed, async cancel =>
+        return [.. Enumerable.Range(1, count).Select(index => new CorpusItem(composer.NameOf(index), CorpusFolder.Train, seed, async cancel =>
         {
             SourceSong song = await composer.ComposeAsync(index, Seconds, LeadInstrument.Training, cancel);
             return (song, ComposedPlan.Draw(song, fonts, seed));

@@ -16,7 +16,7 @@ public sealed record SourceSong(MidiSource Source, MidiSong Midi, IReadOnlyDicti
     public SongLabels? Labels { get; init; }
 
     /// <summary>"train" or "test".</summary>
-    public string Split => IsTest ? "test" : "train";
+    public string Split => IsTest ? CorpusFolder.Test : CorpusFolder.Train;
 
     /// <summary>Lower-case hexadecimal SHA-256.</summary>
     public static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));

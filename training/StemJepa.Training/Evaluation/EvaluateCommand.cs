@@ -58,7 +58,7 @@ internal static class EvaluateCommand
     private static async Task<RetrievalReport> MeasureAsync(Options options, CancellationToken cancellation)
     {
         using StemAffinity model = options.Model is null ? StemAffinity.Create() : StemAffinity.Load(options.Model);
-        using var evaluation = new RetrievalEvaluation(CorpusFolder.Songs(options.Corpus, "test", options.Cache, cancellation), options.Seconds);
+        using var evaluation = new RetrievalEvaluation(CorpusFolder.Songs(options.Corpus, CorpusFolder.Test, options.Cache, cancellation), options.Seconds);
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return await console.Progress().StartAsync(async context =>
         {

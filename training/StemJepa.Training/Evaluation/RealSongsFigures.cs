@@ -14,7 +14,7 @@ internal sealed record RealSongsFigures
 
     /// <summary>Figures of the real songs minus those of all songs, by the method's name. The two rank among different numbers of stems.</summary>
     [JsonPropertyName("gap")]
-    public required IReadOnlyDictionary<string, RetrievalGap> Gap { get; init; }
+    public required IReadOnlyDictionary<string, RetrievalFigures> Gap { get; init; }
 
     /// <summary>The section; null if no song is real.</summary>
     public static RealSongsFigures? Of(IReadOnlyList<MeasuredMethod> methods)
@@ -24,7 +24,7 @@ internal sealed record RealSongsFigures
         {
             Songs = measured[0].Real!.Songs,
             Methods = measured.ToDictionary(method => method.Name, method => method.Real!),
-            Gap = measured.ToDictionary(method => method.Name, method => RetrievalGap.Of(method.Real!.All, method.All.All)),
+            Gap = measured.ToDictionary(method => method.Name, method => method.Real!.All.Less(method.All.All)),
         };
     }
 }

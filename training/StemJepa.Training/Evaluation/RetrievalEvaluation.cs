@@ -13,14 +13,6 @@ internal sealed class RetrievalEvaluation(IEnumerable<CorpusSong> songs, double 
 {
     private readonly CorpusAudio audio = new([.. songs]);
 
-    /// <summary>The figures of an embedder by the paper's comparison.</summary>
-    public RetrievalResult Run(IRetrievalEmbedder embedder, Action<double>? progress = null, CancellationToken cancellationToken = default)
-    {
-        var method = new EmbeddingRetrieval(embedder);
-        IReadOnlyList<RetrievalQuery> queries = Show(method, progress, cancellationToken);
-        return RetrievalResult.Of(queries, method.Affinities(cancellationToken));
-    }
-
     /// <summary>Shows every query and its target to a method, which then can be asked for its affinities.</summary>
     /// <returns>The queries, in the order in which they were shown.</returns>
     /// <exception cref="StemJepaException">Every stem of every song is silent.</exception>

@@ -4,27 +4,12 @@ using MathNet.Numerics.Statistics;
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>
-/// The retrieval figures of the paper (section 4.2), from the rank of the true target among all targets, from 1; recalls are shares, 0..1; normalised ranks are rank / targets.
+/// Retrieval figures measured over some queries, from the rank of each true target among all targets, from 1.
 /// </summary>
-internal sealed record RetrievalMetrics
+internal sealed record RetrievalMetrics : RetrievalFigures
 {
     [JsonPropertyName("queries")]
     public int Queries { get; init; }
-
-    [JsonPropertyName("recall@1")]
-    public double RecallAt1 { get; init; }
-
-    [JsonPropertyName("recall@5")]
-    public double RecallAt5 { get; init; }
-
-    [JsonPropertyName("recall@10")]
-    public double RecallAt10 { get; init; }
-
-    [JsonPropertyName("mean_normalized_rank")]
-    public double MeanNormalizedRank { get; init; }
-
-    [JsonPropertyName("median_normalized_rank")]
-    public double MedianNormalizedRank { get; init; }
 
     public static RetrievalMetrics Of(IReadOnlyList<int> ranks, int targets)
     {

@@ -1,4 +1,5 @@
 using StemJepa.Training.Corpus;
+using StemJepa.Training.Corpus.Composed;
 
 namespace StemJepa.Training.Evaluation;
 
@@ -7,9 +8,6 @@ namespace StemJepa.Training.Evaluation;
 /// <param name="Stem">The stem.</param>
 internal sealed record RetrievalQuery(string Song, Stem Stem)
 {
-    /// <summary>How the names of composed songs begin.</summary>
-    public const string ComposedPrefix = "composed";
-
     /// <summary>Whether people wrote the song, and it is not a variant of another.</summary>
-    public bool IsReal => !Song.StartsWith(ComposedPrefix, StringComparison.Ordinal) && !Song.Contains(CorpusSong.VariantMark);
+    public bool IsReal => !Song.StartsWith(Composer.Prefix, StringComparison.Ordinal) && !Song.Contains(CorpusSong.VariantMark);
 }

@@ -18,23 +18,24 @@ internal sealed record RetrievalReport
     public required string Corpus { get; init; }
 
     [JsonPropertyName("songs")]
-    public required int Songs { get; init; }
+    public int Songs => Methods[ModelMethod].Songs;
 
     [JsonPropertyName("model_name")]
     public required string ModelName { get; init; }
 
-    /// <summary>The model by the paper's comparison; also in <see cref="Methods"/>, as are the next three.</summary>
+    /// <summary>The model by the paper's comparison: like the next three, read off <see cref="Methods"/>.</summary>
     [JsonPropertyName("model")]
-    public required RetrievalMetrics Model { get; init; }
+    public RetrievalMetrics Model => Methods[ModelMethod].All;
 
     [JsonPropertyName("per_stem")]
-    public required IReadOnlyDictionary<string, RetrievalMetrics> PerStem { get; init; }
+    public IReadOnlyDictionary<string, RetrievalMetrics> PerStem => Methods[ModelMethod].PerStem;
 
     [JsonPropertyName("same_stem")]
-    public required RetrievalMetrics SameStem { get; init; }
+    public RetrievalMetrics SameStem => Methods[ModelMethod].SameStem;
 
     [JsonPropertyName("baselines")]
-    public required IReadOnlyDictionary<string, RetrievalMetrics> Baselines { get; init; }
+    public IReadOnlyDictionary<string, RetrievalMetrics> Baselines =>
+        Methods.Where(method => method.Key is not (ModelMethod or AlignedMethod)).ToDictionary(method => method.Key, method => method.Value.All);
 
     /// <summary>Columns of 0.16 s that are averaged before they are compared in time.</summary>
     [JsonPropertyName("segment_patches")]
@@ -56,25 +57,16 @@ internal sealed record RetrievalReport
     public required Provenance Measured { get; init; }
 
     /// <summary>Puts the methods together, <see cref="ModelMethod"/> among them; every other but <see cref="AlignedMethod"/> is a baseline.</summary>
-    public static RetrievalReport Of(string corpus, string modelName, int segmentPatches, IReadOnlyList<MeasuredMethod> methods, Provenance measured)
+    public static RetrievalReport Of(string corpus, string modelName, int segmentPatches, IReadOnlyList<MeasuredMethod> methods, Provenance measured) => new()
     {
-        RetrievalResult model = methods.Single(method => method.Name == ModelMethod).All;
-        return new RetrievalReport
-        {
-            Corpus = corpus,
-            Songs = model.Songs,
-            ModelName = modelName,
-            Model = model.All,
-            PerStem = model.PerStem,
-            SameStem = model.SameStem,
-            Baselines = methods.Where(method => method.Name is not (ModelMethod or AlignedMethod)).ToDictionary(method => method.Name, method => method.All.All),
-            SegmentPatches = segmentPatches,
-            Methods = methods.ToDictionary(method => method.Name, method => method.All),
-            RealOnly = RealSongsFigures.Of(methods),
-            Published = new Dictionary<string, IReadOnlyDictionary<string, RetrievalMetrics>> { [PublishedFigures.Corpus] = PublishedFigures.Musdb18 },
-            Measured = measured,
-        };
-    }
+        Corpus = corpus,
+        ModelName = modelName,
+        SegmentPatches = segmentPatches,
+        Methods = methods.ToDictionary(method => method.Name, method => method.All),
+        RealOnly = RealSongsFigures.Of(methods),
+        Published = new Dictionary<string, IReadOnlyDictionary<string, RetrievalMetrics>> { [PublishedFigures.Corpus] = PublishedFigures.Musdb18 },
+        Measured = measured,
+    };
 
     public void Write(Stream stream) => JsonSerializer.Serialize(stream, this, Json);
 

@@ -6,9 +6,8 @@ namespace StemJepa.Training.Training;
 /// <summary>
 /// Runs the networks over the small parts of a large batch, on several threads, and gathers the gradients (gradient caching: Gao et al.,
 /// "Scaling deep contrastive learning batch size under memory limited setup", 2021). The parts are computed without gradients first; the
-/// loss over all of them gives the gradient of each output; then each part is computed again, backwards. What a part allocates stays in the
-/// processor's cache, and each thread works on whole parts with its own copy of the networks, so that no operation waits for another thread.
-/// Not thread-safe.
+/// loss over all of them gives the gradient of each output; then each part is computed again, backwards. Memory does not grow with the batch,
+/// and each thread works on whole parts with its own copy of the networks, so that no operation waits for another thread. Not thread-safe.
 /// </summary>
 internal sealed class GradientCache : IDisposable
 {
@@ -63,19 +62,27 @@ internal sealed class GradientCache : IDisposable
         }
     }
 
-    /// <summary>Gives the copies the weights and the mode of the networks: before the first part of a step.</summary>
+    /// <summary>
+    /// Gives the copies the weights of the encoder and the predictor, and the encoder's mode: before the first part of a step. Their target
+    /// encoders stay as they are; parts that want it use the network's own, which is only read.
+    /// </summary>
     public void Refresh()
     {
         using var noGradient = no_grad();
         foreach (StemJepaNetwork copy in copies)
         {
-            foreach (var (to, from) in copy.parameters().Zip(network.parameters()))
-                to.copy_(from);
-            foreach (var (to, from) in copy.buffers().Zip(network.buffers()))
-                to.copy_(from);
+            Copy(network.Encoder, copy.Encoder);
+            Copy(network.Predictor, copy.Predictor);
             copy.Encoder.train(network.Encoder.training);
-            copy.TargetEncoder.train(network.TargetEncoder.training);
         }
+    }
+
+    private static void Copy(nn.Module source, nn.Module destination)
+    {
+        foreach (var (to, from) in destination.parameters().Zip(source.parameters()))
+            to.copy_(from);
+        foreach (var (to, from) in destination.buffers().Zip(source.buffers()))
+            to.copy_(from);
     }
 
     /// <summary>Averages what the batch norms of the copies have noted into the encoder's.</summary>

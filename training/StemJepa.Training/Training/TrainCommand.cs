@@ -50,7 +50,7 @@ internal static class TrainCommand
     {
         int parts = threads > 0 ? threads : Environment.ProcessorCount;
         set_num_threads(1);
-        var (train, validation) = ValidationSplit.Of(CorpusFolder.Songs(corpus, "train", cache, cancellation));
+        var (train, validation) = ValidationSplit.Of(CorpusFolder.Songs(corpus, CorpusFolder.Train, cache, cancellation));
         using var songs = new CorpusAudio(train);
         Console.Error.WriteLine($"{train.Count} songs to train on ({songs.Hours:F1} h), {validation.Count} for validation, {settings.TotalSteps} steps, {parts} threads.");
         using var progress = new TrainingProgressBar(settings.TotalSteps);

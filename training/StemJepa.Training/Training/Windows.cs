@@ -107,7 +107,8 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
         foreach (float[] samples in window.Stems)
         {
             double decibels = (2 * random.NextDouble() - 1) * settings.GainDecibels;
-            TensorPrimitives.Multiply(samples, (float)Math.Pow(10, decibels / 20), samples);
+            Span<float> heard = samples.AsSpan(0, window.Length);
+            TensorPrimitives.Multiply(heard, (float)Math.Pow(10, decibels / 20), heard);
         }
     }
 

@@ -1,4 +1,5 @@
 using CsCheck;
+using StemJepa.Training.Corpus;
 using StemJepa.Training.Corpus.Composed;
 
 namespace StemJepa.Training.Tests.Corpus.Composed;

@@ -15,13 +15,13 @@ namespace StemJepa.Training.Corpus.Composed;
 /// <param name="isTest">Whether grooves of the test files are used, and no others, or those of the training files.</param>
 public sealed class Composer(GrooveLibrary library, int seed, bool isTest)
 {
-    /// <summary>What the names of composed songs begin with.</summary>
-    public const string TrainingPrefix = "composed_", TestPrefix = "composed-test_";
+    /// <summary>What the names of composed songs begin with: all, those to train on, those of tests.</summary>
+    public const string Prefix = "composed", TrainingPrefix = Prefix + "_", TestPrefix = Prefix + "-test_";
 
     private const int Attempts = 100;
     private const double MinorKeys = 0.45;
     private readonly IReadOnlyList<GrooveFile> _files = library.Split(isTest);
-    private readonly string _split = isTest ? "test" : "train";
+    private readonly string _split = isTest ? CorpusFolder.Test : CorpusFolder.Train;
 
     /// <summary>The name of song <paramref name="index"/>, from 1.</summary>
     public string NameOf(int index) => string.Create(CultureInfo.InvariantCulture, $"{(isTest ? TestPrefix : TrainingPrefix)}{index.ToString(isTest ? "000" : "00000", CultureInfo.InvariantCulture)}");

@@ -16,7 +16,7 @@ public static class DemoExcerpts
     /// <exception cref="StemJepaException">There are no such songs in the folder.</exception>
     public static IReadOnlyList<DemoExcerpt> Pick(string corpus, int most, double seconds, CancellationToken cancel)
     {
-        string test = Path.Combine(corpus, "test");
+        string test = Path.Combine(corpus, CorpusFolder.Test);
         if (!Directory.Exists(test))
             throw new StemJepaException($"{test}: does not exist; give the folder that the command 'corpus' wrote.");
         var excerpts = new List<DemoExcerpt>();

@@ -1,7 +1,4 @@
-using System.Buffers.Binary;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using StemJepa.Training.Corpus.Songs;
 
 namespace StemJepa.Training.Corpus.Rendering;
@@ -26,7 +23,7 @@ public sealed class VariantPlanner(IReadOnlyDictionary<SoundFont, IReadOnlyList<
     /// <summary>The plan of round <paramref name="round"/> (from 1).</summary>
     public RenderPlan Plan(MidiSong song, IReadOnlyDictionary<Part, Stem> roles, int round)
     {
-        Random random = Source(song.Name, round);
+        Random random = SeededRandom.For($"{seed}/{song.Name}/{round}");
         double tempo = LowestTempo * Math.Pow(HighestTempo / LowestTempo, random.NextDouble());
         int transpose = random.Next(-6, 7);
         int instead = random.Next(2) == 0 ? random.Next(-6, 0) : random.Next(1, 7);
@@ -49,12 +46,6 @@ public sealed class VariantPlanner(IReadOnlyDictionary<SoundFont, IReadOnlyList<
             Chorus = random.Next(2) == 0,
             Seed = seed,
         };
-    }
-
-    private Random Source(string song, int round)
-    {
-        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{seed}/{song}/{round}")));
-        return new Random(BinaryPrimitives.ReadInt32LittleEndian(hash));
     }
 
     /// <summary>The drum kits among <paramref name="kits"/> that are drum sets, not orchestral percussion.</summary>

@@ -19,7 +19,7 @@ public sealed class TestSetBuilder(CorpusOptions options, IAnsiConsole console)
         using var writer = new CorpusWriter(options.Folder, options.Jobs, console);
         IReadOnlyList<TestSongPlan> plans = await Rendered150.PlanAsync(cancel);
         RefuseStrangers(plans);
-        await writer.WriteAsync([[.. plans.Select(p => new CorpusItem(p.Name, "test", Rendered150.Seed, _ => p.Music.Value))]], cancel);
+        await writer.WriteAsync([[.. plans.Select(p => new CorpusItem(p.Name, CorpusFolder.Test, Rendered150.Seed, _ => p.Music.Value))]], cancel);
         if (plans.FirstOrDefault(p => File.Exists(writer.RejectionOf(p.Name))) is { } rejected)
             throw new StemJepaException($"{rejected.Name}: cannot be in the test set ({File.ReadAllText(writer.RejectionOf(rejected.Name))})");
         TestSetManifest found = TestSetManifest.Describe(options.Folder, plans);
@@ -45,7 +45,7 @@ public sealed class TestSetBuilder(CorpusOptions options, IAnsiConsole console)
 
     private void RefuseStrangers(IReadOnlyList<TestSongPlan> plans)
     {
-        string split = Path.Combine(options.Folder, "test");
+        string split = Path.Combine(options.Folder, CorpusFolder.Test);
         if (!Directory.Exists(split)) return;
         HashSet<string> names = [.. plans.Select(p => p.Name)];
         if (Directory.EnumerateDirectories(split).Select(Path.GetFileName).FirstOrDefault(n => !names.Contains(n!)) is { } stranger)

@@ -51,7 +51,7 @@ public sealed record TestSetManifest
 
     private static TestSong Describe(string corpus, TestSongPlan planned)
     {
-        string folder = Path.Combine(corpus, "test", planned.Name);
+        string folder = Path.Combine(corpus, CorpusFolder.Test, planned.Name);
         SongRecord song = SongRecord.Load(folder);
         SourceRecord source = song.Source;
         Dictionary<string, IReadOnlyList<int>> programs = song.Parts.ToDictionary(p => p.Key, p => (IReadOnlyList<int>)[.. p.Value.Select(part => part.PlayedWith).Distinct().Order()]);

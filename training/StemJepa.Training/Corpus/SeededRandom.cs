@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace StemJepa.Training.Corpus.Composed;
+namespace StemJepa.Training.Corpus;
 
 /// <summary>Random sources that are functions of a text, the same on every machine, and what is drawn from them.</summary>
 internal static class SeededRandom
