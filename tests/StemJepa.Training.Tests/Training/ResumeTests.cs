@@ -32,15 +32,15 @@ public sealed class ResumeTests : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Theory]
-    [InlineData(3)]
-    [InlineData(5)]
-    [InlineData(7)]
-    public void Never_stopped_run_has_the_same_losses_and_weights(int killedAt)
+    [InlineData(3, false)]
+    [InlineData(5, true)]
+    [InlineData(7, true)]
+    public void Never_stopped_run_has_the_same_losses_and_weights(int killedAt, bool wholeBatch)
     {
         WriteSongs();
-        double[] whole = Run("whole", resume: false, killAfter: Steps);
-        Run("killed", resume: false, killAfter: killedAt);
-        Run("killed", resume: true, killAfter: Steps);
+        double[] whole = Run("whole", resume: false, killAfter: Steps, wholeBatch: wholeBatch);
+        Run("killed", resume: false, killAfter: killedAt, wholeBatch: wholeBatch);
+        Run("killed", resume: true, killAfter: Steps, wholeBatch: wholeBatch);
         Assert.Equal(Steps, whole.Length);
         Assert.Equal(whole, Losses("killed"));
         Assert.Equal(File.ReadAllBytes(Path.Combine(folder, "whole", "weights.safetensors")), File.ReadAllBytes(Path.Combine(folder, "killed", "weights.safetensors")));
@@ -56,10 +56,10 @@ public sealed class ResumeTests : IDisposable
     private sealed class Killed : Exception;
 
     /// <summary>Checkpoints every second step and dies in the report of step <paramref name="killAfter"/>, before its checkpoint.</summary>
-    private double[] Run(string name, bool resume, int killAfter, int seed = 1)
+    private double[] Run(string name, bool resume, int killAfter, int seed = 1, bool wholeBatch = false)
     {
         var run = new RunFolder(Path.Combine(folder, name));
-        TrainingSettings settings = Settings with { Seed = seed };
+        TrainingSettings settings = Settings with { Seed = seed, WholeBatch = wholeBatch };
         run.WriteSettings(settings);
         using var songs = new CorpusAudio(CorpusFolder.Songs(Path.Combine(folder, "corpus"), "train"));
         try

@@ -6,7 +6,7 @@ namespace StemJepa.Training.Corpus;
 
 /// <summary>
 /// Builds a corpus folder in MUSDB18-HQ's layout from the songs of <see cref="MidiCollections"/>: the originals first, training songs before
-/// test songs, then the composed songs, then the variants of the training songs, round by round. Finished songs are kept, so a run that was killed goes on.
+/// test songs, then the composed songs, then the nearby variants of both, then the variants of the real training songs, round by round. Finished songs are kept, so a run that was killed goes on.
 /// </summary>
 /// <param name="options">What to build.</param>
 /// <param name="console">Where progress goes: standard error.</param>
@@ -21,9 +21,7 @@ public sealed class CorpusBuilder(CorpusOptions options, IAnsiConsole console)
         if (Requirements.Missing(real: !options.ComposedOnly, composed: options.Composed > 0, testSet: false) is { } missing) throw new StemJepaException(missing);
         using var writer = new CorpusWriter(options.Folder, options.Jobs, console);
         (IReadOnlyList<SourceSong> all, IReadOnlyList<RejectedSource> rejected) = options.ComposedOnly ? ([], []) : SourceSong.Select(await MidiCollections.ReadAllAsync(cancel));
-        List<IReadOnlyList<CorpusItem>> rounds = options.ComposedOnly ? [] : Rounds(Chosen(all));
-        if (options.Composed > 0) rounds.Insert(Math.Min(1, rounds.Count), ComposedSongs.Training(options.Composed, options.Seed));
-        await writer.WriteAsync(rounds, cancel);
+        await writer.WriteAsync(Rounds(Chosen(all)), cancel);
         if (options.Manifest is not { } manifest) return;
         CorpusJson.Write(manifest, RealSongs.Describe(options.Folder, all, [.. rejected, .. RejectedByEar(all, writer)]));
         console.MarkupLineInterpolated($"Manifest: {manifest}");
@@ -42,6 +40,8 @@ public sealed class CorpusBuilder(CorpusOptions options, IAnsiConsole console)
     {
         var planner = new VariantPlanner(SoundFont.Training.ToDictionary(s => s, s => SoundFont.ReadDrumKits(s.Path)), options.Seed);
         List<IReadOnlyList<CorpusItem>> rounds = [[.. songs.OrderBy(s => s.IsTest).Select(s => Item(s, RenderPlan.Original(s.Midi, options.Seed), null))]];
+        if (options.Composed > 0) rounds.Add(ComposedSongs.Training(options.Composed, options.Seed));
+        if (options.Nearby) rounds.Add(NearbyVariants.Of(rounds.SelectMany(r => r).Where(i => i.Split == CorpusFolder.Train), options.Seed));
         for (int round = 1; round <= options.Variants; round++)
             rounds.Add([.. songs.Where(s => !s.IsTest).Select(s => Item(s, planner.Plan(s.Midi, s.Roles, round), options.Seed))]);
         return rounds;

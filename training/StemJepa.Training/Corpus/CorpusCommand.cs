@@ -13,9 +13,10 @@ public static class CorpusCommand
     public static Command Create()
     {
         var folder = new Option<string>("--out") { Description = "The corpus folder.", Required = true };
-        var variants = new Option<int>("--variants") { Description = "Rounds of variants of the training songs in other keys, tempi and instruments, after the originals." };
+        var variants = new Option<int>("--variants") { Description = "Rounds of variants of the real training songs in other keys, tempi and instruments, after the originals." };
         var composed = new Option<int>("--composed") { Description = "Composed training songs, after the real ones: mma's grooves with chords and melodies of our own." };
         var composedOnly = new Option<bool>("--composed-only") { Description = "Leave the real songs out." };
+        var nearby = new Option<bool>("--nearby") { Description = "One more variant of every training song, composed ones too: the same sounds, 1 to 3 semitones or 4 to 12 % of tempo away." };
         var jobs = new Option<int>("--jobs") { Description = "Songs rendered at once; each takes one core.", DefaultValueFactory = _ => 1 };
         var seed = new Option<int>("--seed") { Description = "Seed of the variants and of the composed songs.", DefaultValueFactory = _ => 1 };
         var songs = new Option<string[]>("--songs") { Description = "Only these songs.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
@@ -27,11 +28,11 @@ public static class CorpusCommand
         Range(jobs, 1, 1024);
         var command = new Command("corpus", "Renders songs of Debian packages, and songs composed over mma's grooves, to four stems each (the role vocals is the lead melody), in MUSDB18-HQ's layout at 16 kHz.")
         {
-            folder, variants, composed, composedOnly, jobs, seed, songs, testSet, manifest,
+            folder, variants, composed, composedOnly, nearby, jobs, seed, songs, testSet, manifest,
         };
         command.SetAction((parsed, cancel) => RunAsync(
             new CorpusOptions(
-                parsed.GetRequiredValue(folder), parsed.GetValue(variants), parsed.GetValue(composed), parsed.GetValue(composedOnly), 
+                parsed.GetRequiredValue(folder), parsed.GetValue(variants), parsed.GetValue(composed), parsed.GetValue(composedOnly), parsed.GetValue(nearby),
                 parsed.GetValue(jobs), parsed.GetValue(seed), parsed.GetValue(songs) ?? [], parsed.GetValue(testSet), parsed.GetValue(manifest)), cancel));
         return command;
     }

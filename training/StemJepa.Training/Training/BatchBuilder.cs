@@ -47,21 +47,26 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
         return new ContrastiveBatch(logMels, frames, count, active, inMix);
     }
 
+    /// <summary>
+    /// Every second step has targets of one kind, among which only the music tells; the others have two stems of each window, among which the
+    /// label must tell.
+    /// </summary>
     private JepaBatch BuildJepa(long step)
     {
         Windows windows = jepaWindows;
         int pairs = settings.JepaBatch, frames = windows.Frames;
-        int[] stems = [.. Enumerable.Range(0, pairs).Select(place => TargetOf(step, place))];
+        bool oneKind = step % 2 == 0;
+        int[] stems = [.. Enumerable.Range(0, pairs).Select(place => oneKind ? (int)(step / 2 % CorpusAudio.Stems) : StemOfPair(place))];
         float[] logMels = Rent(2 * pairs, frames);
         Windows.Window window = windows.Room();
         var scratch = new float[Bands * LogMelSpectrogram.FrameCount(windows.Samples)];
-        Windows.Choice[] choices = windows.Choose(step, pairs);
+        Windows.Choice[] choices = windows.Choose(step, pairs, twice: !oneKind);
         for (int i = 0; i < pairs; i++)
         {
             Random random = windows.RandomOf(step, i);
             windows.Draw(window, choices[i], random, stems[i]);
             int[] others = [.. ActiveInRandomOrder(window, random).Where(stem => stem != stems[i])];
-            Put(window.Mix(NonEmptySubset(others, random)), logMels, i, scratch, random);
+            Put(window.Mix(Context(others, random)), logMels, i, scratch, random);
             Put(window.Mix(stems[i]), logMels, pairs + i, scratch, random);
         }
         return new JepaBatch(logMels, frames, stems);
@@ -75,11 +80,6 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
         return logMels;
     }
 
-    /// <summary>
-    /// Every second step has targets of one kind, among which only the music tells; the others mix the kinds, among which the label tells too.
-    /// </summary>
-    private static int TargetOf(long step, int place) => (int)((step % 2 == 0 ? step / 2 : place / 2) % CorpusAudio.Stems);
-
     private static int[] ActiveInRandomOrder(Windows.Window window, Random random)
     {
         int[] stems = [.. Enumerable.Range(0, CorpusAudio.Stems).Where(stem => window.Active[stem])];
@@ -87,11 +87,21 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
         return stems;
     }
 
-    /// <summary>Uniform over the non-empty subsets, as the paper draws a context; empty only when there is nothing to draw from.</summary>
-    private static int[] NonEmptySubset(int[] stems, Random random)
+    /// <summary>The two stems of a pair of places: all twelve ordered pairs in turn.</summary>
+    private static int StemOfPair(int place)
     {
-        if (stems.Length == 0)
-            return [];
+        int pair = place / 2, first = pair % CorpusAudio.Stems;
+        return place % 2 == 0 ? first : (first + 1 + pair / CorpusAudio.Stems % (CorpusAudio.Stems - 1)) % CorpusAudio.Stems;
+    }
+
+    /// <summary>
+    /// All other stems in the share of contexts that the settings give; else uniform over the non-empty subsets, as the paper draws a context.
+    /// Empty only when there is nothing to draw from.
+    /// </summary>
+    private int[] Context(int[] stems, Random random)
+    {
+        if (stems.Length == 0 || random.NextDouble() < settings.FullContextShare)
+            return stems;
         int bits = random.Next(1, 1 << stems.Length);
         return [.. stems.Where((_, index) => (bits >> index & 1) != 0)];
     }

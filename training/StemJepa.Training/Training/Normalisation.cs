@@ -17,7 +17,7 @@ internal static class Normalisation
         for (int draw = 0; draw < Draws; draw++)
         {
             Random random = windows.RandomOf(-1, draw);
-            windows.Draw(window, new Windows.Choice(random.Next(audio.Songs.Count), Semitones: 0), random, required: null);
+            windows.Draw(window, new Windows.Choice(random.Next(audio.Songs.Count), Semitones: 0, random.NextDouble()), random, required: null);
             int[] stems = [.. Enumerable.Range(0, CorpusAudio.Stems)];
             foreach (int[] mixed in stems.Where(stem => window.Active[stem]).Select(stem => new[] { stem }).Append(stems))
             foreach (float value in unscaled.Compute(window.Mix(mixed)))

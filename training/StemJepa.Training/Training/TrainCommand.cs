@@ -48,17 +48,17 @@ internal static class TrainCommand
 
     private static void Train(RunFolder folder, TrainingSettings settings, string corpus, string? cache, bool resume, int threads, TimeSpan checkpointInterval, CancellationToken cancellation)
     {
-        int parts = threads > 0 ? threads : Environment.ProcessorCount;
-        set_num_threads(1);
+        int count = threads > 0 ? threads : Environment.ProcessorCount;
+        set_num_threads(settings.WholeBatch ? count : 1);
         var (train, validation) = ValidationSplit.Of(CorpusFolder.Songs(corpus, CorpusFolder.Train, cache, cancellation));
         using var songs = new CorpusAudio(train);
-        Console.Error.WriteLine($"{train.Count} songs to train on ({songs.Hours:F1} h), {validation.Count} for validation, {settings.TotalSteps} steps, {parts} threads.");
+        Console.Error.WriteLine($"{train.Count} songs to train on ({songs.Hours:F1} h), {validation.Count} for validation, {settings.TotalSteps} steps, {count} threads.");
         using var progress = new TrainingProgressBar(settings.TotalSteps);
         new TrainingRun(folder, settings, songs, validation, Path.GetFileName(Path.TrimEndingDirectorySeparator(corpus)))
         {
             CheckpointInterval = checkpointInterval,
             UseBfloat16 = BrainFloat.IsFast,
-            Threads = parts,
+            Threads = count,
             Report = progress.Report,
         }.Run(resume, cancellation);
     }

@@ -62,6 +62,15 @@ public sealed record TrainingSettings
     /// <summary>Share, in the contrastive losses, of the comparison moment by moment; the rest compares averages over time. 0..1.</summary>
     public double MomentwiseShare { get; init; }
 
+    /// <summary>Share of the contexts that are all other stems of the window; the rest are any subsets of them. 0 is the paper's. 0..1.</summary>
+    public double FullContextShare { get; init; }
+
+    /// <summary>
+    /// Whether a batch is computed as a whole, which is faster and takes about 8 MB of memory a clip for <c>small</c>, and not in parts with
+    /// gradient caching, whose memory does not grow with the batch.
+    /// </summary>
+    public bool WholeBatch { get; init; }
+
     /// <summary>Largest random gain of a stem, in decibels, either way.</summary>
     public double GainDecibels { get; init; } = 6;
 
@@ -100,7 +109,9 @@ public sealed record TrainingSettings
             TauEnd = 0.995,
             Temperature = 0.07,
             JepaContrastiveWeight = 4,
-            MomentwiseShare = 0.5,
+            MomentwiseShare = 0.2,
+            FullContextShare = 0.5,
+            WholeBatch = true,
             VarispeedSemitones = 3,
             TiltDecibels = 6,
             ValidationSteps = 150,
@@ -128,6 +139,7 @@ public sealed record TrainingSettings
         Require(ContrastiveSteps >= 0 && JepaSteps >= 0 && TotalSteps > 0, "steps", TotalSteps, "at least 1 in all");
         Require(ContrastiveBatch > 1 && JepaBatch > 1, "batch", Math.Min(ContrastiveBatch, JepaBatch), "at least 2");
         Require(MomentwiseShare is >= 0 and <= 1, "momentwise_share", MomentwiseShare, "from 0 to 1");
+        Require(FullContextShare is >= 0 and <= 1, "full_context_share", FullContextShare, "from 0 to 1");
         Require(Temperature > 0, "temperature", Temperature, "greater than 0");
         Require(TauStart is >= 0 and <= 1 && TauEnd is >= 0 and <= 1, "tau", TauStart, "from 0 to 1");
         Require(VarispeedSemitones is >= 0 and <= 11, "varispeed_semitones", VarispeedSemitones, "from 0 to 11");

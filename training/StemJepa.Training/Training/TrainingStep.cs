@@ -7,13 +7,17 @@ namespace StemJepa.Training.Training;
 internal sealed record StepLosses(double Total, double Regression, double Contrastive);
 
 /// <summary>One update of the networks from one batch.</summary>
+/// <param name="network">The networks.</param>
+/// <param name="optimiser">Changes their weights.</param>
+/// <param name="settings">The experiment.</param>
+/// <param name="threads">Parts computed at once; of no account for whole batches, which libtorch's own threads share.</param>
 internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, TrainingSettings settings, int threads = 1) : IDisposable
 {
     private const long ManagedBytesOfStep = 1L << 30;
     private const int WindowsOfPart = 4, RowsOfPart = 16, PositionStride = 7;
 
     private readonly Schedule schedule = new(settings);
-    private readonly GradientCache cache = new(network, threads);
+    private readonly GradientCache? cache = settings.WholeBatch ? null : new(network, threads);
 
     /// <summary>
     /// Runs one step. The garbage collector is held off meanwhile: TorchSharp passes temporary scalars to libtorch by handles that a
@@ -58,7 +62,7 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
         // The batches of the JEPA stage hold mixes only: their statistics must not move the batch norms, which recordings use too.
         network.Encoder.train(contrastive);
         network.TargetEncoder.train(false);
-        cache.Refresh();
+        cache?.Refresh();
         optimiser.ClearGradients();
         StepLosses losses = batch switch
         {
@@ -78,7 +82,7 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
     private StepLosses Contrastive(ContrastiveBatch batch, long step)
     {
         Tensor logMels = LogMels(batch);
-        long[][] rows = [.. RowsOfParts(batch.Windows)];
+        long[][] rows = cache is null ? [Rows(5 * batch.Windows)] : [.. RowsOfParts(batch.Windows)];
         GradientCache.Part[] parts = [.. rows.Select((part, index) => new GradientCache.Part(part.Length, copy => Encode(copy.Encoder, logMels, part, step + index)))];
         Tensor active = Flags(batch.Active, 5, batch.Windows), inMix = Flags(batch.InMix, 4, batch.Windows);
         Tensor order = tensor(rows.SelectMany(part => part).ToArray()).argsort();
@@ -88,7 +92,7 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
             Tensor loss = Compared(inOrder, embeddings => Losses.AcrossStems(embeddings.view(5, batch.Windows, -1), active, inMix, settings.Temperature));
             return (loss, null, loss);
         });
-        cache.CollectStatistics();
+        cache?.CollectStatistics();
         return losses;
     }
 
@@ -107,9 +111,9 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
     {
         bool contrastive = settings.JepaContrastiveWeight > 0;
         Tensor logMels = LogMels(batch);
-        long[][] rows = [.. Enumerable.Range(0, batch.Pairs).Select(row => (long)row).Chunk(RowsOfPart)];
+        long[][] rows = [.. Rows(batch.Pairs).Chunk(cache is null ? batch.Pairs : RowsOfPart)];
         Tensor stems = tensor(batch.Stems).to(ScalarType.Int64);
-        Tensor target = cache.Forward([.. rows.Select((part, index) => new GradientCache.Part(part.Length, _ =>
+        Tensor target = WithoutGradient([.. rows.Select((part, index) => new GradientCache.Part(part.Length, _ =>
             Encode(network.TargetEncoder, logMels, Targets(batch, part), step + index)))]);
         IEnumerable<GradientCache.Part> parts = rows.Select((part, index) => new GradientCache.Part(part.Length, copy =>
             copy.Predictor.forward(Encode(copy.Encoder, logMels, part, step + index), stems.narrow(0, part[0], part.Length))));
@@ -149,12 +153,24 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
 
     private StepLosses Run(IReadOnlyList<GradientCache.Part> parts, Func<Tensor, (Tensor Total, Tensor? Regression, Tensor? Contrastive)> loss)
     {
-        Tensor outputs = cache.Forward(parts).requires_grad_(true);
+        Tensor outputs = cache is null ? AtOnce(parts) : cache.Forward(parts).requires_grad_(true);
         (Tensor total, Tensor? regression, Tensor? contrastive) = loss(outputs);
         total.backward();
-        cache.Backward(parts, outputs.grad!);
+        cache?.Backward(parts, outputs.grad!);
         return new StepLosses(total.item<float>(), regression?.item<float>() ?? 0, contrastive?.item<float>() ?? 0);
     }
+
+    private Tensor AtOnce(IReadOnlyList<GradientCache.Part> parts) => cat([.. parts.Select(part => part.Compute(network).to(ScalarType.Float32))]);
+
+    private Tensor WithoutGradient(IReadOnlyList<GradientCache.Part> parts)
+    {
+        if (cache is not null)
+            return cache.Forward(parts);
+        using var noGradient = no_grad();
+        return AtOnce(parts);
+    }
+
+    private static long[] Rows(int count) => [.. Enumerable.Range(0, count).Select(row => (long)row)];
 
     /// <summary>All rows of a batch; until the batch is disposed.</summary>
     private static Tensor LogMels(Batch batch) =>
@@ -162,5 +178,5 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
 
     private static Tensor Flags(bool[] flags, int rows, int columns) => tensor(flags, [rows, columns]).to(ScalarType.Float32);
 
-    public void Dispose() => cache.Dispose();
+    public void Dispose() => cache?.Dispose();
 }

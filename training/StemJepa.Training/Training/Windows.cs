@@ -9,11 +9,14 @@ namespace StemJepa.Training.Training;
 /// </summary>
 internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, double seconds)
 {
-    private const int Tries = 10, SpeedsOfSong = 2, RateStep = 250;
+    private const int Tries = 10, WindowsOfPair = 2, RateStep = 250;
     private const int FirstOfBatch = 1 << 15, FirstOfPairs = FirstOfBatch + 1;
 
-    /// <summary>A song, and the semitones by which all its stems are played faster and higher.</summary>
-    internal readonly record struct Choice(int Song, int Semitones);
+    /// <summary>Each song with its variants.</summary>
+    private readonly int[][] families = [.. Enumerable.Range(0, audio.Songs.Count).GroupBy(song => audio.Songs[song].Original).Select(group => group.ToArray())];
+
+    /// <summary>A song, the semitones by which all its stems are played faster and higher, and where its window starts if two stems play there: 0..1 of the song.</summary>
+    internal readonly record struct Choice(int Song, int Semitones, double Place);
 
     public int Samples { get; } = (int)Math.Round(seconds * FrontEndSettings.SampleRate);
 
@@ -66,31 +69,30 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
     }
 
     /// <summary>
-    /// The songs of a step's batch. Each song is drawn twice, at two speeds, so that knowing a song again does not tell its stems from those
-    /// in another key and tempo. Long songs are drawn more often than short ones, as their windows are more. Songs repeat beyond that only
-    /// when the batch is larger than the corpus.
+    /// The songs of a step's batch, in pairs of one place in the music, so that knowing a song again, or its sounds, does not tell its stems
+    /// from those in another key or tempo: the song and a variant of it, or the song at two speeds if it has none. With <paramref name="twice"/>
+    /// a pair is the same window twice, for two stems of it. Long songs are drawn more often than short ones, as their windows are more.
+    /// Songs repeat beyond that only when the batch is larger than the corpus.
     /// </summary>
-    public Choice[] Choose(long step, int batch)
+    public Choice[] Choose(long step, int batch, bool twice = false)
     {
         Random random = RandomOf(step, FirstOfBatch);
-        int[] order = [.. Enumerable.Range(0, audio.Songs.Count).OrderBy(song => -Math.Log(1 - random.NextDouble()) / audio.Length(song))];
-        return [.. Enumerable.Range(0, batch).Select(place =>
-        {
-            int pair = place / SpeedsOfSong;
-            int[] semitones = Shuffled(RandomOf(step, FirstOfPairs + pair), -settings.VarispeedSemitones, 2 * settings.VarispeedSemitones + 1);
-            return new Choice(order[pair % order.Length], semitones[place % SpeedsOfSong % semitones.Length]);
-        })];
+        int[][] order = [.. families.OrderBy(family => -Math.Log(1 - random.NextDouble()) / family.Average(audio.Length))];
+        return [.. Enumerable.Range(0, (batch + 1) / WindowsOfPair).SelectMany(pair => Pair(order[pair % order.Length], RandomOf(step, FirstOfPairs + pair), twice)).Take(batch)];
     }
 
-    private static int[] Shuffled(Random random, int first, int count)
+    private Choice[] Pair(int[] family, Random random, bool twice)
     {
-        int[] numbers = [.. Enumerable.Range(first, count)];
-        random.Shuffle(numbers);
-        return numbers;
+        int[] songs = [.. family], semitones = [.. Enumerable.Range(-settings.VarispeedSemitones, 2 * settings.VarispeedSemitones + 1)];
+        random.Shuffle(songs);
+        random.Shuffle(semitones);
+        double place = random.NextDouble();
+        var first = new Choice(songs[0], semitones[0], place);
+        return [first, twice ? first : songs.Length > 1 ? first with { Song = songs[1] } : first with { Semitones = semitones[1 % semitones.Length] }];
     }
 
     /// <summary>
-    /// Draws up to ten windows of a choice until one has at least two active stems, among them <paramref name="required"/> if it is given;
+    /// Draws up to ten windows of a choice, the first one at its place, until one has at least two active stems, among them <paramref name="required"/> if it is given;
     /// keeps the last one drawn when none has.
     /// </summary>
     public void Draw(Window window, Choice choice, Random random, int? required)
@@ -98,8 +100,8 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
         (window.Rate, window.Length) = (SourceRate(choice.Semitones), SourceSamples(SourceRate(choice.Semitones)));
         for (int attempt = 1; ; attempt++)
         {
-            int start = random.Next(Math.Max(1, audio.Length(choice.Song) - window.Length + 1));
-            Read(window, choice.Song, start);
+            double place = attempt == 1 ? choice.Place : random.NextDouble();
+            Read(window, choice.Song, (int)(place * Math.Max(1, audio.Length(choice.Song) - window.Length + 1)));
             bool suits = window.ActiveCount >= 2 && (required is not { } stem || window.Active[stem]);
             if (suits || attempt == Tries)
                 break;

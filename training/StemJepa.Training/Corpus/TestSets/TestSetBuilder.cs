@@ -13,8 +13,8 @@ public sealed class TestSetBuilder(CorpusOptions options, IAnsiConsole console)
     /// <exception cref="StemJepaException">Something is not installed, the folder holds other songs, or what was rendered is not the manifest's set.</exception>
     public async Task BuildAsync(CancellationToken cancel)
     {
-        if (options.Composed > 0 || options.ComposedOnly || options.Variants > 0 || options.Songs.Count > 0)
-            throw new StemJepaException($"--test-set {options.TestSet}: is a fixed set; give it without --composed, --composed-only, --variants and --songs.");
+        if (options.Composed > 0 || options.ComposedOnly || options.Nearby || options.Variants > 0 || options.Songs.Count > 0)
+            throw new StemJepaException($"--test-set {options.TestSet}: is a fixed set; give it without --composed, --composed-only, --nearby, --variants and --songs.");
         if (Requirements.Missing(real: true, composed: true, testSet: true) is { } missing) throw new StemJepaException(missing);
         using var writer = new CorpusWriter(options.Folder, options.Jobs, console);
         IReadOnlyList<TestSongPlan> plans = await Rendered150.PlanAsync(cancel);

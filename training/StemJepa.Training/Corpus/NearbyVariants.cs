@@ -1,8 +1,9 @@
 using System.Globalization;
 using StemJepa.Training.Corpus.Composed;
 using StemJepa.Training.Corpus.Rendering;
+using StemJepa.Training.Corpus.TestSets;
 
-namespace StemJepa.Training.Corpus.TestSets;
+namespace StemJepa.Training.Corpus;
 
 /// <summary>
 /// Variants that are hard to tell from their song: the same soundfont, programs and balance, but one to three semitones away, or 4 to 12 % faster
@@ -19,7 +20,18 @@ public static class NearbyVariants
     /// <summary>The greatest change of the tempo, as a fraction.</summary>
     public const double MostTempo = 0.12;
 
-    /// <summary>The variant of a song of the set, number <paramref name="index"/> of its kind.</summary>
+    /// <summary>The variants of training songs, SONG~nearby: one of each.</summary>
+    public static IReadOnlyList<CorpusItem> Of(IEnumerable<CorpusItem> originals, int seed) => [.. originals.Select((original, index) =>
+    {
+        string name = $"{original.Name}{CorpusSong.VariantMark}nearby";
+        return new CorpusItem(name, original.Split, seed, async cancel =>
+        {
+            (SourceSong song, RenderPlan plan) = await original.Prepare(cancel);
+            return (song, Moved(plan with { Seed = seed }, name, index, seed));
+        });
+    })];
+
+    /// <summary>The variant of a song of a test set, number <paramref name="index"/> of its kind.</summary>
     public static TestSongPlan Of(TestSongPlan original, int index, int seed)
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"{original.Name}{CorpusSong.VariantMark}01");
