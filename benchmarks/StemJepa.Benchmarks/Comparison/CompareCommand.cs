@@ -21,13 +21,14 @@ internal static class CompareCommand
     {
         var file = new Option<string>("--json") { Description = "Results file.", DefaultValueFactory = _ => "benchmarks/results/compare.json" };
         var only = new Option<string>("--only") { Description = "Only rows whose names begin so.", DefaultValueFactory = _ => "" };
+        var document = new Option<string?>("--document") { Description = "A document whose table is replaced by the results, such as README.md." };
         var rounds = new Option<int>("--rounds") { Description = "Turns of each side; the medians count.", DefaultValueFactory = _ => 15 };
-        var command = new Command("compare", "Ours and the rivals, interleaved in one process.") { file, only, rounds };
-        command.SetAction((parsed, cancel) => RunAsync(parsed.GetRequiredValue(file), parsed.GetRequiredValue(only), parsed.GetValue(rounds), cancel));
+        var command = new Command("compare", "Ours and the rivals, interleaved in one process.") { file, only, document, rounds };
+        command.SetAction((parsed, cancel) => RunAsync(parsed.GetRequiredValue(file), parsed.GetRequiredValue(only), parsed.GetValue(document), parsed.GetValue(rounds), cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(string file, string only, int rounds, CancellationToken cancel)
+    private static async Task<int> RunAsync(string file, string only, string? document, int rounds, CancellationToken cancel)
     {
         Provenance here = await Provenance.HereAsync();
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
@@ -50,6 +51,8 @@ internal static class CompareCommand
         });
         Print(rows);
         AtomicFile.Write(file, stream => JsonSerializer.Serialize(stream, rows, Json));
+        if (document is not null)
+            ReadmeTable.Write(document, rows);
         return 0;
     }
 
