@@ -8,4 +8,6 @@ namespace StemJepa.Tool.Output;
 [JsonSerializable(typeof(RankReport))]
 [JsonSerializable(typeof(IReadOnlyList<EmbeddedFile>))]
 [JsonSerializable(typeof(DemoReport))]
+[JsonSerializable(typeof(IndexReport))]
+[JsonSerializable(typeof(StatsReport))]
 internal sealed partial class ToolJsonContext : JsonSerializerContext;
