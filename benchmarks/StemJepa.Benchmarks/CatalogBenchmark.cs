@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Numerics.Tensors;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using MathNet.Numerics.Statistics;
 using StemJepa.Training.Evaluation;
 
@@ -19,7 +20,7 @@ internal static class CatalogBenchmark
 
     private sealed record Row(string Name, double OursMs, string Rival, double RivalMs, double Ratio, string Limit, double OfLimit);
 
-    private sealed record Kind(string Precision, double OpenMs, double FirstSearchMs, long Bytes, double RecallAt10);
+    private sealed record Kind(string Precision, double OpenMs, double FirstSearchMs, long Bytes, [property: JsonPropertyName("recall@10")] double RecallAt10);
 
     private sealed record Report(int Entries, int EmbeddingLength, double BandwidthGigabytesPerSecond, IReadOnlyList<Kind> Catalogues, IReadOnlyList<Row> Rows, Provenance Measured);
 

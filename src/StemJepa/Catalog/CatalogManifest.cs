@@ -105,7 +105,11 @@ internal sealed record CatalogManifest(ModelIdentity Model, CatalogPrecision Pre
             throw new StemJepaException($"{folder} is a file: name the folder of a stem catalogue.");
         try
         {
-            return File.ReadAllBytes(path);
+            // Shared in every way, so that a writer can put a newer one in its place meanwhile.
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+            return bytes;
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {

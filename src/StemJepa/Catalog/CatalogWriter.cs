@@ -45,8 +45,8 @@ public sealed class CatalogWriter : IDisposable
     /// <summary>The committed state, for reading; it follows each <see cref="Commit"/>, and is disposed of with the writer.</summary>
     public StemCatalog Catalog { get; }
 
-    /// <summary>How many changes wait to be committed: recordings to add or replace, and recordings to remove.</summary>
-    public int Pending => _pending.Count + _removed.Values.Sum(rows => rows.Count);
+    /// <summary>Whether changes wait to be committed.</summary>
+    public bool HasChanges => _pending.Count > 0 || _removed.Count > 0;
 
     /// <summary>Opens a catalogue for writing; makes it, and its folder, if there is none.</summary>
     /// <param name="folder">A folder of its own: that of a catalogue, an empty one, or one that does not exist.</param>
@@ -106,7 +106,7 @@ public sealed class CatalogWriter : IDisposable
     /// </exception>
     public void Commit()
     {
-        if (Pending > 0)
+        if (HasChanges)
             Write(FirstToMerge());
     }
 
@@ -114,7 +114,7 @@ public sealed class CatalogWriter : IDisposable
     /// <exception cref="StemJepaException">As for <see cref="Commit"/>.</exception>
     public void Compact()
     {
-        if (Pending > 0 || Manifest.Dead > 0 || Manifest.Segments.Count > 1)
+        if (HasChanges || Manifest.Dead > 0 || Manifest.Segments.Count > 1)
             Write(0);
     }
 

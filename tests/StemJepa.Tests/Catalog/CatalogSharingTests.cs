@@ -96,7 +96,7 @@ public sealed class CatalogSharingTests : IDisposable
             Set(writer, 0, 3, version: 1);
             writer.Commit();
             Set(writer, 3, 6, version: 1);
-            Assert.Equal(3, writer.Pending);
+            Assert.Equal((true, 3), (writer.HasChanges, writer.Catalog.Count));
         }
         string[] left = [.. new[] { "000007.segment", "000002.segment.k3x.abc", "catalog.x2f.1ab" }.Select(name => Path.Combine(path, name))];
         foreach (string file in left)
@@ -105,6 +105,32 @@ public sealed class CatalogSharingTests : IDisposable
             Assert.Equal(3, writer.Catalog.Count);
         Assert.All(left, file => Assert.False(File.Exists(file)));
         Assert.Equal(3, Directory.GetFiles(path).Length);
+    }
+
+    [Fact]
+    public void A_commit_that_fails_changes_nothing_and_can_be_tried_again()
+    {
+        using CatalogWriter writer = CatalogWriter.Open(path, Samples.Model());
+        Set(writer, 0, 3, version: 1);
+        writer.Commit();
+        Set(writer, 0, 2, version: 2);
+        writer.Remove("2");
+        foreach (string name in new[] { "000002.segment", "catalog" })
+        {
+            string file = Path.Combine(path, name), aside = folder.PathOf("aside");
+            if (File.Exists(file))
+                File.Move(file, aside);
+            Directory.CreateDirectory(file);
+            Assert.StartsWith($"Cannot write {file}: ", Assert.Throws<StemJepaException>(writer.Commit).Message);
+            Directory.Delete(file);
+            if (File.Exists(aside))
+                File.Move(aside, file);
+            Assert.Equal((true, 3), (writer.HasChanges, writer.Catalog.Count));
+            using StemCatalog reader = StemCatalog.Open(path);
+            Assert.Equal([1, 1, 1], reader.Entries().Select(entry => entry.Tempo!.Value));
+        }
+        writer.Commit();
+        Assert.Equal([2, 2], writer.Catalog.Entries().Select(entry => entry.Tempo!.Value));
     }
 
     [Fact]
@@ -141,7 +167,7 @@ public sealed class CatalogSharingTests : IDisposable
             entry with { Path = new string('x', 70_000) },
         })
             Assert.ThrowsAny<ArgumentException>(() => writer.Set(wrong, Samples.Embedding(1)));
-        Assert.Equal(0, writer.Pending);
+        Assert.False(writer.HasChanges);
         Assert.Throws<ArgumentOutOfRangeException>(() => writer.Catalog.Search(Samples.Embedding(1), 0));
         writer.Compact();
         Assert.Equal(1, Assert.Single(writer.Catalog.Entries()).Tempo);
