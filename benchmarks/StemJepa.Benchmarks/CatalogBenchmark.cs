@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MathNet.Numerics.Statistics;
+using StemJepa.Benchmarks.Comparison;
 using StemJepa.Training.Evaluation;
 
 namespace StemJepa.Benchmarks;
@@ -11,18 +12,16 @@ namespace StemJepa.Benchmarks;
 /// <summary>
 /// Search through a catalogue of synthetic embeddings as long as the shipped model's, against what one would write without it (LINQ, a loop over
 /// <see cref="TensorPrimitives.CosineSimilarity(ReadOnlySpan{float}, ReadOnlySpan{float})"/>, that loop on all cores), and against the
-/// memory bandwidth of the same run. Interleaved in one process; medians.
+/// memory bandwidth that the same run reaches. Interleaved in one process; medians.
 /// </summary>
 internal static class CatalogBenchmark
 {
     private const int DefaultEntries = 1_000_000, Top = 10, Rounds = 7, CommitEvery = 65_536, Centres = 1000;
     private const float Spread = 0.5f;
 
-    private sealed record Row(string Name, double OursMs, string Rival, double RivalMs, double Ratio, string Limit, double OfLimit);
-
     private sealed record Kind(string Precision, double OpenMs, double FirstSearchMs, long Bytes, [property: JsonPropertyName("recall@10")] double RecallAt10);
 
-    private sealed record Report(int Entries, int EmbeddingLength, double BandwidthGigabytesPerSecond, IReadOnlyList<Kind> Catalogues, IReadOnlyList<Row> Rows, Provenance Measured);
+    private sealed record Report(int Entries, int EmbeddingLength, double BandwidthGigabytesPerSecond, IReadOnlyList<Kind> Catalogues, IReadOnlyList<ComparisonRow> Rows);
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -85,17 +84,19 @@ internal static class CatalogBenchmark
             times[5][round] = Seconds(() => ParallelLoop(library, sought));
             hits += exact.Select(match => match.Entry.Id).Intersect(coarse.Select(match => match.Entry.Id)).Count();
         }
-        double bandwidth = times[0].Median();
-        Row[] rows = [.. from ours in new[] { 1, 2 } from rival in new[] { 3, 4, 5 } select Compare(ours, rival)];
-        Row Compare(int ours, int rival)
+        double bandwidth = times[0].Maximum();
+        Provenance here = await Provenance.HereAsync();
+        ComparisonRow[] rows = [.. from ours in new[] { 1, 2 } from rival in new[] { 3, 4, 5 } select Compare(ours, rival)];
+        ComparisonRow Compare(int ours, int rival)
         {
             double time = times[ours].Median(), other = times[rival].Median(), bytes = (double)entries * length * (ours == 1 ? sizeof(float) : sizeof(sbyte));
-            return new Row($"search {names[ours]}", Round(1e3 * time), names[rival], Round(1e3 * other), Round(other / time), "bandwidth", Round(bytes / bandwidth / time));
+            return new ComparisonRow($"search {names[ours]}", Round(1e3 * time), names[rival], Round(1e3 * other), Round(other / time), "bandwidth",
+                Round(bytes / bandwidth / time), Environment.ProcessorCount, here.Date, here.Machine, here.Commit);
         }
         Kind Describe(int index, StemCatalog catalog, double recall) => new(catalog.Precision.ToString().ToLowerInvariant(),
             Round(1e3 * open[index]), Round(1e3 * first[index]), new DirectoryInfo(folders[index]).GetFiles().Sum(part => part.Length), recall);
         return new Report(entries, length, Round(bandwidth / 1e9),
-            [Describe(0, single, 1), Describe(1, int8, Round((double)hits / (Top * Rounds)))], rows, await Provenance.HereAsync());
+            [Describe(0, single, 1), Describe(1, int8, Round((double)hits / (Top * Rounds)))], rows);
     }
 
     private static double Round(double value) => Math.Round(value, 3);

@@ -46,6 +46,7 @@ internal static class Application
         IndexCommand.Create(terminal),
         SearchCommand.Create(terminal),
         StatsCommand.Create(terminal),
+        BenchCommand.Create(terminal),
     };
 
     private static string DescribeParseError(ParseResult command)

@@ -10,4 +10,5 @@ namespace StemJepa.Tool.Output;
 [JsonSerializable(typeof(DemoReport))]
 [JsonSerializable(typeof(IndexReport))]
 [JsonSerializable(typeof(StatsReport))]
+[JsonSerializable(typeof(BenchReport))]
 internal sealed partial class ToolJsonContext : JsonSerializerContext;

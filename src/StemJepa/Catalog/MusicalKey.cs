@@ -49,7 +49,7 @@ public readonly record struct MusicalKey
         new MusicalKey((Tonic + Tonics - Fifth) % Tonics, IsMinor),
     ];
 
-    /// <summary>Reads <c>A minor</c>, <c>Am</c>, <c>Bb maj</c>, <c>f# min</c> or <c>C</c>; <c>#</c> and <c>b</c> stand for sharp and flat.</summary>
+    /// <summary>Reads <c>A minor</c>, <c>Am</c>, <c>Bb maj</c>, <c>f#:min</c> or <c>C</c>; <c>#</c> and <c>b</c> stand for sharp and flat.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out MusicalKey key)
     {
         key = default;
@@ -60,12 +60,12 @@ public readonly record struct MusicalKey
         if (tonic < 0)
             return false;
         string mode = name[1..];
-        if (mode.Length > 0 && mode[0] is '#' or 'b')
+        if (mode.Length > 0 && mode[0] is '#' or '♯' or 'b' or '♭')
         {
-            tonic = (tonic + (mode[0] == '#' ? 1 : Tonics - 1)) % Tonics;
+            tonic = (tonic + (mode[0] is '#' or '♯' ? 1 : Tonics - 1)) % Tonics;
             mode = mode[1..];
         }
-        bool? isMinor = mode.TrimStart() switch
+        bool? isMinor = mode.TrimStart(' ', ':') switch
         {
             "" or "M" => false,
             "m" => true,

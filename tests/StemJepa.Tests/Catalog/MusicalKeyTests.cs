@@ -8,6 +8,7 @@ public sealed class MusicalKeyTests
     [InlineData("bb maj", "Bb major")]
     [InlineData("A# Major", "Bb major")]
     [InlineData("f#min", "F# minor")]
+    [InlineData("C♯:min", "C# minor")]
     [InlineData("C", "C major")]
     [InlineData("Cb", "B major")]
     [InlineData("Bm", "B minor")]
