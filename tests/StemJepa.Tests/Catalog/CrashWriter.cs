@@ -1,21 +1,24 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace StemJepa.Tests.Catalog;
 
 /// <summary>
-/// A program that changes a catalogue without end, for a test to kill: commit number n is the same in every run, and is told on standard output
+/// A program that changes a catalogue until a test kills it, or for a minute: commit number n is the same in every run, and is told on standard output
 /// once it has returned.
 /// </summary>
 internal static class CrashWriter
 {
     public const string Counter = "counter";
     private const int Recordings = 60, CompactEvery = 40;
+    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(1);
 
     public static int Main(string[] args)
     {
         string folder = args[0];
         using CatalogWriter writer = CatalogWriter.Open(folder, Samples.Model());
-        for (int commit = Commits(writer.Catalog); ; commit++)
+        var watch = Stopwatch.StartNew();
+        for (int commit = Commits(writer.Catalog); watch.Elapsed < LongestRun; commit++)
         {
             foreach ((string id, int? seed) in Changes(commit))
             {
@@ -32,6 +35,7 @@ internal static class CrashWriter
             Console.Out.WriteLine((commit + 1).ToString(CultureInfo.InvariantCulture));
             Console.Out.Flush();
         }
+        return 0;
     }
 
     /// <summary>How many commits made this catalogue.</summary>
