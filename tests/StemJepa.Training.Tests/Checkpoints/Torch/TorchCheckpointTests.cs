@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using CsCheck;
@@ -83,6 +84,22 @@ public sealed class TorchCheckpointTests : IDisposable
     {
         byte[] pickle = Pickle(Dictionary(("t", Tensor("ByteStorage", "0", 1 << 20, 0, [1 << 20], [1]))));
         Refused("compressed", Write("bomb.ckpt", pickle, CompressionLevel.Optimal, ("0", new byte[1 << 20])));
+    }
+
+    /// <summary>The central directory claims 1.8 GB for a storage of 16 bytes: refused before memory is taken for it.</summary>
+    [Fact]
+    public void Sizes_that_the_file_does_not_have_are_refused()
+    {
+        const int claimed = 0x70000000;
+        byte[] pickle = Pickle(Dictionary(("t", Tensor("FloatStorage", "0", claimed / 4, 0, [claimed / 4], [1]))));
+        byte[] bytes = File.ReadAllBytes(Write("claim.ckpt", pickle, ("0", new byte[16])));
+        int record = bytes.AsSpan().LastIndexOf("PK\u0001\u0002"u8);
+        foreach (int size in new[] { record + 20, record + 24 })
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(size), claimed);
+        string path = temporary.Write("claim.ckpt", bytes);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Refused("PyTorch checkpoint", path);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000_000);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class ProbeTests
     private static readonly ClassTask Task = new(ProbeTask.Genre, ["a", "b", "c", "d"]);
 
     /// <summary>Clips whose first sample tells their class, in thousands.</summary>
-    private static readonly ProbeData Data = new("tiny", "tiny", Task, Enum.GetValues<ProbeSplit>().SelectMany(split => Enumerable.Range(0, 60).Select(i =>
+    private static readonly ProbeData Data = new("tiny", "tiny", Task, Enum.GetValues<ProbeSplit>().SelectMany(split => Enumerable.Range(0, 40).Select(i =>
         new ProbeClip($"{split}{i}", $"{split}{i}", split, ProbeLabel.OfClass(i % Classes), () => new AudioClip(new[] { i % Classes / 1000f, i }, 16000)))));
 
     private sealed class Feature(bool knows, int seed) : IProbeFeature
