@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace StemJepa.Training.Evaluation.Probes;
 
-/// <summary>Trains heads with Adam until the validation loss has stopped falling, and keeps the best of all epochs. One caller at a time.</summary>
+/// <summary>
+/// Trains heads with Adam until the validation loss has stopped falling, and keeps the best of all epochs. One caller at a time: libtorch's random source and
+/// its number of threads are the process's.
+/// </summary>
 internal sealed class ProbeTrainer(ProbeTask task)
 {
     private const int HiddenWidth = 256, EvaluationRows = 1 << 16;
@@ -15,6 +18,21 @@ internal sealed class ProbeTrainer(ProbeTask task)
     /// <summary>Trains a head; all of it is a function of data and seed.</summary>
     /// <returns>The network, from inputs [rows, length] to logits [rows, outputs]; in evaluation mode, the caller's to dispose of.</returns>
     public nn.Module<Tensor, Tensor> Train(ProbeHead head, int seed, ProbeRows train, ProbeRows validation, CancellationToken cancellationToken)
+    {
+        int threads = get_num_threads();
+        try
+        {
+            if (!task.UsesSequence)
+                set_num_threads(1); // Batches are so small that threads would only wait for each other.
+            return TrainHead(head, seed, train, validation, cancellationToken);
+        }
+        finally
+        {
+            set_num_threads(threads);
+        }
+    }
+
+    private nn.Module<Tensor, Tensor> TrainHead(ProbeHead head, int seed, ProbeRows train, ProbeRows validation, CancellationToken cancellationToken)
     {
         random.manual_seed(seed);
         nn.Module<Tensor, Tensor> network = Create(head, train.Inputs.shape[1], task.Outputs);
