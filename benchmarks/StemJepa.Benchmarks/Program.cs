@@ -1,7 +1,14 @@
 using BenchmarkDotNet.Running;
 using StemJepa.Benchmarks;
+using StemJepa.Benchmarks.Comparison;
 
-if (args is ["training", .. var rest])
-    return await TrainingThroughput.RunAsync(rest);
-BenchmarkSwitcher.FromAssembly(typeof(TrainingThroughput).Assembly).Run(args);
-return 0;
+switch (args)
+{
+    case ["compare", ..]:
+        return await CompareCommand.Create().Parse(args[1..]).InvokeAsync();
+    case ["training", .. var rest]:
+        return await TrainingThroughput.RunAsync(rest);
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(TrainingThroughput).Assembly).Run(args);
+        return 0;
+}

@@ -18,18 +18,25 @@ internal static class ExportCommand
             DefaultValueFactory = _ => "standard",
         };
         operators.AcceptOnlyFromAmong("standard", "onnxruntime");
+        var precision = new Option<string>("--precision")
+        {
+            Description = "fp32, or int8: linear layers in 8-bit integers, faster and a quarter of the size, a little less exact.",
+            DefaultValueFactory = _ => ExportOptions.Float32,
+        };
+        precision.AcceptOnlyFromAmong(ExportOptions.Float32, ExportOptions.Int8);
         var heads = new Option<int?>("--heads") { Description = "Attention heads, when the weights do not say; by default one per 64 channels." };
         var separate = new Option<bool>("--separate-encoders") { Description = "Write two encoders even if their weights are equal." };
         var shared = new Option<bool>("--shared-encoder") { Description = "Write one encoder: the target encoder also takes the mixes." };
         var name = new Option<string>("--name") { Description = "The model's name; by default what the weights say, else their file name." };
         var license = new Option<string>("--license") { Description = "SPDX expression of the weights' licence; by default what the weights say." };
         var metrics = new Option<string>("--metrics") { Description = "Results file of 'evaluate retrieval', whose figures go into model.json." };
-        var command = new RootCommand("Exports Stem-JEPA weights as encoder.onnx, predictor.onnx and model.json.") { from, to, operators, heads, separate, shared, name, license, metrics };
+        var command = new RootCommand("Exports Stem-JEPA weights as encoder.onnx, predictor.onnx and model.json.") { from, to, operators, precision, heads, separate, shared, name, license, metrics };
         command.SetAction(parsed => Run(new ExportOptions
         {
             From = parsed.GetRequiredValue(from),
             Out = parsed.GetRequiredValue(to),
             Operators = parsed.GetRequiredValue(operators) == "standard" ? ModelOperators.Standard : ModelOperators.OnnxRuntime,
+            Precision = parsed.GetRequiredValue(precision),
             Encoders = parsed.GetValue(shared) ? EncoderSharing.Shared : parsed.GetValue(separate) ? EncoderSharing.Separate : EncoderSharing.Automatic,
             Heads = parsed.GetValue(heads),
             Name = parsed.GetValue(name),

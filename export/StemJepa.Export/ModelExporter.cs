@@ -25,23 +25,21 @@ internal static class ModelExporter
         target.Write(folder =>
         {
             var files = new ModelFiles { ContextEncoder = EncoderFile, TargetEncoder = shared ? EncoderFile : TargetEncoderFile, Predictor = PredictorFile };
+            IProjections projections = options.Precision == ExportOptions.Int8 ? new Int8Projections() : new FloatProjections();
+            IBlockOperators blocks = options.Operators == ModelOperators.Standard ? new StandardOperators(projections) : new OnnxRuntimeOperators(projections);
+            string WriteEncoder(string name, TensorReader tensors) =>
+                WriteModel(folder, name, EncoderGraph.Build(weights.Encoder, tensors, blocks, projections, Path.GetFileNameWithoutExtension(name)));
             var hashes = new SortedDictionary<string, string>(StringComparer.Ordinal)
             {
-                [files.TargetEncoder] = WriteEncoder(folder, files.TargetEncoder, weights, weights.TargetEncoder, options.Operators),
-                [files.Predictor] = WriteModel(folder, files.Predictor, PredictorGraph.Build(weights.Predictor, weights.PredictorWeights)),
+                [files.TargetEncoder] = WriteEncoder(files.TargetEncoder, weights.TargetEncoder),
+                [files.Predictor] = WriteModel(folder, files.Predictor, PredictorGraph.Build(weights.Predictor, weights.PredictorWeights, projections)),
             };
             if (!shared)
-                hashes[files.ContextEncoder] = WriteEncoder(folder, files.ContextEncoder, weights, weights.ContextEncoder, options.Operators);
+                hashes[files.ContextEncoder] = WriteEncoder(files.ContextEncoder, weights.ContextEncoder);
             written = Describe(options, weights, files, hashes);
             written.Save(folder);
         });
         return written!;
-    }
-
-    private static string WriteEncoder(string folder, string name, ModelWeights weights, TensorReader tensors, ModelOperators operators)
-    {
-        IBlockOperators blocks = operators == ModelOperators.Standard ? new StandardOperators() : new OnnxRuntimeOperators();
-        return WriteModel(folder, name, EncoderGraph.Build(weights.Encoder, tensors, blocks, Path.GetFileNameWithoutExtension(name)));
     }
 
     /// <summary>Writes one graph and flushes it to disk.</summary>
@@ -82,6 +80,7 @@ internal static class ModelExporter
             Files = files,
             Sha256 = hashes,
             Operators = options.Operators,
+            Precision = options.Precision,
             Corpus = config.Corpus,
             Metrics = options.Metrics is { } file ? ResultsFile.ReadFigures(file) : config.Metrics ?? new Dictionary<string, double>(),
         };

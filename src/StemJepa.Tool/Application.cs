@@ -43,6 +43,7 @@ internal static class Application
         AffinityCommand.Create(terminal),
         RankCommand.Create(terminal),
         EmbedCommand.Create(terminal),
+        BenchCommand.Create(terminal),
     };
 
     private static string DescribeParseError(ParseResult command)

@@ -13,19 +13,21 @@ internal sealed class EncoderGraph
     private readonly EncoderSizes _sizes;
     private readonly TensorReader _weights;
     private readonly IBlockOperators _operators;
+    private readonly IProjections _projections;
     private readonly GraphBuilder _graph;
 
-    private EncoderGraph(EncoderSizes sizes, TensorReader weights, IBlockOperators operators, string name)
+    private EncoderGraph(EncoderSizes sizes, TensorReader weights, IBlockOperators operators, IProjections projections, string name)
     {
         _sizes = sizes;
         _weights = weights;
         _operators = operators;
+        _projections = projections;
         _graph = new GraphBuilder(name);
     }
 
     /// <summary>Builds the model; the constants refer to memory of their own.</summary>
-    public static ModelProto Build(EncoderSizes sizes, TensorReader weights, IBlockOperators operators, string name) =>
-        new EncoderGraph(sizes, weights, operators, name).Build();
+    public static ModelProto Build(EncoderSizes sizes, TensorReader weights, IBlockOperators operators, IProjections projections, string name) =>
+        new EncoderGraph(sizes, weights, operators, projections, name).Build();
 
     private ModelProto Build()
     {
@@ -68,7 +70,7 @@ internal sealed class EncoderGraph
         string cells = _graph.Node("Reshape", "patch_embed/cells", [logMel, split]);
         string patches = _graph.Node("Transpose", "patch_embed/patches", [cells], [GraphBuilder.Attribute("perm", 0, 1, 3, 2, 4)]);
         string vectors = _graph.Node("Reshape", "patch_embed/vectors", [patches, flatten]);
-        return MatMul("patch_embed.proj", vectors, _sizes.Width, Size * Size);
+        return new FloatProjections().Multiply(_graph, "patch_embed.proj", vectors, _weights.ReadTransposed("patch_embed.proj.weight", _sizes.Width, Size * Size), Size * Size, _sizes.Width);
     }
 
     /// <summary>Four 3 x 3 convolutions with stride 2, each with its batch normalisation folded in, ReLU between them.</summary>
@@ -108,7 +110,7 @@ internal sealed class EncoderGraph
     }
 
     private string MatMul(string layer, string x, int outputs, int inputs) =>
-        _graph.Node("MatMul", $"{layer}/matmul", [x, _graph.Constant($"{layer}.weight", _weights.ReadTransposed($"{layer}.weight", outputs, inputs), inputs, outputs)]);
+        _projections.Multiply(_graph, layer, x, _weights.ReadTransposed($"{layer}.weight", outputs, inputs), inputs, outputs);
 
     private string Bias(string layer, int outputs) => _graph.Constant($"{layer}.bias", _weights.Read($"{layer}.bias"), outputs);
 

@@ -4,7 +4,7 @@ using StemJepa.Export.Weights;
 namespace StemJepa.Export.Graphs;
 
 /// <summary>Blocks with the fused operators of ONNX Runtime's own domain.</summary>
-internal sealed class OnnxRuntimeOperators : IBlockOperators
+internal sealed class OnnxRuntimeOperators(IProjections projections) : IBlockOperators
 {
     /// <inheritdoc/>
     public string Attention(GraphBuilder graph, string scope, string x, AttentionWeights weights)
@@ -15,8 +15,7 @@ internal sealed class OnnxRuntimeOperators : IBlockOperators
         for (int part = 0; part < 3; part++)
         {
             float[] matrix = TensorReader.Transpose(weights.Weight.AsSpan(part * width * width, width * width), width, width);
-            string weight = graph.Constant($"{scope}/{parts[part]}/weight", matrix, width, width);
-            projected[part] = graph.Node("MatMul", $"{scope}/{parts[part]}", [x, weight]);
+            projected[part] = projections.Multiply(graph, $"{scope}/{parts[part]}", x, matrix, width, width);
         }
         string bias = graph.Constant($"{scope}/bias", weights.Bias, 3 * width);
         return graph.Node("MultiHeadAttention", $"{scope}/merged", [.. projected, bias],

@@ -17,7 +17,7 @@ internal static class PredictorGraph
     private const int StemCount = 4;
 
     /// <summary>Builds the model; the constants refer to memory of their own.</summary>
-    public static ModelProto Build(PredictorSizes sizes, TensorReader weights)
+    public static ModelProto Build(PredictorSizes sizes, TensorReader weights, IProjections projections)
     {
         int width = sizes.Width;
         string[] grid = ["batch", $"{ModelEncoder.FrequencyPatches}", "time", $"{width}"];
@@ -32,7 +32,7 @@ internal static class PredictorGraph
             if (layer > 0)
                 x = graph.Node("Relu", $"{name}/relu", [x]);
             (float[] matrix, string offset) = layer == 0 ? First(graph, weights, stem, outputs, width) : Other(graph, weights, name, outputs, inputs);
-            string product = graph.Node("MatMul", $"{name}/matmul", [x, graph.Constant($"{name}.weight", matrix, inputs, outputs)]);
+            string product = projections.Multiply(graph, name, x, matrix, inputs, outputs);
             x = graph.Node("Add", $"{name}/bias_added", [product, offset]);
             inputs = outputs;
         }

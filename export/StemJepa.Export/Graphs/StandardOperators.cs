@@ -4,7 +4,7 @@ using StemJepa.Export.Weights;
 namespace StemJepa.Export.Graphs;
 
 /// <summary>Blocks of standard ONNX operators only.</summary>
-internal sealed class StandardOperators : IBlockOperators
+internal sealed class StandardOperators(IProjections projections) : IBlockOperators
 {
     /// <inheritdoc/>
     public string Attention(GraphBuilder graph, string scope, string x, AttentionWeights weights)
@@ -44,7 +44,7 @@ internal sealed class StandardOperators : IBlockOperators
     }
 
     /// <summary>One of the three projections, scaled, as [batch, heads, ...] in the order <paramref name="permutation"/>.</summary>
-    private static string Project(GraphBuilder graph, string scope, string x, string split, AttentionWeights weights, int part, float scale, params long[] permutation)
+    private string Project(GraphBuilder graph, string scope, string x, string split, AttentionWeights weights, int part, float scale, params long[] permutation)
     {
         int width = weights.Width;
         float[] matrix = TensorReader.Transpose(weights.Weight.AsSpan(part * width * width, width * width), width, width);
@@ -54,7 +54,7 @@ internal sealed class StandardOperators : IBlockOperators
             matrix = Array.ConvertAll(matrix, value => value * scale);
             offset = Array.ConvertAll(offset, value => value * scale);
         }
-        string projected = graph.Node("MatMul", $"{scope}/matmul", [x, graph.Constant($"{scope}/weight", matrix, width, width)]);
+        string projected = projections.Multiply(graph, scope, x, matrix, width, width);
         string biased = graph.Node("Add", $"{scope}/bias_added", [projected, graph.Constant($"{scope}/bias", offset, width)]);
         string heads = graph.Node("Reshape", $"{scope}/heads", [biased, split]);
         return graph.Node("Transpose", $"{scope}/transposed", [heads], [GraphBuilder.Attribute("perm", permutation)]);

@@ -33,6 +33,10 @@ internal sealed class GraphBuilder(string name)
     public string Constant(string name, float[] values, params ReadOnlySpan<long> shape) =>
         Constant(name, TensorProto.Types.DataType.Float, MemoryMarshal.AsBytes(values.AsSpan()).Length, new ArrayBytes<float>(values).Memory, shape);
 
+    /// <summary>Adds a constant of 8-bit integers. The array is referred to, not copied.</summary>
+    public string Constant(string name, sbyte[] values, params ReadOnlySpan<long> shape) =>
+        Constant(name, TensorProto.Types.DataType.Int8, values.Length, new ArrayBytes<sbyte>(values).Memory, shape);
+
     /// <summary>Adds a 1-D integer constant.</summary>
     public string Constant(string name, params long[] values) =>
         Constant(name, TensorProto.Types.DataType.Int64, 8 * values.Length, new ArrayBytes<long>(values).Memory, [values.Length]);
@@ -94,9 +98,10 @@ internal sealed class GraphBuilder(string name)
     private string Constant(string name, TensorProto.Types.DataType type, int byteLength, ReadOnlyMemory<byte> bytes, ReadOnlySpan<long> shape)
     {
         long count = 1;
-        foreach (long size in shape)
-            count *= size;
-        if (count * (type == TensorProto.Types.DataType.Int64 ? 8 : 4) != byteLength)
+        foreach (long extent in shape)
+            count *= extent;
+        int size = type switch { TensorProto.Types.DataType.Int64 => 8, TensorProto.Types.DataType.Int8 => 1, _ => 4 };
+        if (count * size != byteLength)
             throw new ArgumentException($"Constant {name} has {byteLength} bytes, which is not what its shape [{string.Join(", ", shape.ToArray())}] takes.");
         _graph.Initializer.Add(new TensorProto
         {

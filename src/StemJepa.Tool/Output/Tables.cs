@@ -37,6 +37,20 @@ internal static class Tables
         return table;
     }
 
+    public static Table Bench(BenchReport report)
+    {
+        Table table = Create("What", "Value", "Unit");
+        void Row(string what, double value, string unit) =>
+            table.AddRow(new Text(what), new Text(value.ToString("0.####", CultureInfo.InvariantCulture)), new Text(unit));
+        Row("Windows of 8 s", report.ClipsPerSecond, "per second");
+        Row("Real-time factor", report.RealTimeFactor, "seconds of work for a second of audio");
+        Row("One clip of 8 s, median", report.P50Ms, "ms");
+        Row("One clip of 8 s, 99 of 100", report.P99Ms, "ms");
+        Row("Cold start to the first embedding", report.ColdStartMs, "ms");
+        Row("Peak memory", report.PeakMemoryMb, "MB");
+        return table;
+    }
+
     public static Table Create(params string[] columns)
     {
         Table table = new Table().Border(TableBorder.Simple);

@@ -8,4 +8,5 @@ namespace StemJepa.Tool.Output;
 [JsonSerializable(typeof(RankReport))]
 [JsonSerializable(typeof(IReadOnlyList<EmbeddedFile>))]
 [JsonSerializable(typeof(DemoReport))]
+[JsonSerializable(typeof(BenchReport))]
 internal sealed partial class ToolJsonContext : JsonSerializerContext;

@@ -96,8 +96,8 @@ public sealed record TrainingSettings
         var paper = new TrainingSettings { Sizes = NetworkSizes.Preset(name) };
         return name == "base" ? paper : paper with
         {
-            ContrastiveSteps = 900,
-            JepaSteps = 750,
+            ContrastiveSteps = 1200,
+            JepaSteps = 2100,
             ContrastiveBatch = 64,
             ContrastiveWindowSeconds = 4,
             JepaBatch = 96,
@@ -114,7 +114,7 @@ public sealed record TrainingSettings
             WholeBatch = true,
             VarispeedSemitones = 3,
             TiltDecibels = 6,
-            ValidationSteps = 150,
+            ValidationSteps = 200,
         };
     }
 

@@ -13,7 +13,7 @@ internal sealed record StepLosses(double Total, double Regression, double Contra
 /// <param name="threads">Parts computed at once; of no account for whole batches, which libtorch's own threads share.</param>
 internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, TrainingSettings settings, int threads = 1) : IDisposable
 {
-    private const long ManagedBytesOfStep = 1L << 30;
+    private const long ManagedBytesOfStep = 64L << 20;
     private const int WindowsOfPart = 4, RowsOfPart = 16, PositionStride = 7;
 
     private readonly Schedule schedule = new(settings);

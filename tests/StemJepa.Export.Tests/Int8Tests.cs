@@ -1,0 +1,39 @@
+using CsCheck;
+using StemJepa.Export.Graphs;
+using StemJepa.TestSupport;
+
+namespace StemJepa.Export.Tests;
+
+public sealed class Int8Tests
+{
+    private static readonly string Weights = Repository.PathOf("training/weights/small.safetensors");
+
+    /// <summary>The law: every weight is within half a step of what it was rounded to, and the largest of each output keeps its full range.</summary>
+    [Fact]
+    public void Weights_are_rounded_to_the_nearest_step_of_their_output() => Gen.Select(Gen.Int[1, 9], Gen.Int[1, 9]).SelectMany((inputs, outputs) =>
+        Gen.Select(Gen.Float[-3, 3].Array[inputs * outputs], Gen.Const(outputs))).Sample((matrix, outputs) =>
+    {
+        (sbyte[] rounded, float[] scales) = Int8Projections.Round(matrix, outputs);
+        for (int i = 0; i < matrix.Length; i++)
+            Assert.InRange(Math.Abs(matrix[i] - rounded[i] * scales[i % outputs]), 0, scales[i % outputs] * 0.5001f);
+        for (int output = 0; output < outputs; output++)
+            Assert.Equal(scales[output] > 0 ? 127 : 0, rounded.Where((_, i) => i % outputs == output).Max(value => Math.Abs((int)value)));
+    });
+
+    [Theory]
+    [InlineData(ModelOperators.Standard)]
+    [InlineData(ModelOperators.OnnxRuntime)]
+    public void Shipped_model_in_float32_gives_nearly_the_same_embeddings(ModelOperators operators)
+    {
+        using var temporary = new TemporaryFolder();
+        string exact = temporary.PathOf("exact"), rounded = temporary.PathOf("rounded");
+        ModelExporter.Export(new ExportOptions { From = Weights, Out = exact });
+        ModelInfo info = ModelExporter.Export(new ExportOptions { From = Weights, Out = rounded, Operators = operators, Precision = ExportOptions.Int8 });
+        Assert.Equal("int8", info.Precision);
+        using StemAffinity float32 = StemAffinity.Load(exact), int8 = StemAffinity.Load(rounded);
+        AudioClip mix = AudioClip.Load(Golden.PathOf("mix.wav")), vocals = AudioClip.Load(Golden.PathOf("vocals.wav"));
+        Assert.InRange(float32.Embed(vocals).Similarity(int8.Embed(vocals)), 0.995f, 0.9999999f);
+        Assert.InRange(float32.Predict(mix, Stem.Bass).Similarity(int8.Predict(mix, Stem.Bass)), 0.995f, 0.9999999f);
+        Assert.True(new FileInfo(Path.Combine(rounded, info.Files.TargetEncoder)).Length < 0.6 * new FileInfo(Path.Combine(exact, info.Files.TargetEncoder)).Length);
+    }
+}
