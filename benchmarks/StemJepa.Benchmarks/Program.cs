@@ -6,6 +6,8 @@ switch (args)
 {
     case ["compare", ..]:
         return await CompareCommand.Create().Parse(args[1..]).InvokeAsync();
+    case ["catalog", .. var options]:
+        return await CatalogBenchmark.RunAsync(options);
     case ["training", .. var rest]:
         return await TrainingThroughput.RunAsync(rest);
     default:

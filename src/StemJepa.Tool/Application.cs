@@ -43,6 +43,9 @@ internal static class Application
         AffinityCommand.Create(terminal),
         RankCommand.Create(terminal),
         EmbedCommand.Create(terminal),
+        IndexCommand.Create(terminal),
+        SearchCommand.Create(terminal),
+        StatsCommand.Create(terminal),
         BenchCommand.Create(terminal),
     };
 

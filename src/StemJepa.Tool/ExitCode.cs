@@ -5,7 +5,7 @@ internal static class ExitCode
 {
     public const int Success = 0;
 
-    /// <summary>Data that cannot be used, or, in <c>rank</c> and <c>embed</c>, some files were skipped.</summary>
+    /// <summary>Data that cannot be used, or, in <c>rank</c>, <c>embed</c> and <c>index</c>, some files were skipped.</summary>
     public const int BadData = 1;
 
     /// <summary>The command line is wrong.</summary>

@@ -17,12 +17,15 @@ internal static class CandidateFiles
         foreach (string path in given)
         {
             IEnumerable<string> found = Directory.Exists(path)
-                ? Recordings(path).Where(file => Path.GetFullPath(file) != mixPath).Order(StringComparer.Ordinal)
+                ? In(path).Where(file => Path.GetFullPath(file) != mixPath)
                 : [path];
             files.AddRange(found.Where(file => seen.Add(Path.GetFullPath(file))));
         }
         return files;
     }
+
+    /// <summary>The recordings in and below a folder, without hidden ones, sorted by path.</summary>
+    public static IEnumerable<string> In(string folder) => Recordings(folder).Order(StringComparer.Ordinal);
 
     private static FileSystemEnumerable<string> Recordings(string folder) => new(
         folder, (ref FileSystemEntry entry) => entry.ToSpecifiedFullPath(), new EnumerationOptions { RecurseSubdirectories = true })

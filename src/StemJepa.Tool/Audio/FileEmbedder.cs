@@ -22,6 +22,17 @@ internal sealed class FileEmbedder(IStemAffinity model, CancellationToken cancel
     public FileBatch EmbedAll(IReadOnlyList<string> paths, WorkProgress progress, Action<int, EmbeddedRecording>? embedded = null)
     {
         var done = new List<EmbeddedRecording>();
+        IReadOnlyList<SkippedFile> skipped = EmbedEach(paths, progress, (index, recording) =>
+        {
+            done.Add(recording);
+            embedded?.Invoke(index, recording);
+        });
+        return new FileBatch(done, skipped);
+    }
+
+    /// <summary>As <see cref="EmbedAll"/>, but keeps no embedding; returns the files that were set aside.</summary>
+    public IReadOnlyList<SkippedFile> EmbedEach(IReadOnlyList<string> paths, WorkProgress progress, Action<int, EmbeddedRecording> embedded)
+    {
         var skipped = new List<SkippedFile>();
         for (int i = 0; i < paths.Count; i++)
         {
@@ -36,10 +47,9 @@ internal sealed class FileEmbedder(IStemAffinity model, CancellationToken cancel
                 progress.CompleteItem();
                 continue;
             }
-            done.Add(recording);
-            embedded?.Invoke(i, recording);
+            embedded(i, recording);
         }
-        return new FileBatch(done, skipped);
+        return skipped;
     }
 
     private EmbeddedRecording Run(string path, Func<Recording, StemEmbedding> run, WorkProgress progress)

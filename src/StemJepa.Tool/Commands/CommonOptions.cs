@@ -30,6 +30,32 @@ internal static class CommonOptions
         CustomParser = ParseStem,
     };
 
+    /// <summary>The stem that recordings are; null where it is left open.</summary>
+    public static Option<Stem?> KnownStem() => new("--stem")
+    {
+        Description = $"What all of the recordings are: {string.Join(", ", StemNames)}; without it, guessed from the names of the files.",
+        HelpName = "STEM",
+        CustomParser = result => ParseStem(result),
+    };
+
+    public static Option<string> Catalogue() => new("--in")
+    {
+        Description = "The catalogue: a folder that 'stemjepa index' made.",
+        HelpName = "CATALOGUE",
+        Required = true,
+    };
+
+    public static Option<int?> Top(string description)
+    {
+        var top = new Option<int?>("--top") { Description = description, HelpName = "N" };
+        top.Validators.Add(result =>
+        {
+            if (int.TryParse(result.Tokens.Count > 0 ? result.Tokens[0].Value : null, out int value) && value < 1)
+                result.AddError($"--top {value} shows nothing; use 1 or more");
+        });
+        return top;
+    }
+
     public static Argument<string> Mix() => new("MIX")
     {
         Description = "The mix without that stem: a recording.",
@@ -45,6 +71,12 @@ internal static class CommonOptions
             throw new UsageException($"--model '{folder}' is not a folder; give a folder that StemJepa.Export wrote.");
         return StemAffinity.Load(folder);
     }
+
+    /// <summary>Opens the catalogue of <c>--in</c>.</summary>
+    /// <exception cref="StemJepaException">It is none, it is damaged, or it holds another model's embeddings.</exception>
+    public static StemCatalog OpenCatalogue(string folder, ModelInfo? model = null) => Directory.Exists(folder)
+        ? StemCatalog.Open(folder, model)
+        : throw new UsageException($"--in '{folder}' is not a folder; give a catalogue that 'stemjepa index' made.");
 
     private static Stem ParseStem(ArgumentResult result)
     {

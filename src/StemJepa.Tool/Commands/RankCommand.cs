@@ -16,12 +16,7 @@ internal static class RankCommand
             Arity = ArgumentArity.OneOrMore,
         };
         Option<Stem> stem = CommonOptions.Stem();
-        var top = new Option<int?>("--top") { Description = "Show only the best N.", HelpName = "N" };
-        top.Validators.Add(result =>
-        {
-            if (int.TryParse(result.Tokens.Count > 0 ? result.Tokens[0].Value : null, out int value) && value < 1)
-                result.AddError($"--top {value} shows nothing; use 1 or more");
-        });
+        Option<int?> top = CommonOptions.Top("Show only the best N.");
         Option<bool> json = CommonOptions.Json();
         Option<string?> model = CommonOptions.Model();
         var command = new Command("rank", "Which of these recordings fits my mix?") { mix, candidates, stem, top, json, model };

@@ -37,6 +37,23 @@ internal static class Tables
         return table;
     }
 
+    public static Table Statistics(StatsReport report)
+    {
+        Table table = Create("Catalogue", report.Catalogue);
+        void Row(string name, FormattableString value) => table.AddRow(new Text(name), new Text(FormattableString.Invariant(value)));
+        Row("Model", $"{report.Model}, {report.EmbeddingLength} values, {report.Precision}");
+        Row("Recordings", $"{report.Recordings}");
+        foreach ((string stem, int count) in report.Stems)
+            Row($"  {stem}", $"{count}");
+        Row("Hours", $"{report.Hours:0.00}");
+        Row("Tempo known", $"{report.KnownTempo}");
+        Row("Key known", $"{report.KnownKey}");
+        Row("Silent", $"{report.Silent}");
+        Row("Megabytes", $"{report.Bytes / 1e6:0.0}");
+        Row("Segments", $"{report.Segments}, {report.Dead} replaced recordings in them");
+        return table;
+    }
+
     public static Table Bench(BenchReport report)
     {
         Table table = Create("What", "Value", "Unit");
@@ -55,7 +72,7 @@ internal static class Tables
     {
         Table table = new Table().Border(TableBorder.Simple);
         foreach (string column in columns)
-            table.AddColumn(new TableColumn(column));
+            table.AddColumn(new TableColumn(new Text(column)));
         return table;
     }
 

@@ -34,7 +34,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
             return work(new WorkProgress(null));
         return errorConsole.Progress()
             .AutoClear(true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ItemsColumn(), new RemainingTimeColumn())
             .Start(context => work(new WorkProgress(context.AddTask(Markup.Escape(title), maxValue: items))));
     }
 

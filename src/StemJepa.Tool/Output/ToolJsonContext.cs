@@ -8,5 +8,7 @@ namespace StemJepa.Tool.Output;
 [JsonSerializable(typeof(RankReport))]
 [JsonSerializable(typeof(IReadOnlyList<EmbeddedFile>))]
 [JsonSerializable(typeof(DemoReport))]
+[JsonSerializable(typeof(IndexReport))]
+[JsonSerializable(typeof(StatsReport))]
 [JsonSerializable(typeof(BenchReport))]
 internal sealed partial class ToolJsonContext : JsonSerializerContext;

@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
-
 namespace StemJepa;
 
 /// <summary>
@@ -59,7 +56,7 @@ public sealed class StemEmbedding
             throw new StemJepaException(
                 $"Embeddings of {_vector.Length} and {other._vector.Length} values come from different models: embed both recordings with the same one.");
         }
-        return float.Clamp(Dot(Direction, other.Direction), -1f, 1f);
+        return float.Clamp(DotProduct.Of(Direction, other.Direction), -1f, 1f);
     }
 
     /// <summary>Writes <see cref="Vector"/> as a one-dimensional float32 <c>.npy</c> file, whole or not at all.</summary>
@@ -87,7 +84,7 @@ public sealed class StemEmbedding
     }
 
     /// <summary>The layer-normed vector, scaled to length 1; zero for a constant vector. Computed once, when first asked for.</summary>
-    private float[] Direction => _direction ??= ComputeDirection(_vector);
+    internal float[] Direction => _direction ??= ComputeDirection(_vector);
 
     private static bool IsLength(int length) => length is > 0 and <= MaximumLength && length % ModelEncoder.FrequencyPatches == 0;
 
@@ -124,18 +121,5 @@ public sealed class StemEmbedding
                 return i;
         }
         return -1;
-    }
-
-    private static float Dot(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
-    {
-        ReadOnlySpan<Vector<float>> leftLanes = MemoryMarshal.Cast<float, Vector<float>>(left);
-        ReadOnlySpan<Vector<float>> rightLanes = MemoryMarshal.Cast<float, Vector<float>>(right);
-        Vector<float> lanes = Vector<float>.Zero;
-        for (int i = 0; i < leftLanes.Length; i++)
-            lanes += leftLanes[i] * rightLanes[i];
-        float sum = System.Numerics.Vector.Sum(lanes);
-        for (int i = leftLanes.Length * Vector<float>.Count; i < left.Length; i++)
-            sum += left[i] * right[i];
-        return sum;
     }
 }

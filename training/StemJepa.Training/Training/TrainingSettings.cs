@@ -97,7 +97,7 @@ public sealed record TrainingSettings
         return name == "base" ? paper : paper with
         {
             ContrastiveSteps = 1200,
-            JepaSteps = 2100,
+            JepaSteps = 1900,
             ContrastiveBatch = 64,
             ContrastiveWindowSeconds = 4,
             JepaBatch = 96,

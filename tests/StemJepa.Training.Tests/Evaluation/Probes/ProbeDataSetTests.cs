@@ -31,8 +31,8 @@ public sealed class ProbeDataSetTests : IDisposable
         Assert.Equal(49, keys.Clips.Count);
         Assert.All(keys.Clips.GroupBy(clip => clip.Group), group => Assert.Single(group.Select(clip => clip.Split).Distinct()));
         Assert.InRange(keys.Of(ProbeSplit.Validation).Count, 2, 20);
-        Assert.Equal(MusicalKey.Parse("A minor"), Assert.Single(keys.Of(ProbeSplit.Test)).Label.Class);
-        Assert.Equal(MusicalKey.Parse("F# minor"), keys.Clips.Single(clip => clip.Name == "composed_00003~nearby").Label.Class);
+        Assert.Equal(KeyClasses.Parse("A minor"), Assert.Single(keys.Of(ProbeSplit.Test)).Label.Class);
+        Assert.Equal(KeyClasses.Parse("F# minor"), keys.Clips.Single(clip => clip.Name == "composed_00003~nearby").Label.Class);
         Assert.Equal(128, Read(ProbeTask.Tempo).Of(ProbeSplit.Test)[0].Label.Tempo, 6);
         Assert.Equal(8, Read(ProbeTask.Beats).Of(ProbeSplit.Test)[0].Label.Beats.Count);
         Assert.Equal("rock", SongFacts.Genres[Read(ProbeTask.Genre).Of(ProbeSplit.Test)[0].Label.Class]);

@@ -13,18 +13,17 @@ public sealed class ProbeMetricsTests
     [InlineData("Cb major", 11)]
     [InlineData("B# major", 0)]
     [InlineData("g:min", 19)]
-    [InlineData("A\tminor", 21)]
     [InlineData("-", null)]
     [InlineData("C minor / F# minor", null)]
     [InlineData("A-A# minor", null)]
     [InlineData("H minor", null)]
     [InlineData("  minor", null)]
     [InlineData("G minor/major", null)]
-    public void Key_names_are_classes(string name, int? expected) => Assert.Equal(expected, MusicalKey.Parse(name));
+    public void Key_names_are_classes(string name, int? expected) => Assert.Equal(expected, KeyClasses.Parse(name));
 
     [Fact]
     public void Every_key_is_its_name() =>
-        Assert.Equal(Enumerable.Range(0, 24).Cast<int?>(), MusicalKey.Names.Select(MusicalKey.Parse));
+        Assert.Equal(Enumerable.Range(0, 24).Cast<int?>(), KeyClasses.Names.Select(KeyClasses.Parse));
 
     /// <summary>MIREX: correct 1, perfect fifth 0.5, relative 0.3, parallel 0.2, other 0.</summary>
     [Theory]
@@ -42,7 +41,7 @@ public sealed class ProbeMetricsTests
     [InlineData("C minor", "A major", 0)]
     [InlineData("C major", "G minor", 0)]
     public void Keys_score_as_at_MIREX(string truth, string estimate, double expected) =>
-        Assert.Equal(expected, KeyMetrics.Score(MusicalKey.Parse(truth)!.Value, MusicalKey.Parse(estimate)!.Value));
+        Assert.Equal(expected, KeyMetrics.Score(KeyClasses.Parse(truth)!.Value, KeyClasses.Parse(estimate)!.Value));
 
     /// <summary>Of the 24 estimates for any key, one scores 1, one 0.5, one 0.3 and one 0.2.</summary>
     [Fact]

@@ -27,7 +27,7 @@ internal sealed class GiantStepsDataSet : IProbeDataSet
         string folder = Path.Combine(request.Folder, Train);
         foreach (string line in File.ReadLines(Path.Combine(folder, "annotations", "annotations.txt")).Skip(1))
         {
-            if (line.Split('\t') is not [string number, string name, Sure, ..] || MusicalKey.Parse(name) is not { } key)
+            if (line.Split('\t') is not [string number, string name, Sure, ..] || KeyClasses.Parse(name) is not { } key)
                 continue;
             ProbeSplit split = ValidationSplit.Hash(number) % ValidationOneIn == 0 ? ProbeSplit.Validation : ProbeSplit.Train;
             if (Clip(request, folder, $"{number}.LOFI", key, split) is { } clip)
@@ -41,7 +41,7 @@ internal sealed class GiantStepsDataSet : IProbeDataSet
         string folder = Path.Combine(request.Folder, Test);
         foreach (string path in Directory.EnumerateFiles(Path.Combine(folder, "annotations", "key"), "*.key"))
         {
-            if (MusicalKey.Parse(File.ReadAllText(path)) is not { } key)
+            if (KeyClasses.Parse(File.ReadAllText(path)) is not { } key)
                 throw new StemJepaException($"{path}: does not hold one key such as 'D minor'; take the annotation from the data set again.");
             if (Clip(request, folder, Path.GetFileNameWithoutExtension(path), key, ProbeSplit.Test) is { } clip)
                 yield return clip;

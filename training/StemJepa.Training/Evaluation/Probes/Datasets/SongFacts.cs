@@ -29,7 +29,7 @@ internal static class SongFacts
     /// <summary>The key that the song is in for the longest time, as a class; null if it is unknown.</summary>
     public static int? Key(SongRecord song) => song.Keys is not { Count: > 0 } keys
         ? null
-        : keys.Select((key, i) => (Key: MusicalKey.Parse(key.Name), Seconds: (i + 1 < keys.Count ? keys[i + 1].Seconds : song.Seconds) - key.Seconds))
+        : keys.Select((key, i) => (Key: KeyClasses.Parse(key.Name), Seconds: (i + 1 < keys.Count ? keys[i + 1].Seconds : song.Seconds) - key.Seconds))
             .GroupBy(key => key.Key).MaxBy(key => key.Sum(part => part.Seconds))!.Key;
 
     /// <summary>The median tempo of the beats, a minute; null if they are unknown.</summary>
@@ -56,7 +56,7 @@ internal static class SongFacts
         if (song.GenreFamily is null || Key(song) is not { } key)
             return null;
         IEnumerable<string> families = song.Parts.Values.SelectMany(parts => parts).Select(part => Families[FamilyOf(part)]);
-        return new HashSet<string>([song.GenreFamily, key < MusicalKey.PitchClasses ? "major" : "minor", .. song.Metre is { } metre ? [metre] : Array.Empty<string>(), .. families]);
+        return new HashSet<string>([song.GenreFamily, key < KeyClasses.PitchClasses ? "major" : "minor", .. song.Metre is { } metre ? [metre] : Array.Empty<string>(), .. families]);
     }
 
     private static IEnumerable<PartRecord> PartsOf(SongRecord song, Stem stem) =>

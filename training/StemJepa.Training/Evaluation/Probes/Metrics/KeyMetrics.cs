@@ -1,6 +1,6 @@
 namespace StemJepa.Training.Evaluation.Probes.Metrics;
 
-/// <summary>How MIREX judges estimated keys, 0..1. Keys are classes of <see cref="MusicalKey"/>.</summary>
+/// <summary>How MIREX judges estimated keys, 0..1. Keys are classes of <see cref="KeyClasses"/>.</summary>
 internal static class KeyMetrics
 {
     private const double Fifth = 0.5, Relative = 0.3, Parallel = 0.2;
@@ -10,8 +10,8 @@ internal static class KeyMetrics
     /// </summary>
     public static double Score(int truth, int estimate)
     {
-        int up = (estimate - truth + MusicalKey.Count) % MusicalKey.PitchClasses;
-        bool isMinor = truth >= MusicalKey.PitchClasses, sameMode = isMinor == estimate >= MusicalKey.PitchClasses;
+        int up = (estimate - truth + KeyClasses.Count) % KeyClasses.PitchClasses;
+        bool isMinor = truth >= KeyClasses.PitchClasses, sameMode = isMinor == estimate >= KeyClasses.PitchClasses;
         return (sameMode, up) switch
         {
             (true, 0) => 1,

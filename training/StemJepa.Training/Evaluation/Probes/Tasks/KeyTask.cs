@@ -3,7 +3,7 @@ using StemJepa.Training.Evaluation.Probes.Metrics;
 namespace StemJepa.Training.Evaluation.Probes.Tasks;
 
 /// <summary>One of the 24 keys: MIREX weighted score and accuracy.</summary>
-internal sealed class KeyTask() : ClassTask(Key, MusicalKey.Names)
+internal sealed class KeyTask() : ClassTask(Key, KeyClasses.Names)
 {
     public override IReadOnlyList<string> Metrics => ["weighted_score", Accuracy];
 

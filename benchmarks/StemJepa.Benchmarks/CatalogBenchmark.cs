@@ -1,0 +1,178 @@
+using System.Diagnostics;
+using System.Numerics.Tensors;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MathNet.Numerics.Statistics;
+using StemJepa.Benchmarks.Comparison;
+using StemJepa.Training.Evaluation;
+
+namespace StemJepa.Benchmarks;
+
+/// <summary>
+/// Search through a catalogue of synthetic embeddings as long as the shipped model's, against what one would write without it (LINQ, a loop over
+/// <see cref="TensorPrimitives.CosineSimilarity(ReadOnlySpan{float}, ReadOnlySpan{float})"/>, that loop on all cores), and against the
+/// memory bandwidth that the same run reaches. Interleaved in one process; medians.
+/// </summary>
+internal static class CatalogBenchmark
+{
+    private const int DefaultEntries = 1_000_000, Top = 10, Rounds = 7, CommitEvery = 65_536, Centres = 1000;
+    private const float Spread = 0.5f;
+
+    private sealed record Kind(string Precision, double OpenMs, double FirstSearchMs, long Bytes, [property: JsonPropertyName("recall@10")] double RecallAt10);
+
+    private sealed record Report(int Entries, int EmbeddingLength, double BandwidthGigabytesPerSecond, IReadOnlyList<Kind> Catalogues, IReadOnlyList<ComparisonRow> Rows);
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        int entries = DefaultEntries;
+        string? file = null;
+        for (int i = 0; i < args.Length; i += 2)
+        {
+            if (i + 1 < args.Length && args[i] == "--json")
+                file = args[i + 1];
+            else if (i + 1 >= args.Length || args[i] != "--entries" || !int.TryParse(args[i + 1], out entries) || entries < Top)
+            {
+                await Console.Error.WriteLineAsync($"catalog [--json FILE] [--entries N]: N is {Top} or more, and {DefaultEntries} if it is left out");
+                return 2;
+            }
+        }
+        string folder = Directory.CreateTempSubdirectory("stemjepa-catalog-").FullName;
+        try
+        {
+            string json = JsonSerializer.Serialize(await Measure(entries, folder),
+                new JsonSerializerOptions { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower });
+            Console.WriteLine(json);
+            if (file is not null)
+                AtomicFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(json + "\n")));
+            return 0;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<Report> Measure(int entries, string folder)
+    {
+        ModelInfo model = new EmbeddedModel().ReadInfo();
+        int length = model.EmbeddingLength;
+        float[][] vectors = MakeVectors(entries + Rounds, length);
+        string[] folders = [Path.Combine(folder, "single"), Path.Combine(folder, "int8")];
+        Fill(folders[0], model, CatalogPrecision.Single, vectors.AsSpan(0, entries));
+        Fill(folders[1], model, CatalogPrecision.Int8, vectors.AsSpan(0, entries));
+        double[] open = [.. folders.Select(OpenTime)];
+        using StemCatalog single = StemCatalog.Open(folders[0]), int8 = StemCatalog.Open(folders[1]);
+        var query = new StemEmbedding(vectors[entries]);
+        double[] first = [Seconds(() => single.Search(query, Top)), Seconds(() => int8.Search(query, Top))];
+
+        var memory = new MemoryBandwidth();
+        string[] names = ["bandwidth", "single", "int8", "LINQ", "TensorPrimitives.CosineSimilarity per vector", "the same on all cores"];
+        double[][] times = [.. names.Select(_ => new double[Rounds])];
+        float[][] library = vectors[..entries];
+        int hits = 0;
+        for (int round = 0; round < Rounds; round++)
+        {
+            float[] sought = vectors[entries + round];
+            var embedding = new StemEmbedding(sought);
+            IReadOnlyList<CatalogMatch> exact = [], coarse = [];
+            times[0][round] = memory.Measure();
+            times[1][round] = Seconds(() => exact = single.Search(embedding, Top));
+            times[2][round] = Seconds(() => coarse = int8.Search(embedding, Top));
+            times[3][round] = Seconds(() => Linq(library, sought));
+            times[4][round] = Seconds(() => Loop(library, sought));
+            times[5][round] = Seconds(() => ParallelLoop(library, sought));
+            hits += exact.Select(match => match.Entry.Id).Intersect(coarse.Select(match => match.Entry.Id)).Count();
+        }
+        double bandwidth = times[0].Maximum();
+        Provenance here = await Provenance.HereAsync();
+        ComparisonRow[] rows = [.. from ours in new[] { 1, 2 } from rival in new[] { 3, 4, 5 } select Compare(ours, rival)];
+        ComparisonRow Compare(int ours, int rival)
+        {
+            double time = times[ours].Median(), other = times[rival].Median(), bytes = (double)entries * length * (ours == 1 ? sizeof(float) : sizeof(sbyte));
+            return new ComparisonRow($"search {names[ours]}", Round(1e3 * time), names[rival], Round(1e3 * other), Round(other / time), "bandwidth",
+                Round(bytes / bandwidth / time), Environment.ProcessorCount, here.Date, here.Machine, here.Commit);
+        }
+        Kind Describe(int index, StemCatalog catalog, double recall) => new(catalog.Precision.ToString().ToLowerInvariant(),
+            Round(1e3 * open[index]), Round(1e3 * first[index]), new DirectoryInfo(folders[index]).GetFiles().Sum(part => part.Length), recall);
+        return new Report(entries, length, Round(bandwidth / 1e9),
+            [Describe(0, single, 1), Describe(1, int8, Round((double)hits / (Top * Rounds)))], rows);
+    }
+
+    private static double Round(double value) => Math.Round(value, 3);
+
+    /// <summary>Clusters, as a library has them: each vector lies about a centre that a thousandth of the others share.</summary>
+    private static float[][] MakeVectors(int count, int length)
+    {
+        var centres = new float[Centres][];
+        var vectors = new float[count][];
+        float[] Noise(int seed)
+        {
+            var random = new Random(seed);
+            var values = new float[length];
+            foreach (ref float value in values.AsSpan())
+                value = 2 * random.NextSingle() - 1;
+            return values;
+        }
+        Parallel.For(0, Centres, i => centres[i] = Noise(-1 - i));
+        Parallel.For(0, count, i =>
+        {
+            vectors[i] = Noise(i);
+            TensorPrimitives.MultiplyAdd(vectors[i], Spread, centres[i % Centres], vectors[i]);
+        });
+        return vectors;
+    }
+
+    private static void Fill(string folder, ModelInfo model, CatalogPrecision precision, ReadOnlySpan<float[]> vectors)
+    {
+        using CatalogWriter writer = CatalogWriter.Open(folder, model, precision);
+        for (int i = 0; i < vectors.Length; i++)
+        {
+            string path = $"/music/library/pack {i % Centres}/recording {i}.wav";
+            writer.Set(new CatalogEntry { Id = path, Path = path, Stem = (Stem)(i % 4), Seconds = 8, Tempo = 90 + i % 60, Tags = ["loop"] }, new StemEmbedding(vectors[i]));
+            if (i % CommitEvery == CommitEvery - 1)
+                writer.Commit();
+        }
+        writer.Compact();
+    }
+
+    private static double OpenTime(string folder) => Enumerable.Range(0, Rounds).Select(_ => Seconds(() => StemCatalog.Open(folder).Dispose())).Median();
+
+    private static (int, float)[] Linq(float[][] library, float[] query) => [.. library
+        .Select((vector, index) => (Index: index, Affinity: vector.Zip(query, (x, y) => x * y).Sum() / MathF.Sqrt(vector.Sum(x => x * x) * query.Sum(x => x * x))))
+        .OrderByDescending(pair => pair.Affinity)
+        .Take(Top)];
+
+    private static PriorityQueue<int, float> Loop(float[][] library, float[] query)
+    {
+        var best = new PriorityQueue<int, float>();
+        for (int i = 0; i < library.Length; i++)
+            Keep(best, i, TensorPrimitives.CosineSimilarity(library[i], query));
+        return best;
+    }
+
+    private static PriorityQueue<int, float> ParallelLoop(float[][] library, float[] query)
+    {
+        var affinities = new float[library.Length];
+        Parallel.For(0, library.Length, i => affinities[i] = TensorPrimitives.CosineSimilarity(library[i], query));
+        var best = new PriorityQueue<int, float>();
+        for (int i = 0; i < affinities.Length; i++)
+            Keep(best, i, affinities[i]);
+        return best;
+    }
+
+    private static void Keep(PriorityQueue<int, float> best, int index, float affinity)
+    {
+        if (best.Count < Top)
+            best.Enqueue(index, affinity);
+        else
+            best.EnqueueDequeue(index, affinity);
+    }
+
+    private static double Seconds(Action work)
+    {
+        var watch = Stopwatch.StartNew();
+        work();
+        return watch.Elapsed.TotalSeconds;
+    }
+}

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using StemJepa.Tool.Audio;
+using StemJepa.Tool.Indexing;
+using StemJepa.Tool.Output;
+
+namespace StemJepa.Tool.Commands;
+
+/// <summary><c>stemjepa index FOLDER --to CATALOGUE</c>: listens to a library once, so that it can be searched in milliseconds.</summary>
+internal static class IndexCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var folder = new Argument<string>("FOLDER") { Description = "The recordings in and below it are indexed; those that have not changed since are not listened to again." };
+        var catalogue = new Option<string>("--to")
+        {
+            Description = "The catalogue: a folder of its own; made if it is missing.",
+            HelpName = "CATALOGUE",
+            Required = true,
+        };
+        Option<Stem?> stem = CommonOptions.KnownStem();
+        var precision = new Option<CatalogPrecision?>("--precision")
+        {
+            Description = "How a new catalogue keeps its values: single (the default), or int8, half as large and faster.",
+            HelpName = "single|int8",
+        };
+        precision.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && !Enum.GetNames<CatalogPrecision>().Contains(result.Tokens[0].Value, StringComparer.OrdinalIgnoreCase))
+                result.AddError($"--precision '{result.Tokens[0].Value}' is not known; use single or int8");
+        });
+        var shard = new Option<Shard>("--shard")
+        {
+            Description = "Index only the i-th of n shares of the files, such as 3/16; shares of other jobs may go into the same catalogue.",
+            HelpName = "I/N",
+            DefaultValueFactory = _ => Shard.Whole,
+            CustomParser = result =>
+            {
+                string text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
+                if (Shard.Parse(text) is { } parsed)
+                    return parsed;
+                result.AddError($"--shard '{text}' is not a share; use I/N with I from 1 to N, such as 3/16");
+                return Shard.Whole;
+            },
+        };
+        Option<bool> json = CommonOptions.Json();
+        Option<string?> model = CommonOptions.Model();
+        var command = new Command("index", "Listen to a library once, for 'stemjepa search'.") { folder, catalogue, stem, precision, shard, json, model };
+        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(terminal, parsed.GetRequiredValue(folder), parsed.GetRequiredValue(catalogue),
+            parsed.GetValue(stem), parsed.GetValue(precision), parsed.GetRequiredValue(shard), parsed.GetValue(model), parsed.GetValue(json), cancellationToken)));
+        return command;
+    }
+
+    private static int Run(Terminal terminal, string folder, string catalogue, Stem? stem, CatalogPrecision? precision, Shard shard, string? modelFolder,
+        bool json, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(folder))
+            throw new UsageException($"FOLDER '{folder}' is not a folder; give one that holds recordings.");
+        if (File.Exists(catalogue))
+            throw new UsageException($"--to '{catalogue}' is a file; give a folder.");
+        string root = Path.GetFullPath(folder);
+        string[] all = [.. CandidateFiles.In(root)];
+        if (all.Length == 0)
+            throw new UsageException($"FOLDER '{folder}' holds no recordings; give one that does, such as WAV files.");
+        string[] files = [.. all.Where(file => shard.Holds(Path.GetRelativePath(root, file)))];
+
+        using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
+        IndexReport report = terminal.Track("Indexing", files.Length,
+            progress => new LibraryIndexer(model, catalogue, precision, stem, cancellationToken).Run(files, progress));
+        terminal.WarnOfSkipped(report.Skipped);
+        if (json)
+            terminal.WriteJson(report, ToolJsonContext.Default.IndexReport);
+        else
+            terminal.WriteLine($"{catalogue} holds {report.Recordings} recordings: {report.Indexed} indexed now, {report.Unchanged} unchanged, {report.Skipped.Count} skipped.");
+        return report.Skipped.Count == 0 ? ExitCode.Success : ExitCode.BadData;
+    }
+}

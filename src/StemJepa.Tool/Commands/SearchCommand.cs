@@ -1,0 +1,61 @@
+using System.CommandLine;
+using StemJepa.Tool.Audio;
+using StemJepa.Tool.Output;
+
+namespace StemJepa.Tool.Commands;
+
+/// <summary><c>stemjepa search MIX --stem bass --in CATALOGUE</c>: which recording of a catalogue fits a mix best.</summary>
+internal static class SearchCommand
+{
+    private const int DefaultTop = 20;
+
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string> mix = CommonOptions.Mix();
+        Option<Stem> stem = CommonOptions.Stem();
+        Option<string> catalogue = CommonOptions.Catalogue();
+        Option<int?> top = CommonOptions.Top($"Show the best N; {DefaultTop} if it is left out.");
+        var anyStem = new Option<bool>("--any-stem") { Description = "Also recordings that the catalogue knows to be another stem." };
+        var tempo = new Option<string?>("--tempo") { Description = "Only recordings whose tempo is this near to that of the mix, such as 5%.", HelpName = "PERCENT" };
+        var mixTempo = new Option<double?>("--mix-tempo") { Description = "The tempo of the mix in beats per minute, where its file name does not tell it.", HelpName = "BPM" };
+        var key = new Option<string?>("--key") { Description = "Only recordings in a key that is compatible with that of the mix, in the same one, or in this one.", HelpName = "compatible|same|KEY" };
+        var mixKey = new Option<string?>("--mix-key") { Description = "The key of the mix, such as 'A minor' or Am, where its file name does not tell it.", HelpName = "KEY" };
+        var tags = new Option<string[]>("--tag") { Description = "Only recordings with this tag; several: with all of them.", HelpName = "TAG", DefaultValueFactory = _ => [] };
+        var path = new Option<string?>("--path") { Description = "Only recordings whose path matches; * stands for any text.", HelpName = "PATTERN" };
+        Option<bool> json = CommonOptions.Json();
+        Option<string?> model = CommonOptions.Model();
+        var command = new Command("search", "Which recording of my library fits my mix?")
+        {
+            mix, stem, catalogue, top, anyStem, tempo, mixTempo, key, mixKey, tags, path, json, model,
+        };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var query = new SearchQuery(parsed.GetRequiredValue(mix), parsed.GetValue(stem), parsed.GetValue(anyStem),
+                parsed.GetValue(tempo), parsed.GetValue(mixTempo), parsed.GetValue(key), parsed.GetValue(mixKey), parsed.GetRequiredValue(tags), parsed.GetValue(path));
+            return Task.FromResult(Run(terminal, query, parsed.GetRequiredValue(catalogue), parsed.GetValue(top) ?? DefaultTop, parsed.GetValue(model),
+                parsed.GetValue(json), cancellationToken));
+        });
+        return command;
+    }
+
+    private static int Run(
+        Terminal terminal, SearchQuery query, string folder, int top, string? modelFolder, bool json, CancellationToken cancellationToken)
+    {
+        AudioFile.Require(query.Mix, "MIX");
+        using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
+        using StemCatalog catalog = CommonOptions.OpenCatalogue(folder, model.Model);
+        CatalogFilter filter = query.ToFilter(catalog);
+        EmbeddedRecording prediction = terminal.Track("Listening", 1,
+            progress => new FileEmbedder(model, cancellationToken).Predict(query.Mix, query.Stem, progress));
+        terminal.WarnOfSilence([prediction]);
+
+        IReadOnlyList<CatalogMatch> found = catalog.Search(prediction.Embedding, top, filter, cancellationToken);
+        var report = new RankReport(CommonOptions.NameOf(query.Stem), query.Mix,
+            [.. found.Select(match => new RankedFile(match.Entry.Path ?? match.Entry.Id, match.Affinity))], []);
+        if (json)
+            terminal.WriteJson(report, ToolJsonContext.Default.RankReport);
+        else
+            terminal.Write(Tables.Ranking(report));
+        return ExitCode.Success;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using StemJepa.Tool.Indexing;
+
+namespace StemJepa.Tool.Commands;
+
+/// <summary>What a search asks for, as given on the command line.</summary>
+internal sealed record SearchQuery(
+    string Mix, Stem Stem, bool AnyStem, string? Tempo, double? MixTempo, string? Key, string? MixKey, IReadOnlyList<string> Tags, string? Path)
+{
+    /// <summary>The filter for a catalogue that knows enough to answer.</summary>
+    /// <exception cref="UsageException">An option cannot be read, or the tempo or key of the mix is wanted and not known.</exception>
+    /// <exception cref="StemJepaException">The catalogue knows no tempo or no key at all.</exception>
+    public CatalogFilter ToFilter(StemCatalog catalog)
+    {
+        double? tolerance = Tempo is null ? null : ParseTolerance(Tempo);
+        double tempo = tolerance is null ? 0 : TempoOfMix();
+        IReadOnlyList<MusicalKey> keys = Key is null ? [] : Keys(Key);
+        if (tolerance is not null || keys.Count > 0)
+        {
+            CatalogStatistics known = catalog.CountAll();
+            Require(tolerance is null || known.KnownTempo > 0, catalog, "tempo", "--tempo", "'loop 120bpm.wav'");
+            Require(keys.Count == 0 || known.KnownKey > 0, catalog, "key", "--key", "'loop Am.wav'");
+        }
+        return new CatalogFilter
+        {
+            Stem = AnyStem ? null : Stem,
+            IncludeUnknownStem = true,
+            MinimumTempo = tempo * (1 - tolerance),
+            MaximumTempo = tempo * (1 + tolerance),
+            Keys = keys,
+            Tags = Tags,
+            Path = Path,
+        };
+    }
+
+    private static double ParseTolerance(string text)
+    {
+        if (text.EndsWith('%') && double.TryParse(text.AsSpan(0, text.Length - 1), CultureInfo.InvariantCulture, out double percent) && percent is >= 0 and <= 100)
+            return percent / 100;
+        throw new UsageException($"--tempo '{text}' is not a share; use a percentage, such as 5%.");
+    }
+
+    private double TempoOfMix()
+    {
+        double tempo = MixTempo ?? NameHints.Of(Mix).Tempo
+            ?? throw new UsageException($"--tempo needs the tempo of the mix, and '{Mix}' does not tell it in its name; give it with --mix-tempo, such as --mix-tempo 120.");
+        return double.IsFinite(tempo) && tempo > 0
+            ? tempo
+            : throw new UsageException($"--mix-tempo {tempo.ToString(CultureInfo.InvariantCulture)} is not a tempo; use beats per minute, such as 120.");
+    }
+
+    private IReadOnlyList<MusicalKey> Keys(string text) => text.ToLowerInvariant() switch
+    {
+        "compatible" => KeyOfMix().Compatible(),
+        "same" => [KeyOfMix()],
+        _ => [ParseKey("--key", text, "compatible, same, or a key such as 'A minor'")],
+    };
+
+    private MusicalKey KeyOfMix() => MixKey is null
+        ? NameHints.Of(Mix).Key
+            ?? throw new UsageException($"--key {Key} needs the key of the mix, and '{Mix}' does not tell it in its name; give it with --mix-key, such as --mix-key Am.")
+        : ParseKey("--mix-key", MixKey, "a key such as 'A minor' or Am");
+
+    private static MusicalKey ParseKey(string option, string text, string usable) => MusicalKey.TryParse(text, out MusicalKey key)
+        ? key
+        : throw new UsageException($"{option} '{text}' is not a key; use {usable}.");
+
+    private static void Require(bool isKnown, StemCatalog catalog, string what, string option, string example)
+    {
+        if (!isKnown)
+        {
+            throw new StemJepaException(
+                $"{catalog.Folder} knows the {what} of no recording, so {option} cannot be used: leave it out, or index recordings whose names tell it, such as {example}.");
+        }
+    }
+}

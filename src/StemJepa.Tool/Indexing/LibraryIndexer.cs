@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using StemJepa.Tool.Audio;
+using StemJepa.Tool.Output;
+
+namespace StemJepa.Tool.Indexing;
+
+/// <summary>
+/// Brings a catalogue up to date with files. What has been listened to is committed every half minute; the catalogue is locked only while that
+/// happens, so that several processes can fill one catalogue.
+/// </summary>
+internal sealed class LibraryIndexer(
+    IStemAffinity model, string catalogue, CatalogPrecision? precision, Stem? givenStem, CancellationToken cancellationToken)
+{
+    private const int MostUncommitted = 256;
+    private static readonly TimeSpan LongestUncommitted = TimeSpan.FromSeconds(30);
+
+    /// <summary>Other processes hold the lock for as long as it takes to merge a large catalogue.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    private readonly List<(CatalogEntry Entry, StemEmbedding Embedding)> uncommitted = [];
+    private readonly Stopwatch sinceCommit = Stopwatch.StartNew();
+
+    /// <summary>Indexes files, by their full paths. Those that cannot be used are set aside; when interrupted, what was done is kept.</summary>
+    /// <exception cref="StemJepaException">The catalogue cannot be written, is damaged, or is another model's.</exception>
+    public IndexReport Run(IReadOnlyList<string> files, WorkProgress progress)
+    {
+        Commit();
+        try
+        {
+            List<(string Path, CatalogEntry Entry)> changed = FindChanged(files, progress);
+            var embedder = new FileEmbedder(model, cancellationToken);
+            IReadOnlyList<SkippedFile> skipped = embedder.EmbedEach([.. changed.Select(file => file.Path)], progress, (index, recording) => Add(
+                changed[index].Entry with { Seconds = recording.Embedding.Seconds, IsSilent = recording.Embedding.IsSilent }, recording.Embedding));
+            int recordings = Commit();
+            return new IndexReport(catalogue, changed.Count - skipped.Count, files.Count - changed.Count, recordings, skipped);
+        }
+        catch (OperationCanceledException)
+        {
+            Commit();
+            throw;
+        }
+    }
+
+    /// <summary>Files that the catalogue does not have in their present state, with what is known of them before they are listened to.</summary>
+    private List<(string Path, CatalogEntry Entry)> FindChanged(IReadOnlyList<string> files, WorkProgress progress)
+    {
+        using StemCatalog known = StemCatalog.Open(catalogue, model.Model);
+        var changed = new List<(string, CatalogEntry)>();
+        foreach (string file in files)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            CatalogEntry entry = Describe(file);
+            if (entry.ContentHash is null || !known.TryGet(entry.Id, out CatalogEntry? before) || before.ContentHash != entry.ContentHash)
+            {
+                changed.Add((file, entry));
+                continue;
+            }
+            if ((entry.Stem, entry.Tempo, entry.Key) != (before.Stem, before.Tempo, before.Key) && known.TryGetEmbedding(entry.Id, out StemEmbedding? embedding))
+                Add(before with { Stem = entry.Stem, Tempo = entry.Tempo, Key = entry.Key }, embedding);
+            progress.CompleteItem();
+        }
+        return changed;
+    }
+
+    private CatalogEntry Describe(string file)
+    {
+        NameHints hints = NameHints.Of(file);
+        return new CatalogEntry
+        {
+            Id = file,
+            Path = file,
+            Stem = givenStem ?? hints.Stem,
+            Tempo = hints.Tempo,
+            Key = hints.Key,
+            ContentHash = HashOf(file),
+        };
+    }
+
+    /// <summary>Null if the file cannot be read; reading it as audio says why.</summary>
+    private static string? HashOf(string file)
+    {
+        try
+        {
+            using FileStream content = File.OpenRead(file);
+            return Convert.ToHexStringLower(SHA256.HashData(content));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private void Add(CatalogEntry entry, StemEmbedding embedding)
+    {
+        uncommitted.Add((entry, embedding));
+        if (uncommitted.Count >= MostUncommitted || sinceCommit.Elapsed >= LongestUncommitted)
+            Commit();
+    }
+
+    /// <summary>Returns how many recordings the catalogue holds then.</summary>
+    private int Commit()
+    {
+        using CatalogWriter writer = CatalogWriter.Open(catalogue, model.Model, precision, Patience);
+        foreach ((CatalogEntry entry, StemEmbedding embedding) in uncommitted)
+            writer.Set(entry, embedding);
+        uncommitted.Clear();
+        writer.Commit();
+        sinceCommit.Restart();
+        return writer.Catalog.Count;
+    }
+}

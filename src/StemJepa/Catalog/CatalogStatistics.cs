@@ -1,0 +1,32 @@
+namespace StemJepa;
+
+/// <summary>What a catalogue holds, counted.</summary>
+public sealed record CatalogStatistics
+{
+    /// <summary>Recordings.</summary>
+    public required int Recordings { get; init; }
+
+    /// <summary>Recordings of each known role.</summary>
+    public required IReadOnlyDictionary<Stem, int> Stems { get; init; }
+
+    /// <summary>The sum of the known lengths, in seconds.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Recordings of known tempo.</summary>
+    public required int KnownTempo { get; init; }
+
+    /// <summary>Recordings of known key.</summary>
+    public required int KnownKey { get; init; }
+
+    /// <summary>Silent recordings.</summary>
+    public required int Silent { get; init; }
+
+    /// <summary>Bytes of the files that hold recordings.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>Files that hold recordings.</summary>
+    public required int Segments { get; init; }
+
+    /// <summary>Replaced and removed recordings that still take room on the disk.</summary>
+    public required int Dead { get; init; }
+}

@@ -1,0 +1,33 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace StemJepa;
+
+/// <summary>What tells one model's embeddings from another's.</summary>
+/// <param name="Name">The model's name, for messages.</param>
+/// <param name="Hash">SHA-256 over the SHA-256 of its networks, 64 lower-case hexadecimal digits.</param>
+/// <param name="Length">Values in an embedding.</param>
+internal sealed record ModelIdentity(string Name, string Hash, int Length)
+{
+    private const int ShownDigits = 12;
+
+    internal static ModelIdentity Of(ModelInfo model)
+    {
+        string[] files = [model.Files.ContextEncoder, model.Files.TargetEncoder, model.Files.Predictor];
+        string networks = string.Join('\n', files.Select(file => model.Sha256[file]));
+        return new ModelIdentity(model.Name, Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(networks))), model.EmbeddingLength);
+    }
+
+    /// <summary>Refuses another model than the one that made the catalogue in <paramref name="folder"/>.</summary>
+    /// <exception cref="StemJepaException">It is another one.</exception>
+    internal void Require(ModelIdentity used, string folder)
+    {
+        if (Hash != used.Hash || Length != used.Length)
+        {
+            throw new StemJepaException(
+                $"{folder} holds embeddings of the model {this}, and this is {used}: use that model, or index the recordings again into another folder.");
+        }
+    }
+
+    public override string ToString() => $"{Name} ({Hash[..ShownDigits]}..., {Length} values)";
+}

@@ -1,0 +1,68 @@
+using System.IO.Enumeration;
+using System.Text;
+
+namespace StemJepa;
+
+/// <summary>A <see cref="CatalogFilter"/> made ready for many rows. Immutable and thread-safe.</summary>
+internal sealed class RowFilter
+{
+    private readonly CatalogFilter _filter;
+    private readonly uint _keys;
+    private readonly byte[][] _tags;
+    private readonly string? _path;
+
+    internal RowFilter(CatalogFilter? filter)
+    {
+        _filter = filter ?? new CatalogFilter();
+        foreach (MusicalKey key in _filter.Keys)
+            _keys |= 1u << key.Number;
+        _tags = [.. _filter.Tags.Select(Encoding.UTF8.GetBytes)];
+        _path = _filter.Path is { } path ? WithSlashes(path) : null;
+        IsSelective = _filter.Stem is not null || _keys != 0
+            || _filter is not { MinimumSeconds: null, MaximumSeconds: null, MinimumTempo: null, MaximumTempo: null };
+    }
+
+    /// <summary>Whether <see cref="Accepts(in EntryRecord)"/> may well say no, so that asking it first spares work.</summary>
+    internal bool IsSelective { get; }
+
+    internal bool Accepts(in EntryRecord record) =>
+        (_filter.IncludeSilent || !record.Flags.HasFlag(EntryFlags.Silent))
+        && (_filter.Stem is not { } stem || record.Stem == (sbyte)stem || (_filter.IncludeUnknownStem && record.Stem == EntryRecord.Unknown))
+        && (_keys == 0 || (record.Key >= 0 && (_keys >> record.Key & 1) != 0))
+        && IsWithin(record.Seconds, _filter.MinimumSeconds, _filter.MaximumSeconds)
+        && IsWithin(record.Tempo, _filter.MinimumTempo, _filter.MaximumTempo);
+
+    /// <summary>Whether a row of a segment passes, its texts too.</summary>
+    internal bool Accepts(Segment segment, int row)
+    {
+        ref readonly EntryRecord record = ref segment.RecordAt(row);
+        if (!Accepts(record))
+            return false;
+        if (_tags.Length == 0 && _path is null)
+            return true;
+        ReadOnlySpan<byte> text = segment.Text(row);
+        return HasTags(EntryCode.Tags(record, text)) && MatchesPath(record, text);
+    }
+
+    private static bool IsWithin(double value, double? minimum, double? maximum) =>
+        (minimum is null || value >= minimum) && (maximum is null || value <= maximum);
+
+    private bool HasTags(ReadOnlySpan<byte> tags)
+    {
+        foreach (byte[] wanted in _tags)
+        {
+            bool found = false;
+            foreach (Range tag in tags.Split((byte)0))
+                found |= tags[tag].SequenceEqual(wanted);
+            if (!found || wanted.Length == 0)
+                return false;
+        }
+        return true;
+    }
+
+    private bool MatchesPath(in EntryRecord record, ReadOnlySpan<byte> text) => _path is null
+        || (record.PathBytes >= 0 && FileSystemName.MatchesSimpleExpression(_path, WithSlashes(Encoding.UTF8.GetString(EntryCode.Path(record, text))), ignoreCase: false));
+
+    /// <summary>In patterns a backslash would take the next character literally; so either slash stands for both.</summary>
+    private static string WithSlashes(string path) => path.Replace('\\', '/');
+}

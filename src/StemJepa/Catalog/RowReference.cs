@@ -1,0 +1,4 @@
+namespace StemJepa;
+
+/// <summary>One row of a source.</summary>
+internal readonly record struct RowReference(IRowSource Source, int Row);
