@@ -10,7 +10,7 @@ internal static class ExportCommand
     /// <summary>Runs the command.</summary>
     public static int Run(string[] arguments, TextWriter output, TextWriter error)
     {
-        var from = new Option<string>("--from") { Description = "Weights to export: a .safetensors file with the tensor names of the published code.", Required = true };
+        var from = new Option<string>("--from") { Description = "Weights to export, with the tensor names of the published code: a .safetensors file, or a checkpoint of PyTorch (.ckpt, .pt).", Required = true };
         var to = new Option<string>("--out") { Description = "Model folder to write; an older model folder of that name is replaced.", Required = true };
         var operators = new Option<string>("--operators")
         {

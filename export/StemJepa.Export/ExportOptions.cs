@@ -3,7 +3,7 @@ namespace StemJepa.Export;
 /// <summary>What to export, whereto and how.</summary>
 internal sealed record ExportOptions
 {
-    /// <summary>The weights: a safetensors file.</summary>
+    /// <summary>The weights: a safetensors file, or a checkpoint of PyTorch.</summary>
     public required string From { get; init; }
 
     /// <summary>The model folder to write.</summary>

@@ -10,34 +10,42 @@ public sealed class GoldenModelTests : IDisposable
 
     public static TheoryData<ModelOperators> Operators => [ModelOperators.Standard, ModelOperators.OnnxRuntime];
 
+    public static TheoryData<string, ModelOperators> FilesAndOperators => new()
+    {
+        { "official.safetensors", ModelOperators.Standard },
+        { "official.safetensors", ModelOperators.OnnxRuntime },
+        { "official.ckpt", ModelOperators.Standard },
+        { "official.ckpt", ModelOperators.OnnxRuntime },
+    };
+
     public void Dispose() => _temporary.Dispose();
 
-    [Theory, MemberData(nameof(Operators))]
-    public void The_encoder_gives_the_published_patches_of_a_window(ModelOperators operators)
+    [Theory, MemberData(nameof(FilesAndOperators))]
+    public void The_encoder_gives_the_published_patches_of_a_window(string file, ModelOperators operators)
     {
-        using ExportedModel model = Export(operators);
+        using ExportedModel model = Export(operators, file);
         Close.Equal(Golden.Npy("encoder_800.npy").Values, model.EncodeContext(GoldenLogMel.Window(), GoldenLogMel.Clips));
     }
 
-    [Theory, MemberData(nameof(Operators))]
-    public void The_encoder_gives_the_published_patches_of_a_padded_tail(ModelOperators operators)
+    [Theory, MemberData(nameof(FilesAndOperators))]
+    public void The_encoder_gives_the_published_patches_of_a_padded_tail(string file, ModelOperators operators)
     {
-        using ExportedModel model = Export(operators);
+        using ExportedModel model = Export(operators, file);
         Close.Equal(Golden.Npy("encoder_tail16.npy").Values, model.EncodeContext(GoldenLogMel.Tail(), GoldenLogMel.Clips));
     }
 
-    [Theory, MemberData(nameof(Operators))]
-    public void The_predictor_gives_the_published_patches_for_every_stem(ModelOperators operators)
+    [Theory, MemberData(nameof(FilesAndOperators))]
+    public void The_predictor_gives_the_published_patches_for_every_stem(string file, ModelOperators operators)
     {
-        using ExportedModel model = Export(operators);
+        using ExportedModel model = Export(operators, file);
         float[] mix = GoldenLogMel.Clip(Golden.Npy("encoder_800.npy").Values, 0);
         Close.Equal(Golden.Npy("predictor_800.npy").Values, model.Predict([.. mix, .. mix, .. mix, .. mix], 0, 1, 2, 3));
     }
 
-    [Theory, MemberData(nameof(Operators))]
-    public void The_whole_chain_gives_the_published_queries(ModelOperators operators)
+    [Theory, MemberData(nameof(FilesAndOperators))]
+    public void The_whole_chain_gives_the_published_queries(string file, ModelOperators operators)
     {
-        using ExportedModel model = Export(operators);
+        using ExportedModel model = Export(operators, file);
         float[] window = model.EncodeContext(GoldenLogMel.Clip(GoldenLogMel.Window(), 0), 1);
         float[] tail = model.EncodeContext(GoldenLogMel.Clip(GoldenLogMel.Tail(), 0), 1);
         float[] expected = Golden.Npy("query_bass_drums_other_vocals.npy").Values;
@@ -45,10 +53,10 @@ public sealed class GoldenModelTests : IDisposable
             Close.Equal(expected[(stem * 320)..((stem + 1) * 320)], Embedding(model.Width, model.Predict(window, stem), model.Predict(tail, stem)));
     }
 
-    [Theory, MemberData(nameof(Operators))]
-    public void The_target_encoder_gives_the_published_embedding_of_the_vocals(ModelOperators operators)
+    [Theory, MemberData(nameof(FilesAndOperators))]
+    public void The_target_encoder_gives_the_published_embedding_of_the_vocals(string file, ModelOperators operators)
     {
-        using ExportedModel model = Export(operators);
+        using ExportedModel model = Export(operators, file);
         float[] window = model.EncodeTarget(GoldenLogMel.Clip(GoldenLogMel.Window(), 1), 1);
         float[] tail = model.EncodeTarget(GoldenLogMel.Clip(GoldenLogMel.Tail(), 1), 1);
         Close.Equal(Golden.Npy("target_vocals.npy").Values, Embedding(model.Width, window, tail));
@@ -82,8 +90,8 @@ public sealed class GoldenModelTests : IDisposable
         Close.Equal([.. predictions.SelectMany(clip => clip)], model.Predict(together, stems));
     }
 
-    private ExportedModel Export(ModelOperators operators) =>
-        ExportedModel.Of(_temporary, Golden.PathOf("official.safetensors"), operators, GoldenHeads);
+    private ExportedModel Export(ModelOperators operators, string file = "official.safetensors") =>
+        ExportedModel.Of(_temporary, Golden.PathOf(file), operators, GoldenHeads);
 
     /// <summary>The retrieval embedding: mean over the time of all chunks, then layer norm without weights.</summary>
     private static float[] Embedding(int width, params float[][] chunks)

@@ -5,9 +5,9 @@ namespace StemJepa.Export.Weights;
 /// <summary>An open weights file whose tensors are exactly those of a context encoder, a target encoder and a predictor. Not thread-safe.</summary>
 internal sealed class ModelWeights : IDisposable
 {
-    private readonly SafetensorsFile _file;
+    private readonly ITensorFile _file;
 
-    private ModelWeights(SafetensorsFile file, WeightsConfig config, EncoderSizes encoder, PredictorSizes predictor)
+    private ModelWeights(ITensorFile file, WeightsConfig config, EncoderSizes encoder, PredictorSizes predictor)
     {
         _file = file;
         Config = config;
@@ -37,16 +37,16 @@ internal sealed class ModelWeights : IDisposable
     public TensorReader PredictorWeights { get; }
 
     /// <summary>Opens a file and checks that it holds every tensor that its sizes need, in the right shape, and no other.</summary>
-    /// <param name="path">A safetensors file.</param>
+    /// <param name="path">A safetensors file, or a checkpoint of PyTorch.</param>
     /// <param name="heads">Attention heads, when the file does not say.</param>
     /// <exception cref="StemJepaException">It does not; all differences are named.</exception>
     public static ModelWeights Open(string path, int? heads)
     {
-        RefuseTorchCheckpoint(path);
-        SafetensorsFile file = SafetensorsFile.Open(path);
+        ITensorFile file = TensorFile.Open(path);
         try
         {
-            WeightsConfig config = WeightsConfig.Read(file) ?? new WeightsConfig();
+            WeightsConfig config = (file is SafetensorsFile safetensors ? WeightsConfig.Read(safetensors) : null) ?? new WeightsConfig();
+            file = new PlainNames(file);
             var sizes = new SizesReader(file);
             EncoderSizes encoder = sizes.Encoder(heads, config.Heads);
             PredictorSizes predictor = sizes.Predictor(encoder.Width);
@@ -61,42 +61,20 @@ internal sealed class ModelWeights : IDisposable
         }
     }
 
-    /// <summary>True when the two encoders hold the same bytes.</summary>
+    /// <summary>True when the two encoders hold the same values.</summary>
     public bool EncodersAreEqual() => WeightNames.OfEncoder(Encoder).All(tensor =>
-        _file.Find(WeightNames.ContextEncoder + tensor.Name).Type == _file.Find(WeightNames.TargetEncoder + tensor.Name).Type
-        && _file.ReadBytes(WeightNames.ContextEncoder + tensor.Name).AsSpan().SequenceEqual(_file.ReadBytes(WeightNames.TargetEncoder + tensor.Name)));
+        _file.ReadFloats(WeightNames.ContextEncoder + tensor.Name).AsSpan().SequenceEqual(_file.ReadFloats(WeightNames.TargetEncoder + tensor.Name)));
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => _file.Dispose();
 
-    private static void RefuseTorchCheckpoint(string path)
-    {
-        bool named = Path.GetExtension(path).ToLowerInvariant() is ".ckpt" or ".pt" or ".pth";
-        if (File.Exists(path) && (named || StartsLikeZip(path)))
-            throw new StemJepaException($"{path}: is a PyTorch checkpoint, which is not read yet; convert its state_dict to safetensors with the same tensor names and give that file.");
-    }
-
-    private static bool StartsLikeZip(string path)
-    {
-        try
-        {
-            using FileStream stream = File.OpenRead(path);
-            Span<byte> start = stackalloc byte[4];
-            return stream.ReadAtLeast(start, 4, throwOnEndOfStream: false) == 4 && start.SequenceEqual("PK\u0003\u0004"u8);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return false; // SafetensorsFile.Open meets the same obstacle and reports it.
-        }
-    }
-
-    private static void CheckTensors(SafetensorsFile file, EncoderSizes encoder, PredictorSizes predictor)
+    private static void CheckTensors(ITensorFile file, EncoderSizes encoder, PredictorSizes predictor)
     {
         Dictionary<string, long[]> expected = WeightNames.Of(encoder, predictor).ToDictionary();
-        string[] missing = [.. expected.Keys.Where(name => !file.Contains(name))];
-        string[] extra = [.. file.Tensors.Select(tensor => tensor.Name).Where(name => !expected.ContainsKey(name) && !name.EndsWith(WeightNames.Ignored, StringComparison.Ordinal))];
-        string[] misshaped = [.. expected.Where(tensor => file.Contains(tensor.Key) && !file.Find(tensor.Key).Shape.SequenceEqual(tensor.Value))
-            .Select(tensor => $"{tensor.Key} {file.Find(tensor.Key).ShapeText} instead of [{string.Join(", ", tensor.Value)}]")];
+        string[] missing = [.. expected.Keys.Where(name => !file.Shapes.ContainsKey(name))];
+        string[] extra = [.. file.Shapes.Keys.Where(name => !expected.ContainsKey(name) && !name.EndsWith(WeightNames.Ignored, StringComparison.Ordinal))];
+        string[] misshaped = [.. expected.Where(tensor => file.Shapes.TryGetValue(tensor.Key, out var shape) && !shape.SequenceEqual(tensor.Value))
+            .Select(tensor => $"{tensor.Key} [{string.Join(", ", file.Shapes[tensor.Key])}] instead of [{string.Join(", ", tensor.Value)}]")];
         string[] faults = [.. new[] { Fault("missing", missing), Fault("unexpected", extra), Fault("misshaped", misshaped) }.OfType<string>()];
         if (faults.Length > 0)
         {

@@ -5,7 +5,7 @@ using StemJepa.Training.Checkpoints;
 namespace StemJepa.Export.Weights;
 
 /// <summary>Finds the networks' sizes in the shapes of their tensors.</summary>
-internal sealed class SizesReader(SafetensorsFile file)
+internal sealed class SizesReader(ITensorFile file)
 {
     private const int MostLayers = 256;
     private const int Convolutions = 4;
@@ -21,7 +21,7 @@ internal sealed class SizesReader(SafetensorsFile file)
         int depth = Math.Max(LayerCount(WeightNames.ContextEncoder + "blocks."), LayerCount(WeightNames.TargetEncoder + "blocks."));
         if (depth == 0)
             throw new StemJepaException($"{file.FilePath}: has no tensor 'encoder.blocks.0.*'; use a file with the tensor names of the published code.");
-        ImmutableArray<int> channels = file.Contains(WeightNames.ContextEncoder + "patch_embed.convs.0.weight")
+        ImmutableArray<int> channels = file.Shapes.ContainsKey(WeightNames.ContextEncoder + "patch_embed.convs.0.weight")
             ? [.. Enumerable.Range(0, Convolutions).Select(layer => Outputs($"{WeightNames.ContextEncoder}patch_embed.convs.{layer}"))]
             : [];
         return new EncoderSizes(width, depth, Heads(width, headsOption, headsOfConfig), channels);
@@ -49,25 +49,25 @@ internal sealed class SizesReader(SafetensorsFile file)
     }
 
     /// <summary>Outputs of a layer, by its bias when its weight is missing, so that the missing weight is reported with everything else.</summary>
-    private int Outputs(string layer) => Dimension(file.Contains($"{layer}.weight") ? $"{layer}.weight" : $"{layer}.bias", 0);
+    private int Outputs(string layer) => Dimension(file.Shapes.ContainsKey($"{layer}.weight") ? $"{layer}.weight" : $"{layer}.bias", 0);
 
     private int Dimension(string name, int axis)
     {
-        SafetensorsTensor tensor = file.Find(name);
-        return tensor.Shape.Length > axis && tensor.Shape[axis] is > 0 and <= 1 << 15
-            ? (int)tensor.Shape[axis]
-            : throw new StemJepaException($"{file.FilePath}: tensor '{name}' has the unusable shape {tensor.ShapeText}; use a file with the tensors of the published code.");
+        ImmutableArray<long> shape = file.ShapeOf(name);
+        return shape.Length > axis && shape[axis] is > 0 and <= 1 << 15
+            ? (int)shape[axis]
+            : throw new StemJepaException($"{file.FilePath}: tensor '{name}' has the unusable shape [{string.Join(", ", shape)}]; use a file with the tensors of the published code.");
     }
 
     /// <summary>One more than the highest layer number below <see cref="MostLayers"/> that follows the prefix.</summary>
     private int LayerCount(string prefix)
     {
         int count = 0;
-        foreach (SafetensorsTensor tensor in file.Tensors)
+        foreach (string name in file.Shapes.Keys)
         {
-            if (!tensor.Name.StartsWith(prefix, StringComparison.Ordinal))
+            if (!name.StartsWith(prefix, StringComparison.Ordinal))
                 continue;
-            ReadOnlySpan<char> rest = tensor.Name.AsSpan(prefix.Length);
+            ReadOnlySpan<char> rest = name.AsSpan(prefix.Length);
             int end = rest.IndexOf('.');
             if (end > 0 && int.TryParse(rest[..end], NumberStyles.None, CultureInfo.InvariantCulture, out int layer) && layer < MostLayers)
                 count = Math.Max(count, layer + 1);

@@ -3,7 +3,7 @@ using StemJepa.Training.Checkpoints;
 namespace StemJepa.Export.Weights;
 
 /// <summary>Reads the tensors of one network, whose names share a prefix, as finite floats.</summary>
-internal sealed class TensorReader(SafetensorsFile file, string prefix)
+internal sealed class TensorReader(ITensorFile file, string prefix)
 {
     /// <summary>Reads a tensor, row-major.</summary>
     /// <exception cref="StemJepaException">It is missing, not of a float type, or holds NaN or infinity.</exception>

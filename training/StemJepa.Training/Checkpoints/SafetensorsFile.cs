@@ -14,7 +14,7 @@ namespace StemJepa.Training.Checkpoints;
 /// Layout: 8 bytes little-endian header length, that many bytes of JSON, then the tensors' bytes. The reader accepts nothing that is not
 /// accounted for: duplicate names, gaps, overlaps, bytes beyond the last tensor and sizes that contradict shapes are all refused.
 /// </remarks>
-public sealed class SafetensorsFile : IDisposable
+public sealed class SafetensorsFile : ITensorFile
 {
     /// <summary>Longest header accepted, in bytes (the limit of the reference implementation).</summary>
     public const long MaxHeaderLength = 100_000_000;
@@ -22,6 +22,7 @@ public sealed class SafetensorsFile : IDisposable
     private readonly SafeFileHandle _handle;
     private readonly long _dataStart;
     private readonly FrozenDictionary<string, SafetensorsTensor> _byName;
+    private readonly FrozenDictionary<string, ImmutableArray<long>> _shapes;
 
     private SafetensorsFile(string path, SafeFileHandle handle, long dataStart, ImmutableArray<SafetensorsTensor> tensors, ImmutableDictionary<string, string> metadata)
     {
@@ -31,6 +32,7 @@ public sealed class SafetensorsFile : IDisposable
         _handle = handle;
         _dataStart = dataStart;
         _byName = tensors.ToFrozenDictionary(tensor => tensor.Name);
+        _shapes = tensors.ToFrozenDictionary(tensor => tensor.Name, tensor => tensor.Shape);
     }
 
     /// <summary>The path as given to <see cref="Open"/>.</summary>
@@ -41,6 +43,8 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <summary>The file's <c>__metadata__</c>; empty when it has none.</summary>
     public ImmutableDictionary<string, string> Metadata { get; }
+
+    IReadOnlyDictionary<string, ImmutableArray<long>> ITensorFile.Shapes => _shapes;
 
     /// <summary>Opens a file and checks its header against its size.</summary>
     /// <exception cref="StemJepaException">The file is missing, unreadable, or not a valid safetensors file.</exception>
@@ -129,14 +133,8 @@ public sealed class SafetensorsFile : IDisposable
     public float[] ReadFloats(string name)
     {
         SafetensorsTensor tensor = Find(name);
-        return tensor.Type switch
-        {
-            SafetensorsType.F32 => ReadArray<float>(tensor),
-            SafetensorsType.F16 => Array.ConvertAll(ReadArray<Half>(tensor), value => (float)value),
-            SafetensorsType.BF16 => Array.ConvertAll(ReadArray<ushort>(tensor), bits => BitConverter.UInt32BitsToSingle((uint)bits << 16)),
-            SafetensorsType.F64 => Array.ConvertAll(ReadArray<double>(tensor), value => (float)value),
-            _ => throw new StemJepaException($"{FilePath}: tensor '{name}' is {tensor.Type}, but F32, F16, BF16 or F64 is needed."),
-        };
+        return (tensor.Type == SafetensorsType.F32 ? ReadArray<float>(tensor) : TensorElements.ToFloats(tensor.Type, ReadBytes(name)))
+            ?? throw new StemJepaException($"{FilePath}: tensor '{name}' is {tensor.Type}, but F32, F16, BF16 or F64 is needed.");
     }
 
     /// <summary>Reads an <c>I64</c> tensor, row-major.</summary>

@@ -23,5 +23,6 @@ internal static class ValidationSplit
         return held.Contains(false) ? ([.. held[false]], [.. held[true]]) : (songs, []);
     }
 
-    private static int Hash(string name) => BinaryPrimitives.ReadUInt16LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+    /// <summary>A number, 0 to 65535, that is the same for a name on every machine.</summary>
+    public static int Hash(string name) => BinaryPrimitives.ReadUInt16LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
 }

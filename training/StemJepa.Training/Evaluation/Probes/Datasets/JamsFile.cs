@@ -1,0 +1,35 @@
+using System.Text.Json;
+
+namespace StemJepa.Training.Evaluation.Probes.Datasets;
+
+/// <summary>Reads beats and tempo from JAMS annotations: of each kind, the first annotation.</summary>
+internal static class JamsFile
+{
+    /// <summary>Seconds of the beats, ascending; null if there are none.</summary>
+    /// <exception cref="StemJepaException">The file is damaged.</exception>
+    public static IReadOnlyList<double>? Beats(string path) => Read(path, "beat", "time") is { } times ? [.. times.Order()] : null;
+
+    /// <summary>Beats a minute; null if it is unknown.</summary>
+    /// <exception cref="StemJepaException">The file is damaged.</exception>
+    public static double? Tempo(string path) => Read(path, "tempo", "value") is [double tempo, ..] && tempo > 0 ? tempo : null;
+
+    private static List<double>? Read(string path, string kind, string field)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllText(path));
+            JsonElement annotation = document.RootElement.GetProperty("annotations").EnumerateArray()
+                .FirstOrDefault(annotation => annotation.GetProperty("namespace").GetString() == kind);
+            if (annotation.ValueKind == JsonValueKind.Undefined)
+                return null;
+            JsonElement data = annotation.GetProperty("data");
+            return data.ValueKind == JsonValueKind.Array
+                ? [.. data.EnumerateArray().Select(observation => observation.GetProperty(field).GetDouble())]
+                : [.. data.GetProperty(field).EnumerateArray().Select(value => value.GetDouble())];
+        }
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new StemJepaException($"{path}: is not a JAMS annotation of version 0.2 or newer ({error.Message.ReplaceLineEndings(" ").TrimEnd('.')}); take it from the data set again.", error);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using StemJepa.Training.Corpus;
+using StemJepa.Training.Evaluation.Probes.Tasks;
+using StemJepa.Training.Training;
+
+namespace StemJepa.Training.Evaluation.Probes.Datasets;
+
+/// <summary>
+/// What the <c>corpus</c> command renders: <c>train|test/SONG/song.json</c>. One song in eight of the train folder, with its variants, is
+/// for validation.
+/// </summary>
+internal sealed class RenderedDataSet : IProbeDataSet
+{
+    private const int ValidationOneIn = 8;
+
+    /// <summary>Tags that fewer training songs have cannot be learnt.</summary>
+    private const int FewestOfTag = 5;
+
+    private sealed record Song(CorpusSong Corpus, SongRecord Record, ProbeSplit Split);
+
+    public string Name => "rendered";
+
+    public IReadOnlyList<string> Tasks => ProbeTask.Names;
+
+    public bool Recognises(string folder) => Path.Combine(folder, CorpusFolder.Train) is var train && Directory.Exists(train)
+        && Directory.EnumerateDirectories(train).Take(1).Any(song => File.Exists(Path.Combine(song, SongRecord.FileName)));
+
+    public ProbeData Read(ProbeRequest request)
+    {
+        Song[] songs =
+        [
+            .. CorpusFolder.Songs(request.Folder, CorpusFolder.Train).Select(song =>
+                new Song(song, SongRecord.Load(song.Folder), ValidationSplit.Hash(song.Original) % ValidationOneIn == 0 ? ProbeSplit.Validation : ProbeSplit.Train)),
+            .. CorpusFolder.Songs(request.TestFolder ?? request.Folder, CorpusFolder.Test).Select(song => new Song(song, SongRecord.Load(song.Folder), ProbeSplit.Test)),
+        ];
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(request.TestFolder ?? request.Folder)));
+        return request.Task switch
+        {
+            ProbeTask.Key => Mixes(new KeyTask(), song => SongFacts.Key(song) is { } key ? ProbeLabel.OfClass(key) : null),
+            ProbeTask.Tempo => Mixes(new TempoTask(), song => SongFacts.Tempo(song.Beats) is { } tempo ? ProbeLabel.OfTempo(tempo) : null),
+            ProbeTask.Genre => Mixes(new ClassTask(ProbeTask.Genre, SongFacts.Genres), song => SongFacts.Genre(song) is { } genre ? ProbeLabel.OfClass(genre) : null),
+            ProbeTask.Beats => Mixes(new BeatTask(), song => song.Beats is { Count: > 0 } beats ? ProbeLabel.OfBeats([.. beats.Where(beat => beat < request.Seconds)]) : null),
+            ProbeTask.Tags => Tagged(),
+            _ => Stems(),
+        };
+
+        ProbeData Mixes(ProbeTask task, Func<SongRecord, ProbeLabel?> label) => new(name, request.Folder, task,
+            from song in songs
+            let known = label(song.Record)
+            where known is not null
+            select Clip(song, song.Corpus.Name, Enum.GetValues<Stem>(), known));
+
+        ProbeData Stems() => new(name, request.Folder, new ClassTask(ProbeTask.Instrument, SongFacts.Instruments),
+            from song in songs
+            from stem in Enum.GetValues<Stem>()
+            where File.Exists(song.Corpus.PathOf(stem))
+            let family = SongFacts.Instrument(song.Record, stem)
+            where family is not null
+            select Clip(song, $"{song.Corpus.Name}/{stem.ToString().ToLowerInvariant()}", [stem], ProbeLabel.OfClass(family.Value)));
+
+        ProbeData Tagged()
+        {
+            string[] tags =
+            [
+                .. songs.Where(song => song.Split == ProbeSplit.Train).SelectMany(song => SongFacts.Tags(song.Record) ?? new HashSet<string>())
+                    .CountBy(tag => tag).Where(tag => tag.Value >= FewestOfTag).Select(tag => tag.Key).Order(StringComparer.Ordinal),
+            ];
+            return Mixes(new TagTask(tags), song => SongFacts.Tags(song) is { } own ? ProbeLabel.OfTags([.. tags.Select(own.Contains)]) : null);
+        }
+
+        ProbeClip Clip(Song song, string clip, Stem[] stems, ProbeLabel label) =>
+            new(clip, song.Corpus.Original, song.Split, label, () => ClipAudio.OfStems(song.Corpus, stems, request.Seconds));
+    }
+}

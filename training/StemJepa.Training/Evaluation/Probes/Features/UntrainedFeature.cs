@@ -1,0 +1,39 @@
+using StemJepa.Training.Networks;
+using static TorchSharp.torch;
+
+namespace StemJepa.Training.Evaluation.Probes.Features;
+
+/// <summary>An encoder of the model's sizes and front end as training begins with it: what the architecture alone gives.</summary>
+internal sealed class UntrainedFeature : IProbeFeature, IDisposable
+{
+    private readonly Encoder encoder;
+    private readonly LogMelSpectrogram frontEnd;
+
+    public UntrainedFeature(ModelInfo model, int seed)
+    {
+        random.manual_seed(seed);
+        ModelEncoder sizes = model.Encoder;
+        encoder = new Encoder(new NetworkSizes(model.Name, sizes.Width, sizes.Depth, sizes.Heads, [], sizes.PatchEmbedding), new Precision());
+        encoder.eval();
+        frontEnd = new LogMelSpectrogram(new FrontEndSettings { Mean = model.FrontEnd.Mean, StandardDeviation = model.FrontEnd.StandardDeviation });
+    }
+
+    public string Name => "untrained";
+
+    public float[] Pooled(AudioClip clip)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        return EncoderColumns.Of(clip, frontEnd, encoder.forward).mean([0]).data<float>().ToArray();
+    }
+
+    public (float[] Rows, int Length) Columns(AudioClip clip)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        Tensor columns = EncoderColumns.Of(clip, frontEnd, encoder.forward);
+        return (columns.data<float>().ToArray(), (int)columns.shape[1]);
+    }
+
+    public void Dispose() => encoder.Dispose();
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace StemJepa.Training.Evaluation.Probes;
+
+/// <summary>A task's figures for a model beside those of what it must beat: what <c>probe</c> writes.</summary>
+internal sealed record ProbeReport
+{
+    /// <summary>The model's embedding.</summary>
+    public const string ModelMethod = "model";
+
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
+
+    [JsonPropertyName("task")]
+    public required string Task { get; init; }
+
+    [JsonPropertyName("data_set")]
+    public required string DataSet { get; init; }
+
+    [JsonPropertyName("model_name")]
+    public required string ModelName { get; init; }
+
+    /// <summary>Clips by split.</summary>
+    [JsonPropertyName("clips")]
+    public required IReadOnlyDictionary<string, int> Clips { get; init; }
+
+    /// <summary>Seconds of each clip that were used; null for all.</summary>
+    [JsonPropertyName("seconds")]
+    public double? Seconds { get; init; }
+
+    /// <summary>By method, chance first and the model last.</summary>
+    [JsonPropertyName("methods")]
+    public required IReadOnlyDictionary<string, ProbeResult> Methods { get; init; }
+
+    [JsonPropertyName("measured")]
+    public required Provenance Measured { get; init; }
+
+    public void Write(Stream stream) => JsonSerializer.Serialize(stream, this, Json);
+
+    /// <summary>Reads a results file.</summary>
+    public static ProbeReport Read(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        return JsonSerializer.Deserialize<ProbeReport>(stream, Json)!;
+    }
+}

@@ -1,0 +1,31 @@
+namespace StemJepa.Training.Evaluation.Probes.Tasks;
+
+/// <summary>What is asked of an embedding: what a head gives for it, and how well that fits the labels. Immutable and thread-safe.</summary>
+internal abstract class ProbeTask
+{
+    public const string Key = "key", Tempo = "tempo", Genre = "genre", Instrument = "instrument", Tags = "tags", Beats = "beats";
+
+    /// <summary>All tasks by name.</summary>
+    public static IReadOnlyList<string> Names { get; } = [Key, Tempo, Genre, Instrument, Tags, Beats];
+
+    /// <summary>One of <see cref="Names"/>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The metrics by name, the one that chooses heads first.</summary>
+    public abstract IReadOnlyList<string> Metrics { get; }
+
+    /// <summary>Outputs of the head for each row of a clip.</summary>
+    public abstract int Outputs { get; }
+
+    /// <summary>Whether outputs are the logits of one distribution, or of one yes and no each.</summary>
+    public virtual bool IsExclusive => true;
+
+    /// <summary>Whether a clip has a row for each column of patches (0.16 s), or one for all of it.</summary>
+    public virtual bool UsesSequence => false;
+
+    /// <summary>What the head should give for a clip of that many rows, as probabilities, [rows, <see cref="Outputs"/>].</summary>
+    public abstract float[] Targets(ProbeLabel label, int rows);
+
+    /// <summary>The metrics, in the order of <see cref="Metrics"/>, of logits [rows, <see cref="Outputs"/>] for each clip.</summary>
+    public abstract double[] Score(IReadOnlyList<ProbeLabel> labels, IReadOnlyList<float[]> logits);
+}
