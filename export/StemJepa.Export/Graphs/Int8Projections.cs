@@ -23,13 +23,18 @@ internal sealed class Int8Projections : IProjections
         return graph.Node("Mul", $"{layer}/scaled", [real, scale]);
     }
 
-    /// <summary>Rounds each column of a matrix with as many columns as <paramref name="outputs"/> to -127..127 times its scale.</summary>
+    /// <summary>Rounds each column of a matrix with as many columns as <paramref name="outputs"/> to -127..127 times its scale; a column too small for a normal scale becomes zero.</summary>
     public static (sbyte[] Rounded, float[] Scales) Round(float[] matrix, int outputs)
     {
         var scales = new float[outputs];
         for (int i = 0; i < matrix.Length; i++)
             scales[i % outputs] = Math.Max(scales[i % outputs], Math.Abs(matrix[i]) / Largest);
         var rounded = new sbyte[matrix.Length];
+        for (int output = 0; output < outputs; output++)
+        {
+            if (float.IsSubnormal(scales[output]))
+                scales[output] = 0;
+        }
         for (int i = 0; i < matrix.Length; i++)
         {
             if (scales[i % outputs] is > 0 and var scale)
