@@ -46,6 +46,7 @@ internal static class Application
         IndexCommand.Create(terminal),
         SearchCommand.Create(terminal),
         StatsCommand.Create(terminal),
+        AlignCommand.Create(terminal),
         BenchCommand.Create(terminal),
     };
 

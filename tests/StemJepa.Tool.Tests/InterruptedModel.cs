@@ -20,7 +20,11 @@ internal sealed class InterruptedModel(IStemAffinity model, CancellationTokenSou
 
     public StemEmbedding Predict(AudioReader mix, Stem missing, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
-    public float Affinity(AudioClip mix, AudioClip candidate, Stem stem) => throw new NotSupportedException();
+    public float Affinity(AudioClip mix, AudioClip candidate, Stem stem, AffinityComparison comparison = AffinityComparison.Mean) => throw new NotSupportedException();
+
+    public StemAlignment Align(AudioClip mix, AudioClip candidate, Stem stem) => throw new NotSupportedException();
+
+    public StemAlignment Align(AudioReader mix, AudioReader candidate, Stem stem, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     public IReadOnlyList<RankedStem> Rank(AudioClip mix, IReadOnlyList<AudioClip> candidates, Stem stem) => throw new NotSupportedException();
 

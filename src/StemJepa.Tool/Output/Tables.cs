@@ -54,6 +54,15 @@ internal static class Tables
         return table;
     }
 
+    public static Table Alignment(AlignReport report)
+    {
+        Table table = Create("Starts", "Affinity", "Sharpness", "Stem", "Mix", "Candidate");
+        string starts = string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(report.BestShift):0.00} s {(report.BestShift < 0 ? "before the mix" : "into the mix")}");
+        table.AddRow(new Text(starts), Number(report.Affinity), new Text(report.Sharpness.ToString("0.0", CultureInfo.InvariantCulture)),
+            new Text(report.Stem), new Text(report.Mix), new Text(report.Candidate));
+        return table;
+    }
+
     public static Table Bench(BenchReport report)
     {
         Table table = Create("What", "Value", "Unit");

@@ -10,5 +10,6 @@ namespace StemJepa.Tool.Output;
 [JsonSerializable(typeof(DemoReport))]
 [JsonSerializable(typeof(IndexReport))]
 [JsonSerializable(typeof(StatsReport))]
+[JsonSerializable(typeof(AlignReport))]
 [JsonSerializable(typeof(BenchReport))]
 internal sealed partial class ToolJsonContext : JsonSerializerContext;

@@ -24,7 +24,17 @@ public interface IStemAffinity : IDisposable
     StemEmbedding Predict(AudioReader mix, Stem missing, CancellationToken cancellationToken = default);
 
     /// <summary>How well <paramref name="candidate"/> fits as the stem that <paramref name="mix"/> lacks: a cosine, -1..1.</summary>
-    float Affinity(AudioClip mix, AudioClip candidate, Stem stem);
+    float Affinity(AudioClip mix, AudioClip candidate, Stem stem, AffinityComparison comparison = AffinityComparison.Mean);
+
+    /// <summary>
+    /// At which time <paramref name="candidate"/> fits best as the stem that <paramref name="mix"/> lacks: the affinity at every shift by which
+    /// at least 8 s, or half of the shorter recording, still overlap. Memory grows with the recordings: some 15 MB a minute.
+    /// </summary>
+    /// <exception cref="StemJepaException">The audio cannot be used (empty, or not finite).</exception>
+    StemAlignment Align(AudioClip mix, AudioClip candidate, Stem stem);
+
+    /// <summary>As <see cref="Align(AudioClip, AudioClip, Stem)"/>, for recordings that are read in a stream, the mix first.</summary>
+    StemAlignment Align(AudioReader mix, AudioReader candidate, Stem stem, CancellationToken cancellationToken = default);
 
     /// <summary>Ranks candidates, best first. <see cref="RankedStem.Index"/> is the candidate's place in <paramref name="candidates"/>.</summary>
     /// <exception cref="ArgumentException">There are no candidates.</exception>

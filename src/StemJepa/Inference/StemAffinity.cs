@@ -55,8 +55,31 @@ public sealed class StemAffinity : IStemAffinity
         Embed(mix, Defined(missing), "The mix", cancellationToken);
 
     /// <inheritdoc/>
-    public float Affinity(AudioClip mix, AudioClip candidate, Stem stem) =>
-        Predict(mix, stem).Similarity(Embed(candidate, null, "The candidate", CancellationToken.None));
+    public float Affinity(AudioClip mix, AudioClip candidate, Stem stem, AffinityComparison comparison = AffinityComparison.Mean) => comparison switch
+    {
+        AffinityComparison.Mean => Predict(mix, stem).Similarity(Embed(candidate, null, "The candidate", CancellationToken.None)),
+        AffinityComparison.Aligned => PatchCorrelation.AtZero(PredictPatches(mix, stem).Patches, Patches(candidate, null, "The candidate").Patches),
+        _ => throw new ArgumentOutOfRangeException(nameof(comparison), comparison, "The comparison is Mean or Aligned."),
+    };
+
+    /// <inheritdoc/>
+    public StemAlignment Align(AudioClip mix, AudioClip candidate, Stem stem)
+    {
+        ArgumentNullException.ThrowIfNull(mix);
+        ArgumentNullException.ThrowIfNull(candidate);
+        using AudioReader mixReader = mix.OpenReader(), candidateReader = candidate.OpenReader();
+        return Align(mixReader, candidateReader, stem);
+    }
+
+    /// <inheritdoc/>
+    public StemAlignment Align(AudioReader mix, AudioReader candidate, Stem stem, CancellationToken cancellationToken = default)
+    {
+        PatchSequence prediction = new(Model.Encoder.Width), patches = new(Model.Encoder.Width);
+        Embed(mix, Defined(stem), "The mix", cancellationToken, prediction);
+        Embed(candidate, null, "The candidate", cancellationToken, patches);
+        (float[] curve, int firstShift) = PatchCorrelation.Of(prediction, patches);
+        return new StemAlignment(curve, firstShift);
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<RankedStem> Rank(AudioClip mix, IReadOnlyList<AudioClip> candidates, Stem stem) =>

@@ -84,11 +84,19 @@ public sealed class StemEmbedding
     }
 
     /// <summary>The layer-normed vector, scaled to length 1; zero for a constant vector. Computed once, when first asked for.</summary>
-    internal float[] Direction => _direction ??= ComputeDirection(_vector);
+    internal float[] Direction => _direction ??= ComputeDirection();
 
     private static bool IsLength(int length) => length is > 0 and <= MaximumLength && length % ModelEncoder.FrequencyPatches == 0;
 
-    private static float[] ComputeDirection(float[] vector)
+    private float[] ComputeDirection()
+    {
+        var direction = new float[_vector.Length];
+        WriteDirection(_vector, direction);
+        return direction;
+    }
+
+    /// <summary>Writes the layer-normed <paramref name="vector"/>, scaled to length 1, or zeros if it is constant; both may be the same memory.</summary>
+    internal static void WriteDirection(ReadOnlySpan<float> vector, Span<float> direction)
     {
         double sum = 0;
         foreach (float value in vector)
@@ -103,14 +111,15 @@ public sealed class StemEmbedding
             peak = Math.Max(peak, Math.Abs(value));
         }
 
-        var direction = new float[vector.Length];
         double roundingError = peak * DoubleRounding;
         if (energy <= vector.Length * roundingError * roundingError)
-            return direction;
+        {
+            direction.Clear();
+            return;
+        }
         double scale = 1 / Math.Sqrt(energy);
         for (int i = 0; i < direction.Length; i++)
             direction[i] = (float)((vector[i] - mean) * scale);
-        return direction;
     }
 
     private static int IndexOfNonFinite(ReadOnlySpan<float> vector)

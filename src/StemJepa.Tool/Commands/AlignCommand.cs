@@ -1,0 +1,49 @@
+using System.CommandLine;
+using StemJepa.Tool.Audio;
+using StemJepa.Tool.Output;
+
+namespace StemJepa.Tool.Commands;
+
+/// <summary><c>stemjepa align MIX STEM --stem bass</c>: at which time a recording fits a mix best.</summary>
+internal static class AlignCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        Argument<string> mix = CommonOptions.Mix();
+        var candidate = new Argument<string>("STEM") { Description = "The recording that might fit." };
+        Option<Stem> stem = CommonOptions.Stem();
+        var picture = new Option<string?>("--plot") { Description = "Draw the affinity of every shift into this PNG file.", HelpName = "FILE" };
+        Option<bool> json = CommonOptions.Json();
+        Option<string?> model = CommonOptions.Model();
+        var command = new Command("align", "At which time does this recording fit my mix best?") { mix, candidate, stem, picture, json, model };
+        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(terminal, parsed.GetRequiredValue(mix), parsed.GetRequiredValue(candidate),
+            parsed.GetValue(stem), parsed.GetValue(picture), parsed.GetValue(model), parsed.GetValue(json), cancellationToken)));
+        return command;
+    }
+
+    private static int Run(Terminal terminal, string mix, string candidate, Stem stem, string? picture, string? modelFolder, bool json,
+        CancellationToken cancellationToken)
+    {
+        AudioFile.Require(mix, "MIX");
+        AudioFile.Require(candidate, "STEM");
+        using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
+        StemAlignment alignment = terminal.Track("Listening", 2, progress =>
+        {
+            using Recording mixReader = AudioFile.Open(mix, progress.ReportPart, cancellationToken: cancellationToken);
+            using Recording candidateReader = AudioFile.Open(candidate, cancellationToken: cancellationToken);
+            return model.Align(mixReader, candidateReader, stem, cancellationToken);
+        });
+        if (picture is not null)
+        {
+            byte[] image = AlignmentPicture.Render(alignment, $"{Path.GetFileName(candidate)} against {Path.GetFileName(mix)}");
+            AtomicFile.Write(picture, stream => stream.Write(image));
+        }
+        var report = new AlignReport(alignment.BestShift, alignment.Affinity, alignment.Sharpness, CommonOptions.NameOf(stem), mix, candidate,
+            alignment.FirstShift, StemAlignment.Step, alignment.Curve.ToArray(), picture);
+        if (json)
+            terminal.WriteJson(report, ToolJsonContext.Default.AlignReport);
+        else
+            terminal.Write(Tables.Alignment(report));
+        return ExitCode.Success;
+    }
+}

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using StemJepa.TestSupport;
+
+namespace StemJepa.Tool.Tests;
+
+public sealed class AlignCommandTests
+{
+    [Fact]
+    public async Task Json_holds_the_librarys_curve_and_the_picture_is_where_it_says()
+    {
+        using var folder = new TemporaryFolder();
+        string mix = TestWav.Tone(folder.PathOf("mix.wav"), 330), candidate = TestWav.Tone(folder.PathOf("bass.wav"), 55), picture = folder.PathOf("curve.png");
+
+        ToolResult result = await ToolRun.WithModel("align", mix, candidate, "--stem", "bass", "--plot", picture, "--json");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        JsonElement json = result.Json;
+        Assert.Equal(["best_shift", "affinity", "sharpness", "stem", "mix", "candidate", "first_shift", "step", "curve", "picture"], ToolResult.Names(json));
+        using StemAffinity model = StemAffinity.Load(ToolRun.Model);
+        StemAlignment expected = model.Align(AudioClip.Load(mix), AudioClip.Load(candidate), Stem.Bass);
+        float[] curve = [.. json.GetProperty("curve").EnumerateArray().Select(value => value.GetSingle())];
+        Assert.Equal(expected.Curve.Length, curve.Length);
+        Assert.All(curve.Zip(expected.Curve.ToArray()), pair => Assert.Equal(pair.Second, pair.First, 1e-5));
+        Assert.Equal(curve.Max(), curve[(int)Math.Round((json.GetProperty("best_shift").GetDouble() - json.GetProperty("first_shift").GetDouble()) / 0.16)]);
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(picture)[..4]);
+    }
+
+    [Fact]
+    public async Task Missing_recording_is_misuse_and_named()
+    {
+        using var folder = new TemporaryFolder();
+        string mix = TestWav.Tone(folder.PathOf("mix.wav"), 330);
+
+        ToolResult result = await ToolRun.WithModel("align", mix, folder.PathOf("gone.wav"), "--stem", "bass");
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("gone.wav", result.Error);
+    }
+}
