@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using MathNet.Numerics.Statistics;
+using StemJepa.Benchmarks.Comparison;
 using StemJepa.Training.Evaluation;
 using StemJepa.Training.Networks;
 using StemJepa.Training.Training;
@@ -54,7 +55,7 @@ internal static class TrainingThroughput
             }));
             network.zero_grad();
         }
-        double limit = peak.Max(), work = 3 * ForwardGigaflops(sizes);
+        double limit = peak.Max(), work = 3 * EncoderDuels.Gigaflops(sizes, windows: 1, Frames);
         Row Of(string name, List<double> seconds)
         {
             double rate = Clips / seconds.Median();
@@ -85,20 +86,5 @@ internal static class TrainingThroughput
         Tensor a = randn(PeakSize, PeakSize).to(type), b = randn(PeakSize, PeakSize).to(type);
         a.matmul(b);
         return 2.0 * PeakSize * PeakSize * PeakSize / 1e9 / Seconds(() => a.matmul(b));
-    }
-
-    /// <summary>Multiplications and additions of the encoder's matrix products and convolutions, for one clip forward.</summary>
-    private static double ForwardGigaflops(NetworkSizes sizes)
-    {
-        double tokens = Frames / PatchGrid.PatchSize * PatchGrid.FrequencyPatches, width = sizes.Width;
-        double blocks = sizes.Depth * (tokens * 12 * width * width + 2 * tokens * tokens * width);
-        double positions = FrontEndSettings.MelBands * (double)Frames, stem = 0, inputs = 1;
-        foreach (double channels in new[] { Math.Max(16, width / 8), width / 4, width / 2, width })
-        {
-            positions /= 4;
-            stem += positions * 9 * inputs * channels;
-            inputs = channels;
-        }
-        return 2 * (blocks + stem) / 1e9;
     }
 }

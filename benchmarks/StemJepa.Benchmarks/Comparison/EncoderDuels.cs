@@ -23,16 +23,16 @@ internal static class EncoderDuels
         }
     }
 
-    /// <summary>Multiplications and additions of the encoder's matrix products and convolutions for some windows of 8 s, in units of 1e9.</summary>
-    public static double Gigaflops(NetworkSizes sizes, int windows)
+    /// <summary>Multiplications and additions of the encoder's matrix products and convolutions for some windows, by default of 8 s, in units of 1e9.</summary>
+    public static double Gigaflops(NetworkSizes sizes, int windows, int frames = Frames)
     {
-        double tokens = Frames / PatchGrid.PatchSize * PatchGrid.FrequencyPatches, width = sizes.Width;
+        double tokens = frames / PatchGrid.PatchSize * PatchGrid.FrequencyPatches, width = sizes.Width;
         double blocks = sizes.Depth * (tokens * 12 * width * width + 2 * tokens * tokens * width), embedding = 0;
         if (sizes.PatchEmbedding == PatchEmbedding.Linear)
             embedding = tokens * width * PatchGrid.PatchSize * PatchGrid.PatchSize;
         else
         {
-            double positions = FrontEndSettings.MelBands * (double)Frames, inputs = 1;
+            double positions = FrontEndSettings.MelBands * (double)frames, inputs = 1;
             foreach (double channels in new[] { Math.Max(16, width / 8), width / 4, width / 2, width })
             {
                 positions /= 4;

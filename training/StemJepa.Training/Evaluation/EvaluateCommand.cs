@@ -89,16 +89,8 @@ internal static class EvaluateCommand
 
     private static async Task WriteAsync(RetrievalReport report, string? json, string? plot)
     {
-        if (plot is not null)
-            AtomicFile.Write(plot, stream => stream.Write(RecallPlot.Render(report)));
-        if (json == "-")
-        {
-            await using Stream output = Console.OpenStandardOutput();
-            report.Write(output);
+        if (await ReportFiles.WriteAsync(json, plot, report.Write, () => RecallPlot.Render(report)))
             return;
-        }
-        if (json is not null)
-            AtomicFile.Write(json, report.Write);
         AnsiConsole.Profile.Width = TableWidth;
         WriteTable($"All {report.Songs} songs of {report.Corpus}:", RetrievalTables.All(report));
         if (RetrievalTables.RealOnly(report) is { } real)

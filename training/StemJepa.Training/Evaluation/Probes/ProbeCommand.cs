@@ -90,16 +90,8 @@ internal static class ProbeCommand
 
     private static async Task WriteAsync(ProbeReport report, string? json, string? plot)
     {
-        if (plot is not null)
-            AtomicFile.Write(plot, stream => stream.Write(ProbePlot.Render(report)));
-        if (json == "-")
-        {
-            await using Stream output = Console.OpenStandardOutput();
-            report.Write(output);
+        if (await ReportFiles.WriteAsync(json, plot, report.Write, () => ProbePlot.Render(report)))
             return;
-        }
-        if (json is not null)
-            AtomicFile.Write(json, report.Write);
         AnsiConsole.Profile.Width = TableWidth;
         AnsiConsole.WriteLine($"{report.Task}: {string.Join(", ", report.Clips.Select(split => $"{split.Value} {split.Key}"))} clips, test clips of {report.DataSet}");
         AnsiConsole.Write(ProbeTable.Of(report));
