@@ -6,7 +6,7 @@ namespace StemJepa.Training.Training;
 /// <summary>Makes the batch of any step from the seed and the step's number alone. Thread-safe.</summary>
 internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings, LogMelSpectrogram frontEnd)
 {
-    private const int Bands = FrontEndSettings.MelBands;
+    private const int Bands = FrontEndSettings.MelBands, TwoKindsEvery = 4;
 
     private readonly Equaliser equaliser = new(settings, frontEnd.Settings);
     private readonly Windows contrastiveWindows = new(audio, settings, settings.ContrastiveWindowSeconds);
@@ -48,15 +48,16 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
     }
 
     /// <summary>
-    /// Every second step has targets of one kind, among which only the music tells; the others have two stems of each window, among which the
-    /// label must tell.
+    /// Three steps in four have targets of one kind, among which only the music tells; every fourth has two stems of each window, among which
+    /// the label must tell.
     /// </summary>
     private JepaBatch BuildJepa(long step)
     {
         Windows windows = jepaWindows;
         int pairs = settings.JepaBatch, frames = windows.Frames;
-        bool oneKind = step % 2 == 0;
-        int[] stems = [.. Enumerable.Range(0, pairs).Select(place => oneKind ? (int)(step / 2 % CorpusAudio.Stems) : StemOfPair(place))];
+        bool oneKind = step % TwoKindsEvery != 0;
+        int kind = (int)((step - step / TwoKindsEvery) % CorpusAudio.Stems);
+        int[] stems = [.. Enumerable.Range(0, pairs).Select(place => oneKind ? kind : StemOfPair(place))];
         float[] logMels = Rent(2 * pairs, frames);
         Windows.Window window = windows.Room();
         var scratch = new float[Bands * LogMelSpectrogram.FrameCount(windows.Samples)];
