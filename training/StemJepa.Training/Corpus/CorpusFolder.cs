@@ -13,6 +13,9 @@ public static class CorpusFolder
     /// <summary>Names of the splits.</summary>
     public const string Train = "train", Validation = "validation", Test = "test";
 
+    /// <summary>What a corpus is called in results: the name of its folder.</summary>
+    public static string Name(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
+
     /// <summary>The option <c>--cache</c> of the commands that read a corpus.</summary>
     public static Option<string?> CacheOption() =>
         new("--cache") { Description = "Folder for audio that is converted to 16 kHz; by default beside the corpus, NAME.16khz." };

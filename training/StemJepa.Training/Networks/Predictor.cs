@@ -49,6 +49,15 @@ internal sealed class Predictor : nn.Module<Tensor, Tensor, Tensor>
         }
     }
 
+    /// <summary>Takes the stem's vector away for good: the same prediction for every missing stem.</summary>
+    public void ForgetStem()
+    {
+        using var noGradient = no_grad();
+        Tensor vectors = source_embed.weight!;
+        vectors.zero_();
+        vectors.requires_grad = false;
+    }
+
     /// <summary>Predicts [batch, 5, time, width] from patches of that shape and stem numbers [batch].</summary>
     public override Tensor forward(Tensor patches, Tensor stem)
     {

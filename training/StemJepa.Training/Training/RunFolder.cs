@@ -12,7 +12,8 @@ namespace StemJepa.Training.Training;
 /// </summary>
 internal sealed class RunFolder(string path)
 {
-    private static readonly JsonSerializerOptions Json = new()
+    /// <summary>The form of a training configuration.</summary>
+    public static JsonSerializerOptions Json { get; } = new()
     {
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -26,6 +27,8 @@ internal sealed class RunFolder(string path)
     public string PlotPath => File("log.png");
 
     public string WeightsPath => File("weights.safetensors");
+
+    public bool IsFinished => System.IO.File.Exists(WeightsPath);
 
     public bool HasCheckpoint => System.IO.File.Exists(File("checkpoint.safetensors"));
 
@@ -45,6 +48,9 @@ internal sealed class RunFolder(string path)
     }
 
     public TrainingSettings ReadSettings() => ReadSettings(File("config.json"));
+
+    /// <summary>Whether the run in this folder has these settings.</summary>
+    public bool IsOf(TrainingSettings settings) => JsonSerializer.Serialize(ReadSettings(), Json) == JsonSerializer.Serialize(settings, Json);
 
     public void WriteSettings(TrainingSettings settings)
     {

@@ -8,6 +8,9 @@ namespace StemJepa.Training.Training;
 /// <summary>The <c>train</c> command.</summary>
 internal static class TrainCommand
 {
+    /// <summary>Time between two checkpoints unless the user says otherwise.</summary>
+    public static TimeSpan DefaultCheckpointInterval { get; } = TimeSpan.FromMinutes(3);
+
     public static Command Create()
     {
         var corpus = new Option<string>("--corpus") { Description = "Folder of a corpus, MUSDB18-HQ, MUSDB18, MoisesDB or Slakh2100; its train split is used.", Required = true };
@@ -19,7 +22,7 @@ internal static class TrainCommand
         var seed = new Option<int?>("--seed") { Description = "Seed of the weights and of every random choice." };
         var resume = new Option<bool>("--resume") { Description = "Go on from the last checkpoint of the run folder." };
         var threads = new Option<int>("--threads") { Description = "Threads; 0 takes every core.", DefaultValueFactory = _ => 0 };
-        var checkpoint = new Option<double>("--checkpoint-minutes") { Description = "Minutes between two checkpoints.", DefaultValueFactory = _ => 3 };
+        var checkpoint = new Option<double>("--checkpoint-minutes") { Description = "Minutes between two checkpoints.", DefaultValueFactory = _ => DefaultCheckpointInterval.TotalMinutes };
         var command = new Command("train", "Train an encoder and a predictor: contrastive stage, then JEPA stage.") { corpus, cache, output, preset, config, seed, resume, threads, checkpoint };
         command.SetAction((parse, cancellation) =>
         {
@@ -46,15 +49,16 @@ internal static class TrainCommand
         return settings;
     }
 
-    private static void Train(RunFolder folder, TrainingSettings settings, string corpus, string? cache, bool resume, int threads, TimeSpan checkpointInterval, CancellationToken cancellation)
+    /// <summary>Trains one run on a corpus folder, with progress on standard error.</summary>
+    public static void Train(RunFolder folder, TrainingSettings settings, string corpus, string? cache, bool resume, int threads, TimeSpan checkpointInterval, CancellationToken cancellation)
     {
         int count = threads > 0 ? threads : Environment.ProcessorCount;
         set_num_threads(settings.WholeBatch ? count : 1);
         var (train, validation) = ValidationSplit.Of(CorpusFolder.Songs(corpus, CorpusFolder.Train, cache, cancellation));
-        using var songs = new CorpusAudio(train);
-        Console.Error.WriteLine($"{train.Count} songs to train on ({songs.Hours:F1} h), {validation.Count} for validation, {settings.TotalSteps} steps, {count} threads.");
+        using var songs = new CorpusAudio(ValidationSplit.Share(train, settings.SongShare));
+        Console.Error.WriteLine($"{songs.Songs.Count} songs to train on ({songs.Hours:F1} h), {validation.Count} for validation, {settings.TotalSteps} steps, {count} threads.");
         using var progress = new TrainingProgressBar(settings.TotalSteps);
-        new TrainingRun(folder, settings, songs, validation, Path.GetFileName(Path.TrimEndingDirectorySeparator(corpus)))
+        new TrainingRun(folder, settings, songs, validation, CorpusFolder.Name(corpus))
         {
             CheckpointInterval = checkpointInterval,
             UseBfloat16 = BrainFloat.IsFast,

@@ -36,6 +36,8 @@ internal sealed class TrainingRun(
     {
         manual_seed(settings.Seed);
         using var network = new StemJepaNetwork(settings.Sizes) { UseBfloat16 = UseBfloat16 };
+        if (!settings.LabelConditioning)
+            network.Predictor.ForgetStem();
         var optimiser = new AdamW(network.named_parameters(), settings.WeightDecay);
         string[] songNames = [.. songs.Songs.Select(song => song.Name)];
         RunFolder.State state = resume

@@ -65,6 +65,12 @@ public sealed record TrainingSettings
     /// <summary>Share of the contexts that are all other stems of the window; the rest are any subsets of them. 0 is the paper's. 0..1.</summary>
     public double FullContextShare { get; init; }
 
+    /// <summary>Whether the predictor is told which stem is missing, as the paper's is.</summary>
+    public bool LabelConditioning { get; init; } = true;
+
+    /// <summary>Share of the songs that are trained on, to see what more songs are worth. Greater than 0, up to 1.</summary>
+    public double SongShare { get; init; } = 1;
+
     /// <summary>
     /// Whether a batch is computed as a whole, which is faster and takes about 8 MB of memory a clip for <c>small</c>, and not in parts with
     /// gradient caching, whose memory does not grow with the batch.
@@ -140,6 +146,7 @@ public sealed record TrainingSettings
         Require(ContrastiveBatch > 1 && JepaBatch > 1, "batch", Math.Min(ContrastiveBatch, JepaBatch), "at least 2");
         Require(MomentwiseShare is >= 0 and <= 1, "momentwise_share", MomentwiseShare, "from 0 to 1");
         Require(FullContextShare is >= 0 and <= 1, "full_context_share", FullContextShare, "from 0 to 1");
+        Require(SongShare is > 0 and <= 1, "song_share", SongShare, "greater than 0, up to 1");
         Require(Temperature > 0, "temperature", Temperature, "greater than 0");
         Require(TauStart is >= 0 and <= 1 && TauEnd is >= 0 and <= 1, "tau", TauStart, "from 0 to 1");
         Require(VarispeedSemitones is >= 0 and <= 11, "varispeed_semitones", VarispeedSemitones, "from 0 to 11");

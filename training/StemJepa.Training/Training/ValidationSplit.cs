@@ -23,6 +23,10 @@ internal static class ValidationSplit
         return held.Contains(false) ? ([.. held[false]], [.. held[true]]) : (songs, []);
     }
 
+    /// <summary>A share of the songs, 0..1, each with all its variants, by a hash of the name that is independent of the validation's.</summary>
+    public static IReadOnlyList<CorpusSong> Share(IReadOnlyList<CorpusSong> songs, double share) =>
+        share == 1 ? songs : [.. songs.Where(song => Hash(song.Original + "/share") < share * (ushort.MaxValue + 1))];
+
     /// <summary>A number, 0 to 65535, that is the same for a name on every machine.</summary>
     public static int Hash(string name) => BinaryPrimitives.ReadUInt16LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
 }
