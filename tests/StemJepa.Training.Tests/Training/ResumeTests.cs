@@ -17,6 +17,8 @@ public sealed class ResumeTests : IDisposable
         JepaSteps = 5,
         ContrastiveBatch = 3,
         JepaBatch = 3,
+        JepaLongSteps = 2,
+        JepaLongBatch = 2,
         ContrastiveWindowSeconds = 0.16,
         JepaWindowSeconds = 0.32,
         WarmupSteps = 2,

@@ -6,13 +6,16 @@ namespace StemJepa.Training.Training;
 /// <summary>Makes the batch of any step from the seed and the step's number alone. Thread-safe.</summary>
 internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings, LogMelSpectrogram frontEnd)
 {
+    private const double LongSeconds = 8;
     private const int Bands = FrontEndSettings.MelBands, TwoKindsEvery = 4;
 
     private readonly Equaliser equaliser = new(settings, frontEnd.Settings);
     private readonly Windows contrastiveWindows = new(audio, settings, settings.ContrastiveWindowSeconds);
     private readonly Windows jepaWindows = new(audio, settings, settings.JepaWindowSeconds);
+    private readonly Windows longWindows = new(audio, settings, LongSeconds);
+    private readonly Schedule schedule = new(settings);
 
-    public Batch Build(long step) => step < settings.ContrastiveSteps ? BuildContrastive(step) : BuildJepa(step);
+    public Batch Build(long step) => schedule.IsContrastive(step) ? BuildContrastive(step) : BuildJepa(step);
 
     private ContrastiveBatch BuildContrastive(long step)
     {
@@ -53,8 +56,9 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
     /// </summary>
     private JepaBatch BuildJepa(long step)
     {
-        Windows windows = jepaWindows;
-        int pairs = settings.JepaBatch, frames = windows.Frames;
+        bool isLong = schedule.IsLong(step);
+        Windows windows = isLong ? longWindows : jepaWindows;
+        int pairs = isLong ? settings.JepaLongBatch : settings.JepaBatch, frames = windows.Frames;
         bool oneKind = step % TwoKindsEvery != 0;
         int kind = (int)((step - step / TwoKindsEvery) % CorpusAudio.Stems);
         int[] stems = [.. Enumerable.Range(0, pairs).Select(place => oneKind ? kind : StemOfPair(place))];

@@ -5,6 +5,9 @@ internal sealed class Schedule(TrainingSettings settings)
 {
     public bool IsContrastive(long step) => step < settings.ContrastiveSteps;
 
+    /// <summary>Whether a step sees long windows.</summary>
+    public bool IsLong(long step) => !IsContrastive(step) && step >= settings.TotalSteps - settings.JepaLongSteps;
+
     /// <summary>The step within its stage, from 0.</summary>
     public long StepOfStage(long step) => IsContrastive(step) ? step : step - settings.ContrastiveSteps;
 

@@ -32,6 +32,12 @@ public sealed record TrainingSettings
     /// <summary>Seconds of a window of the JEPA stage, a multiple of 0.16 up to 8.</summary>
     public double JepaWindowSeconds { get; init; } = 8;
 
+    /// <summary>The last steps of the JEPA stage, which see windows as long as retrieval's, 8 s; 0 is none.</summary>
+    public int JepaLongSteps { get; init; }
+
+    /// <summary>Pairs of context and target in each of those steps.</summary>
+    public int JepaLongBatch { get; init; } = 256;
+
     /// <summary>Learning rate at the end of the warm-up of the contrastive stage.</summary>
     public double ContrastiveLearningRate { get; init; } = 3e-4;
 
@@ -103,7 +109,9 @@ public sealed record TrainingSettings
         return name == "base" ? paper : paper with
         {
             ContrastiveSteps = 1200,
-            JepaSteps = 1900,
+            JepaSteps = 4000,
+            JepaLongSteps = 1000,
+            JepaLongBatch = 64,
             ContrastiveBatch = 64,
             ContrastiveWindowSeconds = 4,
             JepaBatch = 96,
@@ -120,7 +128,7 @@ public sealed record TrainingSettings
             WholeBatch = true,
             VarispeedSemitones = 3,
             TiltDecibels = 6,
-            ValidationSteps = 200,
+            ValidationSteps = 400,
         };
     }
 
@@ -143,7 +151,8 @@ public sealed record TrainingSettings
         Require(Sizes.Width > 0 && Sizes.Width % 4 == 0 && Sizes.Heads > 0 && Sizes.Width % Sizes.Heads == 0, "width", Sizes.Width, "a multiple of 4 and of the heads");
         Require(Sizes.Depth > 0, "depth", Sizes.Depth, "at least 1");
         Require(ContrastiveSteps >= 0 && JepaSteps >= 0 && TotalSteps > 0, "steps", TotalSteps, "at least 1 in all");
-        Require(ContrastiveBatch > 1 && JepaBatch > 1, "batch", Math.Min(ContrastiveBatch, JepaBatch), "at least 2");
+        Require(JepaLongSteps >= 0 && JepaLongSteps <= JepaSteps, "jepa_long_steps", JepaLongSteps, "from 0 to jepa_steps");
+        Require(ContrastiveBatch > 1 && JepaBatch > 1 && JepaLongBatch > 1, "batch", Math.Min(Math.Min(ContrastiveBatch, JepaBatch), JepaLongBatch), "at least 2");
         Require(MomentwiseShare is >= 0 and <= 1, "momentwise_share", MomentwiseShare, "from 0 to 1");
         Require(FullContextShare is >= 0 and <= 1, "full_context_share", FullContextShare, "from 0 to 1");
         Require(SongShare is > 0 and <= 1, "song_share", SongShare, "greater than 0, up to 1");
