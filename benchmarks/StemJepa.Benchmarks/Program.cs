@@ -35,4 +35,9 @@ static async Task<int> MeasureAsync(string[] arguments)
         await Console.Error.WriteLineAsync(error.Message);
         return 1;
     }
+    catch (OperationCanceledException)
+    {
+        await Console.Error.WriteLineAsync("Stopped; nothing was written.");
+        return 1;
+    }
 }

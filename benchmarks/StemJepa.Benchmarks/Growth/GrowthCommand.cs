@@ -15,18 +15,23 @@ internal static class GrowthCommand
         Option<string[]> documents = MeasurementOptions.Documents();
         Option<int> rounds = MeasurementOptions.Rounds(3);
         var plot = new Option<string>("--plot") { Description = "Picture to draw from the results file.", DefaultValueFactory = _ => "benchmarks/results/growth.png" };
-        var tenHours = new Option<bool>("--ten-hours") { Description = "Also a recording of ten hours." };
+        var longest = new Option<double>("--longest") { Description = "The longest recording, in seconds; 36000 adds one of ten hours.", DefaultValueFactory = _ => SecondsOfHour };
+        longest.Validators.Add(result =>
+        {
+            if (!(result.GetValueOrDefault<double>() >= 60))
+                result.AddError("--longest is a number of seconds from 60 on, such as 3600.");
+        });
         var most = new Option<int>("--candidates") { Description = "The most candidates; a million take 6 GB.", DefaultValueFactory = _ => Million };
         most.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() is < 100 or > Million)
                 result.AddError($"--candidates is a number from 100 to {Million}.");
         });
-        var command = new Command("growth", "How time and memory grow with the work.") { file, documents, rounds, plot, tenHours, most };
+        var command = new Command("growth", "How time and memory grow with the work.") { file, documents, rounds, plot, longest, most };
         command.SetAction(async (parsed, cancel) =>
         {
             string path = parsed.GetRequiredValue(file);
-            IReadOnlyList<GrowthPoint> audio = await AudioGrowth.MeasureAsync(parsed.GetValue(tenHours), parsed.GetValue(rounds), cancel);
+            IReadOnlyList<GrowthPoint> audio = await AudioGrowth.MeasureAsync(parsed.GetValue(longest), parsed.GetValue(rounds), cancel);
             IReadOnlyList<GrowthPoint> candidates = CandidateGrowth.Measure(parsed.GetValue(most), parsed.GetValue(rounds), cancel);
             ResultsJson.Write(path, new GrowthReport(
                 GrowthCurve.Of("hour", SecondsOfHour, audio), GrowthCurve.Of("million candidates", Million, candidates), await Provenance.HereAsync()));
