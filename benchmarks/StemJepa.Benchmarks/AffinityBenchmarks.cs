@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using StemJepa.Tool.Bench;
 
 namespace StemJepa.Benchmarks;
 
@@ -15,11 +16,9 @@ public class AffinityBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        var random = new Random(1);
-        AudioClip Noise(int samples) => new(Enumerable.Range(0, samples).Select(_ => random.NextSingle() - 0.5f).ToArray(), FrontEndSettings.SampleRate);
-        clip = Noise(8 * FrontEndSettings.SampleRate);
+        clip = Noise.Clip(8 * FrontEndSettings.SampleRate);
         prediction = model.Predict(clip, Stem.Bass);
-        candidates = [.. Enumerable.Range(0, Candidates).Select(_ => model.Embed(Noise(FrontEndSettings.SampleRate / 2)))];
+        candidates = [.. Enumerable.Range(0, Candidates).Select(seed => Embeddings.Noise(model.Model, seed))];
     }
 
     [GlobalCleanup]

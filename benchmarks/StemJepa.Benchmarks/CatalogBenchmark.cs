@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Numerics.Tensors;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using MathNet.Numerics.Statistics;
 using StemJepa.Benchmarks.Comparison;
@@ -40,11 +38,10 @@ internal static class CatalogBenchmark
         string folder = Directory.CreateTempSubdirectory("stemjepa-catalog-").FullName;
         try
         {
-            string json = JsonSerializer.Serialize(await Measure(entries, folder),
-                new JsonSerializerOptions { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower });
-            Console.WriteLine(json);
+            Report report = await Measure(entries, folder);
+            Console.WriteLine(ResultsJson.Text(report));
             if (file is not null)
-                AtomicFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(json + "\n")));
+                ResultsJson.Write(file, report);
             return 0;
         }
         finally
@@ -66,7 +63,7 @@ internal static class CatalogBenchmark
         var query = new StemEmbedding(vectors[entries]);
         double[] first = [Seconds(() => single.Search(query, Top)), Seconds(() => int8.Search(query, Top))];
 
-        var memory = new MemoryBandwidth();
+        using var limits = new MachineLimits();
         string[] names = ["bandwidth", "single", "int8", "LINQ", "TensorPrimitives.CosineSimilarity per vector", "the same on all cores"];
         double[][] times = [.. names.Select(_ => new double[Rounds])];
         float[][] library = vectors[..entries];
@@ -76,7 +73,7 @@ internal static class CatalogBenchmark
             float[] sought = vectors[entries + round];
             var embedding = new StemEmbedding(sought);
             IReadOnlyList<CatalogMatch> exact = [], coarse = [];
-            times[0][round] = memory.Measure();
+            times[0][round] = 1e9 * limits.ReadGigabytesPerSecond();
             times[1][round] = Seconds(() => exact = single.Search(embedding, Top));
             times[2][round] = Seconds(() => coarse = int8.Search(embedding, Top));
             times[3][round] = Seconds(() => Linq(library, sought));

@@ -1,4 +1,6 @@
 using BenchmarkDotNet.Attributes;
+using StemJepa.Benchmarks.Comparison;
+using StemJepa.Tool.Bench;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -9,21 +11,17 @@ namespace StemJepa.Benchmarks;
 public class FrontEndBenchmarks
 {
     private readonly LogMelSpectrogram frontEnd = new();
-    private readonly float[] samples = new float[8 * FrontEndSettings.SampleRate];
+    private readonly float[] samples = Noise.Samples(8 * FrontEndSettings.SampleRate);
+    private readonly TorchFrontEnd rival = new();
     private float[] logMel = [];
-    private Tensor audio = null!, window = null!, filters = null!;
+    private Tensor audio = null!;
 
     [GlobalSetup]
     public void Setup()
     {
-        var random = new Random(1);
-        for (int i = 0; i < samples.Length; i++)
-            samples[i] = 2 * random.NextSingle() - 1;
         logMel = new float[FrontEndSettings.MelBands * LogMelSpectrogram.FrameCount(samples.Length)];
         set_num_threads(1);
         audio = tensor(samples);
-        window = hann_window(FrontEndSettings.FftSize, periodic: true);
-        filters = rand(FrontEndSettings.MelBands, FrontEndSettings.Bins);
     }
 
     [Benchmark]
@@ -33,8 +31,6 @@ public class FrontEndBenchmarks
     public void Libtorch()
     {
         using var scope = NewDisposeScope();
-        Tensor spectrum = stft(audio, FrontEndSettings.FftSize, FrontEndSettings.Hop, FrontEndSettings.FftSize, window, return_complex: true);
-        Tensor power = spectrum.abs().pow_(2);
-        filters.matmul(power).add_(FrontEndSettings.LogOffset).log_();
+        rival.Compute(audio);
     }
 }

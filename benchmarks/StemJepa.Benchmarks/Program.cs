@@ -1,16 +1,43 @@
+using System.CommandLine;
 using BenchmarkDotNet.Running;
+using StemJepa;
 using StemJepa.Benchmarks;
 using StemJepa.Benchmarks.Comparison;
+using StemJepa.Benchmarks.Growth;
+using StemJepa.Benchmarks.Precision;
+using StemJepa.Benchmarks.UserPath;
 
 switch (args)
 {
-    case ["compare", ..]:
-        return await CompareCommand.Create().Parse(args[1..]).InvokeAsync();
+    case [Trial.Verb, .. var trial]:
+        Trial.Run(trial);
+        return 0;
     case ["catalog", .. var options]:
         return await CatalogBenchmark.RunAsync(options);
-    case ["training", .. var rest]:
-        return await TrainingThroughput.RunAsync(rest);
+    case ["training", .. var options]:
+        return await TrainingThroughput.RunAsync(options);
+    case ["compare" or "path" or "growth" or "precision", ..]:
+        return await MeasureAsync(args);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(TrainingThroughput).Assembly).Run(args);
         return 0;
+}
+
+static async Task<int> MeasureAsync(string[] arguments)
+{
+    var root = new RootCommand("Measures StemJepa on this machine.") { CompareCommand.Create(), PathCommand.Create(), GrowthCommand.Create(), PrecisionCommand.Create() };
+    try
+    {
+        return await root.Parse(arguments).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    }
+    catch (StemJepaException error)
+    {
+        await Console.Error.WriteLineAsync(error.Message);
+        return 1;
+    }
+    catch (OperationCanceledException)
+    {
+        await Console.Error.WriteLineAsync("Stopped; nothing was written.");
+        return 1;
+    }
 }

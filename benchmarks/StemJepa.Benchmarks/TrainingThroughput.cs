@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Text;
-using System.Text.Json;
 using MathNet.Numerics.Statistics;
 using StemJepa.Benchmarks.Comparison;
 using StemJepa.Training.Evaluation;
@@ -17,7 +15,7 @@ namespace StemJepa.Benchmarks;
 /// </summary>
 internal static class TrainingThroughput
 {
-    private const int Clips = 320, Frames = 400, RowsOfPart = 20, Rounds = 5, PeakSize = 2048;
+    private const int Clips = 320, Frames = 400, RowsOfPart = 20, Rounds = 5;
 
     private sealed record Row(string Name, double ClipsPerSecond, double GigaflopsPerSecond, double OfGemmPeak);
 
@@ -42,8 +40,7 @@ internal static class TrainingThroughput
         var cached = new List<double>();
         for (int round = 0; round < Rounds; round++)
         {
-            set_num_threads(Environment.ProcessorCount);
-            peak.Add(GemmPeak());
+            peak.Add(MachineLimits.TorchGemmGigaflopsPerSecond(Environment.ProcessorCount, BrainFloat.IsFast ? ScalarType.BFloat16 : ScalarType.Float32));
             whole.Add(Seconds(() => Losses.Pool(network.Encoder.forward(logMels)).square().sum().backward()));
             set_num_threads(1);
             cached.Add(Seconds(() =>
@@ -64,10 +61,9 @@ internal static class TrainingThroughput
         var report = new Report(
             Math.Round(limit, 1), $"{Clips} clips of {Frames / 100.0} s, {sizes.Width} wide, {sizes.Depth} deep",
             [Of("whole batch", whole), Of("gradient caching", cached)], await Provenance.HereAsync());
-        string json = JsonSerializer.Serialize(report, new JsonSerializerOptions { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower });
-        Console.WriteLine(json);
+        Console.WriteLine(ResultsJson.Text(report));
         if (args is ["--json", var file])
-            AtomicFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(json + "\n")));
+            ResultsJson.Write(file, report);
         return 0;
     }
 
@@ -77,14 +73,5 @@ internal static class TrainingThroughput
         var watch = Stopwatch.StartNew();
         work();
         return watch.Elapsed.TotalSeconds;
-    }
-
-    private static double GemmPeak()
-    {
-        using var scope = NewDisposeScope();
-        ScalarType type = BrainFloat.IsFast ? ScalarType.BFloat16 : ScalarType.Float32;
-        Tensor a = randn(PeakSize, PeakSize).to(type), b = randn(PeakSize, PeakSize).to(type);
-        a.matmul(b);
-        return 2.0 * PeakSize * PeakSize * PeakSize / 1e9 / Seconds(() => a.matmul(b));
     }
 }

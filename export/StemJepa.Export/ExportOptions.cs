@@ -13,9 +13,9 @@ internal sealed record ExportOptions
     public ModelOperators Operators { get; init; } = ModelOperators.Standard;
 
     /// <summary>Values of <see cref="Precision"/>.</summary>
-    public const string Float32 = "fp32", Int8 = "int8";
+    public const string Float32 = "fp32", Float16 = "fp16", Int8 = "int8";
 
-    /// <summary>How products with weights are computed: <see cref="Float32"/> or <see cref="Int8"/>.</summary>
+    /// <summary>How products with weights are computed: <see cref="Float32"/>, <see cref="Float16"/> or <see cref="Int8"/>.</summary>
     public string Precision { get; init; } = Float32;
 
     /// <summary>One encoder file or two.</summary>

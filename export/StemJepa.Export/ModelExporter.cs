@@ -25,7 +25,12 @@ internal static class ModelExporter
         target.Write(folder =>
         {
             var files = new ModelFiles { ContextEncoder = EncoderFile, TargetEncoder = shared ? EncoderFile : TargetEncoderFile, Predictor = PredictorFile };
-            IProjections projections = options.Precision == ExportOptions.Int8 ? new Int8Projections() : new FloatProjections();
+            IProjections projections = options.Precision switch
+            {
+                ExportOptions.Int8 => new Int8Projections(),
+                ExportOptions.Float16 => new HalfProjections(),
+                _ => new FloatProjections(),
+            };
             IBlockOperators blocks = options.Operators == ModelOperators.Standard ? new StandardOperators(projections) : new OnnxRuntimeOperators(projections);
             string WriteEncoder(string name, TensorReader tensors) =>
                 WriteModel(folder, name, EncoderGraph.Build(weights.Encoder, tensors, blocks, projections, Path.GetFileNameWithoutExtension(name)));

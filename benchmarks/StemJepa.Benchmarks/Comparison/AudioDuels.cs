@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using CliWrap;
+using StemJepa.Tool.Bench;
 
 namespace StemJepa.Benchmarks.Comparison;
 
@@ -9,23 +10,23 @@ internal static class AudioDuels
 {
     private const int Rate = 44100, Seconds = 600;
 
-    public static IEnumerable<Func<Duel>> All(Workshop workshop)
+    public static IEnumerable<DuelPlan> All(Workshop workshop)
     {
-        if (Path.Exists("/usr/bin/sox"))
-            yield return () => Resampling(workshop);
-        yield return () => Decoding(workshop);
+        if (File.Exists("/usr/bin/sox"))
+            yield return new DuelPlan("resampling 44.1 to 16 kHz, 10 min", () => Resampling(workshop));
+        yield return new DuelPlan("wav decoding, 1 min of 16-bit stereo", () => Decoding(workshop));
     }
 
     /// <summary>sox is a process of its own; ten minutes of audio hide its start. Both read raw float samples from a file and keep the result in memory or drop it.</summary>
     private static Duel Resampling(Workshop workshop)
     {
-        float[] samples = Workshop.Noise(Rate * Seconds);
+        float[] samples = Noise.Samples(Rate * Seconds);
         string raw = workshop.PathOf("noise.f32");
         File.WriteAllBytes(raw, MemoryMarshal.AsBytes(samples.AsSpan()));
         var input = new float[samples.Length];
         Command sox = Cli.Wrap("sox").WithArguments(
             ["-V1", "-r", $"{Rate}", "-e", "floating-point", "-b", "32", "-c", "1", raw, "-t", "raw", "-e", "floating-point", "-b", "32", "/dev/null", "rate", "-h", "16000"]);
-        return new Duel("resampling 44.1 to 16 kHz, 10 min", "sox rate -h", () =>
+        return new Duel("sox rate -h", () =>
         {
             using FileStream stream = File.OpenRead(raw);
             stream.ReadExactly(MemoryMarshal.AsBytes(input.AsSpan()));
@@ -36,12 +37,14 @@ internal static class AudioDuels
     /// <summary>A 16-bit stereo file from the page cache, against the plain loop over its samples.</summary>
     private static Duel Decoding(Workshop workshop)
     {
-        const int frames = 60 * Rate, header = 44;
+        const int seconds = 60, frames = seconds * Rate, header = NoiseWavStream.HeaderBytes;
         string path = workshop.PathOf("stereo.wav");
-        WriteStereo(path, frames);
+        using (var wav = new NoiseWavStream(seconds, Rate, channels: 2))
+        using (FileStream file = File.Create(path))
+            wav.CopyTo(file);
         var block = new float[1 << 14];
         var naive = new float[frames];
-        return new Duel("wav decoding, 1 min of 16-bit stereo", "plain loop", () =>
+        return new Duel("plain loop", () =>
         {
             using WavReader reader = WavReader.Open(path);
             while (reader.Read(block) > 0)
@@ -56,25 +59,5 @@ internal static class AudioDuels
                 naive[i] = (BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(at)) + BinaryPrimitives.ReadInt16LittleEndian(bytes.AsSpan(at + 2))) / 65536f;
             }
         }) { Threads = 1, Gigabytes = (4.0 + 4.0) * frames / 1e9 };
-    }
-
-    private static void WriteStereo(string path, int frames)
-    {
-        using var writer = new BinaryWriter(File.Create(path));
-        writer.Write("RIFF"u8);
-        writer.Write(36 + 4 * frames);
-        writer.Write("WAVEfmt "u8);
-        writer.Write(16);
-        writer.Write((short)1);
-        writer.Write((short)2);
-        writer.Write(Rate);
-        writer.Write(4 * Rate);
-        writer.Write((short)4);
-        writer.Write((short)16);
-        writer.Write("data"u8);
-        writer.Write(4 * frames);
-        var samples = new byte[4 * frames];
-        new Random(1).NextBytes(samples);
-        writer.Write(samples);
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Text.Json;
 using MathNet.Numerics.Statistics;
 using Spectre.Console;
 using StemJepa.Training.Evaluation;
@@ -13,67 +12,68 @@ namespace StemJepa.Benchmarks.Comparison;
 /// </summary>
 internal static class CompareCommand
 {
-    private const double SecondsOfTurn = 0.1;
-
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private const int FewestRounds = 5;
+    private const double SecondsOfTurn = 0.1, SecondsOfDuel = 20;
 
     public static Command Create()
     {
-        var file = new Option<string>("--json") { Description = "Results file.", DefaultValueFactory = _ => "benchmarks/results/compare.json" };
+        Option<string> file = MeasurementOptions.Json("compare.json");
+        Option<string[]> documents = MeasurementOptions.Documents();
         var only = new Option<string>("--only") { Description = "Only rows whose names begin so.", DefaultValueFactory = _ => "" };
-        var document = new Option<string?>("--document") { Description = "A document whose table is replaced by the results, such as README.md." };
-        var rounds = new Option<int>("--rounds") { Description = "Turns of each side; the medians count.", DefaultValueFactory = _ => 15 };
-        var command = new Command("compare", "Ours and the rivals, interleaved in one process.") { file, only, document, rounds };
-        command.SetAction((parsed, cancel) => RunAsync(parsed.GetRequiredValue(file), parsed.GetRequiredValue(only), parsed.GetValue(document), parsed.GetValue(rounds), cancel));
+        Option<int> rounds = MeasurementOptions.Rounds(15);
+        var command = new Command("compare", "Ours and the rivals, interleaved in one process.") { file, only, documents, rounds };
+        command.SetAction((parsed, cancel) => RunAsync(parsed.GetRequiredValue(file), parsed.GetRequiredValue(only), parsed.GetRequiredValue(documents), parsed.GetValue(rounds), cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(string file, string only, string? document, int rounds, CancellationToken cancel)
+    private static async Task<int> RunAsync(string file, string only, string[] documents, int rounds, CancellationToken cancel)
     {
         Provenance here = await Provenance.HereAsync();
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         using var workshop = new Workshop();
+        using var limits = new MachineLimits();
+        DuelPlan[] plans = [.. new[] { FrontEndDuels.All(), AudioDuels.All(workshop), EncoderDuels.All(workshop), PathDuels.All(workshop) }
+            .SelectMany(part => part)
+            .Where(plan => plan.Name.StartsWith(only, StringComparison.Ordinal))];
+        if (plans.Length == 0)
+            throw new StemJepaException($"--only {only}: no row's name begins so; try front-end, encoder, embed or rank.");
         var rows = new List<ComparisonRow>();
-        await console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new RemainingTimeColumn()).StartAsync(progress =>
+        console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new RemainingTimeColumn()).Start(progress =>
         {
-            Func<Duel>[] duels = [.. FrontEndDuels.All(), .. AudioDuels.All(workshop), .. EncoderDuels.All(workshop), .. PathDuels.All(workshop)];
-            ProgressTask task = progress.AddTask("comparing", maxValue: duels.Length);
-            foreach (Func<Duel> prepare in duels)
+            ProgressTask task = progress.AddTask("comparing", maxValue: plans.Length);
+            foreach (DuelPlan plan in plans)
             {
                 cancel.ThrowIfCancellationRequested();
-                Duel duel = prepare();
-                task.Description = $"{duel.Name} / {duel.Rival}".EscapeMarkup();
-                if (duel.Name.StartsWith(only, StringComparison.Ordinal))
-                    rows.Add(Fight(duel, rounds, here));
+                task.Description = plan.Name.EscapeMarkup();
+                rows.Add(Fight(plan, limits, rounds, here));
                 task.Increment(1);
             }
-            return Task.CompletedTask;
         });
         Print(rows);
-        AtomicFile.Write(file, stream => JsonSerializer.Serialize(stream, rows, Json));
-        if (document is not null)
-            ReadmeTable.Write(document, rows);
+        ResultsJson.Write(file, rows);
+        DocumentTable.Write(documents, ("compare.json", ComparisonTable.Of(rows)), ("compare.json in short", ComparisonTable.InShort(rows)));
         return 0;
     }
 
-    private static ComparisonRow Fight(Duel duel, int rounds, Provenance here)
+    /// <summary>As many rounds as are asked for, or fewer where they take long.</summary>
+    private static ComparisonRow Fight(DuelPlan plan, MachineLimits limits, int rounds, Provenance here)
     {
+        Duel duel = plan.Prepare();
         set_num_threads(duel.Threads);
         int ourRepeats = Repeats(duel.Ours), theirRepeats = Repeats(duel.Theirs);
-        var ours = new double[rounds];
-        var theirs = new double[rounds];
-        var limit = new double[rounds];
-        for (int round = 0; round < rounds; round++)
+        List<double> ours = [], theirs = [], limit = [];
+        var watch = Stopwatch.StartNew();
+        while (ours.Count < rounds && (ours.Count < FewestRounds || watch.Elapsed.TotalSeconds < SecondsOfDuel))
         {
-            limit[round] = duel.Gigaflops is not null ? MachineLimits.GemmGigaflopsPerSecond(duel.Threads)
-                : duel.Gigabytes is not null ? MachineLimits.CopyGigabytesPerSecond() : 0;
+            limit.Add(duel.Gigaflops is not null ? limits.GemmGigaflopsPerSecond(duel.Threads)
+                : duel.Gigabytes is not null ? limits.CopyGigabytesPerSecond() : 0);
             set_num_threads(duel.Threads);
-            ours[round] = Seconds(duel.Ours, ourRepeats);
-            theirs[round] = Seconds(duel.Theirs, theirRepeats);
+            ours.Add(Seconds(duel.Ours, ourRepeats));
+            theirs.Add(Seconds(duel.Theirs, theirRepeats));
         }
         double our = ours.Median(), their = theirs.Median(), work = duel.Gigaflops ?? duel.Gigabytes ?? 0;
         string? name = duel.Gigaflops is not null ? "gemm" : duel.Gigabytes is not null ? "bandwidth" : null;
-        return new ComparisonRow(duel.Name, Rounded(our * 1000), duel.Rival, Rounded(their * 1000), Math.Round(their / our, 2),
+        return new ComparisonRow(plan.Name, Rounded(our * 1000), duel.Rival, Rounded(their * 1000), Math.Round(their / our, 2),
             name, name is null ? null : Math.Round(work / our / limit.Maximum(), 3), duel.Threads, here.Date, here.Machine, here.Commit);
     }
 

@@ -1,11 +1,10 @@
 namespace StemJepa.Benchmarks.Comparison;
 
 /// <summary>The same work done by us and by a rival.</summary>
-/// <param name="Name">What is done, as the results call it.</param>
 /// <param name="Rival">Who else does it.</param>
 /// <param name="Ours">Does it once.</param>
 /// <param name="Theirs">Does it once.</param>
-internal sealed record Duel(string Name, string Rival, Action Ours, Action Theirs)
+internal sealed record Duel(string Rival, Action Ours, Action Theirs)
 {
     /// <summary>Multiplications and additions of matrix products and convolutions, in units of 1e9; null when the processor's matrix rate does not bound the work.</summary>
     public double? Gigaflops { get; init; }

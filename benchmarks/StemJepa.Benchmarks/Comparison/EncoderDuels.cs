@@ -1,27 +1,36 @@
 using Microsoft.ML.OnnxRuntime;
 using StemJepa.Export;
+using StemJepa.Tool.Bench;
 using StemJepa.Training.Checkpoints;
 using StemJepa.Training.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace StemJepa.Benchmarks.Comparison;
 
-/// <summary>The encoder on windows of 8 s: our exported network on ONNX Runtime against libtorch with the same weights.</summary>
-internal static class EncoderDuels
+/// <summary>
+/// The encoder on windows of 8 s: our exported network on ONNX Runtime against libtorch with the same weights, and against our other ways to run it.
+/// </summary>
+internal sealed class EncoderDuels
 {
     private const int Frames = 800;
-    private static readonly int[] Batches = [1, 4, 16];
+    private const double LargestDifference = 1e-3, LeastCosineOfInt8 = 0.98;
+    private static readonly int[] Batches = [1, 4, 16], Int8Batches = [1, 4];
+    private readonly Workshop workshop;
+    private readonly NetworkSizes sizes;
+    private readonly Lazy<StemJepaNetwork> rival;
+    private readonly Dictionary<(string Precision, ModelOperators Operators, bool Spins), InferenceSession> sessions = [];
 
-    public static IEnumerable<Func<Duel>> All(Workshop workshop)
+    private EncoderDuels(Workshop workshop, NetworkSizes sizes)
     {
-        foreach (NetworkSizes sizes in new[] { NetworkSizes.Base, NetworkSizes.Small })
-        {
-            var pair = new Lazy<(StemJepaNetwork Rival, InferenceSession Ours)>(() => Open(workshop, sizes));
-            foreach (int batch in Batches)
-                yield return () => Of(sizes, batch, pair.Value.Rival, pair.Value.Ours);
-        }
+        this.workshop = workshop;
+        this.sizes = sizes;
+        rival = new Lazy<StemJepaNetwork>(OpenRival);
     }
+
+    public static IEnumerable<DuelPlan> All(Workshop workshop) =>
+        new[] { NetworkSizes.Base, NetworkSizes.Small }.SelectMany(sizes => new EncoderDuels(workshop, sizes).Plans());
 
     /// <summary>Multiplications and additions of the encoder's matrix products and convolutions for some windows, by default of 8 s, in units of 1e9.</summary>
     public static double Gigaflops(NetworkSizes sizes, int windows, int frames = Frames)
@@ -43,46 +52,88 @@ internal static class EncoderDuels
         return 2 * windows * (blocks + embedding) / 1e9;
     }
 
-    private static (StemJepaNetwork Rival, InferenceSession Ours) Open(Workshop workshop, NetworkSizes sizes)
+    private IEnumerable<DuelPlan> Plans()
+    {
+        const string fp32 = ExportOptions.Float32, int8 = ExportOptions.Int8;
+        foreach (int batch in Batches)
+            yield return Plan(fp32, batch, () => AgainstLibtorch(fp32, batch));
+        foreach (int batch in Int8Batches)
+            yield return Plan(int8, batch, () => AgainstLibtorch(int8, batch));
+        yield return Plan(int8, 1, () => AgainstOurs(int8, 1, "ours in fp32", Session(fp32)));
+        yield return Plan(fp32, 1, () => AgainstOurs(fp32, 1, "ours of standard operators", Session(fp32, ModelOperators.Standard)));
+        yield return Plan(fp32, 1, () => AgainstOurs(fp32, 1, "ours with threads that spin", Session(fp32, spins: true)));
+    }
+
+    private DuelPlan Plan(string precision, int batch, Func<Duel> prepare) => new($"encoder {sizes.Name} {precision}, batch {batch}", prepare);
+
+    private Duel AgainstLibtorch(string precision, int batch)
+    {
+        float[] logMel = Noise.Samples(batch * FrontEndSettings.MelBands * Frames);
+        Tensor input = tensor(logMel, [batch, FrontEndSettings.MelBands, Frames]);
+        (Action run, float[] patches) = Work(Session(precision), logMel, batch);
+        run();
+        CheckSameWork(input, patches, precision);
+        return new Duel("libtorch", run, () =>
+        {
+            using var scope = NewDisposeScope();
+            using var noGradient = no_grad();
+            rival.Value.TargetEncoder.forward(input);
+        }) { Gigaflops = Limited(precision, batch) };
+    }
+
+    private Duel AgainstOurs(string precision, int batch, string name, InferenceSession other)
+    {
+        float[] logMel = Noise.Samples(batch * FrontEndSettings.MelBands * Frames);
+        return new Duel(name, Work(Session(precision), logMel, batch).Run, Work(other, logMel, batch).Run) { Gigaflops = Limited(precision, batch) };
+    }
+
+    /// <summary>The float32 rate does not bound products of 8-bit integers.</summary>
+    private double? Limited(string precision, int batch) => precision == ExportOptions.Float32 ? Gigaflops(sizes, batch) : null;
+
+    private (Action Run, float[] Patches) Work(InferenceSession session, float[] logMel, int batch)
+    {
+        var patches = new float[batch * PatchGrid.FrequencyPatches * PatchGrid.MaxTimePatches * sizes.Width];
+        OrtValue input = workshop.Keep(OrtValue.CreateTensorValueFromMemory(logMel, [batch, FrontEndSettings.MelBands, Frames]));
+        OrtValue output = workshop.Keep(OrtValue.CreateTensorValueFromMemory(patches, [batch, PatchGrid.FrequencyPatches, PatchGrid.MaxTimePatches, sizes.Width]));
+        var options = workshop.Keep(new RunOptions());
+        string[] inputs = ["log_mel"], outputs = ["patches"];
+        return (() => session.Run(options, inputs, [input], outputs, [output]), patches);
+    }
+
+    private StemJepaNetwork OpenRival()
     {
         manual_seed(1);
         StemJepaNetwork network = workshop.Keep(new StemJepaNetwork(sizes));
         network.eval();
-        string weights = workshop.PathOf($"{sizes.Name}.safetensors"), model = workshop.PathOf(sizes.Name);
-        WeightsFile.Save(weights, network.state_dict(), new WeightsConfig { Name = sizes.Name, Heads = sizes.Heads }.ToMetadata());
-        ModelInfo info = ModelExporter.Export(new ExportOptions { From = weights, Out = model, Operators = ModelOperators.OnnxRuntime });
-        byte[] encoder = File.ReadAllBytes(Path.Combine(model, info.Files.TargetEncoder));
-        return (network, workshop.Keep(new OnnxSessionFactory(new StemAffinityOptions()).Create(encoder, "encoder")));
+        WeightsFile.Save(WeightsPath, network.state_dict(), new WeightsConfig { Name = sizes.Name, Heads = sizes.Heads }.ToMetadata());
+        return network;
     }
 
-    private static Duel Of(NetworkSizes sizes, int batch, StemJepaNetwork rival, InferenceSession ours)
+    private string WeightsPath => workshop.PathOf($"{sizes.Name}.safetensors");
+
+    private InferenceSession Session(string precision, ModelOperators operators = ModelOperators.OnnxRuntime, bool spins = false)
     {
-        float[] logMel = Workshop.Noise(batch * FrontEndSettings.MelBands * Frames);
-        var patches = new float[batch * PatchGrid.FrequencyPatches * PatchGrid.MaxTimePatches * sizes.Width];
-        long[] shape = [batch, FrontEndSettings.MelBands, Frames];
-        OrtValue input = OrtValue.CreateTensorValueFromMemory(logMel, shape);
-        OrtValue output = OrtValue.CreateTensorValueFromMemory(patches, [batch, PatchGrid.FrequencyPatches, PatchGrid.MaxTimePatches, sizes.Width]);
-        Tensor rivalInput = tensor(logMel, shape);
-        var run = new RunOptions();
-        string[] inputs = ["log_mel"], outputs = ["patches"];
-        void Ours() => ours.Run(run, inputs, [input], outputs, [output]);
-        Ours();
-        CheckSameWork(rival, rivalInput, patches);
-        return new Duel($"encoder {sizes.Name} fp32, batch {batch}", "libtorch", Ours, () =>
-        {
-            using var scope = NewDisposeScope();
-            using var noGradient = no_grad();
-            rival.TargetEncoder.forward(rivalInput);
-        }) { Gigaflops = Gigaflops(sizes, batch) };
+        if (sessions.TryGetValue((precision, operators, spins), out InferenceSession? session))
+            return session;
+        _ = rival.Value;
+        string model = workshop.PathOf($"{sizes.Name}-{precision}-{operators}");
+        ModelInfo info = Directory.Exists(model)
+            ? ModelInfo.Load(model)
+            : ModelExporter.Export(new ExportOptions { From = WeightsPath, Out = model, Operators = operators, Precision = precision });
+        byte[] encoder = File.ReadAllBytes(Path.Combine(model, info.Files.TargetEncoder));
+        var factory = new OnnxSessionFactory(new StemAffinityOptions { Spins = spins });
+        return sessions[(precision, operators, spins)] = workshop.Keep(factory.Create(encoder, "encoder"));
     }
 
-    private static void CheckSameWork(StemJepaNetwork rival, Tensor input, float[] ours)
+    private void CheckSameWork(Tensor input, float[] ours, string precision)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        float[] theirs = rival.TargetEncoder.forward(input).contiguous().data<float>().ToArray();
-        double worst = theirs.Zip(ours, (a, b) => Math.Abs((double)a - b)).Max();
-        if (theirs.Length != ours.Length || worst > 1e-3)
-            throw new StemJepaException($"libtorch's encoder differs from ours by {worst}: they do not do the same work.");
+        float[] theirs = rival.Value.TargetEncoder.forward(input).contiguous().data<float>().ToArray();
+        bool same = theirs.Length == ours.Length && (precision == ExportOptions.Float32
+            ? theirs.Zip(ours, (a, b) => Math.Abs((double)a - b)).Max() <= LargestDifference
+            : TensorPrimitives.CosineSimilarity<float>(theirs, ours) >= LeastCosineOfInt8);
+        if (!same)
+            throw new StemJepaException($"libtorch's encoder {sizes.Name} differs from ours in {precision}: they do not do the same work.");
     }
 }

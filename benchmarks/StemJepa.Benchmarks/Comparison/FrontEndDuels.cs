@@ -1,5 +1,6 @@
 using MathNet.Numerics;
 using MathNet.Numerics.IntegralTransforms;
+using StemJepa.Tool.Bench;
 using TorchSharp;
 using static TorchSharp.torch;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
@@ -11,21 +12,21 @@ internal static class FrontEndDuels
 {
     private const int Clip = 8 * FrontEndSettings.SampleRate, File = 300 * FrontEndSettings.SampleRate;
 
-    public static IEnumerable<Func<Duel>> All()
+    public static IEnumerable<DuelPlan> All()
     {
-        yield return () => AgainstLibtorch("front-end 8 s", Clip);
-        yield return () => AgainstLibtorch("front-end 5 min", File);
-        yield return AgainstMathNet;
-        yield return AgainstScalar;
+        yield return new DuelPlan("front-end 8 s", () => AgainstLibtorch(Clip));
+        yield return new DuelPlan("front-end 5 min", () => AgainstLibtorch(File));
+        yield return new DuelPlan("front-end 8 s", AgainstMathNet);
+        yield return new DuelPlan("front-end 8 s", AgainstScalar);
     }
 
-    private static Duel AgainstLibtorch(string name, int length)
+    private static Duel AgainstLibtorch(int length)
     {
-        float[] samples = Workshop.Noise(length);
+        float[] samples = Noise.Samples(length);
         Tensor audio = tensor(samples);
         var rival = new TorchFrontEnd();
         rival.CheckAgainst(new LogMelSpectrogram(), samples);
-        return Of(name, "libtorch", samples, () =>
+        return Of("libtorch", samples, () =>
         {
             using var scope = NewDisposeScope();
             rival.Compute(audio);
@@ -35,12 +36,12 @@ internal static class FrontEndDuels
     /// <summary>The transform of Math.NET Numerics between our windowing, mel bands and logarithm.</summary>
     private static Duel AgainstMathNet()
     {
-        float[] samples = Workshop.Noise(Clip);
+        float[] samples = Noise.Samples(Clip);
         float[] window = [.. Window.HannPeriodic(FrontEndSettings.FftSize).Select(value => (float)value)];
         var frame = new Complex32[FrontEndSettings.FftSize];
         var power = new float[FrontEndSettings.Bins];
         var output = new float[FrontEndSettings.MelBands * LogMelSpectrogram.FrameCount(Clip)];
-        return Of("front-end 8 s", "MathNet.Numerics", samples, () =>
+        return Of("MathNet.Numerics", samples, () =>
         {
             int frames = LogMelSpectrogram.FrameCount(Clip);
             for (int index = 0; index < frames; index++)
@@ -71,16 +72,16 @@ internal static class FrontEndDuels
 
     private static Duel AgainstScalar()
     {
-        float[] samples = Workshop.Noise(Clip);
+        float[] samples = Noise.Samples(Clip);
         var scalar = new LogMelSpectrogram(new LogMelKernel<LanesScalar>(new FrontEndSettings()));
         var output = new float[FrontEndSettings.MelBands * LogMelSpectrogram.FrameCount(Clip)];
-        return Of("front-end 8 s", "ours without vector registers", samples, () => scalar.Compute(samples, output));
+        return Of("ours without vector registers", samples, () => scalar.Compute(samples, output));
     }
 
-    private static Duel Of(string name, string rival, float[] samples, Action theirs)
+    private static Duel Of(string rival, float[] samples, Action theirs)
     {
         var frontEnd = new LogMelSpectrogram();
         var output = new float[FrontEndSettings.MelBands * LogMelSpectrogram.FrameCount(samples.Length)];
-        return new Duel(name, rival, () => frontEnd.Compute(samples, output), theirs) { Threads = 1 };
+        return new Duel(rival, () => frontEnd.Compute(samples, output), theirs) { Threads = 1 };
     }
 }

@@ -1,4 +1,4 @@
-using StemJepa.Training.Evaluation;
+using StemJepa.Tool.Bench;
 using StemJepa.Training.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -11,23 +11,22 @@ internal static class PathDuels
 {
     private const int Candidates = 1000;
 
-    public static IEnumerable<Func<Duel>> All(Workshop workshop)
+    public static IEnumerable<DuelPlan> All(Workshop workshop)
     {
         var model = new Lazy<StemAffinity>(() => workshop.Keep(StemAffinity.Create()));
-        yield return () => Embedding(workshop, model.Value, seconds: 8);
-        yield return () => Embedding(workshop, model.Value, seconds: 300);
-        yield return () => Ranking(model.Value);
+        foreach (int seconds in new[] { 8, 300 })
+            yield return new DuelPlan($"embed {seconds} s", () => Embedding(workshop, model.Value, seconds));
+        yield return new DuelPlan($"rank {Candidates} embeddings", () => Ranking(model.Value));
     }
 
     private static Duel Embedding(Workshop workshop, StemAffinity model, int seconds)
     {
-        float[] samples = Workshop.Noise(seconds * FrontEndSettings.SampleRate);
-        var clip = new AudioClip(samples, FrontEndSettings.SampleRate);
+        AudioClip clip = Noise.Clip(seconds * FrontEndSettings.SampleRate);
         StemJepaNetwork rival = workshop.Keep(new StemJepaNetwork(NetworkSizes.Small));
         rival.eval();
         var frontEnd = new TorchFrontEnd();
-        Tensor audio = tensor(samples);
-        return new Duel($"embed {seconds} s", "libtorch", () => model.Embed(clip), () =>
+        Tensor audio = tensor(clip.Samples.ToArray());
+        return new Duel("libtorch", () => model.Embed(clip), () =>
         {
             using var scope = NewDisposeScope();
             using var noGradient = no_grad();
@@ -42,10 +41,9 @@ internal static class PathDuels
     /// <summary>The rival normalises and compares each candidate by itself, as one writes it with System.Numerics.Tensors.</summary>
     private static Duel Ranking(StemAffinity model)
     {
-        StemEmbedding Noise(int seed) => model.Embed(new AudioClip(Workshop.Noise(FrontEndSettings.SampleRate / 4, seed), FrontEndSettings.SampleRate));
-        StemEmbedding prediction = Noise(0);
-        StemEmbedding[] candidates = [.. Enumerable.Range(1, Candidates).Select(Noise)];
-        return new Duel($"rank {Candidates} embeddings", "TensorPrimitives.CosineSimilarity", () => model.Rank(prediction, candidates), () =>
+        StemEmbedding prediction = Embeddings.Noise(model.Model, seed: 0);
+        StemEmbedding[] candidates = [.. Enumerable.Range(1, Candidates).Select(seed => Embeddings.Noise(model.Model, seed))];
+        return new Duel("TensorPrimitives.CosineSimilarity", () => model.Rank(prediction, candidates), () =>
             _ = candidates.Select((candidate, index) => (index, TensorPrimitives.CosineSimilarity(prediction.Vector.Span, candidate.Vector.Span)))
                 .OrderByDescending(item => item.Item2).ToArray()) { Threads = 1 };
     }

@@ -16,16 +16,6 @@ internal sealed class Workshop : IDisposable
         return something;
     }
 
-    /// <summary>Noise, the same in every run; -0.5..0.5.</summary>
-    public static float[] Noise(int samples, int seed = 1)
-    {
-        var random = new Random(seed);
-        var noise = new float[samples];
-        foreach (ref float sample in noise.AsSpan())
-            sample = random.NextSingle() - 0.5f;
-        return noise;
-    }
-
     public void Dispose()
     {
         while (opened.TryPop(out IDisposable? something))

@@ -14,7 +14,7 @@ internal static class ModelBench
     /// <summary>Opens the model by <paramref name="open"/> and measures for about <paramref name="seconds"/>.</summary>
     public static BenchReport Run(Func<IStemAffinity> open, double seconds, WorkProgress progress, CancellationToken cancellationToken)
     {
-        AudioClip window = Noise(WindowSeconds), recording = Noise(WindowSeconds * LongWindows);
+        AudioClip window = Noise.Clip(WindowSeconds * FrontEndSettings.SampleRate), recording = Noise.Clip(LongWindows * WindowSeconds * FrontEndSettings.SampleRate);
         var watch = Stopwatch.StartNew();
         using IStemAffinity model = open();
         model.Embed(window);
@@ -52,13 +52,4 @@ internal static class ModelBench
 
     /// <summary>The nearest rank in sorted times.</summary>
     private static double Percentile(double[] times, double share) => times[Math.Max(0, (int)Math.Ceiling(share * times.Length) - 1)];
-
-    private static AudioClip Noise(int seconds)
-    {
-        var random = new Random(1);
-        var samples = new float[seconds * FrontEndSettings.SampleRate];
-        foreach (ref float sample in samples.AsSpan())
-            sample = random.NextSingle() - 0.5f;
-        return new AudioClip(samples, FrontEndSettings.SampleRate);
-    }
 }

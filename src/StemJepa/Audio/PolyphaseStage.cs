@@ -15,7 +15,7 @@ internal sealed class PolyphaseStage
     private readonly float[] pending = new float[Group];
     private readonly int periodOutput;
     private readonly int periodInput;
-    private int pendingStart = Group;
+    private int pendingStart;
     private int filled;
     private int position;
     private int phase;
@@ -29,7 +29,16 @@ internal sealed class PolyphaseStage
         periodInput = periods * filter.Down;
         int pair = filter.IsInterpolated ? BlockSamples : 2 * periodInput;
         window = new float[filter.Span + pair * ((BlockSamples + pair - 1) / pair)];
+        Reset();
+    }
+
+    /// <summary>Begins another recording.</summary>
+    public void Reset()
+    {
+        pendingStart = Group;
+        position = phase = 0;
         filled = filter.Taps / 2 - 1;
+        window.AsSpan(0, filled).Clear();
     }
 
     /// <summary>Takes input and writes the output that it completes, until the input is used up or the output is full.</summary>

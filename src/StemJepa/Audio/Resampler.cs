@@ -106,6 +106,16 @@ public sealed class Resampler
         return written;
     }
 
+    /// <summary>Begins another recording.</summary>
+    internal void Reset()
+    {
+        converter.Reset();
+        decimator?.Reset();
+        betweenStart = betweenEnd = 0;
+        consumedTotal = writtenTotal = 0;
+        lengthTotal = null;
+    }
+
     /// <summary>
     /// Decimating by a whole number with a short filter first makes the sharp filter proportionally shorter; the factor is the one with the
     /// fewest multiplications per second.

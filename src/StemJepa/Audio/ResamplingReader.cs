@@ -6,7 +6,7 @@ namespace StemJepa;
 /// </summary>
 public sealed class ResamplingReader : AudioReader
 {
-    private readonly AudioReader source;
+    private AudioReader source;
     private readonly Resampler? resampler;
     private readonly float[] block = [];
     private int blockStart;
@@ -49,6 +49,17 @@ public sealed class ResamplingReader : AudioReader
             blockStart += consumed;
         }
         return sourceEnded ? written + resampler.Flush(buffer[written..]) : written;
+    }
+
+    /// <summary>Begins another recording, of the same sample rate as the one before, which it no longer owns.</summary>
+    internal void Restart(AudioReader next)
+    {
+        if (next.SampleRate != source.SampleRate)
+            throw new ArgumentException($"The recording has {next.SampleRate} samples per second, not {source.SampleRate}.", nameof(next));
+        source = next;
+        blockStart = blockEnd = 0;
+        sourceEnded = false;
+        resampler?.Reset();
     }
 
     /// <inheritdoc/>

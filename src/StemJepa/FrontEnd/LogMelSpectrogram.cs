@@ -107,13 +107,18 @@ public sealed class LogMelSpectrogram
             throw new ArgumentOutOfRangeException(
                 nameof(framesPerChunk), framesPerChunk,
                 $"Frames per chunk must be a positive multiple of {FrontEndSettings.PatchFrames}, at most {1 << 16}.");
-        var stream = new LogMelStream(this, reader, framesPerChunk);
-        return Chunks(stream);
+        return Chunks(reader, framesPerChunk);
+    }
 
-        static IEnumerable<LogMelChunk> Chunks(LogMelStream stream)
+    private IEnumerable<LogMelChunk> Chunks(AudioReader reader, int framesPerChunk)
+    {
+        var stream = new LogMelStream(this, framesPerChunk);
+        stream.Open(reader);
+        while (stream.Advance())
         {
-            while (stream.Read() is { } chunk)
-                yield return chunk;
+            var values = new float[FrontEndSettings.MelBands * stream.PaddedFrames];
+            stream.Write(values);
+            yield return new LogMelChunk(stream.FirstFrame, stream.Frames, stream.PaddedFrames, values, stream.Peak);
         }
     }
 

@@ -3,50 +3,77 @@ namespace StemJepa;
 /// <summary>
 /// Cuts a recording that is read forward once into chunks of frames, each computed from a window of samples that overlaps the one before,
 /// so that all chunks together equal the spectrogram of the whole recording. Holds one window: memory does not grow with the recording.
+/// Takes one recording after another; one caller at a time.
 /// </summary>
 internal sealed class LogMelStream
 {
     private const int Edge = FrontEndSettings.FftSize / 2;
 
     private readonly LogMelSpectrogram _spectrogram;
-    private readonly AudioReader _reader;
     private readonly int _framesPerChunk;
     private readonly int _windowLength;
     private readonly float[] _window;
+    private AudioReader? _reader;
     private int _filled;
-    private long _firstFrame;
     private bool _started;
     private bool _ended;
 
-    public LogMelStream(LogMelSpectrogram spectrogram, AudioReader reader, int framesPerChunk)
+    /// <summary>Allocates the window for chunks of so many frames.</summary>
+    public LogMelStream(LogMelSpectrogram spectrogram, int framesPerChunk)
     {
         _spectrogram = spectrogram;
-        _reader = reader;
         _framesPerChunk = framesPerChunk;
         _windowLength = LogMelSpectrogram.SamplesCovered(framesPerChunk);
         _window = new float[_windowLength + Edge];
     }
 
-    /// <summary>The next chunk, or null after the last; null at once if the recording is empty.</summary>
-    public LogMelChunk? Read()
+    /// <summary>Place of the chunk's first frame in the recording.</summary>
+    public long FirstFrame { get; private set; }
+
+    /// <summary>Frames of the chunk.</summary>
+    public int Frames { get; private set; }
+
+    /// <summary>The frames rounded up to a multiple of <see cref="FrontEndSettings.PatchFrames"/>.</summary>
+    public int PaddedFrames => (Frames + FrontEndSettings.PatchFrames - 1) / FrontEndSettings.PatchFrames * FrontEndSettings.PatchFrames;
+
+    /// <summary>As <see cref="LogMelChunk.Peak"/>.</summary>
+    public float Peak { get; private set; }
+
+    /// <summary>Begins a recording; <see cref="Advance"/> goes to its first chunk.</summary>
+    public void Open(AudioReader reader)
     {
-        Fill();
-        int frames = Math.Min(_framesPerChunk, FramesIn(_filled));
-        if (frames == 0)
-            return null;
+        _reader = reader;
+        _filled = 0;
+        _started = _ended = false;
+        FirstFrame = Frames = 0;
+    }
 
-        int padded = (frames + FrontEndSettings.PatchFrames - 1) / FrontEndSettings.PatchFrames * FrontEndSettings.PatchFrames;
-        var values = new float[FrontEndSettings.MelBands * padded];
-        ReadOnlySpan<float> covered = _window.AsSpan(0, LogMelSpectrogram.SamplesCovered(frames));
-        _spectrogram.ComputeFrames(covered, frames, values, padded);
-        var chunk = new LogMelChunk(_firstFrame, frames, padded, values, PeakMeter.Measure(covered));
-
-        int consumed = frames * FrontEndSettings.Hop;
+    /// <summary>Goes to the next chunk.</summary>
+    /// <returns>False after the last; at once if the recording is empty.</returns>
+    public bool Advance()
+    {
+        int consumed = Frames * FrontEndSettings.Hop;
         _window.AsSpan(consumed, _filled - consumed).CopyTo(_window);
         _filled -= consumed;
-        _firstFrame += frames;
-        return chunk;
+        FirstFrame += Frames;
+        Fill();
+        Frames = Math.Min(_framesPerChunk, FramesIn(_filled));
+        if (Frames == 0)
+            return false;
+        Peak = PeakMeter.Measure(Covered);
+        return true;
     }
+
+    /// <summary>Writes the chunk, [80, <see cref="PaddedFrames"/>]; what is beyond <see cref="Frames"/> becomes 0.</summary>
+    public void Write(Span<float> values)
+    {
+        int padded = PaddedFrames;
+        _spectrogram.ComputeFrames(Covered, Frames, values, padded);
+        for (int band = 0; Frames < padded && band < FrontEndSettings.MelBands; band++)
+            values[(band * padded + Frames)..((band + 1) * padded)].Clear();
+    }
+
+    private ReadOnlySpan<float> Covered => _window.AsSpan(0, LogMelSpectrogram.SamplesCovered(Frames));
 
     private static int FramesIn(int samples) =>
         samples < FrontEndSettings.FftSize ? 0 : 1 + (samples - FrontEndSettings.FftSize) / FrontEndSettings.Hop;
@@ -61,7 +88,7 @@ internal sealed class LogMelStream
         _filled = Math.Max(_filled, recordingStart);
         while (_filled < _windowLength && !_ended)
         {
-            int read = _reader.Read(_window.AsSpan(_filled, _windowLength - _filled));
+            int read = _reader!.Read(_window.AsSpan(_filled, _windowLength - _filled));
             _filled += read;
             _ended = read == 0;
         }

@@ -14,7 +14,10 @@ public interface IStemAffinity : IDisposable
     /// <exception cref="StemJepaException">The audio cannot be used (empty, or not finite).</exception>
     StemEmbedding Embed(AudioClip recording);
 
-    /// <summary>Embeds a recording that is read in a stream; memory does not grow with its length.</summary>
+    /// <summary>
+    /// Embeds a recording that is read in a stream; memory does not grow with its length. Long recordings are read ahead while the networks work,
+    /// on another thread but never by two at once.
+    /// </summary>
     StemEmbedding Embed(AudioReader recording, CancellationToken cancellationToken = default);
 
     /// <summary>Predicts the embedding that the stem <paramref name="missing"/> of <paramref name="mix"/> should have.</summary>

@@ -35,11 +35,11 @@ internal sealed class OnnxNetwork : IDisposable
     /// <summary>Runs the network on the given values, in the order of the inputs that the constructor took.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="run"/> was terminated.</exception>
     /// <exception cref="StemJepaException">ONNX Runtime failed, for example for lack of memory.</exception>
-    internal void Run(RunOptions run, OrtValue[] inputs, OrtValue output)
+    internal void Run(RunOptions run, OrtValue[] inputs, OrtValue[] outputs)
     {
         try
         {
-            _session.Run(run, _inputs, inputs, _outputs, [output]);
+            _session.Run(run, _inputs, inputs, _outputs, outputs);
         }
         catch (OnnxRuntimeException) when (run.Terminate)
         {

@@ -69,7 +69,8 @@ internal sealed class OnnxSessionFactory
             IntraOpNumThreads = _options.Threads == 0 ? Environment.ProcessorCount : _options.Threads,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
-        session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        session.AddSessionConfigEntry("session.intra_op.allow_spinning", _options.Spins ? "1" : "0");
+        session.AddSessionConfigEntry("session.force_spinning_stop", "1");
         session.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
         if (cuda)
             session.AppendExecutionProvider_CUDA(0);

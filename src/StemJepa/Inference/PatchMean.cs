@@ -27,6 +27,19 @@ internal sealed class PatchMean(int width)
         _count += (long)windows * timePatches;
     }
 
+    /// <summary>Forgets what was added.</summary>
+    internal void Clear()
+    {
+        Array.Clear(_sums);
+        _count = 0;
+    }
+
     /// <summary>The mean, frequency-major: index = frequency x width + channel.</summary>
-    internal float[] ToVector() => Array.ConvertAll(_sums, sum => (float)(sum / _count));
+    internal float[] ToVector()
+    {
+        var mean = new float[_sums.Length];
+        for (int i = 0; i < mean.Length; i++)
+            mean[i] = (float)(_sums[i] / _count);
+        return mean;
+    }
 }

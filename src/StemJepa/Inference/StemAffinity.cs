@@ -15,7 +15,7 @@ public sealed class StemAffinity : IStemAffinity
         Model = source.ReadInfo();
         _networks = new StemNetworks(source, Model, options ?? new StemAffinityOptions());
         _embedder = new StemEmbedder(_networks, Model);
-        _gate = new UseGate(_networks.Dispose, nameof(StemAffinity));
+        _gate = new UseGate(Release, nameof(StemAffinity));
     }
 
     /// <inheritdoc/>
@@ -90,10 +90,10 @@ public sealed class StemAffinity : IStemAffinity
     {
         ArgumentNullException.ThrowIfNull(prediction);
         CheckCandidates(candidates);
-        return [.. candidates
-            .Select((candidate, index) => new RankedStem(index, prediction.Similarity(candidate)))
-            .OrderByDescending(ranked => ranked.Affinity)
-            .ThenBy(ranked => ranked.Index)];
+        var affinities = new float[candidates.Count];
+        for (int i = 0; i < affinities.Length; i++)
+            affinities[i] = prediction.Similarity(candidates[i]);
+        return AffinityOrder.Rank(affinities);
     }
 
     /// <inheritdoc/>
@@ -129,6 +129,12 @@ public sealed class StemAffinity : IStemAffinity
 
     /// <summary>Releases the networks, after the calls that are under way.</summary>
     public void Dispose() => _gate.Dispose();
+
+    private void Release()
+    {
+        _embedder.Dispose();
+        _networks.Dispose();
+    }
 
     private IReadOnlyList<RankedStem> Rank(AudioClip mix, IReadOnlyList<AudioClip> candidates, Stem stem, IProgress<int>? progress,
         CancellationToken cancellationToken)

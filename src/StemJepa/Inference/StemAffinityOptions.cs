@@ -6,6 +6,9 @@ public sealed record StemAffinityOptions
     /// <summary>Threads that one network uses, with the calling thread; 0 means all cores. They sleep while nothing is embedded.</summary>
     public int Threads { get; init; }
 
+    /// <summary>Whether a network's threads wait for the next piece of a run in a loop instead of asleep. What that does is measured in benchmarks.</summary>
+    internal bool Spins { get; init; }
+
     /// <summary>Where the networks run.</summary>
     public ExecutionProvider ExecutionProvider { get; init; } = ExecutionProvider.Cpu;
 

@@ -5,14 +5,15 @@ namespace StemJepa;
 
 /// <summary>
 /// The data path from a recording to its embedding: resampled, cut into windows of log-mels, through the networks in batches, averaged over
-/// time. Holds a few windows at a time, whatever the recording's length. Thread-safe.
+/// time. Holds a few windows at a time, whatever the recording's length, in buffers that later calls use again. Thread-safe, except for
+/// <see cref="Dispose"/>.
 /// </summary>
-internal sealed class StemEmbedder(StemNetworks networks, ModelInfo model)
+internal sealed class StemEmbedder(StemNetworks networks, ModelInfo model) : IDisposable
 {
     /// <summary>The peak, -80 dB, up to which a recording counts as silent: dither stays under it, music does not.</summary>
     private const float SilentPeak = 1e-4f;
 
-    private readonly ConcurrentBag<WindowBatch> _batches = [];
+    private readonly ConcurrentBag<EmbeddingBuffers> _buffers = [];
 
     private readonly LogMelSpectrogram _spectrogram = new(new FrontEndSettings
     {
@@ -31,12 +32,11 @@ internal sealed class StemEmbedder(StemNetworks networks, ModelInfo model)
         PatchSequence? sequence = null)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        WindowBatch batch = _batches.TryTake(out WindowBatch? used) ? used : new WindowBatch(model.Encoder.Width);
+        EmbeddingBuffers buffers = _buffers.TryTake(out EmbeddingBuffers? used) ? used : new EmbeddingBuffers(_spectrogram, model.Encoder.Width);
         try
         {
-            using var run = new RunOptions();
-            using CancellationTokenRegistration registration = cancellationToken.Register(() => run.Terminate = true);
-            return Embed(new CountingReader(recording), missing, subject, batch, sequence, run, cancellationToken);
+            using CancellationTokenRegistration registration = cancellationToken.Register(static run => ((RunOptions)run!).Terminate = true, buffers.Run);
+            return Embed(recording, missing, subject, buffers, sequence, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -44,49 +44,92 @@ internal sealed class StemEmbedder(StemNetworks networks, ModelInfo model)
         }
         finally
         {
-            batch.Clear();
-            _batches.Add(batch);
+            buffers.Clear();
+            _buffers.Add(buffers);
         }
     }
 
-    private StemEmbedding Embed(CountingReader recording, Stem? missing, string subject, WindowBatch batch, PatchSequence? sequence,
-        RunOptions run, CancellationToken cancellationToken)
+    /// <summary>Releases the buffers, after the last call.</summary>
+    public void Dispose()
     {
-        var mean = new PatchMean(model.Encoder.Width);
-        var resampled = new ResamplingReader(recording, FrontEndSettings.SampleRate);
-        float peak = 0;
-        foreach (LogMelChunk chunk in _spectrogram.Stream(resampled, WindowBatch.WindowFrames))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (!chunk.IsFinite)
-                throw NotFinite(chunk, subject);
-            peak = Math.Max(peak, chunk.Peak);
-            if (!batch.Accepts(chunk))
-                Flush(batch, missing, mean, sequence, run);
-            batch.Add(chunk);
-        }
+        while (_buffers.TryTake(out EmbeddingBuffers? buffers))
+            buffers.Dispose();
+    }
+
+    private StemEmbedding Embed(AudioReader recording, Stem? missing, string subject, EmbeddingBuffers buffers, PatchSequence? sequence,
+        CancellationToken cancellationToken)
+    {
+        buffers.Open(recording);
+        WindowBatch batch = buffers.Batch;
+        bool more = buffers.Windows.Advance() && Fill(buffers, batch, subject, cancellationToken);
         if (batch.Count == 0)
             throw new StemJepaException($"{subject} is empty: give at least one sample.");
-        Flush(batch, missing, mean, sequence, run);
-        return new StemEmbedding(mean.ToVector(), (double)recording.Count / recording.SampleRate, peak <= SilentPeak);
+        while (more && buffers.Windows.PaddedFrames == WindowBatch.WindowFrames)
+        {
+            WindowBatch next = buffers.Other(batch);
+            more = FlushWhileFilling(batch, next, missing, subject, buffers, sequence, cancellationToken);
+            batch = next;
+        }
+        Flush(batch, missing, buffers, sequence);
+        if (more)
+        {
+            Fill(buffers, batch, subject, cancellationToken);
+            Flush(batch, missing, buffers, sequence);
+        }
+        return StemEmbedding.Owning(buffers.Mean.ToVector(), (double)buffers.SamplesRead / recording.SampleRate, buffers.Peak <= SilentPeak);
     }
 
-    private void Flush(WindowBatch batch, Stem? missing, PatchMean mean, PatchSequence? sequence, RunOptions run)
+    /// <summary>While the networks work on one batch, the next is read and turned into log-mels on another thread.</summary>
+    private bool FlushWhileFilling(WindowBatch batch, WindowBatch next, Stem? missing, string subject, EmbeddingBuffers buffers, PatchSequence? sequence,
+        CancellationToken cancellationToken)
+    {
+        Task<bool> filling = Task.Run(() => Fill(buffers, next, subject, cancellationToken), CancellationToken.None);
+        try
+        {
+            Flush(batch, missing, buffers, sequence);
+        }
+        finally
+        {
+            Task.WhenAny(filling).Wait(CancellationToken.None);
+        }
+        return filling.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Puts the present window and those after it into a batch.</summary>
+    /// <returns>Whether there is a window that did not fit.</returns>
+    private static bool Fill(EmbeddingBuffers buffers, WindowBatch batch, string subject, CancellationToken cancellationToken)
+    {
+        LogMelStream windows = buffers.Windows;
+        do
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!float.IsFinite(windows.Peak))
+                throw NotFinite(windows, subject);
+            if (!batch.Accepts(windows.PaddedFrames))
+                return true;
+            buffers.Peak = Math.Max(buffers.Peak, windows.Peak);
+            windows.Write(batch.Add(windows.PaddedFrames));
+        }
+        while (windows.Advance());
+        return false;
+    }
+
+    private void Flush(WindowBatch batch, Stem? missing, EmbeddingBuffers buffers, PatchSequence? sequence)
     {
         if (missing is { } stem)
-            networks.Predict(batch, stem, run);
+            networks.Predict(batch, stem, buffers.Run);
         else
-            networks.Encode(batch, run);
+            networks.Encode(batch, buffers.Run);
         ReadOnlySpan<float> patches = missing is null ? batch.PatchValues : batch.PredictionValues;
-        mean.Add(patches, batch.TimePatches);
+        buffers.Mean.Add(patches, batch.TimePatches);
         sequence?.Add(patches, batch.TimePatches);
         batch.Clear();
     }
 
-    private static StemJepaException NotFinite(LogMelChunk chunk, string subject)
+    private static StemJepaException NotFinite(LogMelStream windows, string subject)
     {
         const double framesPerSecond = (double)FrontEndSettings.SampleRate / FrontEndSettings.Hop;
-        double from = chunk.FirstFrame / framesPerSecond, to = (chunk.FirstFrame + chunk.Frames) / framesPerSecond;
+        double from = windows.FirstFrame / framesPerSecond, to = (windows.FirstFrame + windows.Frames) / framesPerSecond;
         return new StemJepaException(FormattableString.Invariant(
             $"{subject} has samples that are not finite numbers between {from:0.0} and {to:0.0} s: export the recording again."));
     }

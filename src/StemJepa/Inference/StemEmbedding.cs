@@ -20,7 +20,9 @@ public sealed class StemEmbedding
     /// <param name="seconds">Length of the embedded recording, if it is known.</param>
     /// <param name="isSilent">Whether every sample of the recording was zero or nearly so.</param>
     /// <exception cref="ArgumentException">The length is not a positive multiple of 5, or a value is not finite.</exception>
-    public StemEmbedding(ReadOnlySpan<float> vector, double? seconds = null, bool isSilent = false)
+    public StemEmbedding(ReadOnlySpan<float> vector, double? seconds = null, bool isSilent = false) : this(vector.ToArray(), seconds, isSilent) { }
+
+    private StemEmbedding(float[] vector, double? seconds, bool isSilent)
     {
         if (!IsLength(vector.Length))
         {
@@ -29,10 +31,13 @@ public sealed class StemEmbedding
         }
         if (IndexOfNonFinite(vector) is int index and >= 0)
             throw new ArgumentException($"Value {index} of the embedding is {vector[index]}, and all must be finite.", nameof(vector));
-        _vector = vector.ToArray();
+        _vector = vector;
         Seconds = seconds;
         IsSilent = isSilent;
     }
+
+    /// <summary>An embedding that takes over <paramref name="vector"/>, which nobody may write to afterwards.</summary>
+    internal static StemEmbedding Owning(float[] vector, double seconds, bool isSilent) => new(vector, (double?)seconds, isSilent);
 
     /// <summary>The values, frequency-major (index = frequency patch x width + channel), not normalised.</summary>
     public ReadOnlyMemory<float> Vector => _vector;

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.ML.OnnxRuntime;
 
 namespace StemJepa;
@@ -19,27 +20,23 @@ internal sealed class StemNetworks : IDisposable
         var logMel = new OnnxTensor("log_mel", typeof(float), [-1, FrontEndSettings.MelBands, -1]);
         var patches = new OnnxTensor("patches", typeof(float), [-1, ModelEncoder.FrequencyPatches, -1, width]);
         var stem = new OnnxTensor("stem", typeof(long), [-1]);
-        var prediction = patches with { Name = "prediction" };
-        try
+        (string File, OnnxTensor[] Inputs, OnnxTensor Output)[] wanted =
+        [
+            .. new[] { info.Files.ContextEncoder, info.Files.TargetEncoder }.Distinct().Select(file => (file, new[] { logMel }, patches)),
+            (info.Files.Predictor, [patches, stem], patches with { Name = "prediction" }),
+        ];
+        Load(factory.Provider == ExecutionProvider.Cpu ? wanted.Length : 1, wanted.Length, i =>
         {
-            _contextEncoder = Load(info.Files.ContextEncoder, [logMel], patches);
-            _targetEncoder = Load(info.Files.TargetEncoder, [logMel], patches);
-            _predictor = Load(info.Files.Predictor, [patches, stem], prediction);
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
-        Provider = factory.Provider;
-
-        OnnxNetwork Load(string file, OnnxTensor[] inputs, OnnxTensor output)
-        {
-            if (_byFile.TryGetValue(file, out OnnxNetwork? loaded))
-                return loaded;
+            (string file, OnnxTensor[] inputs, OnnxTensor output) = wanted[i];
             InferenceSession session = factory.Create(source.ReadFile(info, file), source.NameOf(file));
-            return _byFile[file] = new OnnxNetwork(session, source.NameOf(file), inputs, output);
-        }
+            var network = new OnnxNetwork(session, source.NameOf(file), inputs, output);
+            lock (_byFile)
+                _byFile[file] = network;
+        });
+        _contextEncoder = _byFile[info.Files.ContextEncoder];
+        _targetEncoder = _byFile[info.Files.TargetEncoder];
+        _predictor = _byFile[info.Files.Predictor];
+        Provider = factory.Provider;
     }
 
     /// <summary>Where the networks run: <see cref="ExecutionProvider.Cpu"/> or <see cref="ExecutionProvider.Cuda"/>.</summary>
@@ -48,16 +45,39 @@ internal sealed class StemNetworks : IDisposable
     /// <summary>Turns a batch's log-mels into the target encoder's <see cref="WindowBatch.PatchValues"/>.</summary>
     internal void Encode(WindowBatch batch, RunOptions run)
     {
-        using OrtValue logMel = batch.LogMel(), patches = batch.Patches();
-        _targetEncoder.Run(run, [logMel], patches);
+        BatchTensors tensors = batch.Tensors;
+        _targetEncoder.Run(run, tensors.EncoderInputs, tensors.EncoderOutputs);
     }
 
     /// <summary>Turns a batch's log-mels, of a mix, into the <see cref="WindowBatch.PredictionValues"/> of its missing stem.</summary>
     internal void Predict(WindowBatch batch, Stem missing, RunOptions run)
     {
-        using OrtValue logMel = batch.LogMel(), patches = batch.Patches(), stem = batch.Stem(missing), prediction = batch.Prediction();
-        _contextEncoder.Run(run, [logMel], patches);
-        _predictor.Run(run, [patches, stem], prediction);
+        batch.SetStem(missing);
+        BatchTensors tensors = batch.Tensors;
+        _contextEncoder.Run(run, tensors.EncoderInputs, tensors.EncoderOutputs);
+        _predictor.Run(run, tensors.PredictorInputs, tensors.PredictorOutputs);
+    }
+
+    /// <summary>Loads all networks, several at once: a cold start waits for the longest, not for the sum. On CUDA the first one decides for all.</summary>
+    private void Load(int atOnce, int count, Action<int> load)
+    {
+        var failures = new ExceptionDispatchInfo?[count];
+        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = atOnce }, (i, loop) =>
+        {
+            try
+            {
+                load(i);
+            }
+            catch (Exception e)
+            {
+                failures[i] = ExceptionDispatchInfo.Capture(e);
+                loop.Break();
+            }
+        });
+        if (Array.Find(failures, failure => failure is not null) is not { } first)
+            return;
+        Dispose();
+        first.Throw();
     }
 
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ namespace StemJepa;
 /// The buffers of one call into the networks: up to <see cref="MaximumWindows"/> windows of equal length, their patches, and their predicted
 /// patches. Used again and again; one caller at a time.
 /// </summary>
-internal sealed class WindowBatch
+internal sealed class WindowBatch : IDisposable
 {
     /// <summary>The most windows that go through a network at once: on a processor, more take more memory and no less time.</summary>
     internal const int MaximumWindows = 4;
@@ -19,6 +19,7 @@ internal sealed class WindowBatch
     private readonly float[] _patches;
     private readonly float[] _prediction;
     private readonly long[] _stem = GC.AllocateArray<long>(MaximumWindows, pinned: true);
+    private readonly BatchTensors?[,] _tensors = new BatchTensors?[MaximumWindows, ModelEncoder.WindowPatches];
 
     /// <summary>Allocates the buffers for an encoder of the given width.</summary>
     internal WindowBatch(int width)
@@ -42,45 +43,49 @@ internal sealed class WindowBatch
     /// <summary>The predictor's output, [count, 5, time patches, width].</summary>
     internal ReadOnlySpan<float> PredictionValues => _prediction.AsSpan(0, PatchValueCount);
 
+    /// <summary>The same values as the networks take and give them, made once for each number of windows and length.</summary>
+    internal BatchTensors Tensors => _tensors[Count - 1, TimePatches - 1] ??= CreateTensors();
+
     private int PatchValueCount => Count * ModelEncoder.FrequencyPatches * TimePatches * _width;
 
-    private long[] PatchShape => [Count, ModelEncoder.FrequencyPatches, TimePatches, _width];
+    /// <summary>Whether a window of so many frames can go in beside those that are in.</summary>
+    internal bool Accepts(int paddedFrames) =>
+        Count == 0 || (Count < MaximumWindows && TimePatches == paddedFrames / ModelEncoder.PatchSize);
 
-    /// <summary>Whether a window of this length can go in beside those that are in.</summary>
-    internal bool Accepts(LogMelChunk chunk) =>
-        Count == 0 || (Count < MaximumWindows && TimePatches == chunk.PaddedFrames / ModelEncoder.PatchSize);
-
-    /// <summary>Copies a window in; <see cref="Accepts"/> must be true.</summary>
-    internal void Add(LogMelChunk chunk)
+    /// <summary>Makes room for a window; <see cref="Accepts"/> must be true.</summary>
+    /// <returns>Where its log-mels must be written, [80, <paramref name="paddedFrames"/>].</returns>
+    internal Span<float> Add(int paddedFrames)
     {
-        ReadOnlySpan<float> values = chunk.Values.Span;
-        values.CopyTo(_logMel.AsSpan(Count * values.Length));
-        TimePatches = chunk.PaddedFrames / ModelEncoder.PatchSize;
-        Count++;
+        int length = FrontEndSettings.MelBands * paddedFrames;
+        TimePatches = paddedFrames / ModelEncoder.PatchSize;
+        return _logMel.AsSpan(Count++ * length, length);
     }
 
     /// <summary>Takes all windows out.</summary>
     internal void Clear() => Count = 0;
 
-    /// <summary>The windows as a network's input, [count, 80, frames].</summary>
-    internal OrtValue LogMel() => View(_logMel, [Count, FrontEndSettings.MelBands, TimePatches * ModelEncoder.PatchSize]);
+    /// <summary>Sets the stem that is missing from every window.</summary>
+    internal void SetStem(Stem stem) => _stem.AsSpan(0, Count).Fill((long)stem);
 
-    /// <summary>Where the encoder writes and the predictor reads.</summary>
-    internal OrtValue Patches() => View(_patches, PatchShape);
-
-    /// <summary>Where the predictor writes.</summary>
-    internal OrtValue Prediction() => View(_prediction, PatchShape);
-
-    /// <summary>The same stem for every window, [count].</summary>
-    internal OrtValue Stem(Stem stem)
+    /// <inheritdoc/>
+    public void Dispose()
     {
-        _stem.AsSpan(0, Count).Fill((long)stem);
-        return View(_stem, [Count]);
+        foreach (BatchTensors? tensors in _tensors)
+            tensors?.Dispose();
+        Array.Clear(_tensors);
     }
 
-    private static OrtValue View<T>(T[] buffer, long[] shape) where T : unmanaged
+    private BatchTensors CreateTensors()
     {
-        int length = checked((int)shape.Aggregate(1L, (product, size) => product * size));
-        return OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, buffer.AsMemory(0, length), shape);
+        long[] patchShape = [Count, ModelEncoder.FrequencyPatches, TimePatches, _width];
+        int frames = TimePatches * ModelEncoder.PatchSize;
+        return new BatchTensors(
+            View(_logMel.AsMemory(0, Count * FrontEndSettings.MelBands * frames), [Count, FrontEndSettings.MelBands, frames]),
+            View(_patches.AsMemory(0, PatchValueCount), patchShape),
+            View(_stem.AsMemory(0, Count), [Count]),
+            View(_prediction.AsMemory(0, PatchValueCount), patchShape));
     }
+
+    private static OrtValue View<T>(Memory<T> values, long[] shape) where T : unmanaged =>
+        OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, values, shape);
 }

@@ -55,8 +55,8 @@ public sealed class StemAffinityTests(GoldenModel model) : IClassFixture<GoldenM
         using var run = new Microsoft.ML.OnnxRuntime.RunOptions();
         foreach (LogMelChunk chunk in spectrogram.Stream(clip.OpenReader(), WindowBatch.WindowFrames))
         {
-            var batch = new WindowBatch(_affinity.Model.Encoder.Width);
-            batch.Add(chunk);
+            using var batch = new WindowBatch(_affinity.Model.Encoder.Width);
+            chunk.Values.Span.CopyTo(batch.Add(chunk.PaddedFrames));
             networks.Encode(batch, run);
             var mean = new PatchMean(_affinity.Model.Encoder.Width);
             mean.Add(batch.PatchValues, batch.TimePatches);
@@ -70,6 +70,43 @@ public sealed class StemAffinityTests(GoldenModel model) : IClassFixture<GoldenM
 
         for (int i = 0; i < together.Length; i++)
             Assert.Equal(alone[i] / patches, together[i], 1e-5);
+    }
+
+    [Theory]
+    [InlineData(16000)]
+    [InlineData(44100)]
+    public void Steady_calls_allocate_little_besides_the_embedding(int sampleRate)
+    {
+        const int embeddingObject = 100, allowance = 2048;
+        AudioClip clip = GoldenModel.Music(8 * sampleRate, 1, sampleRate);
+        int limit = _affinity.Model.EmbeddingLength * sizeof(float) + embeddingObject + allowance;
+        Assert.InRange(Allocations.Of(() => _affinity.Embed(clip)), 1, limit);
+        Assert.InRange(Allocations.Of(() => _affinity.Predict(clip, Stem.Drums)), 1, limit);
+    }
+
+    [Fact]
+    public void A_call_leaves_no_trace_in_the_next()
+    {
+        AudioClip first = GoldenModel.Music(3 * 44100, 1, 44100), second = GoldenModel.Music(2 * Window + 5000, 2);
+        float[] embedded = Fresh(first, null), predicted = Fresh(second, Stem.Bass);
+        float[] spoilt = GoldenModel.Music(20 * 44100, 3, 44100).Samples.ToArray();
+        spoilt[15 * 44100] = float.NaN;
+        using StemAffinity model = StemAffinity.Load(GoldenModel.Folder, new StemAffinityOptions { Threads = 2 });
+        for (int i = 0; i < 2; i++)
+        {
+            Assert.Throws<StemJepaException>(() => model.Embed(new AudioClip(spoilt, 44100)));
+            Assert.Equal(embedded, model.Embed(first).Vector.ToArray());
+            Assert.Equal(predicted, model.Predict(second, Stem.Bass).Vector.ToArray());
+            using var cancellation = new CancellationTokenSource();
+            using var endless = new EndlessReader(afterSamples: 5 * Window, cancellation.Cancel);
+            Assert.Throws<OperationCanceledException>(() => model.Embed(endless, cancellation.Token));
+        }
+
+        static float[] Fresh(AudioClip clip, Stem? missing)
+        {
+            using StemAffinity model = StemAffinity.Load(GoldenModel.Folder, new StemAffinityOptions { Threads = 2 });
+            return (missing is { } stem ? model.Predict(clip, stem) : model.Embed(clip)).Vector.ToArray();
+        }
     }
 
     [Fact]
@@ -168,6 +205,16 @@ public sealed class StemAffinityTests(GoldenModel model) : IClassFixture<GoldenM
         Assert.Throws<ArgumentException>(() => _affinity.Rank(Embedding(1), []));
         await Assert.ThrowsAsync<ArgumentException>(() => _affinity.RankAsync(clip, [], Stem.Bass));
         Assert.Throws<StemJepaException>(() => _affinity.Rank(Embedding(1), [new StemEmbedding(new float[10])]));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(6)]
+    [InlineData(9)]
+    public void An_error_of_the_reader_reaches_the_caller_from_any_window(int window)
+    {
+        using var reader = new SyntheticReader(20L * Window, position => position < (window - 0.5) * Window ? 0.1f : throw new StemJepaException("the disk is gone"), []);
+        Assert.Equal("the disk is gone", Assert.Throws<StemJepaException>(() => _affinity.Embed(reader)).Message);
     }
 
     [Fact]

@@ -1,0 +1,27 @@
+using System.CommandLine;
+
+namespace StemJepa.Benchmarks;
+
+/// <summary>Options that the measuring commands share.</summary>
+internal static class MeasurementOptions
+{
+    /// <summary>Where the results go; a file of <c>benchmarks/results</c> by default.</summary>
+    public static Option<string> Json(string name) =>
+        new("--json") { Description = "Results file.", DefaultValueFactory = _ => $"benchmarks/results/{name}" };
+
+    /// <summary>Documents that show the results.</summary>
+    public static Option<string[]> Documents() =>
+        new("--document") { Description = "A document whose table is replaced by the results, such as README.md; may be given again.", DefaultValueFactory = _ => [] };
+
+    /// <summary>How often everything is measured.</summary>
+    public static Option<int> Rounds(int usual)
+    {
+        var rounds = new Option<int>("--rounds") { Description = "Turns of each side; the medians count.", DefaultValueFactory = _ => usual };
+        rounds.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+                result.AddError($"--rounds is a whole number from 1 on, such as {usual}.");
+        });
+        return rounds;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Buffers.Binary;
+
+namespace StemJepa.Benchmarks;
+
+/// <summary>A WAV file of 16-bit noise of any length, made while it is read: reading it costs a copy of memory, and no disk.</summary>
+internal sealed class NoiseWavStream : Stream
+{
+    /// <summary>Bytes of the header.</summary>
+    public const int HeaderBytes = 44;
+
+    private const int BlockBytes = 1 << 16, SampleBytes = 2;
+    private readonly byte[] header = new byte[HeaderBytes], block = new byte[BlockBytes];
+    private readonly long length;
+    private long position;
+
+    /// <summary>A recording of <paramref name="seconds"/>; its samples must fit into the 4 GB of a WAV file.</summary>
+    public NoiseWavStream(double seconds, int sampleRate, int channels)
+    {
+        int frameBytes = channels * SampleBytes;
+        uint dataBytes = checked((uint)(seconds * sampleRate) * (uint)frameBytes);
+        length = HeaderBytes + (long)dataBytes;
+        new Random(1).NextBytes(block);
+        Span<byte> at = header;
+        "RIFF"u8.CopyTo(at);
+        BinaryPrimitives.WriteUInt32LittleEndian(at[4..], (uint)Math.Min(uint.MaxValue, length - 8));
+        "WAVEfmt "u8.CopyTo(at[8..]);
+        BinaryPrimitives.WriteInt32LittleEndian(at[16..], 16);
+        BinaryPrimitives.WriteInt16LittleEndian(at[20..], 1);
+        BinaryPrimitives.WriteInt16LittleEndian(at[22..], (short)channels);
+        BinaryPrimitives.WriteInt32LittleEndian(at[24..], sampleRate);
+        BinaryPrimitives.WriteInt32LittleEndian(at[28..], sampleRate * frameBytes);
+        BinaryPrimitives.WriteInt16LittleEndian(at[32..], (short)frameBytes);
+        BinaryPrimitives.WriteInt16LittleEndian(at[34..], 8 * SampleBytes);
+        "data"u8.CopyTo(at[36..]);
+        BinaryPrimitives.WriteUInt32LittleEndian(at[40..], dataBytes);
+    }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => length;
+
+    public override long Position { get => position; set => throw new NotSupportedException(); }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override int Read(Span<byte> buffer)
+    {
+        ReadOnlySpan<byte> next = position < HeaderBytes ? header.AsSpan((int)position) : block.AsSpan((int)((position - HeaderBytes) % BlockBytes));
+        int count = (int)Math.Min(Math.Min(buffer.Length, next.Length), length - position);
+        next[..count].CopyTo(buffer);
+        position += count;
+        return count;
+    }
+
+    public override void Flush() { }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

@@ -1,0 +1,32 @@
+using System.Text;
+using System.Text.Json;
+
+namespace StemJepa.Benchmarks;
+
+/// <summary>The files that measurements write: JSON with names in snake case.</summary>
+internal static class ResultsJson
+{
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>The results as JSON.</summary>
+    public static string Text<T>(T results) => JsonSerializer.Serialize(results, Json);
+
+    /// <summary>Writes results, whole or not at all.</summary>
+    /// <exception cref="StemJepaException">The file cannot be written.</exception>
+    public static void Write<T>(string path, T results) =>
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Text(results) + "\n")));
+
+    /// <summary>Reads results.</summary>
+    /// <exception cref="StemJepaException">The text is not that of such results; <paramref name="source"/> names it.</exception>
+    public static T Parse<T>(string text, string source)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(text, Json) ?? throw new JsonException("it is null");
+        }
+        catch (JsonException error)
+        {
+            throw new StemJepaException($"{source}: holds no such results ({error.Message.TrimEnd('.')}); measure again.", error);
+        }
+    }
+}
