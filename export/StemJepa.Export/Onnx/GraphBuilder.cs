@@ -37,6 +37,13 @@ internal sealed class GraphBuilder(string name)
     public string Constant(string name, sbyte[] values, params ReadOnlySpan<long> shape) =>
         Constant(name, TensorProto.Types.DataType.Int8, values.Length, new ArrayBytes<sbyte>(values).Memory, shape);
 
+    /// <summary>Adds a constant that is stored in half precision and read as floats. The array is referred to, not copied.</summary>
+    public string Constant(string name, Half[] values, params ReadOnlySpan<long> shape)
+    {
+        string halves = Constant($"{name}/half", TensorProto.Types.DataType.Float16, 2 * values.Length, new ArrayBytes<Half>(values).Memory, shape);
+        return Node("Cast", name, [halves], [Attribute("to", (long)TensorProto.Types.DataType.Float)]);
+    }
+
     /// <summary>Adds a 1-D integer constant.</summary>
     public string Constant(string name, params long[] values) =>
         Constant(name, TensorProto.Types.DataType.Int64, 8 * values.Length, new ArrayBytes<long>(values).Memory, [values.Length]);
@@ -100,7 +107,7 @@ internal sealed class GraphBuilder(string name)
         long count = 1;
         foreach (long extent in shape)
             count *= extent;
-        int size = type switch { TensorProto.Types.DataType.Int64 => 8, TensorProto.Types.DataType.Int8 => 1, _ => 4 };
+        int size = type switch { TensorProto.Types.DataType.Int64 => 8, TensorProto.Types.DataType.Int8 => 1, TensorProto.Types.DataType.Float16 => 2, _ => 4 };
         if (count * size != byteLength)
             throw new ArgumentException($"Constant {name} has {byteLength} bytes, which is not what its shape [{string.Join(", ", shape.ToArray())}] takes.");
         _graph.Initializer.Add(new TensorProto

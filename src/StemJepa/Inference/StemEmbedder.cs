@@ -85,7 +85,7 @@ internal sealed class StemEmbedder(StemNetworks networks, ModelInfo model)
 
     private static StemJepaException NotFinite(LogMelChunk chunk, string subject)
     {
-        const double framesPerSecond = (double)FrontEndSettings.SampleRate / FrontEndSettings.Hop;
+        const double framesPerSecond = FrontEndSettings.FramesPerSecond;
         double from = chunk.FirstFrame / framesPerSecond, to = (chunk.FirstFrame + chunk.Frames) / framesPerSecond;
         return new StemJepaException(FormattableString.Invariant(
             $"{subject} has samples that are not finite numbers between {from:0.0} and {to:0.0} s: export the recording again."));
