@@ -17,8 +17,8 @@ internal static class MapPicture
         plot.Font.Set(PictureFont.Name);
         foreach (var group in recordings.Zip(points).GroupBy(item => palette.Of(item.First, by)))
         {
-            ScottPlot.Plottables.Markers markers = plot.Add.Markers([.. group.Select(item => item.Second.X)], [.. group.Select(item => item.Second.Y)],
-                MarkerShape.FilledCircle, MarkerSize, Color.FromHex(group.Key).WithAlpha(0.85));
+            double[] xs = [.. group.Select(item => item.Second.X)], ys = [.. group.Select(item => item.Second.Y)];
+            ScottPlot.Plottables.Markers markers = plot.Add.Markers(xs, ys, MarkerShape.FilledCircle, MarkerSize, Color.FromHex(group.Key).WithAlpha(0.85));
             markers.MarkerLineColor = Colors.White;
         }
         plot.Legend.ManualItems.AddRange(palette.Legend(recordings, by).Select(item =>

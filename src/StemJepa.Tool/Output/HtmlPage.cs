@@ -20,7 +20,7 @@ internal static class HtmlPage
     {
         var context = new TemplateContext(new TemplateOptions());
         foreach (JsonProperty property in document.EnumerateObject())
-            context.SetValue(property.Name, ValueOf(property.Value));
+            context.SetValue(property.Name, ValueOf(property.Value)!);
         context.SetValue("json", JsonSerializer.Serialize(document, ToolJsonContext.Default.JsonElement));
         string page = Parser.Parse(Read(assembly, template)).Render(context, HtmlEncoder.Default);
         stream.Write(Encoding.UTF8.GetBytes(page));

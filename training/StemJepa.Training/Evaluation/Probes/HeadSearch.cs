@@ -39,8 +39,13 @@ internal sealed class HeadSearch : IDisposable
         foreach (ProbeHead head in Heads)
         {
             TrainedHead candidate = Train(head, FirstSeed, cancellationToken);
-            (TrainedHead? worse, best) = best is null || candidate.Validation[0] > best.Validation[0] ? (best, candidate) : (candidate, best);
-            worse?.Dispose();
+            if (best is not null && candidate.Validation[0] <= best.Validation[0])
+            {
+                candidate.Dispose();
+                continue;
+            }
+            best?.Dispose();
+            best = candidate;
         }
         return best!;
     }

@@ -9,7 +9,10 @@ internal sealed class ProbeColumns : ProbeExamples
     /// <summary>Columns of an excerpt: 10 s.</summary>
     private const int ExcerptColumns = 64;
 
-    /// <inheritdoc cref="ProbeExamples(IReadOnlyList{ProbeLabel}, List{float[]}, int)"/>
+    /// <param name="task">Gives the targets.</param>
+    /// <param name="labels">One for each clip.</param>
+    /// <param name="features">The rows of each clip; cleared.</param>
+    /// <param name="length">Values of a row.</param>
     public ProbeColumns(ProbeTask task, IReadOnlyList<ProbeLabel> labels, List<float[]> features, int length) : base(labels, features, length)
     {
         Targets = empty(labels.Count, task.Outputs);

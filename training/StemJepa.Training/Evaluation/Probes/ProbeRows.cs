@@ -10,7 +10,10 @@ internal sealed class ProbeRows : ProbeExamples
 
     private readonly bool isSequence;
 
-    /// <inheritdoc cref="ProbeExamples(IReadOnlyList{ProbeLabel}, List{float[]}, int)"/>
+    /// <param name="task">Gives the targets.</param>
+    /// <param name="labels">One for each clip.</param>
+    /// <param name="features">The rows of each clip; cleared.</param>
+    /// <param name="length">Values of a row.</param>
     public ProbeRows(ProbeTask task, IReadOnlyList<ProbeLabel> labels, List<float[]> features, int length) : base(labels, features, length)
     {
         isSequence = task.UsesSequence;
