@@ -5,7 +5,7 @@ namespace StemJepa.Export;
 /// <summary>The command line of the exporter. Exit codes: 0 done, 1 bad data, 2 wrong use; errors are one line on standard error.</summary>
 internal static class ExportCommand
 {
-    private const int Done = 0, BadData = 1, WrongUse = 2;
+    internal const int Done = 0, BadData = 1, WrongUse = 2;
 
     /// <summary>Runs the command.</summary>
     public static int Run(string[] arguments, TextWriter output, TextWriter error)
@@ -31,6 +31,7 @@ internal static class ExportCommand
         var license = new Option<string>("--license") { Description = "SPDX expression of the weights' licence; by default what the weights say." };
         var metrics = new Option<string>("--metrics") { Description = "Results file of 'evaluate retrieval', whose figures go into model.json." };
         var command = new RootCommand("Exports Stem-JEPA weights as encoder.onnx, predictor.onnx and model.json.") { from, to, operators, precision, heads, separate, shared, name, license, metrics };
+        command.Subcommands.Add(HeadsCommand.Create(output, error));
         command.SetAction(parsed => Run(new ExportOptions
         {
             From = parsed.GetRequiredValue(from),

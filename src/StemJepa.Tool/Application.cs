@@ -47,6 +47,8 @@ internal static class Application
         SearchCommand.Create(terminal),
         StatsCommand.Create(terminal),
         AlignCommand.Create(terminal),
+        AnalyzeCommand.Create(terminal),
+        MapCommand.Create(terminal),
         BenchCommand.Create(terminal),
     };
 

@@ -7,6 +7,8 @@ internal sealed class InterruptedModel(IStemAffinity model, CancellationTokenSou
 
     public ModelInfo Model => model.Model;
 
+    public bool HasHeads => model.HasHeads;
+
     public StemEmbedding Embed(AudioReader recording, CancellationToken cancellationToken = default)
     {
         if (left-- == 0)
@@ -25,6 +27,10 @@ internal sealed class InterruptedModel(IStemAffinity model, CancellationTokenSou
     public StemAlignment Align(AudioClip mix, AudioClip candidate, Stem stem) => throw new NotSupportedException();
 
     public StemAlignment Align(AudioReader mix, AudioReader candidate, Stem stem, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public StemAnalysis Analyze(AudioClip recording) => throw new NotSupportedException();
+
+    public StemAnalysis Analyze(AudioReader recording, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     public IReadOnlyList<RankedStem> Rank(AudioClip mix, IReadOnlyList<AudioClip> candidates, Stem stem) => throw new NotSupportedException();
 

@@ -14,7 +14,7 @@ internal sealed class OnnxRuntimeOperators(IProjections projections) : IBlockOpe
         var projected = new string[3];
         for (int part = 0; part < 3; part++)
         {
-            float[] matrix = TensorReader.Transpose(weights.Weight.AsSpan(part * width * width, width * width), width, width);
+            float[] matrix = TensorReader.Transpose<float>(weights.Weight.AsSpan(part * width * width, width * width), width, width);
             projected[part] = projections.Multiply(graph, $"{scope}/{parts[part]}", x, matrix, width, width);
         }
         string bias = graph.Constant($"{scope}/bias", weights.Bias, 3 * width);

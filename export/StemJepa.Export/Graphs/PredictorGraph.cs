@@ -61,7 +61,7 @@ internal static class PredictorGraph
         }
         string values = graph.Constant("stems/table", table, StemCount, 1, 1, outputs);
         string chosen = graph.Node("Gather", "stems/chosen", [values, stem], [GraphBuilder.Attribute("axis", 0)]);
-        return (TensorReader.Transpose(patchPart, outputs, width), chosen);
+        return (TensorReader.Transpose<float>(patchPart, outputs, width), chosen);
     }
 
     private static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)

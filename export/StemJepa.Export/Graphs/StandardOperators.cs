@@ -47,7 +47,7 @@ internal sealed class StandardOperators(IProjections projections) : IBlockOperat
     private string Project(GraphBuilder graph, string scope, string x, string split, AttentionWeights weights, int part, float scale, params long[] permutation)
     {
         int width = weights.Width;
-        float[] matrix = TensorReader.Transpose(weights.Weight.AsSpan(part * width * width, width * width), width, width);
+        float[] matrix = TensorReader.Transpose<float>(weights.Weight.AsSpan(part * width * width, width * width), width, width);
         float[] offset = weights.Bias[(part * width)..((part + 1) * width)];
         if (scale != 1f)
         {

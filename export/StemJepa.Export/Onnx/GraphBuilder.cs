@@ -41,6 +41,13 @@ internal sealed class GraphBuilder(string name)
     public string Constant(string name, Half[] values, params ReadOnlySpan<long> shape) =>
         Constant(name, TensorProto.Types.DataType.Float16, 2 * values.Length, new ArrayBytes<Half>(values).Memory, shape);
 
+    /// <summary>Adds a constant that is stored in half precision and read as floats. The array is referred to, not copied.</summary>
+    public string WidenedConstant(string name, Half[] values, params ReadOnlySpan<long> shape)
+    {
+        string halves = Constant($"{name}/half", values, shape);
+        return Node("Cast", name, [halves], [Attribute("to", (long)TensorProto.Types.DataType.Float)]);
+    }
+
     /// <summary>Adds a 1-D integer constant.</summary>
     public string Constant(string name, params long[] values) =>
         Constant(name, TensorProto.Types.DataType.Int64, 8 * values.Length, new ArrayBytes<long>(values).Memory, [values.Length]);

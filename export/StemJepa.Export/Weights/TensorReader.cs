@@ -17,12 +17,12 @@ internal sealed class TensorReader(ITensorFile file, string prefix)
     }
 
     /// <summary>Reads a linear layer's weight [outputs, inputs] as [inputs, outputs], the order that ONNX's MatMul takes.</summary>
-    public float[] ReadTransposed(string name, int outputs, int inputs) => Transpose(Read(name), outputs, inputs);
+    public float[] ReadTransposed(string name, int outputs, int inputs) => Transpose<float>(Read(name), outputs, inputs);
 
     /// <summary>Transposes a row-major matrix.</summary>
-    public static float[] Transpose(ReadOnlySpan<float> matrix, int rows, int columns)
+    public static T[] Transpose<T>(ReadOnlySpan<T> matrix, int rows, int columns)
     {
-        var transposed = new float[rows * columns];
+        var transposed = new T[rows * columns];
         for (int row = 0; row < rows; row++)
         {
             for (int column = 0; column < columns; column++)

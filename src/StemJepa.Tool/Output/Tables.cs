@@ -63,6 +63,18 @@ internal static class Tables
         return table;
     }
 
+    public static Table Analyses(IEnumerable<AnalyzedFile> files)
+    {
+        Table table = Create("Key", "Sure", "Tempo", "Beats", "Instrument", "Recording", "Note");
+        foreach (AnalyzedFile file in files)
+        {
+            table.AddRow(new Text(file.Key), new Text(file.KeyConfidence.ToString("0%", CultureInfo.InvariantCulture)),
+                new Text(file.Tempo.ToString("0.0", CultureInfo.InvariantCulture)), new Text($"{file.Beats.Count}"), new Text(file.Instrument),
+                new Text(file.File), new Text(file.Silent ? "silent" : ""));
+        }
+        return table;
+    }
+
     public static Table Bench(BenchReport report)
     {
         Table table = Create("What", "Value", "Unit");

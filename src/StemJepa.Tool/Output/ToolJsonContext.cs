@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using StemJepa.Tool.Map;
 
 namespace StemJepa.Tool.Output;
 
@@ -11,5 +13,10 @@ namespace StemJepa.Tool.Output;
 [JsonSerializable(typeof(IndexReport))]
 [JsonSerializable(typeof(StatsReport))]
 [JsonSerializable(typeof(AlignReport))]
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(MapPage))]
+[JsonSerializable(typeof(MapReport))]
+[JsonSerializable(typeof(AnalyzedFile))]
+[JsonSerializable(typeof(IReadOnlyList<AnalyzedFile>))]
 [JsonSerializable(typeof(BenchReport))]
 internal sealed partial class ToolJsonContext : JsonSerializerContext;

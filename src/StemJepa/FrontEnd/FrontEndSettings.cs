@@ -15,6 +15,8 @@ public sealed record FrontEndSettings
     /// <summary>Samples between the centres of neighbouring frames: 100 frames a second.</summary>
     public const int Hop = 160;
 
+    internal const double FramesPerSecond = (double)SampleRate / Hop;
+
     /// <summary>Bins of the power spectrum, 0 Hz to <see cref="SampleRate"/>/2 in steps of 40 Hz.</summary>
     public const int Bins = FftSize / 2 + 1;
 

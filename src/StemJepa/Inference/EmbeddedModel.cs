@@ -14,16 +14,21 @@ internal sealed class EmbeddedModel : IModelSource
     public byte[] ReadFile(ModelInfo info, string name) => Read(name);
 
     /// <inheritdoc/>
+    public byte[]? ReadBeside(string name) => TryRead(name);
+
+    /// <inheritdoc/>
     public string NameOf(string name) => $"{name} inside StemJepa.Core";
 
-    private byte[] Read(string name)
+    private byte[] Read(string name) => TryRead(name)
+        ?? throw new StemJepaException($"{NameOf(name)} is missing from this build: use StemAffinity.Load with a model folder.");
+
+    private static byte[]? TryRead(string name)
     {
-        using Stream stream = Open(name)
-            ?? throw new StemJepaException($"{NameOf(name)} is missing from this build: use StemAffinity.Load with a model folder.");
+        using Stream? stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(Prefix + name);
+        if (stream is null)
+            return null;
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return bytes;
     }
-
-    private static Stream? Open(string name) => Assembly.GetExecutingAssembly().GetManifestResourceStream(Prefix + name);
 }

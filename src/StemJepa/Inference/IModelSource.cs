@@ -11,6 +11,10 @@ internal interface IModelSource
     /// <exception cref="StemJepaException">It is missing or altered.</exception>
     byte[] ReadFile(ModelInfo info, string name);
 
+    /// <summary>Reads a file beside the model that <c>model.json</c> does not name; null if there is none.</summary>
+    /// <exception cref="StemJepaException">It cannot be read.</exception>
+    byte[]? ReadBeside(string name);
+
     /// <summary>How errors name a file.</summary>
     string NameOf(string name);
 }

@@ -10,6 +10,9 @@ public interface IStemAffinity : IDisposable
     /// <summary>What the loaded model is: sizes, stems, front-end constants, corpus and licence.</summary>
     ModelInfo Model { get; }
 
+    /// <summary>Whether the model has the heads that <see cref="Analyze(AudioClip)"/> needs.</summary>
+    bool HasHeads { get; }
+
     /// <summary>Embeds a recording: the mean over time of the target encoder's patches, 5 x width values.</summary>
     /// <exception cref="StemJepaException">The audio cannot be used (empty, or not finite).</exception>
     StemEmbedding Embed(AudioClip recording);
@@ -38,6 +41,16 @@ public interface IStemAffinity : IDisposable
 
     /// <summary>As <see cref="Align(AudioClip, AudioClip, Stem)"/>, for recordings that are read in a stream, the mix first.</summary>
     StemAlignment Align(AudioReader mix, AudioReader candidate, Stem stem, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// What a recording is, as small networks read it off the embedding: key, tempo, beats and instrument family. The beats are told to 10 ms;
+    /// memory grows with the recording, some 2 MB a minute.
+    /// </summary>
+    /// <exception cref="StemJepaException">The audio cannot be used (empty, or not finite), or the model has no heads for this.</exception>
+    StemAnalysis Analyze(AudioClip recording);
+
+    /// <summary>As <see cref="Analyze(AudioClip)"/>, for a recording that is read in a stream.</summary>
+    StemAnalysis Analyze(AudioReader recording, CancellationToken cancellationToken = default);
 
     /// <summary>Ranks candidates, best first. <see cref="RankedStem.Index"/> is the candidate's place in <paramref name="candidates"/>.</summary>
     /// <exception cref="ArgumentException">There are no candidates.</exception>

@@ -26,6 +26,9 @@ internal sealed class ModelFolder(string folder) : IModelSource
         return bytes;
     }
 
+    /// <inheritdoc/>
+    public byte[]? ReadBeside(string name) => Path.Exists(NameOf(name)) ? ReadAll(name, Array.MaxLength) : null;
+
     private byte[] ReadAll(string name, long maximum)
     {
         string path = NameOf(name);

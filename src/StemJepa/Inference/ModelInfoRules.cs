@@ -82,7 +82,8 @@ internal static class ModelInfoRules
             $"names {files.Predictor} as an encoder and as the predictor", "a predictor in a file of its own");
     }
 
-    private static bool IsPlainFileName(string? name) =>
+    /// <summary>Whether a name is one of a file beside <c>model.json</c> that is safe to open.</summary>
+    internal static bool IsPlainFileName(string? name) =>
         name is { Length: > 0 and <= MaximumFileName } && name[0] != '.' && name[^1] != '.'
         && name != ModelInfo.FileName && !name.AsSpan().ContainsAnyExcept(FileNameCharacters);
 

@@ -9,15 +9,17 @@ internal sealed class OnnxNetwork : IDisposable
 
     private readonly InferenceSession _session;
     private readonly string _source;
+    private readonly string _description;
     private readonly string[] _inputs;
     private readonly string[] _outputs;
 
-    /// <summary>Wraps a session and takes it over; <paramref name="source"/> names the network in errors.</summary>
+    /// <summary>Wraps a session and takes it over; <paramref name="source"/> names the network in errors, and <paramref name="description"/> the file that asks for it.</summary>
     /// <exception cref="StemJepaException">The network has other inputs or outputs than <paramref name="inputs"/> and <paramref name="output"/>.</exception>
-    internal OnnxNetwork(InferenceSession session, string source, OnnxTensor[] inputs, OnnxTensor output)
+    internal OnnxNetwork(InferenceSession session, string source, OnnxTensor[] inputs, OnnxTensor output, string description = ModelInfo.FileName)
     {
         _session = session;
         _source = source;
+        _description = description;
         _inputs = [.. inputs.Select(input => input.Name)];
         _outputs = [output.Name];
         try
@@ -72,5 +74,5 @@ internal sealed class OnnxNetwork : IDisposable
         actual.Length == expected.Length && actual.Zip(expected).All(pair => pair.First == pair.Second || pair.First == AnySize);
 
     private StemJepaException Mismatch(string found, OnnxTensor expected, string kind) => new(
-        $"{_source} {found}, where {ModelInfo.FileName} asks for the {kind} {expected.Name} of {expected.Type.Name} [{string.Join(", ", expected.Shape)}]: export the model again.");
+        $"{_source} {found}, where {_description} asks for the {kind} {expected.Name} of {expected.Type.Name} [{string.Join(", ", expected.Shape)}]: export the model again.");
 }

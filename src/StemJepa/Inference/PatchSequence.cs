@@ -19,6 +19,9 @@ internal sealed class PatchSequence(int width)
     /// <summary>The columns in time, [<see cref="Count"/>, <see cref="ColumnLength"/>]; valid until the next <see cref="Add"/>.</summary>
     internal ReadOnlySpan<float> Values => CollectionsMarshal.AsSpan(_values);
 
+    /// <summary>A copy of <see cref="Values"/>.</summary>
+    internal float[] ToArray() => [.. _values];
+
     /// <summary>Appends the patches of some windows, [windows, 5, <paramref name="timePatches"/>, width].</summary>
     internal void Add(ReadOnlySpan<float> patches, int timePatches)
     {

@@ -8,18 +8,25 @@ public sealed class StemAffinity : IStemAffinity
 {
     private readonly StemNetworks _networks;
     private readonly StemEmbedder _embedder;
+    private readonly Lazy<AnalysisHeads> _heads;
     private readonly UseGate _gate;
 
     private StemAffinity(IModelSource source, StemAffinityOptions? options)
     {
         Model = source.ReadInfo();
-        _networks = new StemNetworks(source, Model, options ?? new StemAffinityOptions());
+        options ??= new StemAffinityOptions();
+        _networks = new StemNetworks(source, Model, options);
         _embedder = new StemEmbedder(_networks, Model);
+        HasHeads = source.ReadBeside(HeadsInfo.FileName) is not null;
+        _heads = new Lazy<AnalysisHeads>(() => new AnalysisHeads(source, Model, options));
         _gate = new UseGate(Release, nameof(StemAffinity));
     }
 
     /// <inheritdoc/>
     public ModelInfo Model { get; }
+
+    /// <inheritdoc/>
+    public bool HasHeads { get; }
 
     /// <summary>Where the networks run: <see cref="ExecutionProvider.Cpu"/> or <see cref="ExecutionProvider.Cuda"/>.</summary>
     public ExecutionProvider ExecutionProvider => _networks.Provider;
@@ -79,6 +86,32 @@ public sealed class StemAffinity : IStemAffinity
         Embed(candidate, null, "The candidate", cancellationToken, patches);
         (float[] curve, int firstShift) = PatchCorrelation.Of(prediction, patches);
         return new StemAlignment(curve, firstShift);
+    }
+
+    /// <inheritdoc/>
+    public StemAnalysis Analyze(AudioClip recording)
+    {
+        ArgumentNullException.ThrowIfNull(recording);
+        using AudioReader reader = recording.OpenReader();
+        return Analyze(reader);
+    }
+
+    /// <inheritdoc/>
+    public StemAnalysis Analyze(AudioReader recording, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(recording);
+        _gate.Enter();
+        try
+        {
+            AnalysisHeads heads = _heads.Value;
+            var patches = new PatchSequence(Model.Encoder.Width);
+            StemEmbedding embedding = _embedder.Embed(recording, null, "The recording", cancellationToken, patches);
+            return heads.Analyze(embedding, patches.ToArray());
+        }
+        finally
+        {
+            _gate.Leave();
+        }
     }
 
     /// <inheritdoc/>
@@ -175,6 +208,13 @@ public sealed class StemAffinity : IStemAffinity
         {
             _gate.Leave();
         }
+    }
+
+    private void Release()
+    {
+        _networks.Dispose();
+        if (_heads.IsValueCreated)
+            _heads.Value.Dispose();
     }
 
     private static Stem Defined(Stem stem) => Enum.IsDefined(stem)

@@ -128,7 +128,7 @@ internal sealed class StemEmbedder(StemNetworks networks, ModelInfo model) : IDi
 
     private static StemJepaException NotFinite(LogMelStream windows, string subject)
     {
-        const double framesPerSecond = (double)FrontEndSettings.SampleRate / FrontEndSettings.Hop;
+        const double framesPerSecond = FrontEndSettings.FramesPerSecond;
         double from = windows.FirstFrame / framesPerSecond, to = (windows.FirstFrame + windows.Frames) / framesPerSecond;
         return new StemJepaException(FormattableString.Invariant(
             $"{subject} has samples that are not finite numbers between {from:0.0} and {to:0.0} s: export the recording again."));

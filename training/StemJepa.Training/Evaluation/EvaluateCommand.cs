@@ -1,11 +1,12 @@
 using System.CommandLine;
 using Spectre.Console;
 using StemJepa.Training.Corpus;
+using StemJepa.Training.Evaluation.Failures;
 using StemJepa.Training.Evaluation.Mashability;
 
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>The command <c>evaluate retrieval</c>.</summary>
+/// <summary>The command <c>evaluate</c>, with <c>evaluate retrieval</c>.</summary>
 internal static class EvaluateCommand
 {
     private const int RandomSeed = 1, TableWidth = 180;
@@ -52,7 +53,7 @@ internal static class EvaluateCommand
             await WriteAsync(report, parse.GetValue(json), parse.GetValue(plot));
             return 0;
         });
-        return new Command("evaluate", "Measure a model.") { retrieval };
+        return new Command("evaluate", "Measure a model.") { retrieval, FailuresCommand.Create() };
     }
 
     private static async Task<RetrievalReport> MeasureAsync(Options options, CancellationToken cancellation)

@@ -13,7 +13,8 @@ public sealed class ProbeCommandTests : IDisposable
 
     [Theory]
     [InlineData("beats", "f_measure", "chance,onset_tracker,mean_log_mel,hand_made,untrained,model")]
-    [InlineData("key", "weighted_score", "chance,model", "--no-baselines")]
+    [InlineData("key", "weighted_score", "chance,model,model_columns", "--no-baselines")]
+    [InlineData("tempo", "acc2", "chance,model,model_columns,model_beats", "--no-baselines")]
     public async Task Every_row_is_measured_and_written(string task, string metric, string methods, params string[] options)
     {
         string train = temporary.PathOf("train-corpus"), test = temporary.PathOf("test-corpus");

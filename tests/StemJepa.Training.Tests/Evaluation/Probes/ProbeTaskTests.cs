@@ -12,7 +12,7 @@ public sealed class ProbeTaskTests
     {
         float[] targets = new TempoTask().Targets(ProbeLabel.OfTempo(tempo), 1);
         Assert.Equal(1, targets.Sum(), 4);
-        Assert.InRange(TempoTask.Estimate(Logarithms(targets)) / tempo, 0.99, 1.01);
+        Assert.InRange(TempoClasses.Estimate(Logarithms(targets)) / tempo, 0.99, 1.01);
     });
 
     /// <summary>Beats at 0 and 0.2 s are frames 0 and 20: one, a half and a quarter about each, in rows of 16.</summary>

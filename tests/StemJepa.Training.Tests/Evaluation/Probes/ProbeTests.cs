@@ -14,13 +14,15 @@ public sealed class ProbeTests
 
     /// <summary>Clips whose first sample tells their class, in thousands.</summary>
     private static readonly ProbeData Data = new("tiny", "tiny", Task, Enum.GetValues<ProbeSplit>().SelectMany(split => Enumerable.Range(0, 40).Select(i =>
-        new ProbeClip($"{split}{i}", $"{split}{i}", split, ProbeLabel.OfClass(i % Classes), () => new AudioClip(new[] { i % Classes / 1000f, i }, 16000)))));
+        new ProbeClip($"{split}{i}", $"{split}{i}", split, ProbeLabel.OfClass(i % Classes), () => new AudioClip(new[] { i % Classes / 1000f, i + 100 * (int)split }, 16000)))));
 
     private sealed class Feature(bool knows, int seed) : IProbeFeature
     {
         private readonly Random random = new(seed);
 
         public string Name => "tiny";
+
+        public bool HasTellingColumns => true;
 
         public float[] Pooled(AudioClip clip)
         {
@@ -30,7 +32,15 @@ public sealed class ProbeTests
             return [.. noise, 3];
         }
 
-        public (float[] Rows, int Length) Columns(AudioClip clip) => throw new NotSupportedException();
+        /// <summary>Half of the columns tell the class by a sign that their mean does not have.</summary>
+        public (float[] Rows, int Length) Columns(AudioClip clip)
+        {
+            const int columns = 80, length = 7;
+            float[] rows = [.. Enumerable.Range(0, columns * length).Select(_ => (float)random.NextDouble() - 0.5f)];
+            for (int column = 0; column < columns && knows; column++)
+                rows[column * length + (int)Math.Round(clip.Samples.Span[0] * 1000)] += column % 2 == 0 ? 3 : -3;
+            return (rows, length);
+        }
     }
 
     [Fact]
@@ -44,6 +54,18 @@ public sealed class ProbeTests
         Assert.Contains(good.Head, new[] { "linear", "mlp" });
         Assert.Equal(3, good.Metrics["accuracy"].Seeds.Count);
         Assert.Null(probe.Onsets());
+    }
+
+    /// <summary>The mean of the columns is noise, so that only a head that looks at each of them before averaging can know.</summary>
+    [Fact]
+    public void What_columns_say_is_learnt_where_their_mean_says_nothing()
+    {
+        var probe = new Probe(Data);
+        ProbeResult columns = probe.MeasureColumns(new Feature(knows: true, 1)), mean = probe.Measure(new RememberedFeature(new Feature(knows: true, 1)));
+        Assert.InRange(columns.Metrics["accuracy"].Mean, 0.95, 1);
+        Assert.InRange(mean.Metrics["accuracy"].Mean, 0, 0.5);
+        Assert.Equal("columns", columns.Head);
+        Assert.InRange(probe.MeasureColumns(new Feature(knows: false, 1)).Metrics["accuracy"].Mean, 0, 0.5);
     }
 
     [Fact]

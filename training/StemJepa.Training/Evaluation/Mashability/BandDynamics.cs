@@ -8,7 +8,7 @@ internal sealed class BandDynamics
     /// <summary>Low (up to about 220 Hz), middle (up to about 1.76 kHz) and high.</summary>
     public const int Bands = 3;
 
-    public const double FramesPerSecond = (double)FrontEndSettings.SampleRate / FrontEndSettings.Hop;
+    public const double FramesPerSecond = FrontEndSettings.FramesPerSecond;
 
     /// <summary>80 dB in nepers of power: what is further below the loudest value does not count.</summary>
     private const float Range = 18.42f;

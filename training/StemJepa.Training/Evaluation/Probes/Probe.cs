@@ -1,7 +1,5 @@
 using StemJepa.Training.Evaluation.Probes.Features;
 using StemJepa.Training.Evaluation.Probes.Tasks;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace StemJepa.Training.Evaluation.Probes;
 
@@ -15,38 +13,13 @@ internal sealed class Probe(ProbeData data)
 
     private ProbeTask Task => data.Task;
 
-    /// <summary>Measures one feature.</summary>
-    public ProbeResult Measure(IProbeFeature feature, Action<double>? progress = null, CancellationToken cancellationToken = default)
-    {
-        var features = new Dictionary<ProbeSplit, List<float[]>>();
-        int length = 0, done = 0;
-        foreach (ProbeClip clip in data.Clips)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            (float[] rows, int width) = RowsOf(feature, clip);
-            length = width;
-            if (!features.TryGetValue(clip.Split, out List<float[]>? list))
-                features.Add(clip.Split, list = []);
-            list.Add(rows);
-            progress?.Invoke(++done / (data.Clips.Count + 1.0));
-        }
-        using ProbeRows train = Rows(ProbeSplit.Train), validation = Rows(ProbeSplit.Validation), test = Rows(ProbeSplit.Test);
-        using (NewDisposeScope())
-        {
-            (Tensor mean, Tensor deviation) = train.Moments();
-            foreach (ProbeRows rows in new[] { train, validation, test })
-                rows.Standardise(mean, deviation);
-        }
-        ProbeResult result = Measure(train, validation, test, cancellationToken);
-        progress?.Invoke(1);
-        return result;
+    /// <summary>Measures one feature: by column where the task asks of each, else averaged over the recording, as the paper does.</summary>
+    public ProbeResult Measure(IProbeFeature feature, Action<double>? progress = null, CancellationToken cancellationToken = default) =>
+        Measure(clip => RowsOf(feature, clip), byClip: false, progress, cancellationToken);
 
-        ProbeRows Rows(ProbeSplit split)
-        {
-            features.Remove(split, out List<float[]>? values);
-            return new ProbeRows(Task, [.. data.Of(split).Select(clip => clip.Label)], values!, length);
-        }
-    }
+    /// <summary>Measures one feature by a head that sees every column and averages over them (<see cref="ProbeHead.Columns"/>): ours, not the paper's.</summary>
+    public ProbeResult MeasureColumns(IProbeFeature feature, Action<double>? progress = null, CancellationToken cancellationToken = default) =>
+        Measure(feature.Columns, byClip: true, progress, cancellationToken);
 
     /// <summary>What guessing gives: the label of a training clip, drawn for each test clip and seed.</summary>
     public ProbeResult Chance()
@@ -65,35 +38,33 @@ internal sealed class Probe(ProbeData data)
     /// <summary>Tempo and beats from onset strength alone; null for other tasks.</summary>
     public ProbeResult? Onsets() => OnsetTracker.Score(Task, data.Of(ProbeSplit.Test)) is { } scores ? ProbeResult.Of(Task.Metrics, null, [scores]) : null;
 
-    private ProbeResult Measure(ProbeRows train, ProbeRows validation, ProbeRows test, CancellationToken cancellationToken)
+    private ProbeResult Measure(Func<AudioClip, (float[] Rows, int Length)> rowsOf, bool byClip, Action<double>? progress, CancellationToken cancellationToken)
     {
-        var trainer = new ProbeTrainer(Task);
-        nn.Module<Tensor, Tensor>[] candidates = [.. Enum.GetValues<ProbeHead>().Select(head => trainer.Train(head, Seeds[0], train, validation, cancellationToken))];
-        double[] qualities = [.. candidates.Select(network => Task.Score(validation.Labels, ProbeTrainer.Predict(network, validation))[0])];
-        int best = qualities.Index().MaxBy(quality => quality.Item).Index;
-        var scores = new List<double[]>();
-        foreach (int seed in Seeds)
+        const double gathering = 0.95;
+        ProbeFeatures features = ProbeFeatures.Gather(data, rowsOf, Enum.GetValues<ProbeSplit>(), share => progress?.Invoke(gathering * share), cancellationToken);
+        using var search = new HeadSearch(features, byClip, averagesInput: false);
+        using TrainedHead best = search.Best(cancellationToken);
+        var scores = new List<double[]> { search.Score(best) };
+        foreach (int seed in Seeds[1..])
         {
-            using nn.Module<Tensor, Tensor>? trained = seed == Seeds[0] ? null : trainer.Train((ProbeHead)best, seed, train, validation, cancellationToken);
-            scores.Add(Task.Score(test.Labels, ProbeTrainer.Predict(trained ?? candidates[best], test)));
+            using TrainedHead again = search.Train(best.Kind, seed, cancellationToken);
+            scores.Add(search.Score(again));
         }
-        foreach (nn.Module<Tensor, Tensor> candidate in candidates)
-            candidate.Dispose();
-        return ProbeResult.Of(Task.Metrics, ((ProbeHead)best).ToString().ToLowerInvariant(), scores);
+        progress?.Invoke(1);
+        return ProbeResult.Of(Task.Metrics, best.Kind.ToString().ToLowerInvariant(), scores);
     }
 
-    private (float[] Rows, int Length) RowsOf(IProbeFeature feature, ProbeClip clip)
+    private (float[] Rows, int Length) RowsOf(IProbeFeature feature, AudioClip clip)
     {
-        AudioClip audio = clip.Load();
         if (Task.UsesSequence)
-            return feature.Columns(audio);
-        float[] row = feature.Pooled(audio);
+            return feature.Columns(clip);
+        float[] row = feature.Pooled(clip);
         return (row, row.Length);
     }
 
     private static int RowsOf(ProbeClip clip)
     {
-        double patches = clip.Load().Duration.TotalSeconds * FrontEndSettings.SampleRate / FrontEndSettings.Hop / FrontEndSettings.PatchFrames;
+        double patches = clip.Load().Duration.TotalSeconds * FrontEndSettings.FramesPerSecond / FrontEndSettings.PatchFrames;
         return Math.Max(1, (int)Math.Ceiling(patches));
     }
 }

@@ -56,13 +56,12 @@ internal static class ProbeCommand
     private static async Task<ProbeReport> MeasureAsync(Options options, CancellationToken cancellation)
     {
         using StemAffinity model = options.Model is null ? StemAffinity.Create() : StemAffinity.Load(options.Model);
-        ProbeData data = ProbeDataSets.Read(options.Request);
-        if (options.Songs is { } songs)
-            data = data.Limited(songs);
+        ProbeData data = Read(options, options.Request.Task);
         using var untrained = new UntrainedFeature(model.Model, UntrainedSeed);
+        var modelFeature = new RememberedFeature(new ModelFeature(model));
         IProbeFeature[] features = options.Baselines
-            ? [new LogMelFeature(), new HandMadeFeature(options.Request.Task), untrained, new ModelFeature(model)]
-            : [new ModelFeature(model)];
+            ? [new LogMelFeature(), new HandMadeFeature(options.Request.Task), new RememberedFeature(untrained), modelFeature]
+            : [modelFeature];
         var probe = new Probe(data);
         var methods = new Dictionary<string, ProbeResult> { ["chance"] = probe.Chance() };
         if (options.Baselines && probe.Onsets() is { } onsets)
@@ -70,10 +69,22 @@ internal static class ProbeCommand
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         await console.Progress().StartAsync(context => Task.Run(() =>
         {
+            void Measure(string name, Func<Action<double>, ProbeResult> measure)
+            {
+                ProgressTask progress = context.AddTask(Markup.Escape(name), maxValue: 1);
+                methods.Add(name, measure(share => progress.Value = share));
+            }
             foreach (IProbeFeature feature in features)
             {
-                ProgressTask progress = context.AddTask(Markup.Escape(feature.Name), maxValue: 1);
-                methods.Add(feature.Name, probe.Measure(feature, share => progress.Value = share, cancellation));
+                Measure(feature.Name, progress => probe.Measure(feature, progress, cancellation));
+                if (!data.Task.UsesSequence && feature.HasTellingColumns)
+                    Measure(feature.Name + ProbeReport.ColumnsSuffix, progress => probe.MeasureColumns(feature, progress, cancellation));
+            }
+            if (data.Task is TempoTask)
+            {
+                using TrainedHead beats = TrainBeats(options, modelFeature, cancellation);
+                var periodicity = new BeatPeriodicityFeature(modelFeature, beats);
+                Measure(periodicity.Name, progress => probe.Measure(periodicity, progress, cancellation));
             }
         }, cancellation));
         return new ProbeReport
@@ -86,6 +97,20 @@ internal static class ProbeCommand
             Methods = methods,
             Measured = await Provenance.HereAsync(),
         };
+    }
+
+    private static ProbeData Read(Options options, string task)
+    {
+        ProbeData data = ProbeDataSets.Read(options.Request with { Task = task });
+        return options.Songs is { } songs ? data.Limited(songs) : data;
+    }
+
+    /// <summary>The head for beats, trained on the same songs: every data set with tempi has beats.</summary>
+    private static TrainedHead TrainBeats(Options options, IProbeFeature feature, CancellationToken cancellation)
+    {
+        ProbeFeatures columns = ProbeFeatures.Gather(Read(options, ProbeTask.Beats), feature.Columns, [ProbeSplit.Train, ProbeSplit.Validation], null, cancellation);
+        using var search = new HeadSearch(columns, byClip: false, averagesInput: false);
+        return search.Best(cancellation);
     }
 
     private static async Task WriteAsync(ProbeReport report, string? json, string? plot)

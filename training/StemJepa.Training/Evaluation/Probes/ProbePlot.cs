@@ -23,7 +23,7 @@ internal static class ProbePlot
                 Position = i,
                 Value = 100 * bars[i].Value.Mean,
                 Error = 100 * bars[i].Value.Deviation,
-                FillColor = bars[i].Method == ProbeReport.ModelMethod ? Colors.C0 : Colors.Gray,
+                FillColor = bars[i].Method.StartsWith(ProbeReport.ModelMethod, StringComparison.Ordinal) ? Colors.C0 : Colors.Gray,
             });
         }
         plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericManual(

@@ -9,6 +9,12 @@ internal sealed record ProbeReport
     /// <summary>The model's embedding.</summary>
     public const string ModelMethod = "model";
 
+    /// <summary>Ends the name of a feature that heads look at column by column (<see cref="ProbeHead.Columns"/>), which is ours and not the paper's.</summary>
+    public const string ColumnsSuffix = "_columns";
+
+    /// <summary>Ends the name of a feature that tells the tempo by the beats that a head finds in it.</summary>
+    public const string BeatsSuffix = "_beats";
+
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
 
     [JsonPropertyName("task")]

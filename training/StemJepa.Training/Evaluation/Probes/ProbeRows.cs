@@ -3,62 +3,50 @@ using static TorchSharp.torch;
 
 namespace StemJepa.Training.Evaluation.Probes;
 
-/// <summary>The rows of a split's clips as tensors, with what heads should give for them.</summary>
-internal sealed class ProbeRows : IDisposable
+/// <summary>Each row is an example: one for all of a clip, or one for each column of patches where the task asks of each.</summary>
+internal sealed class ProbeRows : ProbeExamples
 {
-    private readonly int[] starts;
+    private const int EvaluationRows = 1 << 16;
+
+    private readonly bool isSequence;
 
     /// <param name="task">Gives the targets.</param>
     /// <param name="labels">One for each clip.</param>
-    /// <param name="features">The rows of each clip.</param>
+    /// <param name="features">The rows of each clip; cleared.</param>
     /// <param name="length">Values of a row.</param>
-    public ProbeRows(ProbeTask task, IReadOnlyList<ProbeLabel> labels, IReadOnlyList<float[]> features, int length)
+    public ProbeRows(ProbeTask task, IReadOnlyList<ProbeLabel> labels, List<float[]> features, int length) : base(labels, features, length)
     {
-        Labels = labels;
-        int[] counts = [.. features.Select(values => values.Length / length)];
-        starts = new int[counts.Length + 1];
-        for (int i = 0; i < counts.Length; i++)
-            starts[i + 1] = starts[i] + counts[i];
-        Inputs = empty(starts[^1], length);
-        Targets = empty(starts[^1], task.Outputs);
-        for (int i = 0; i < counts.Length; i++)
+        isSequence = task.UsesSequence;
+        Targets = empty(Starts[^1], task.Outputs);
+        for (int i = 0; i < labels.Count; i++)
         {
             using var scope = NewDisposeScope();
-            Inputs.narrow(0, starts[i], counts[i]).copy_(tensor(features[i], [counts[i], length]));
-            Targets.narrow(0, starts[i], counts[i]).copy_(tensor(task.Targets(labels[i], counts[i]), [counts[i], task.Outputs]));
+            int count = Starts[i + 1] - Starts[i];
+            Targets.narrow(0, Starts[i], count).copy_(tensor(task.Targets(labels[i], count), [count, task.Outputs]));
         }
     }
 
-    public IReadOnlyList<ProbeLabel> Labels { get; }
+    public override Tensor Targets { get; }
 
-    /// <summary>[rows, length].</summary>
-    public Tensor Inputs { get; }
+    public override int Batch => isSequence ? 512 : 32;
 
-    /// <summary>[rows, outputs].</summary>
-    public Tensor Targets { get; }
+    public override (int Epochs, int Patience) Duration => isSequence ? (30, 3) : (300, 25);
 
-    public long Count => Inputs.shape[0];
+    public override Tensor Draw(Tensor examples, Random random) => Inputs.index_select(0, examples);
 
-    /// <summary>Mean and deviation of each value, [length] each; a value that is constant gets the deviation 1.</summary>
-    public (Tensor Mean, Tensor Deviation) Moments()
+    public override IEnumerable<(Tensor Inputs, Tensor Targets)> Parts()
     {
-        Tensor deviation = Inputs.std(0, unbiased: false);
-        return (Inputs.mean([0]), where(deviation > 1e-6, deviation, ones_like(deviation)));
+        for (long start = 0; start < Count; start += EvaluationRows)
+        {
+            long count = Math.Min(EvaluationRows, Count - start);
+            yield return (Inputs.narrow(0, start, count), Targets.narrow(0, start, count));
+        }
     }
 
-    public void Standardise(Tensor mean, Tensor deviation) => Inputs.sub_(mean).div_(deviation);
-
-    /// <summary>Takes outputs [rows, outputs] apart by clip.</summary>
-    public float[][] ByClip(Tensor outputs)
+    public override float[][] ByClip(Tensor outputs)
     {
         float[] values = outputs.contiguous().data<float>().ToArray();
         int width = (int)outputs.shape[1];
-        return [.. Enumerable.Range(0, Labels.Count).Select(clip => values[(starts[clip] * width)..(starts[clip + 1] * width)])];
-    }
-
-    public void Dispose()
-    {
-        Inputs.Dispose();
-        Targets.Dispose();
+        return [.. Enumerable.Range(0, Labels.Count).Select(clip => values[(Starts[clip] * width)..(Starts[clip + 1] * width)])];
     }
 }

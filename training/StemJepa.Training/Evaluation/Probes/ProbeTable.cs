@@ -16,7 +16,9 @@ internal static class ProbeTable
     }
 
     /// <summary>How tables and pictures label a row.</summary>
-    public static string NameOf(string method, ProbeReport report) => method == ProbeReport.ModelMethod ? report.ModelName : method;
+    public static string NameOf(string method, ProbeReport report) => method is ProbeReport.ModelMethod or ProbeReport.ModelMethod + ProbeReport.ColumnsSuffix or ProbeReport.ModelMethod + ProbeReport.BeatsSuffix
+        ? report.ModelName + method[ProbeReport.ModelMethod.Length..]
+        : method;
 
     private static string Text(ProbeMetric metric) => metric.Seeds.Count > 1 ? $"{100 * metric.Mean:F1} ± {100 * metric.Deviation:F1}" : $"{100 * metric.Mean:F1}";
 }

@@ -10,19 +10,17 @@ namespace StemJepa.Training.Evaluation.Probes;
 /// </summary>
 internal sealed class ProbeTrainer(ProbeTask task)
 {
-    private const int HiddenWidth = 256, EvaluationRows = 1 << 16;
+    private const int HiddenWidth = 128;
     private const double Dropout = 0.5, LearningRate = 1e-3, WeightDecay = 1e-4;
 
-    private readonly int batch = task.UsesSequence ? 512 : 32, epochs = task.UsesSequence ? 30 : 300, patience = task.UsesSequence ? 3 : 25;
-
-    /// <summary>Trains a head; all of it is a function of data and seed.</summary>
-    /// <returns>The network, from inputs [rows, length] to logits [rows, outputs]; in evaluation mode, the caller's to dispose of.</returns>
-    public nn.Module<Tensor, Tensor> Train(ProbeHead head, int seed, ProbeRows train, ProbeRows validation, CancellationToken cancellationToken)
+    /// <summary>Trains a head; all of it is a function of data and seed. Its weights are rounded to half precision, in which heads are shipped.</summary>
+    /// <returns>The network, from standardised inputs [rows, length] or [clips, columns, length] to logits [rows or clips, outputs]; in evaluation mode, the caller's to dispose of.</returns>
+    public nn.Module<Tensor, Tensor> Train(ProbeHead head, int seed, ProbeExamples train, ProbeExamples validation, CancellationToken cancellationToken)
     {
         int threads = get_num_threads();
         try
         {
-            if (!task.UsesSequence)
+            if (train is ProbeRows && !task.UsesSequence)
                 set_num_threads(1); // Batches are so small that threads would only wait for each other.
             return TrainHead(head, seed, train, validation, cancellationToken);
         }
@@ -32,17 +30,19 @@ internal sealed class ProbeTrainer(ProbeTask task)
         }
     }
 
-    private nn.Module<Tensor, Tensor> TrainHead(ProbeHead head, int seed, ProbeRows train, ProbeRows validation, CancellationToken cancellationToken)
+    private nn.Module<Tensor, Tensor> TrainHead(ProbeHead head, int seed, ProbeExamples train, ProbeExamples validation, CancellationToken cancellationToken)
     {
         random.manual_seed(seed);
+        var source = new Random(seed);
         nn.Module<Tensor, Tensor> network = Create(head, train.Inputs.shape[1], task.Outputs);
         using var optimiser = optim.Adam(network.parameters(), LearningRate, weight_decay: WeightDecay);
         Tensor[] best = Copy(network);
         double lowest = double.PositiveInfinity;
+        (int epochs, int patience) = train.Duration;
         for (int epoch = 0, since = 0; epoch < epochs && since < patience; epoch++, since++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Epoch(network, optimiser, train);
+            Epoch(network, optimiser, train, source);
             double loss = LossOf(network, validation);
             if (!(loss < lowest))
                 continue;
@@ -51,9 +51,10 @@ internal sealed class ProbeTrainer(ProbeTask task)
             best = Copy(network);
         }
         using (no_grad())
+        using (NewDisposeScope())
         {
             foreach (var (parameter, kept) in network.parameters().Zip(best))
-                parameter.copy_(kept);
+                parameter.copy_(kept.to(ScalarType.Float16));
         }
         Dispose(best);
         network.eval();
@@ -61,43 +62,47 @@ internal sealed class ProbeTrainer(ProbeTask task)
     }
 
     /// <summary>Logits by clip.</summary>
-    public static float[][] Predict(nn.Module<Tensor, Tensor> network, ProbeRows rows)
+    public static float[][] Predict(nn.Module<Tensor, Tensor> network, ProbeExamples examples)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        return rows.ByClip(cat([.. rows.Inputs.split(EvaluationRows).Select(network.forward)]));
+        return examples.ByClip(cat([.. examples.Parts().Select(part => network.forward(part.Inputs))]));
     }
 
-    private static nn.Module<Tensor, Tensor> Create(ProbeHead head, long inputs, long outputs) => head == ProbeHead.Linear
-        ? nn.Linear(inputs, outputs)
-        : nn.Sequential(nn.Linear(inputs, HiddenWidth), nn.ReLU(), nn.Dropout(Dropout), nn.Linear(HiddenWidth, outputs));
+    private static nn.Module<Tensor, Tensor> Create(ProbeHead head, long inputs, long outputs) => head switch
+    {
+        ProbeHead.Linear => nn.Sequential(nn.Linear(inputs, outputs)),
+        ProbeHead.Mlp => nn.Sequential(nn.Linear(inputs, HiddenWidth), nn.ReLU(), nn.Dropout(Dropout), nn.Linear(HiddenWidth, outputs)),
+        _ => nn.Sequential(nn.Linear(inputs, HiddenWidth), nn.ReLU(), new MeanOverColumns(), nn.Dropout(Dropout), nn.Linear(HiddenWidth, outputs)),
+    };
 
-    private void Epoch(nn.Module<Tensor, Tensor> network, optim.Optimizer optimiser, ProbeRows train)
+    private void Epoch(nn.Module<Tensor, Tensor> network, optim.Optimizer optimiser, ProbeExamples train, Random source)
     {
         network.train();
         using Tensor order = randperm(train.Count);
-        for (long start = 0; start < train.Count; start += batch)
+        for (long start = 0; start < train.Count; start += train.Batch)
         {
             using var scope = NewDisposeScope();
-            Tensor rows = order.narrow(0, start, Math.Min(batch, train.Count - start));
+            Tensor examples = order.narrow(0, start, Math.Min(train.Batch, train.Count - start));
             optimiser.zero_grad();
-            Loss(network.forward(train.Inputs.index_select(0, rows)), train.Targets.index_select(0, rows)).backward();
+            Loss(network.forward(train.Draw(examples, source)), train.Targets.index_select(0, examples)).backward();
             optimiser.step();
         }
     }
 
-    private double LossOf(nn.Module<Tensor, Tensor> network, ProbeRows rows)
+    private double LossOf(nn.Module<Tensor, Tensor> network, ProbeExamples examples)
     {
         network.eval();
         using var noGradient = no_grad();
         double sum = 0;
-        for (long start = 0; start < rows.Count; start += EvaluationRows)
+        foreach ((Tensor inputs, Tensor targets) in examples.Parts())
         {
             using var scope = NewDisposeScope();
-            long count = Math.Min(EvaluationRows, rows.Count - start);
-            sum += count * Loss(network.forward(rows.Inputs.narrow(0, start, count)), rows.Targets.narrow(0, start, count)).item<float>();
+            sum += targets.shape[0] * Loss(network.forward(inputs), targets).item<float>();
+            inputs.Dispose();
+            targets.Dispose();
         }
-        return sum / rows.Count;
+        return sum / examples.Count;
     }
 
     /// <summary>Cross entropy with one distribution, or with a yes and no for each output.</summary>

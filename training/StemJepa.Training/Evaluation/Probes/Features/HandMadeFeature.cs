@@ -10,10 +10,9 @@ namespace StemJepa.Training.Evaluation.Probes.Features;
 /// </summary>
 internal sealed class HandMadeFeature(string task) : IProbeFeature
 {
-    /// <summary>Lags of 240 to 30 beats a minute, in frames of 10 ms.</summary>
-    private const int ShortestLag = 25, LongestLag = 200;
-
     public string Name => "hand_made";
+
+    public bool HasTellingColumns => false;
 
     public float[] Pooled(AudioClip clip)
     {
@@ -47,14 +46,5 @@ internal sealed class HandMadeFeature(string task) : IProbeFeature
         return FrameFeatures.MeanAndDeviation([.. classes.Select(values => (ReadOnlyMemory<float>)values)]);
     }
 
-    /// <summary>Correlation of the onset strength with itself at each lag, -1..1; zero at lags that the recording is too short for.</summary>
-    private static float[] Autocorrelation(ReadOnlySpan<float> samples)
-    {
-        float[] onsets = BandDynamics.Of(samples).Onsets;
-        TensorPrimitives.Subtract(onsets, TensorPrimitives.Sum<float>(onsets) / onsets.Length, onsets);
-        float energy = TensorPrimitives.SumOfSquares<float>(onsets);
-        return [.. Enumerable.Range(ShortestLag, LongestLag - ShortestLag + 1).Select(lag => lag < onsets.Length && energy > 0
-            ? TensorPrimitives.Dot<float>(onsets.AsSpan(lag), onsets.AsSpan(0, onsets.Length - lag)) / energy
-            : 0)];
-    }
+    private static float[] Autocorrelation(ReadOnlySpan<float> samples) => Periodicity.Of(BandDynamics.Of(samples).Onsets);
 }

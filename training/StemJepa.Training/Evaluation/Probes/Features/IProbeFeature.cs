@@ -6,6 +6,9 @@ internal interface IProbeFeature
     /// <summary>Its row in tables and its name in results.</summary>
     string Name { get; }
 
+    /// <summary>Whether a column says of all of a recording what it says of its moment, so that heads may look at columns and be averaged over time.</summary>
+    bool HasTellingColumns { get; }
+
     /// <summary>One row for all of a recording.</summary>
     float[] Pooled(AudioClip clip);
 

@@ -7,6 +7,8 @@ internal sealed class LogMelFeature : IProbeFeature
 
     public string Name => "mean_log_mel";
 
+    public bool HasTellingColumns => true;
+
     public float[] Pooled(AudioClip clip) => FrameFeatures.MeanAndDeviation(Bands(clip));
 
     public (float[] Rows, int Length) Columns(AudioClip clip) => FrameFeatures.Columns(Bands(clip));

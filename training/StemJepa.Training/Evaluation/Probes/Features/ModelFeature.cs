@@ -5,6 +5,8 @@ internal sealed class ModelFeature(StemAffinity model) : IProbeFeature
 {
     public string Name => ProbeReport.ModelMethod;
 
+    public bool HasTellingColumns => true;
+
     public float[] Pooled(AudioClip clip) => model.Embed(clip).Vector.ToArray();
 
     public (float[] Rows, int Length) Columns(AudioClip clip)

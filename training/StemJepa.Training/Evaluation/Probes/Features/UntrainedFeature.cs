@@ -20,6 +20,8 @@ internal sealed class UntrainedFeature : IProbeFeature, IDisposable
 
     public string Name => "untrained";
 
+    public bool HasTellingColumns => true;
+
     public float[] Pooled(AudioClip clip)
     {
         using var noGradient = no_grad();

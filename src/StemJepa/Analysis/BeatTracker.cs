@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace StemJepa.Training.Evaluation.Mashability;
+namespace StemJepa;
 
 /// <summary>
 /// Tempo and beats from an onset strength, after Ellis, "Beat Tracking by Dynamic Programming" (2007): the tempo is the best lag of the
@@ -73,7 +73,7 @@ internal static class BeatTracker
         return centred;
     }
 
-    private static int LagOf(double tempo) => (int)Math.Round(60 * BandDynamics.FramesPerSecond / tempo);
+    private static int LagOf(double tempo) => (int)Math.Round(60 * FrontEndSettings.FramesPerSecond / tempo);
 
     /// <summary>Where, between -1 and 1, the parabola through three values at -1, 0 and 1 peaks.</summary>
     private static double Vertex(double before, double at, double after)

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using StemJepa.Training.Evaluation;
+using StemJepa.Training.Evaluation.Probes;
+
+namespace StemJepa.Export;
+
+/// <summary>The command <c>heads</c>: trains the heads that recordings are analysed with, and exports them into a model folder.</summary>
+internal static class HeadsCommand
+{
+    private const int DefaultSongs = 600;
+    private const double DefaultSeconds = 32;
+
+    public static Command Create(TextWriter output, TextWriter error)
+    {
+        var dataSet = new Option<string>("--dataset") { Description = "Folder of a corpus that the corpus command rendered; its training split is used.", Required = true };
+        var model = new Option<string>("--model") { Description = "Model folder whose encoder the heads are for.", Required = true };
+        var to = new Option<string?>("--out") { Description = "Folder for heads_*.onnx and heads.json; the model folder when left out." };
+        var songs = new Option<int>("--songs") { Description = "At most so many songs for training and as many to choose heads by, each with its variants.", DefaultValueFactory = _ => DefaultSongs };
+        var seconds = new Option<double>("--seconds") { Description = "Only the first so many seconds of each recording.", DefaultValueFactory = _ => DefaultSeconds };
+        var command = new Command("heads", "Trains heads for key, tempo, beats and instrument on a frozen encoder, and exports them.") { dataSet, model, to, songs, seconds };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(songs) < 1)
+                result.AddError("--songs is a whole number from 1 on, such as 600.");
+            if (!(result.GetValue(seconds) > 0))
+                result.AddError("--seconds is a number above 0, such as 32.");
+        });
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            try
+            {
+                string folder = parsed.GetRequiredValue(model);
+                await RunAsync(parsed.GetRequiredValue(dataSet), folder, parsed.GetValue(to) ?? folder, parsed.GetValue(songs), parsed.GetValue(seconds), output, error, cancellation);
+                return ExportCommand.Done;
+            }
+            catch (StemJepaException failure)
+            {
+                await error.WriteLineAsync(failure.Message);
+                return ExportCommand.BadData;
+            }
+        });
+        return command;
+    }
+
+    private static async Task RunAsync(string dataSet, string modelFolder, string to, int songs, double seconds, TextWriter output, TextWriter error, CancellationToken cancellation)
+    {
+        using StemAffinity model = StemAffinity.Load(modelFolder);
+        string last = "";
+        IReadOnlyList<ChosenHead> heads = new TrainedHeads(model, dataSet, songs, seconds).Train((what, _) =>
+        {
+            if (what != last)
+                error.WriteLine(last = what);
+        }, cancellation);
+        HeadsInfo info = HeadsExporter.Write(to, model.Model, heads, double.IsFinite(seconds) ? seconds : null, await Provenance.HereAsync());
+        foreach (ChosenHead head in heads)
+            head.Head.Dispose();
+        foreach ((string name, HeadInfo head) in info.Heads)
+        {
+            string figures = string.Join(", ", head.Validation.Select(figure => FormattableString.Invariant($"{figure.Key} {100 * figure.Value:F1} %")));
+            await output.WriteLineAsync($"{Path.Combine(to, head.File)}: {name}, {head.Network} on {head.Input}, {head.TrainClips} clips; on {head.ValidationClips} validation clips {figures}");
+        }
+    }
+}

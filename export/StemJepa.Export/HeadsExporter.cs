@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+using Google.Protobuf;
+using StemJepa.Export.Graphs;
+using StemJepa.Training.Evaluation;
+using StemJepa.Training.Evaluation.Probes;
+using StemJepa.Training.Evaluation.Probes.Tasks;
+
+namespace StemJepa.Export;
+
+/// <summary>Writes trained heads into a model folder: one ONNX file for each, and <c>heads.json</c>.</summary>
+internal static class HeadsExporter
+{
+    /// <summary>The most that all heads may take together, in bytes: they are shipped in a package.</summary>
+    public const int MaximumBytes = 1_000_000;
+
+    /// <summary>Writes the heads. <c>heads.json</c> comes last: without it, or beside other files, there are no heads.</summary>
+    /// <param name="folder">The model folder; made if it is missing.</param>
+    /// <param name="model">The model that they were trained on.</param>
+    /// <param name="heads">The heads.</param>
+    /// <param name="seconds">Seconds of each recording that were used; null for all.</param>
+    /// <param name="measured">Where and when.</param>
+    /// <exception cref="StemJepaException">The folder cannot be written, or the heads are too large.</exception>
+    public static HeadsInfo Write(string folder, ModelInfo model, IReadOnlyList<ChosenHead> heads, double? seconds, Provenance measured)
+    {
+        (string File, byte[] Bytes, ChosenHead Head)[] files = [.. heads.Select(head =>
+            ($"heads_{head.Data.Task.Name}.onnx", HeadGraph.Build(head.Head, head.Data.Task.Name, head.Data.Task.UsesSequence).ToByteArray(), head))];
+        int size = files.Sum(file => file.Bytes.Length);
+        if (size > MaximumBytes)
+            throw new StemJepaException($"{folder}: the heads of {model.Name} would take {size} bytes, but at most {MaximumBytes} are shipped; use a narrower encoder.");
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StemJepaException($"{folder}: cannot be made ({error.Message.TrimEnd('.')}); choose a folder that you may write to.", error);
+        }
+        foreach ((string file, byte[] bytes, _) in files)
+            AtomicFile.Write(Path.Combine(folder, file), stream => stream.Write(bytes));
+        var info = new HeadsInfo
+        {
+            EncoderSha256 = model.Sha256[model.Files.TargetEncoder],
+            Corpus = heads[0].Data.DataSet,
+            Seconds = seconds,
+            Date = measured.Date,
+            Commit = measured.Commit,
+            Heads = files.ToDictionary(file => file.Head.Data.Task.Name, file => Describe(file.File, file.Bytes, file.Head)),
+        };
+        info.Save(folder);
+        return info;
+    }
+
+    private static HeadInfo Describe(string file, byte[] bytes, ChosenHead head)
+    {
+        ProbeTask task = head.Data.Task;
+        return new HeadInfo
+        {
+            File = file,
+            Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)),
+            Input = head.Input,
+            Network = (head.Head.AveragesInput ? "mean_" : "") + head.Head.Kind.ToString().ToLowerInvariant(),
+            Classes = task is ClassTask classes ? classes.Classes : null,
+            TrainClips = head.Data.Of(ProbeSplit.Train).Count,
+            ValidationClips = head.Data.Of(ProbeSplit.Validation).Count,
+            Validation = task.Metrics.Zip(head.Head.Validation).ToDictionary(),
+        };
+    }
+}

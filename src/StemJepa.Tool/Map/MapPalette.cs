@@ -1,0 +1,61 @@
+using System.Globalization;
+using ScottPlot;
+using StemJepa.Tool.Commands;
+
+namespace StemJepa.Tool.Map;
+
+/// <summary>The colours of a map's points, and what they mean.</summary>
+internal sealed class MapPalette
+{
+    private const string Unknown = "unknown", UnknownColour = "#b0b0b0";
+    private const int Tonics = 12, Fifth = 7, TempoSteps = 5;
+
+    private static readonly string[] StemColours = ["#d62728", "#1f77b4", "#2ca02c", "#ff9e1b"];
+
+    private readonly double slowest, fastest;
+
+    public MapPalette(IReadOnlyCollection<MappedRecording> recordings)
+    {
+        double[] tempi = [.. recordings.Select(recording => recording.Hints.Tempo).OfType<double>()];
+        (slowest, fastest) = tempi.Length == 0 ? (0, 0) : (tempi.Min(), tempi.Max());
+    }
+
+    /// <summary>The colour of a recording, <c>#rrggbb</c>.</summary>
+    public string Of(MappedRecording recording, MapColour by) => by switch
+    {
+        MapColour.Stem => recording.Hints.Stem is { } stem ? StemColours[(int)stem] : UnknownColour,
+        MapColour.Key => recording.Hints.Key is { } key ? OfKey(key) : UnknownColour,
+        _ => recording.Hints.Tempo is { } tempo ? OfTempo(tempo) : UnknownColour,
+    };
+
+    /// <summary>What the colours of some recordings mean.</summary>
+    public IReadOnlyList<(string Name, string Colour)> Legend(IReadOnlyCollection<MappedRecording> recordings, MapColour by)
+    {
+        IEnumerable<(string, string)> known = by switch
+        {
+            MapColour.Stem => recordings.Select(recording => recording.Hints.Stem).OfType<Stem>().Distinct().Order().Select(stem => (CommonOptions.NameOf(stem), StemColours[(int)stem])),
+            MapColour.Key => recordings.Select(recording => recording.Hints.Key).OfType<MusicalKey>().Distinct().OrderBy(Place).ThenBy(key => key.IsMinor).Select(key => (key.ToString(), OfKey(key))),
+            _ => fastest > 0 ? Enumerable.Range(0, TempoSteps).Select(step => slowest + (fastest - slowest) * step / (TempoSteps - 1))
+                .Select(tempo => (string.Create(CultureInfo.InvariantCulture, $"{tempo:0} bpm"), OfTempo(tempo))).Distinct() : [],
+        };
+        bool anyUnknown = recordings.Any(recording => by switch
+        {
+            MapColour.Stem => recording.Hints.Stem is null,
+            MapColour.Key => recording.Hints.Key is null,
+            _ => recording.Hints.Tempo is null,
+        });
+        return [.. known, .. anyUnknown ? [(Unknown, UnknownColour)] : Array.Empty<(string, string)>()];
+    }
+
+    /// <summary>Neighbours on the circle of fifths have neighbouring hues; a minor key has its relative major's, darker.</summary>
+    private static string OfKey(MusicalKey key) => Color.FromHSL((float)Place(key) / Tonics, 0.65f, key.IsMinor ? 0.36f : 0.58f).ToHex()[..7].ToLowerInvariant();
+
+    private static int Place(MusicalKey key)
+    {
+        const int relativeMajor = 3;
+        return (key.Tonic + (key.IsMinor ? relativeMajor : 0)) % Tonics * Fifth % Tonics;
+    }
+
+    private string OfTempo(double tempo) =>
+        new ScottPlot.Colormaps.Viridis().GetColor(fastest > slowest ? (tempo - slowest) / (fastest - slowest) : 0.5).ToHex()[..7].ToLowerInvariant();
+}

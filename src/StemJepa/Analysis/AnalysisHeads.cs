@@ -1,0 +1,99 @@
+using System.Numerics.Tensors;
+using Microsoft.ML.OnnxRuntime;
+
+namespace StemJepa;
+
+/// <summary>
+/// The small networks that read key, tempo, beats and instrument off a recording's patches, and how their outputs become answers. Thread-safe,
+/// except for <see cref="Dispose"/>.
+/// </summary>
+internal sealed class AnalysisHeads : IDisposable
+{
+    internal const string InputName = "features", OutputName = "logits";
+
+    private const int AnySize = -1;
+
+    private readonly Dictionary<string, OnnxNetwork> _networks = [];
+    private readonly HeadsInfo _info;
+    private readonly int _columnLength;
+
+    /// <summary>Loads the heads of a model.</summary>
+    /// <exception cref="StemJepaException">There are none, they are damaged, or they belong to another model.</exception>
+    internal AnalysisHeads(IModelSource source, ModelInfo model, StemAffinityOptions options)
+    {
+        _info = HeadsInfo.Read(source, model);
+        _columnLength = model.EmbeddingLength;
+        var factory = new OnnxSessionFactory(options with { ExecutionProvider = ExecutionProvider.Cpu });
+        try
+        {
+            foreach ((string name, HeadInfo head) in _info.Heads)
+                _networks.Add(name, Load(source, factory, name, head));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Analyses a recording.</summary>
+    /// <param name="embedding">Its embedding.</param>
+    /// <param name="columns">The columns of patches that it is the mean of, [columns, 5 x width].</param>
+    internal StemAnalysis Analyze(StemEmbedding embedding, float[] columns)
+    {
+        float[] likelihoods = BeatLikelihood.Of(Logits(HeadsInfo.Beats, columns, columns));
+        float[] key = Logits(HeadsInfo.Key, columns, likelihoods), instrument = Logits(HeadsInfo.Instrument, columns, likelihoods);
+        TensorPrimitives.SoftMax(key, key);
+        TensorPrimitives.SoftMax(instrument, instrument);
+        int keyClass = TensorPrimitives.IndexOfMax<float>(key), family = TensorPrimitives.IndexOfMax<float>(instrument);
+        return new StemAnalysis
+        {
+            Key = MusicalKey.FromNumber(keyClass),
+            KeyConfidence = key[keyClass],
+            Tempo = TempoClasses.Estimate(Logits(HeadsInfo.Tempo, columns, likelihoods)),
+            Beats = embedding.IsSilent ? [] : [.. BeatLikelihood.Beats(likelihoods).Where(beat => beat < embedding.Seconds)],
+            Instrument = _info.Heads[HeadsInfo.Instrument].Classes![family],
+            InstrumentConfidence = instrument[family],
+            IsSilent = embedding.IsSilent,
+        };
+    }
+
+    /// <summary>What a head gives for a recording, [rows, outputs].</summary>
+    internal float[] Logits(string head, float[] columns, float[] likelihoods)
+    {
+        float[] features = _info.Heads[head].Input == HeadInput.Columns ? columns : Periodicity.Of(likelihoods);
+        int rows = features.Length / LengthOf(_info.Heads[head]), outputRows = head == HeadsInfo.Beats ? rows : 1;
+        var logits = new float[outputRows * OutputsOf(head)];
+        using var run = new RunOptions();
+        using OrtValue input = OrtValue.CreateTensorValueFromMemory(features, [rows, features.Length / rows]);
+        using OrtValue output = OrtValue.CreateTensorValueFromMemory(logits, [outputRows, logits.Length / outputRows]);
+        _networks[head].Run(run, [input], output);
+        return logits;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (OnnxNetwork network in _networks.Values)
+            network.Dispose();
+    }
+
+    private OnnxNetwork Load(IModelSource source, OnnxSessionFactory factory, string name, HeadInfo head)
+    {
+        string file = source.NameOf(head.File);
+        byte[] bytes = source.ReadBeside(head.File) ?? throw new StemJepaException($"{file} is missing, which {HeadsInfo.FileName} names: copy the whole model folder.");
+        ModelHash.Check(bytes, head.Sha256, file, HeadsInfo.FileName);
+        return new OnnxNetwork(factory.Create(bytes, file), file,
+            [new OnnxTensor(InputName, typeof(float), [AnySize, LengthOf(head)])],
+            new OnnxTensor(OutputName, typeof(float), [name == HeadsInfo.Beats ? AnySize : 1, OutputsOf(name)]), HeadsInfo.FileName);
+    }
+
+    private int LengthOf(HeadInfo head) => head.Input == HeadInput.Columns ? _columnLength : Periodicity.Lags;
+
+    private int OutputsOf(string head) => head switch
+    {
+        HeadsInfo.Beats => FrontEndSettings.PatchFrames,
+        HeadsInfo.Tempo => TempoClasses.Count,
+        _ => _info.Heads[head].Classes!.Count,
+    };
+}

@@ -1,0 +1,85 @@
+using System.Text.Json;
+
+namespace StemJepa;
+
+/// <summary>What <c>heads.json</c> in a model folder says: which heads <see cref="IStemAffinity.Analyze(AudioClip)"/> uses, and where they come from. Immutable.</summary>
+internal sealed record HeadsInfo
+{
+    internal const string FileName = "heads.json";
+
+    /// <summary>The value of <see cref="Format"/>.</summary>
+    internal const string FormatName = "stemjepa-heads";
+
+    internal const int CurrentVersion = 1;
+
+    /// <summary>The heads that there are, by what they tell.</summary>
+    internal const string Key = "key", Tempo = "tempo", Beats = "beats", Instrument = "instrument";
+
+    public string Format { get; init; } = FormatName;
+
+    public int Version { get; init; } = CurrentVersion;
+
+    /// <summary>SHA-256 of the target encoder's file that the heads were trained on; they mean nothing on another.</summary>
+    public required string EncoderSha256 { get; init; }
+
+    /// <summary>Name of the data set that they were trained on.</summary>
+    public required string Corpus { get; init; }
+
+    /// <summary>Seconds of each recording that were used; null for all.</summary>
+    public double? Seconds { get; init; }
+
+    /// <summary>UTC day on which they were trained, ISO 8601.</summary>
+    public required string Date { get; init; }
+
+    /// <summary>Commit of the code that trained them.</summary>
+    public required string Commit { get; init; }
+
+    /// <summary>By what they tell.</summary>
+    public required IReadOnlyDictionary<string, HeadInfo> Heads { get; init; }
+
+    /// <summary>Reads the description of a model's heads and makes sure that they belong to it.</summary>
+    /// <exception cref="StemJepaException">There is none, or it is damaged or another encoder's.</exception>
+    internal static HeadsInfo Read(IModelSource source, ModelInfo model)
+    {
+        string name = source.NameOf(FileName);
+        byte[] json = source.ReadBeside(FileName) ?? throw new StemJepaException(
+            $"{name} is missing, so the model cannot analyse recordings: use a model folder with heads, or train them with the command heads of StemJepa.Export.");
+        try
+        {
+            HeadsInfo heads = JsonSerializer.Deserialize(json, HeadsInfoJson.Default.HeadsInfo) ?? throw new JsonException("null");
+            heads.Check(name, model);
+            return heads;
+        }
+        catch (JsonException e)
+        {
+            throw new StemJepaException($"{name} is not a description of heads: train them again with the command heads of StemJepa.Export.", e);
+        }
+    }
+
+    /// <summary>Writes <c>heads.json</c> into an existing folder, whole or not at all.</summary>
+    internal void Save(string folder) => AtomicFile.Write(Path.Combine(folder, FileName), stream =>
+    {
+        JsonSerializer.Serialize(stream, this, HeadsInfoJson.Default.HeadsInfo);
+        stream.WriteByte((byte)'\n');
+    });
+
+    private void Check(string name, ModelInfo model)
+    {
+        Require(Format == FormatName && Version == CurrentVersion, name, $"has format \"{Format}\", version {Version}, not \"{FormatName}\", version {CurrentVersion}");
+        Require(EncoderSha256 == model.Sha256[model.Files.TargetEncoder], name, $"belongs to another encoder than {model.Files.TargetEncoder} of the model {model.Name}");
+        foreach (string head in new[] { Key, Tempo, Beats, Instrument })
+        {
+            Require(Heads.ContainsKey(head), name, $"has no head for {head}");
+            Require(ModelInfoRules.IsPlainFileName(Heads[head].File), name, $"names the file \"{Heads[head].File}\" for {head}, which is not a plain name");
+        }
+        Require(Heads[Key].Classes is { Count: MusicalKey.Count }, name, $"has no {MusicalKey.Count} classes for {Key}");
+        Require(Heads[Instrument].Classes is { Count: > 0 }, name, $"has no classes for {Instrument}");
+        Require(Heads.All(head => head.Value.Input == HeadInput.Columns || head.Key == Tempo), name, $"shows the likelihood of beats to another head than {Tempo}");
+    }
+
+    private static void Require(bool holds, string name, string found)
+    {
+        if (!holds)
+            throw new StemJepaException($"{name} {found}: train the heads for this model again with the command heads of StemJepa.Export.");
+    }
+}

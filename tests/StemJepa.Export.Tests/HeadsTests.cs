@@ -1,0 +1,172 @@
+using System.Text.Json;
+using StemJepa.TestSupport;
+using StemJepa.Training.Corpus.Rendering;
+using StemJepa.Training.Evaluation;
+using StemJepa.Training.Evaluation.Probes;
+using StemJepa.Training.Evaluation.Probes.Tasks;
+using StemJepa.Training.Networks;
+using StemJepa.Training.Tests.Evaluation.Probes;
+
+namespace StemJepa.Export.Tests;
+
+/// <summary>The oracle of an exported head is the trained one; that of the whole is a corpus whose keys are two pitches.</summary>
+public sealed class HeadsTests : IDisposable
+{
+    private const string High = "F# minor", Low = "C major";
+    private const double HighHertz = 1500, LowHertz = 220;
+    private const double Tolerance = 1e-5;
+
+    private readonly TemporaryFolder _temporary = new();
+
+    public void Dispose() => _temporary.Dispose();
+
+    [Fact]
+    public async Task Heads_of_a_tiny_model_are_trained_exported_and_used()
+    {
+        string model = ExportModel("model", seed: 7), corpus = _temporary.PathOf("corpus");
+        RenderCorpus(corpus);
+        (int code, string output, string error) = Run("heads", "--dataset", corpus, "--model", model);
+        Assert.True(code == 0, error);
+        Assert.Equal(4, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.InRange(Directory.GetFiles(model, "heads_*.onnx").Sum(file => new FileInfo(file).Length), 1, HeadsExporter.MaximumBytes);
+
+        using StemAffinity affinity = StemAffinity.Load(model, new StemAffinityOptions { Threads = 1 });
+        StemAnalysis high = affinity.Analyze(Tones(HighHertz)), low = affinity.Analyze(Tones(LowHertz));
+        Assert.Equal((High, Low), (high.Key.ToString(), low.Key.ToString()));
+        Assert.InRange(high.KeyConfidence, 0.5, 1);
+        Assert.InRange(high.Tempo, 30, 300);
+        Assert.Equal(high.Beats.Order(), high.Beats);
+        Assert.All(high.Beats, beat => Assert.InRange(beat, 0, 1));
+        Assert.Equal(("bass", false), (affinity.Analyze(Tone(HighHertz)).Instrument, high.IsSilent));
+        StemAnalysis silent = affinity.Analyze(new AudioClip(new float[16000], 16000));
+        Assert.True(silent.IsSilent);
+        Assert.Empty(silent.Beats);
+
+        TinyProbeSets.Tone(_temporary.PathOf("tone.wav"), HighHertz);
+        using (StringWriter printed = new(), complaints = new())
+        {
+            Assert.Equal(0, await Tool.Application.RunAsync(["analyze", _temporary.PathOf("tone.wav"), "--model", model, "--json"], printed, complaints, CancellationToken.None));
+            using JsonDocument json = JsonDocument.Parse(printed.ToString());
+            Assert.Equal(["file", "key", "key_confidence", "tempo", "beats", "instrument", "instrument_confidence", "silent"], json.RootElement.EnumerateObject().Select(property => property.Name));
+            Assert.Equal(("bass", affinity.Analyze(AudioClip.Load(_temporary.PathOf("tone.wav"))).Key.ToString()),
+                (json.RootElement.GetProperty("instrument").GetString(), json.RootElement.GetProperty("key").GetString()));
+        }
+
+        StemAnalysis[] together = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => affinity.Analyze(Tones(i % 2 == 0 ? HighHertz : LowHertz)))));
+        Assert.All(together.Index(), found => Assert.Equal(found.Index % 2 == 0 ? high.KeyConfidence : low.KeyConfidence, found.Item.KeyConfidence, Tolerance));
+        affinity.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => affinity.Analyze(Tones(HighHertz)));
+    }
+
+    [Fact]
+    public void A_model_without_heads_or_with_those_of_another_says_so()
+    {
+        string model = ExportModel("model", seed: 7), other = ExportModel("other", seed: 8);
+        ChosenHead[] heads = [.. RandomHeads(ModelInfo.Load(model).EmbeddingLength)];
+        Assert.Contains(HeadsInfo.FileName, Refusal(model));
+        HeadsExporter.Write(other, ModelInfo.Load(model), heads, null, new Provenance("2026-11-24", "none", "none"));
+        Assert.Contains("belongs to another encoder", Refusal(other));
+        HeadsExporter.Write(model, ModelInfo.Load(model), heads, null, new Provenance("2026-11-24", "none", "none"));
+        File.AppendAllText(Path.Combine(model, "heads_key.onnx"), "x");
+        Assert.Contains("heads_key.onnx is damaged or altered", Refusal(model));
+        File.Delete(Path.Combine(model, "heads_key.onnx"));
+        Assert.Contains("heads_key.onnx is missing", Refusal(model));
+        File.WriteAllText(Path.Combine(model, HeadsInfo.FileName), "{}");
+        Assert.Contains("is not a description of heads", Refusal(model));
+        Assert.Equal(0, Run("--from", _temporary.PathOf("model.safetensors"), "--out", model).Code);
+        Assert.False(File.Exists(Path.Combine(model, HeadsInfo.FileName)));
+
+        static string Refusal(string folder)
+        {
+            using StemAffinity affinity = StemAffinity.Load(folder);
+            return Assert.Throws<StemJepaException>(() => affinity.Analyze(Tone(HighHertz))).Message;
+        }
+    }
+
+    /// <summary>Every kind of head: for each column, on the mean, on columns and averaged, on the periodicity of beats.</summary>
+    [Fact]
+    public void Exported_heads_give_what_the_trained_ones_give()
+    {
+        string model = ExportModel("model", seed: 7);
+        ModelInfo info = ModelInfo.Load(model);
+        ChosenHead[] heads = [.. RandomHeads(info.EmbeddingLength)];
+        HeadsExporter.Write(model, info, heads, null, new Provenance("2026-11-24", "none", "none"));
+        using var loaded = new AnalysisHeads(new ModelFolder(model), info, new StemAffinityOptions { Threads = 1 });
+        foreach (int columns in new[] { 1, 7, 130 })
+        {
+            float[] patches = Noise(columns * info.EmbeddingLength, columns), likelihoods = Array.ConvertAll(Noise(columns * 16, columns + 1), Math.Abs);
+            foreach (ChosenHead head in heads)
+            {
+                float[] expected = head.Head.Logits(head.Input == HeadInput.Columns ? patches : Periodicity.Of(likelihoods));
+                float[] actual = loaded.Logits(head.Data.Task.Name, patches, likelihoods);
+                Assert.Equal(expected.Length, actual.Length);
+                Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, Tolerance * Math.Max(1, Math.Abs(pair.First))));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("heads")]
+    [InlineData("heads", "--dataset", "x", "--model", "y", "--songs", "0")]
+    [InlineData("heads", "--dataset", "x", "--model", "y", "--seconds", "0")]
+    public void Wrong_use_is_refused(params string[] arguments) => Assert.Equal(2, Run(arguments).Code);
+
+    [Fact]
+    public void A_missing_corpus_is_named() => Assert.Contains("no-such-corpus", Run("heads", "--dataset", "no-such-corpus", "--model", ExportModel("model", seed: 7)).Error);
+
+    private static (int Code, string Output, string Error) Run(params string[] arguments)
+    {
+        using StringWriter output = new(), error = new();
+        return (ExportCommand.Run(arguments, output, error), output.ToString(), error.ToString());
+    }
+
+    private string ExportModel(string name, ulong seed)
+    {
+        using var weights = new RandomWeights(new NetworkSizes("noise", 32, 2, 2, [24, 40]), seed);
+        weights.Save(_temporary.PathOf($"{name}.safetensors"));
+        ModelExporter.Export(new ExportOptions { From = _temporary.PathOf($"{name}.safetensors"), Out = _temporary.PathOf(name) });
+        return _temporary.PathOf(name);
+    }
+
+    /// <summary>Heads for all four tasks, trained for a moment on noise.</summary>
+    private static IEnumerable<ChosenHead> RandomHeads(int columnLength)
+    {
+        string[] families = ["piano", "drums", "bass"];
+        yield return Head(new BeatTask(), ProbeLabel.OfBeats([0.1, 0.4]), HeadInput.Columns, byClip: false, averages: false, rows: 3);
+        yield return Head(new TempoTask(), ProbeLabel.OfTempo(120), HeadInput.BeatPeriodicity, byClip: false, averages: false, rows: 1);
+        yield return Head(new KeyTask(), ProbeLabel.OfClass(3), HeadInput.Columns, byClip: true, averages: false, rows: 3);
+        yield return Head(new ClassTask(ProbeTask.Instrument, families), ProbeLabel.OfClass(2), HeadInput.Columns, byClip: false, averages: true, rows: 1);
+
+        ChosenHead Head(ProbeTask task, ProbeLabel label, HeadInput input, bool byClip, bool averages, int rows)
+        {
+            int length = input == HeadInput.Columns ? columnLength : Periodicity.Lags;
+            var data = new ProbeData("noise", "noise", task, Enum.GetValues<ProbeSplit>().SelectMany(split => Enumerable.Range(0, 12).Select(i =>
+                new ProbeClip($"{split}{i}", $"{split}{i}", split, label, () => new AudioClip(new[] { (float)i }, 16000)))));
+            ProbeFeatures features = ProbeFeatures.Gather(data, clip => (Noise(rows * length, (int)clip.Samples.Span[0]), length), [ProbeSplit.Train, ProbeSplit.Validation]);
+            using var search = new HeadSearch(features, byClip, averages);
+            return new ChosenHead(data, input, search.Best(CancellationToken.None));
+        }
+    }
+
+    private static float[] Noise(int length, int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, length).Select(_ => 2 * random.NextSingle() - 1)];
+    }
+
+    private static void RenderCorpus(string folder)
+    {
+        foreach (int i in Enumerable.Range(0, 25))
+        {
+            string name = $"composed_{i:00000}", split = i < 24 ? "train" : "test";
+            TinyProbeSets.Rendered(folder, split, name, i % 2 == 0 ? Low : High);
+            TinyProbeSets.Tone(Path.Combine(folder, split, name, SongRenderer.FileOf(Stem.Bass)), i % 2 == 0 ? LowHertz : HighHertz);
+        }
+    }
+
+    private static AudioClip Tone(double hertz) => Tones(hertz, drums: 0);
+
+    /// <summary>What a mix of that corpus sounds like.</summary>
+    private static AudioClip Tones(double hertz, double drums = 0.2) => new(
+        Enumerable.Range(0, 16000).Select(i => (float)(0.2 * Math.Sin(2 * Math.PI * hertz * i / 16000) + drums * Math.Sin(2 * Math.PI * 1000 * i / 16000))).ToArray(), 16000);
+}

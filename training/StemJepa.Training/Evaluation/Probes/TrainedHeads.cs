@@ -1,0 +1,70 @@
+using StemJepa.Training.Evaluation.Probes.Datasets;
+using StemJepa.Training.Evaluation.Probes.Features;
+using StemJepa.Training.Evaluation.Probes.Tasks;
+
+namespace StemJepa.Training.Evaluation.Probes;
+
+/// <summary>
+/// Trains the heads that the library analyses recordings with, on the training split of a data set; of what they may look at, the validation split chooses.
+/// The test split is not read. One caller at a time.
+/// </summary>
+/// <param name="model">The frozen encoder.</param>
+/// <param name="dataSet">Folder of a rendered corpus, or of another data set with all four tasks.</param>
+/// <param name="songs">At most so many songs of each split, with their variants; a quarter of them for the instrument, since they have four stems each.</param>
+/// <param name="seconds">Only the first so many seconds of each recording.</param>
+internal sealed class TrainedHeads(StemAffinity model, string dataSet, int songs, double seconds)
+{
+    private const int StemsOfSong = 4;
+
+    private static readonly ProbeSplit[] Splits = [ProbeSplit.Train, ProbeSplit.Validation];
+
+    private readonly RememberedFeature mixes = new(new ModelFeature(model));
+
+    /// <summary>Trains all of them.</summary>
+    /// <param name="progress">Told the task, what is looked at, and the share that is done.</param>
+    /// <param name="cancellationToken">Stops training.</param>
+    /// <returns>Four heads, the caller's to dispose of.</returns>
+    /// <exception cref="StemJepaException">The data set has no labels for one of the tasks.</exception>
+    public IReadOnlyList<ChosenHead> Train(Action<string, double>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ChosenHead beats = Choose(ProbeTask.Beats, songs, mixes, null, progress, cancellationToken);
+        return
+        [
+            beats,
+            Choose(ProbeTask.Tempo, songs, mixes, new BeatPeriodicityFeature(mixes, beats.Head), progress, cancellationToken),
+            Choose(ProbeTask.Key, songs, mixes, null, progress, cancellationToken),
+            Choose(ProbeTask.Instrument, Math.Max(1, songs / StemsOfSong), new RememberedFeature(new ModelFeature(model)), null, progress, cancellationToken),
+        ];
+    }
+
+    private ChosenHead Choose(string task, int most, IProbeFeature columns, IProbeFeature? periodicity, Action<string, double>? progress, CancellationToken cancellationToken)
+    {
+        ProbeData data = ProbeDataSets.Read(new ProbeRequest(dataSet, task, null, seconds)).Limited(most);
+        ChosenHead? best = null;
+        void Try(string what, HeadInput input, Func<AudioClip, (float[] Rows, int Length)> rowsOf, bool byClip, bool averages)
+        {
+            ProbeFeatures features = ProbeFeatures.Gather(data, rowsOf, Splits, share => progress?.Invoke($"{task}, {what}", share), cancellationToken);
+            using var search = new HeadSearch(features, byClip, averages);
+            TrainedHead head = search.Best(cancellationToken);
+            if (best is not null && head.Validation[0] <= best.Head.Validation[0])
+            {
+                head.Dispose();
+                return;
+            }
+            best?.Head.Dispose();
+            best = new ChosenHead(data, input, head);
+        }
+        if (data.Task.UsesSequence)
+        {
+            Try("each column", HeadInput.Columns, columns.Columns, byClip: false, averages: false);
+            return best!;
+        }
+        Try("mean", HeadInput.Columns, clip => Row(columns.Pooled(clip)), byClip: false, averages: true);
+        Try("columns", HeadInput.Columns, columns.Columns, byClip: true, averages: false);
+        if (periodicity is not null)
+            Try("beats", HeadInput.BeatPeriodicity, clip => Row(periodicity.Pooled(clip)), byClip: false, averages: false);
+        return best!;
+    }
+
+    private static (float[] Rows, int Length) Row(float[] row) => (row, row.Length);
+}
