@@ -17,14 +17,17 @@ internal static class HeadsCommand
         var to = new Option<string?>("--out") { Description = "Folder for heads_*.onnx and heads.json; the model folder when left out." };
         var songs = new Option<int>("--songs") { Description = "At most so many songs for training and as many to choose heads by, each with its variants.", DefaultValueFactory = _ => DefaultSongs };
         var seconds = new Option<double>("--seconds") { Description = "Only the first so many seconds of each recording.", DefaultValueFactory = _ => DefaultSeconds };
-        var command = new Command("heads", "Trains heads for key, tempo, beats and instrument on a frozen encoder, and exports them.") { dataSet, model, to, songs, seconds };
-        command.Validators.Add(result =>
+        songs.Validators.Add(result =>
         {
-            if (result.GetValue(songs) < 1)
+            if (result.GetValueOrDefault<int>() < 1)
                 result.AddError("--songs is a whole number from 1 on, such as 600.");
-            if (!(result.GetValue(seconds) > 0))
+        });
+        seconds.Validators.Add(result =>
+        {
+            if (!(result.GetValueOrDefault<double>() > 0))
                 result.AddError("--seconds is a number above 0, such as 32.");
         });
+        var command = new Command("heads", "Trains heads for key, tempo, beats and instrument on a frozen encoder, and exports them.") { dataSet, model, to, songs, seconds };
         command.SetAction(async (parsed, cancellation) =>
         {
             try

@@ -122,7 +122,7 @@ public sealed class HeadsTests : IDisposable
 
     private string ExportModel(string name, ulong seed)
     {
-        using var weights = new RandomWeights(new NetworkSizes("noise", 32, 2, 2, [24, 40]), seed);
+        using var weights = new RandomWeights(new NetworkSizes("noise", 32, 2, 2, [24, 40], PatchEmbedding.Convolutional), seed);
         weights.Save(_temporary.PathOf($"{name}.safetensors"));
         ModelExporter.Export(new ExportOptions { From = _temporary.PathOf($"{name}.safetensors"), Out = _temporary.PathOf(name) });
         return _temporary.PathOf(name);

@@ -67,7 +67,7 @@ internal sealed class AnalysisHeads : IDisposable
         using var run = new RunOptions();
         using OrtValue input = OrtValue.CreateTensorValueFromMemory(features, [rows, features.Length / rows]);
         using OrtValue output = OrtValue.CreateTensorValueFromMemory(logits, [outputRows, logits.Length / outputRows]);
-        _networks[head].Run(run, [input], output);
+        _networks[head].Run(run, [input], [output]);
         return logits;
     }
 

@@ -167,6 +167,8 @@ public sealed class StemAffinity : IStemAffinity
     {
         _embedder.Dispose();
         _networks.Dispose();
+        if (_heads.IsValueCreated)
+            _heads.Value.Dispose();
     }
 
     private IReadOnlyList<RankedStem> Rank(AudioClip mix, IReadOnlyList<AudioClip> candidates, Stem stem, IProgress<int>? progress,
@@ -208,13 +210,6 @@ public sealed class StemAffinity : IStemAffinity
         {
             _gate.Leave();
         }
-    }
-
-    private void Release()
-    {
-        _networks.Dispose();
-        if (_heads.IsValueCreated)
-            _heads.Value.Dispose();
     }
 
     private static Stem Defined(Stem stem) => Enum.IsDefined(stem)
