@@ -45,7 +45,8 @@ public sealed class HeadsTests : IDisposable
         TinyProbeSets.Tone(_temporary.PathOf("tone.wav"), HighHertz);
         using (StringWriter printed = new(), complaints = new())
         {
-            Assert.Equal(0, await Tool.Application.RunAsync(["analyze", _temporary.PathOf("tone.wav"), "--model", model, "--json"], printed, complaints, CancellationToken.None));
+            int analysed = await Tool.Application.RunAsync(["analyze", _temporary.PathOf("tone.wav"), "--model", model, "--json"], printed, complaints, CancellationToken.None);
+            Assert.True(analysed == 0, complaints.ToString());
             using JsonDocument json = JsonDocument.Parse(printed.ToString());
             Assert.Equal(["file", "key", "key_confidence", "tempo", "beats", "instrument", "instrument_confidence", "silent"], json.RootElement.EnumerateObject().Select(property => property.Name));
             Assert.Equal(("bass", affinity.Analyze(AudioClip.Load(_temporary.PathOf("tone.wav"))).Key.ToString()),
