@@ -11,7 +11,7 @@ namespace StemJepa.Training.Tests.Ablations;
 public sealed class AblateCommandTests : IDisposable
 {
     private const string Tiny = """
-        "contrastive_steps": 1, "jepa_steps": 2, "contrastive_batch": 2, "jepa_batch": 2, "contrastive_window_seconds": 0.16, "jepa_window_seconds": 0.16,
+        "contrastive_steps": 1, "jepa_steps": 2, "jepa_long_steps": 0, "contrastive_batch": 2, "jepa_batch": 2, "contrastive_window_seconds": 0.16, "jepa_window_seconds": 0.16,
         "sizes": { "width": 16, "depth": 1, "heads": 2, "predictor_hidden": [32] }
         """;
     private readonly TemporaryFolder folder = new();
