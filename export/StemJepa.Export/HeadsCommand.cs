@@ -13,6 +13,7 @@ internal static class HeadsCommand
     public static Command Create(TextWriter output, TextWriter error)
     {
         var dataSet = new Option<string>("--dataset") { Description = "Folder of a corpus that the corpus command rendered; its training split is used.", Required = true };
+        var testSet = new Option<string?>("--test-set") { Description = "Folder of another corpus, whose test songs are refused in training." };
         var model = new Option<string>("--model") { Description = "Model folder whose encoder the heads are for.", Required = true };
         var to = new Option<string?>("--out") { Description = "Folder for heads_*.onnx and heads.json; the model folder when left out." };
         var songs = new Option<int>("--songs") { Description = "At most so many songs for training and as many to choose heads by, each with its variants.", DefaultValueFactory = _ => DefaultSongs };
@@ -27,13 +28,13 @@ internal static class HeadsCommand
             if (!(result.GetValueOrDefault<double>() > 0))
                 result.AddError("--seconds is a number above 0, such as 32.");
         });
-        var command = new Command("heads", "Trains heads for key, tempo, beats and instrument on a frozen encoder, and exports them.") { dataSet, model, to, songs, seconds };
+        var command = new Command("heads", "Trains heads for key, tempo, beats and instrument on a frozen encoder, and exports them.") { dataSet, testSet, model, to, songs, seconds };
         command.SetAction(async (parsed, cancellation) =>
         {
             try
             {
                 string folder = parsed.GetRequiredValue(model);
-                await RunAsync(parsed.GetRequiredValue(dataSet), folder, parsed.GetValue(to) ?? folder, parsed.GetValue(songs), parsed.GetValue(seconds), output, error, cancellation);
+                await RunAsync(parsed.GetRequiredValue(dataSet), parsed.GetValue(testSet), folder, parsed.GetValue(to) ?? folder, parsed.GetValue(songs), parsed.GetValue(seconds), output, error, cancellation);
                 return ExportCommand.Done;
             }
             catch (StemJepaException failure)
@@ -45,11 +46,11 @@ internal static class HeadsCommand
         return command;
     }
 
-    private static async Task RunAsync(string dataSet, string modelFolder, string to, int songs, double seconds, TextWriter output, TextWriter error, CancellationToken cancellation)
+    private static async Task RunAsync(string dataSet, string? testSet, string modelFolder, string to, int songs, double seconds, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         using StemAffinity model = StemAffinity.Load(modelFolder);
         string last = "";
-        IReadOnlyList<ChosenHead> heads = new TrainedHeads(model, dataSet, songs, seconds).Train((what, _) =>
+        IReadOnlyList<ChosenHead> heads = new TrainedHeads(model, dataSet, testSet, songs, seconds).Train((what, _) =>
         {
             if (what != last)
                 error.WriteLine(last = what);

@@ -10,9 +10,10 @@ namespace StemJepa.Training.Evaluation.Probes;
 /// </summary>
 /// <param name="model">The frozen encoder.</param>
 /// <param name="dataSet">Folder of a rendered corpus, or of another data set with all four tasks.</param>
+/// <param name="testSet">Folder of another corpus whose test songs must not be among those of training; null for the data set's own.</param>
 /// <param name="songs">At most so many songs of each split, with their variants; a quarter of them for the instrument, since they have four stems each.</param>
 /// <param name="seconds">Only the first so many seconds of each recording.</param>
-internal sealed class TrainedHeads(StemAffinity model, string dataSet, int songs, double seconds)
+internal sealed class TrainedHeads(StemAffinity model, string dataSet, string? testSet, int songs, double seconds)
 {
     private const int StemsOfSong = 4;
 
@@ -39,7 +40,7 @@ internal sealed class TrainedHeads(StemAffinity model, string dataSet, int songs
 
     private ChosenHead Choose(string task, int most, IProbeFeature columns, IProbeFeature? periodicity, Action<string, double>? progress, CancellationToken cancellationToken)
     {
-        ProbeData data = ProbeDataSets.Read(new ProbeRequest(dataSet, task, null, seconds)).Limited(most);
+        ProbeData data = ProbeDataSets.Read(new ProbeRequest(dataSet, task, testSet, seconds)).Limited(most);
         ChosenHead? best = null;
         void Try(string what, HeadInput input, Func<AudioClip, (float[] Rows, int Length)> rowsOf, bool byClip, bool averages)
         {
