@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StemJepa.Training.Corpus;
 using StemJepa.Training.Evaluation;
 using StemJepa.Training.Evaluation.Probes;
 
@@ -55,7 +56,7 @@ internal static class HeadsCommand
             if (what != last)
                 error.WriteLine(last = what);
         }, cancellation);
-        HeadsInfo info = HeadsExporter.Write(to, model.Model, heads, double.IsFinite(seconds) ? seconds : null, await Provenance.HereAsync());
+        HeadsInfo info = HeadsExporter.Write(to, model.Model, CorpusFolder.Name(dataSet), heads, double.IsFinite(seconds) ? seconds : null, await Provenance.HereAsync());
         foreach (ChosenHead head in heads)
             head.Head.Dispose();
         foreach ((string name, HeadInfo head) in info.Heads)

@@ -16,11 +16,12 @@ internal static class HeadsExporter
     /// <summary>Writes the heads. <c>heads.json</c> comes last: without it, or beside other files, there are no heads.</summary>
     /// <param name="folder">The model folder; made if it is missing.</param>
     /// <param name="model">The model that they were trained on.</param>
+    /// <param name="corpus">What they were trained on.</param>
     /// <param name="heads">The heads.</param>
     /// <param name="seconds">Seconds of each recording that were used; null for all.</param>
     /// <param name="measured">Where and when.</param>
     /// <exception cref="StemJepaException">The folder cannot be written, or the heads are too large.</exception>
-    public static HeadsInfo Write(string folder, ModelInfo model, IReadOnlyList<ChosenHead> heads, double? seconds, Provenance measured)
+    public static HeadsInfo Write(string folder, ModelInfo model, string corpus, IReadOnlyList<ChosenHead> heads, double? seconds, Provenance measured)
     {
         (string File, byte[] Bytes, ChosenHead Head)[] files = [.. heads.Select(head =>
             ($"heads_{head.Data.Task.Name}.onnx", HeadGraph.Build(head.Head, head.Data.Task.Name, head.Data.Task.UsesSequence).ToByteArray(), head))];
@@ -40,7 +41,7 @@ internal static class HeadsExporter
         var info = new HeadsInfo
         {
             EncoderSha256 = model.Sha256[model.Files.TargetEncoder],
-            Corpus = heads[0].Data.DataSet,
+            Corpus = corpus,
             Seconds = seconds,
             Date = measured.Date,
             Commit = measured.Commit,

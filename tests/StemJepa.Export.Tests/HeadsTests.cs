@@ -65,9 +65,9 @@ public sealed class HeadsTests : IDisposable
         string model = ExportModel("model", seed: 7), other = ExportModel("other", seed: 8);
         ChosenHead[] heads = [.. RandomHeads(ModelInfo.Load(model).EmbeddingLength)];
         Assert.Contains(HeadsInfo.FileName, Refusal(model));
-        HeadsExporter.Write(other, ModelInfo.Load(model), heads, null, new Provenance("2026-11-24", "none", "none"));
+        HeadsExporter.Write(other, ModelInfo.Load(model), "noise", heads, null, new Provenance("2026-11-24", "none", "none"));
         Assert.Contains("belongs to another encoder", Refusal(other));
-        HeadsExporter.Write(model, ModelInfo.Load(model), heads, null, new Provenance("2026-11-24", "none", "none"));
+        HeadsExporter.Write(model, ModelInfo.Load(model), "noise", heads, null, new Provenance("2026-11-24", "none", "none"));
         File.AppendAllText(Path.Combine(model, "heads_key.onnx"), "x");
         Assert.Contains("heads_key.onnx is damaged or altered", Refusal(model));
         File.Delete(Path.Combine(model, "heads_key.onnx"));
@@ -91,7 +91,7 @@ public sealed class HeadsTests : IDisposable
         string model = ExportModel("model", seed: 7);
         ModelInfo info = ModelInfo.Load(model);
         ChosenHead[] heads = [.. RandomHeads(info.EmbeddingLength)];
-        HeadsExporter.Write(model, info, heads, null, new Provenance("2026-11-24", "none", "none"));
+        HeadsExporter.Write(model, info, "noise", heads, null, new Provenance("2026-11-24", "none", "none"));
         using var loaded = new AnalysisHeads(new ModelFolder(model), info, new StemAffinityOptions { Threads = 1 });
         foreach (int columns in new[] { 1, 7, 130 })
         {

@@ -42,9 +42,7 @@ internal sealed class AnalysisHeads : IDisposable
     internal StemAnalysis Analyze(StemEmbedding embedding, float[] columns)
     {
         float[] likelihoods = BeatLikelihood.Of(Logits(HeadsInfo.Beats, columns, columns));
-        float[] key = Logits(HeadsInfo.Key, columns, likelihoods), instrument = Logits(HeadsInfo.Instrument, columns, likelihoods);
-        TensorPrimitives.SoftMax(key, key);
-        TensorPrimitives.SoftMax(instrument, instrument);
+        float[] key = Probabilities(Logits(HeadsInfo.Key, columns, likelihoods)), instrument = Probabilities(Logits(HeadsInfo.Instrument, columns, likelihoods));
         int keyClass = TensorPrimitives.IndexOfMax<float>(key), family = TensorPrimitives.IndexOfMax<float>(instrument);
         return new StemAnalysis
         {
@@ -56,6 +54,14 @@ internal sealed class AnalysisHeads : IDisposable
             InstrumentConfidence = instrument[family],
             IsSilent = embedding.IsSilent,
         };
+    }
+
+    /// <summary>Softmax in place. The largest logit is taken off first, since the library's own overflows from 89 on.</summary>
+    internal static float[] Probabilities(float[] logits)
+    {
+        TensorPrimitives.Subtract(logits, TensorPrimitives.Max<float>(logits), logits);
+        TensorPrimitives.SoftMax(logits, logits);
+        return logits;
     }
 
     /// <summary>What a head gives for a recording, [rows, outputs].</summary>

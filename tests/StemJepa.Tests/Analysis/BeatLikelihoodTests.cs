@@ -43,6 +43,15 @@ public sealed class BeatLikelihoodTests
         Assert.Equal(60, TempoClasses.Estimate(logits), 6);
     }
 
+    /// <summary>Worked by hand: e / (1 + e + e), however large the logits are.</summary>
+    [Theory, InlineData(0), InlineData(1000), InlineData(-1000)]
+    public void Probabilities_do_not_overflow(float offset)
+    {
+        float[] probabilities = AnalysisHeads.Probabilities([offset, offset + 1, offset + 1]);
+        Assert.Equal(1 / (1 + 2 * Math.E), probabilities[0], 1e-4);
+        Assert.Equal(Math.E / (1 + 2 * Math.E), probabilities[1], 1e-4);
+    }
+
     /// <summary>One at each beat, and a half and a quarter about it.</summary>
     private static float[] Marked(IEnumerable<double> beats, int frames)
     {
