@@ -27,8 +27,8 @@ internal sealed class PolyphaseStage
         int periods = filter.Up % 4 == 0 ? 1 : filter.Up % 2 == 0 ? 2 : Group;
         periodOutput = periods * filter.Up;
         periodInput = periods * filter.Down;
-        int pair = filter.IsInterpolated ? BlockSamples : 2 * periodInput;
-        window = new float[filter.Span + pair * ((BlockSamples + pair - 1) / pair)];
+        int together = filter.IsInterpolated ? BlockSamples : FilterKernel.Stretches * periodInput;
+        window = new float[filter.Span + together * ((BlockSamples + together - 1) / together)];
         Reset();
     }
 
@@ -108,16 +108,16 @@ internal sealed class PolyphaseStage
 
     private void ProduceGroups(Span<float> output)
     {
-        while (!filter.IsInterpolated && output.Length >= 2 * periodOutput)
+        while (!filter.IsInterpolated && output.Length >= FilterKernel.Stretches * periodOutput)
         {
             for (int i = 0; i < periodOutput; i += Group)
             {
                 ReadOnlySpan<float> signal = window.AsSpan(position);
                 ReadOnlySpan<float> table = filter.NextRows(ref position, ref phase, scratch, out RowStarts starts);
-                FilterKernel.Two(table, starts, filter.Span, signal, signal[periodInput..], output[i..], output[(i + periodOutput)..]);
+                FilterKernel.Many(table, starts, filter.Span, signal, periodInput, output[i..], periodOutput);
             }
-            position += periodInput;
-            output = output[(2 * periodOutput)..];
+            position += (FilterKernel.Stretches - 1) * periodInput;
+            output = output[(FilterKernel.Stretches * periodOutput)..];
         }
         for (; !output.IsEmpty; output = output[Group..])
         {
