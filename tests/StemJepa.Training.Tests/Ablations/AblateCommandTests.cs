@@ -30,7 +30,7 @@ public sealed class AblateCommandTests : IDisposable
         Assert.Equal(0, await Ablate(plan));
 
         Assert.Equal(trained, Weights().Select(File.GetLastWriteTimeUtc));
-        JsonArray runs = JsonNode.Parse(await File.ReadAllTextAsync(folder.PathOf("figures.json")))!["runs"]!.AsArray();
+        JsonArray runs = Rows();
         Assert.Equal(["whole", "without a label"], runs.Select(run => (string)run!["name"]!));
         LogRow last = TrainingLog.Read(folder.PathOf("runs/without-a-label/log.csv"))[^1];
         Assert.Equal(last.ValidationRecallAt1, (double)runs[1]!["recall_at_1"]!);
@@ -38,6 +38,43 @@ public sealed class AblateCommandTests : IDisposable
         Assert.Equal(last.ValidationAlignedRecallAt1, (double)runs[1]!["aligned_recall_at_1"]!);
         Assert.True(LabelsOf("whole").Distinct().Count() > 1);
         Assert.Equal([0f], LabelsOf("without-a-label").Distinct());
+    }
+
+    [Fact]
+    public async Task Figures_of_another_machine_are_kept_and_only_changed_runs_are_trained()
+    {
+        foreach (string song in (string[])["train/a", "train/b", "train/c", "validation/d", "validation/e"])
+            TinyDataSet.MusdbHq(folder.PathOf("corpus/" + song), 16000, Enum.GetValues<Stem>());
+        Assert.Equal(0, await Ablate(Plan("""{ "whole": {}, "other": { "jepa_steps": 1 } }""")));
+        JsonArray before = Rows();
+        Directory.Delete(folder.PathOf("runs"), recursive: true);
+
+        Assert.Equal(0, await Ablate(Plan("""{ "other": { "jepa_steps": 3 }, "whole": {} }""")));
+
+        JsonArray after = Rows();
+        Assert.Equal(["other"], Directory.GetDirectories(folder.PathOf("runs")).Select(Path.GetFileName));
+        Assert.Equal(["other", "whole"], after.Select(row => (string)row!["name"]!));
+        Assert.Equal(4, (int)after[0]!["steps"]!);
+        Assert.Equal(before[0]!.ToJsonString(), after[1]!.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("""{ "corpus": "other", "training_songs": 3, "validation_songs": 2, "runs": [] }""", "other")]
+    [InlineData("""{ "corpus": "corpus", "training_songs": 4, "validation_songs": 2, "runs": [] }""", "4 songs")]
+    [InlineData("[]", "not figures")]
+    [InlineData("{}", "missing")]
+    [InlineData("""{ "corpus": "corpus", "runs": [null] }""", "missing")]
+    public async Task Figures_of_something_else_are_refused_and_kept(string figures, string named)
+    {
+        foreach (string song in (string[])["train/a", "train/b", "train/c", "validation/d", "validation/e"])
+            TinyDataSet.MusdbHq(folder.PathOf("corpus/" + song), 16000, Enum.GetValues<Stem>());
+        await File.WriteAllTextAsync(folder.PathOf("figures.json"), figures);
+
+        string message = (await Assert.ThrowsAsync<StemJepaException>(() => Ablate(Plan("""{ "whole": {} }""")))).Message;
+
+        Assert.StartsWith(folder.PathOf("figures.json"), message);
+        Assert.Contains(named, message);
+        Assert.Equal(figures, await File.ReadAllTextAsync(folder.PathOf("figures.json")));
     }
 
     [Theory]
@@ -78,6 +115,8 @@ public sealed class AblateCommandTests : IDisposable
         ParseResult parsed = root.Parse(["ablate", "--corpus", folder.PathOf("corpus"), "--out", folder.PathOf("runs"), "--plan", plan, "--json", folder.PathOf("figures.json")]);
         return parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
     }
+
+    private JsonArray Rows() => JsonNode.Parse(File.ReadAllText(folder.PathOf("figures.json")))!["runs"]!.AsArray();
 
     private IEnumerable<string> Weights() => ((string[])["whole", "without-a-label"]).Select(run => folder.PathOf($"runs/{run}/weights.safetensors"));
 

@@ -8,7 +8,7 @@ namespace StemJepa.Training.Ablations;
 
 /// <summary>
 /// The <c>ablate</c> command: trains the runs of a plan one after the other and compares them on the validation songs. Stopped at any moment, it goes on
-/// where it was when called again; finished runs are not trained again.
+/// where it was when called again; runs whose figures are in the results file already are not trained again, on whatever machine that was.
 /// </summary>
 internal static class AblateCommand
 {
@@ -18,30 +18,40 @@ internal static class AblateCommand
         Option<string?> cache = CorpusFolder.CacheOption();
         var output = new Option<string>("--out") { Description = "Folder that gets one run folder for each run of the plan.", Required = true };
         var plan = new Option<string>("--plan") { Description = "JSON file with the settings of each run.", DefaultValueFactory = _ => "training/ablations.json" };
-        var json = new Option<string?>("--json") { Description = "Write the figures of the finished runs to this file; - is standard output." };
+        var json = new Option<string>("--json") { Description = "The file of figures, which every finished run is added to.", DefaultValueFactory = _ => "training/results/ablations.json" };
         var threads = new Option<int>("--threads") { Description = "Threads; 0 takes every core.", DefaultValueFactory = _ => 0 };
-        var reportOnly = new Option<bool>("--report-only") { Description = "Train nothing; report the runs that are finished." };
-        var command = new Command("ablate", "Train several runs that differ in few settings, and compare them on the validation songs.") { corpus, cache, output, plan, json, threads, reportOnly };
+        var command = new Command("ablate", "Train several runs that differ in few settings, and compare them on the validation songs.") { corpus, cache, output, plan, json, threads };
         command.SetAction(async (parse, cancellation) =>
         {
             IReadOnlyList<AblationRun> runs = AblationPlan.Read(parse.GetRequiredValue(plan));
-            string root = parse.GetRequiredValue(output), songs = parse.GetRequiredValue(corpus);
-            RunFolder FolderOf(AblationRun run) => new(Path.Combine(root, run.Folder));
-            foreach (AblationRun run in runs.Where(run => !parse.GetValue(reportOnly) && !FolderOf(run).IsFinished))
+            string root = parse.GetRequiredValue(output), songs = parse.GetRequiredValue(corpus), file = parse.GetRequiredValue(json);
+            string? converted = parse.GetValue(cache);
+            AblationReport report = Begun(file, songs, converted, cancellation);
+            foreach (AblationRun run in runs.Where(run => report.Find(run) is null))
             {
                 Console.Error.WriteLine($"{run.Name}:");
-                Train(FolderOf(run), run, songs, parse.GetValue(cache), parse.GetValue(threads), cancellation);
+                Provenance here = await Provenance.HereAsync();
+                var folder = new RunFolder(Path.Combine(root, run.Folder));
+                if (!folder.IsFinished)
+                    Train(folder, run, songs, converted, parse.GetValue(threads), cancellation);
+                report = report.With(AblationReport.Of(run, folder, here), runs);
+                AtomicFile.Write(file, report.Write);
             }
-            AblationReport.Row[] finished = [.. runs.Select(run => AblationReport.Of(run, FolderOf(run))).OfType<AblationReport.Row>()];
-            if (finished.Length == 0)
-                throw new StemJepaException($"{root}: none of the plan's runs is finished; train them without --report-only.");
-            int validationSongs = ValidationSplit.Of(CorpusFolder.Songs(songs, CorpusFolder.Train, parse.GetValue(cache), cancellation)).Validation.Count;
-            var report = new AblationReport(CorpusFolder.Name(songs), validationSongs, finished, await Provenance.HereAsync());
-            if (!await ReportFiles.WriteAsync(parse.GetValue(json), plot: null, report.Write, () => []))
-                AnsiConsole.Write(report.ToTable());
+            AnsiConsole.Write(report.ToTable());
             return 0;
         });
         return command;
+    }
+
+    /// <summary>What is in the file of figures, which must be of the same corpus, or nothing yet.</summary>
+    private static AblationReport Begun(string file, string corpus, string? cache, CancellationToken cancellation)
+    {
+        var (train, validation) = ValidationSplit.Of(CorpusFolder.Songs(corpus, CorpusFolder.Train, cache, cancellation));
+        var nothing = new AblationReport(CorpusFolder.Name(corpus), train.Count, validation.Count, []);
+        AblationReport begun = AblationReport.Read(file) ?? nothing;
+        return (begun.Corpus, begun.TrainingSongs, begun.ValidationSongs) == (nothing.Corpus, nothing.TrainingSongs, nothing.ValidationSongs)
+            ? begun
+            : throw new StemJepaException($"{file}: these figures are of {begun.Corpus}, {begun.TrainingSongs} songs, and not of {nothing.Corpus}, {nothing.TrainingSongs}; choose another --json.");
     }
 
     private static void Train(RunFolder folder, AblationRun run, string corpus, string? cache, int threads, CancellationToken cancellation)
