@@ -21,13 +21,16 @@ internal static class CompareCommand
         Option<string[]> documents = MeasurementOptions.Documents();
         var only = new Option<string>("--only") { Description = "Only rows whose names begin so.", DefaultValueFactory = _ => "" };
         Option<int> rounds = MeasurementOptions.Rounds(15);
-        var command = new Command("compare", "Ours and the rivals, interleaved in one process.") { file, only, documents, rounds };
-        command.SetAction((parsed, cancel) => RunAsync(parsed.GetRequiredValue(file), parsed.GetRequiredValue(only), parsed.GetRequiredValue(documents), parsed.GetValue(rounds), cancel));
+        var before = new Option<string?>("--before") { Description = "The results of a run on another day, whose ratios the documents' table shows too." };
+        var command = new Command("compare", "Ours and the rivals, interleaved in one process.") { file, only, documents, rounds, before };
+        command.SetAction((parsed, cancel) => RunAsync(
+            parsed.GetRequiredValue(file), parsed.GetRequiredValue(only), parsed.GetRequiredValue(documents), parsed.GetValue(rounds), parsed.GetValue(before), cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(string file, string only, string[] documents, int rounds, CancellationToken cancel)
+    private static async Task<int> RunAsync(string file, string only, string[] documents, int rounds, string? before, CancellationToken cancel)
     {
+        ComparisonRow[]? earlier = before is null ? null : ResultsJson.Parse<ComparisonRow[]>(await File.ReadAllTextAsync(before, cancel), before);
         Provenance here = await Provenance.HereAsync();
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         using var workshop = new Workshop();
@@ -51,7 +54,7 @@ internal static class CompareCommand
         });
         Print(rows);
         ResultsJson.Write(file, rows);
-        DocumentTable.Write(documents, ("compare.json", ComparisonTable.Of(rows)), ("compare.json in short", ComparisonTable.InShort(rows)));
+        DocumentTable.Write(documents, ("compare.json", ComparisonTable.Of(rows, earlier)), ("compare.json in short", ComparisonTable.InShort(rows)));
         return 0;
     }
 

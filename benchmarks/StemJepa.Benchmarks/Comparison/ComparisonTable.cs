@@ -1,3 +1,4 @@
+using MathNet.Numerics.Statistics;
 using static System.FormattableString;
 
 namespace StemJepa.Benchmarks.Comparison;
@@ -17,11 +18,23 @@ internal static class ComparisonTable
         return some.Length == 0 ? "" : Of(some);
     }
 
-    /// <summary>The table, with where and when it was measured.</summary>
-    public static string Of(IReadOnlyList<ComparisonRow> rows) =>
-        DocumentTable.Of(Columns, rows.Select(row => new[]
-        {
+    /// <summary>The table, with where and when it was measured, and with the ratios of a run before if there is one.</summary>
+    public static string Of(IReadOnlyList<ComparisonRow> rows, IReadOnlyList<ComparisonRow>? before = null)
+    {
+        double?[] earlier = [.. rows.Select(row => before?.FirstOrDefault(other => (other.Name, other.Rival) == (row.Name, row.Rival))?.Ratio)];
+        bool both = earlier.Any(ratio => ratio is not null);
+        IEnumerable<string> columns = both ? [.. Columns, $"times faster on {before![0].Date}"] : Columns;
+        return DocumentTable.Of([.. columns], rows.Zip(earlier, (row, ratio) => (string[])
+        [
             row.Name, Invariant($"{row.Threads}"), Invariant($"{row.OursMs}"), row.Rival, Invariant($"{row.RivalMs}"), Invariant($"{row.Ratio:0.0#}"),
             row.OfLimit is { } share ? Invariant($"{100 * share:0} % ({row.Limit})") : "",
-        })) + DocumentTable.Provenance(rows[^1].Date, rows[^1].Machine, rows[^1].Commit);
+            .. both ? [Invariant($"{ratio:0.0#}")] : Array.Empty<string>(),
+        ])) + DocumentTable.Provenance(rows[^1].Date, rows[^1].Machine, rows[^1].Commit) + (both ? Agreement(rows, earlier, before![0]) : "");
+    }
+
+    private static string Agreement(IReadOnlyList<ComparisonRow> rows, double?[] earlier, ComparisonRow before)
+    {
+        double[] change = [.. rows.Zip(earlier).Where(pair => pair.Second is not null).Select(pair => Math.Exp(Math.Abs(Math.Log(pair.First.Ratio / pair.Second!.Value))) - 1)];
+        return Invariant($"\nOn {before.Date} (commit `{before.Commit}`) the ratios were others by {100 * change.Median():0} % in the median and {100 * change.Max():0} % at most.\n");
+    }
 }
