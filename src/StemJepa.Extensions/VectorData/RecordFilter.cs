@@ -70,7 +70,7 @@ internal sealed class RecordFilter
                 AddKeys([key], part);
                 break;
             case (nameof(StemRecord.Path), ExpressionType.Equal, string path):
-                AddPath(path, "", "", part);
+                AddPath("", path, "", part);
                 break;
             case (nameof(StemRecord.Path), ExpressionType.NotEqual, null):
                 AddPath("", "", "*", part);
