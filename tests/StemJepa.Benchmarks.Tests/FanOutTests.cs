@@ -47,6 +47,28 @@ public sealed class FanOutTests
     }
 
     [Theory]
+    [InlineData(0.3)]
+    [InlineData(0.5)]
+    [InlineData(0.8)]
+    public void The_simulation_under_load_agrees_with_Pollaczek_and_Khinchine(double load)
+    {
+        // One shard, times 1, 2, 3, 4: mean 2.5, mean square 7.5; the wait is rate x mean square / (2 (1 - load)), and the rate is load / 2.5.
+        double expected = 1 + 2.5 + load / 2.5 * 7.5 / (2 * (1 - load));
+        Assert.Equal(1, Fan.SimulateLoad(1000, 1, load, queries: 400_000, seed: 3).MeanMs / expected, 0.02);
+    }
+
+    [Fact]
+    public void Under_load_equal_shards_wait_together_and_almost_none_is_no_wait()
+    {
+        var steady = new FanOut([5], 1000, networkMs: 1);
+        (double mean, double p99) = steady.SimulateLoad(2000, 2, 0.5, 50_000, seed: 5);
+        Assert.Equal(1, mean / (1 + 5 + 0.5 / 5 * 25 / (2 * 0.5)), 0.03);
+        Assert.True(p99 > mean);
+        Assert.Equal(6, steady.SimulateLoad(7000, 7, 1e-6, 5000, seed: 5).P99Ms, 1e-6);
+        Assert.Equal(Fan.Simulate(4000, 4, 5000, seed: 1).P99Ms, Fan.SimulateLoad(4000, 4, 1e-6, 5000, seed: 1).P99Ms, 1e-6);
+    }
+
+    [Theory]
     [InlineData(1000, 100, 1)]
     [InlineData(10_000, 9, 5)]             // 4 x 10 / S at most 8
     [InlineData(10_000, 8.99, 6)]

@@ -50,5 +50,35 @@ internal sealed class FanOut(IReadOnlyList<double> times, double measuredEntries
         return (SortedArrayStatistics.Median(latencies), latencies[(int)Math.Ceiling(0.99 * queries) - 1]);
     }
 
+    /// <summary>
+    /// By simulation of queries that come at random moments (a Poisson process), and wait at each shard until it has answered those before: the mean time
+    /// and the 99th percentile.
+    /// </summary>
+    /// <param name="entries">Entries of all shards together.</param>
+    /// <param name="shards">Shards of equal size.</param>
+    /// <param name="load">Share of the time in which a shard is busy, above 0 and below 1.</param>
+    /// <param name="queries">How many queries come.</param>
+    /// <param name="seed">The same seed gives the same answer.</param>
+    public (double MeanMs, double P99Ms) SimulateLoad(double entries, long shards, double load, int queries, int seed)
+    {
+        var random = new Random(seed);
+        double scale = Scale(entries, shards), gap = times.Average() * scale / load, arrival = 0;
+        var free = new double[shards];
+        var latencies = new double[queries];
+        for (int query = 0; query < queries; query++)
+        {
+            arrival -= gap * Math.Log(1 - random.NextDouble());
+            double last = 0;
+            foreach (ref double shard in free.AsSpan())
+            {
+                shard = Math.Max(shard, arrival) + times[random.Next(times.Count)] * scale;
+                last = Math.Max(last, shard);
+            }
+            latencies[query] = networkMs + last - arrival;
+        }
+        Array.Sort(latencies);
+        return (latencies.Average(), latencies[(int)Math.Ceiling(0.99 * queries) - 1]);
+    }
+
     private double Scale(double entries, long shards) => entries / shards / measuredEntries;
 }

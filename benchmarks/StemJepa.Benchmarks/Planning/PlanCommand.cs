@@ -5,7 +5,7 @@ namespace StemJepa.Benchmarks.Planning;
 /// <summary>The command <c>plan</c>: what libraries of 10^5, 10^7 and 10^9 stems would cost, recomputed from what other commands measured. Measures nothing itself.</summary>
 internal static class PlanCommand
 {
-    private const double UsualStem = 30, UsualTarget = 100, UsualNetwork = 1;
+    private const double UsualStem = 30, UsualTarget = 100, UsualNetwork = 1, UsualLoad = 0.5;
     private const int UsualQueries = 20_000, MostQueries = 10_000_000;
 
     public static Command Create()
@@ -17,13 +17,14 @@ internal static class PlanCommand
         Option<double> seconds = Positive("--seconds", "Length of a stem, in seconds.", UsualStem, 1e6);
         Option<double> target = Positive("--target", "99 of 100 queries are to be answered within so many ms.", UsualTarget, 1e6);
         Option<double> network = Positive("--network", "What asking a shard and merging its answer take besides the search, in ms: assumed, not measured.", UsualNetwork, 1e6);
+        Option<double> load = Positive("--load", "Share of the time in which nodes are busy, where queries come at random moments.", UsualLoad, 0.99);
         var queries = new Option<int>("--queries") { Description = "Queries that are simulated.", DefaultValueFactory = _ => UsualQueries };
         queries.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() is < 1000 or > MostQueries)
                 result.AddError($"--queries is a number from 1000 to {MostQueries}.");
         });
-        var command = new Command("plan", "What 10^5, 10^7 and 10^9 stems would cost, from measured figures.") { file, documents, paths, catalog, seconds, target, network, queries };
+        var command = new Command("plan", "What 10^5, 10^7 and 10^9 stems would cost, from measured figures.") { file, documents, paths, catalog, seconds, target, network, load, queries };
         command.Validators.Add(result =>
         {
             double Of(Option<double> option, double usual) => result.GetResult(option)?.GetValueOrDefault<double>() ?? usual;
@@ -33,7 +34,7 @@ internal static class PlanCommand
         command.SetAction(parsed =>
         {
             PlanInputs measured = PlanInputs.Read(parsed.GetRequiredValue(paths), parsed.GetRequiredValue(catalog));
-            var assumed = new PlanAssumptions(parsed.GetValue(seconds), parsed.GetValue(target), parsed.GetValue(network), parsed.GetValue(queries));
+            var assumed = new PlanAssumptions(parsed.GetValue(seconds), parsed.GetValue(target), parsed.GetValue(network), parsed.GetValue(load), parsed.GetValue(queries));
             PlanReport report = PlanReport.Of(measured, assumed);
             string path = parsed.GetRequiredValue(file);
             ResultsJson.Write(path, report);
@@ -51,7 +52,7 @@ internal static class PlanCommand
         option.Validators.Add(result =>
         {
             if (!(result.GetValueOrDefault<double>() > 0 && result.GetValueOrDefault<double>() <= most))
-                result.AddError(FormattableString.Invariant($"{name} is a number above 0, such as {usual}."));
+                result.AddError(FormattableString.Invariant($"{name} is a number above 0, up to {most}, such as {usual}."));
         });
         return option;
     }

@@ -15,9 +15,10 @@ namespace StemJepa.Benchmarks.Planning;
 /// <param name="PaperP99Ms">99th percentile, by the formula.</param>
 /// <param name="SimulatedP50Ms">Median, by simulation.</param>
 /// <param name="SimulatedP99Ms">99th percentile, by simulation.</param>
+/// <param name="LoadedP99Ms">99th percentile, by simulation, when queries come at random moments.</param>
 internal sealed record PlanRow(
     long Stems, string Precision, double EmbeddingCoreHours, double WavCoreHours, double StorageGigabytes, double MemoryGigabytes, double OneNodeMs, long Shards,
-    double ShardGigabytes, double QueriesPerSecond, double PaperP50Ms, double PaperP99Ms, double SimulatedP50Ms, double SimulatedP99Ms)
+    double ShardGigabytes, double QueriesPerSecond, double PaperP50Ms, double PaperP99Ms, double SimulatedP50Ms, double SimulatedP99Ms, double LoadedP99Ms)
 {
     private const double SecondsOfHour = 3600, Giga = 1e9;
     private const int Seed = 1;
@@ -32,7 +33,7 @@ internal sealed record PlanRow(
         double windows = stems * assumed.StemSeconds / PlanInputs.WindowSeconds;
         return new PlanRow(stems, figures.Precision, Round(windows / measured.WindowsPerCoreSecond / SecondsOfHour),
             Round(stems * assumed.StemSeconds * measured.WavCoreSeconds / SecondsOfHour), Round(stems * figures.BytesPerEntry / Giga), Round(memory), Round(oneNode), shards,
-            Round(memory / shards), Round(1000 * shards / oneNode), Round(fan.QuantileMs(stems, shards, 0.5)), Round(fan.QuantileMs(stems, shards, 0.99)), Round(median), Round(p99));
+            Round(memory / shards), Round(1000 * shards / oneNode), Round(fan.QuantileMs(stems, shards, 0.5)), Round(fan.QuantileMs(stems, shards, 0.99)), Round(median), Round(p99), Round(fan.SimulateLoad(stems, shards, assumed.Load, assumed.Queries, Seed).P99Ms));
     }
 
     /// <summary>Four significant digits.</summary>
