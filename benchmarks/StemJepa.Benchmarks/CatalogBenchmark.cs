@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Numerics.Tensors;
-using System.Text.Json.Serialization;
 using MathNet.Numerics.Statistics;
 using StemJepa.Benchmarks.Comparison;
 using StemJepa.Training.Evaluation;
@@ -14,12 +13,8 @@ namespace StemJepa.Benchmarks;
 /// </summary>
 internal static class CatalogBenchmark
 {
-    private const int DefaultEntries = 1_000_000, Top = 10, Rounds = 7, CommitEvery = 65_536, Centres = 1000;
+    private const int DefaultEntries = 1_000_000, Top = 10, Rounds = 7, Searches = 100, CommitEvery = 65_536, Centres = 1000;
     private const float Spread = 0.5f;
-
-    private sealed record Kind(string Precision, double OpenMs, double FirstSearchMs, long Bytes, [property: JsonPropertyName("recall@10")] double RecallAt10);
-
-    private sealed record Report(int Entries, int EmbeddingLength, double BandwidthGigabytesPerSecond, IReadOnlyList<Kind> Catalogues, IReadOnlyList<ComparisonRow> Rows);
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -38,7 +33,7 @@ internal static class CatalogBenchmark
         string folder = Directory.CreateTempSubdirectory("stemjepa-catalog-").FullName;
         try
         {
-            Report report = await Measure(entries, folder);
+            CatalogReport report = await Measure(entries, folder);
             Console.WriteLine(ResultsJson.Text(report));
             if (file is not null)
                 ResultsJson.Write(file, report);
@@ -50,7 +45,7 @@ internal static class CatalogBenchmark
         }
     }
 
-    private static async Task<Report> Measure(int entries, string folder)
+    private static async Task<CatalogReport> Measure(int entries, string folder)
     {
         ModelInfo model = new EmbeddedModel().ReadInfo();
         int length = model.EmbeddingLength;
@@ -81,6 +76,7 @@ internal static class CatalogBenchmark
             times[5][round] = Seconds(() => ParallelLoop(library, sought));
             hits += exact.Select(match => match.Entry.Id).Intersect(coarse.Select(match => match.Entry.Id)).Count();
         }
+        double[][] alone = SearchTimes([single, int8], vectors[entries..]);
         double bandwidth = times[0].Maximum();
         Provenance here = await Provenance.HereAsync();
         ComparisonRow[] rows = [.. from ours in new[] { 1, 2 } from rival in new[] { 3, 4, 5 } select Compare(ours, rival)];
@@ -90,13 +86,27 @@ internal static class CatalogBenchmark
             return new ComparisonRow($"search {names[ours]}", Round(1e3 * time), names[rival], Round(1e3 * other), Round(other / time), "bandwidth",
                 Round(bytes / bandwidth / time), Environment.ProcessorCount, here.Date, here.Machine, here.Commit);
         }
-        Kind Describe(int index, StemCatalog catalog, double recall) => new(catalog.Precision.ToString().ToLowerInvariant(),
-            Round(1e3 * open[index]), Round(1e3 * first[index]), new DirectoryInfo(folders[index]).GetFiles().Sum(part => part.Length), recall);
-        return new Report(entries, length, Round(bandwidth / 1e9),
+        CatalogFigures Describe(int index, StemCatalog catalog, double recall) => new(catalog.Precision.ToString().ToLowerInvariant(),
+            Round(1e3 * open[index]), Round(1e3 * first[index]), new DirectoryInfo(folders[index]).GetFiles().Sum(part => part.Length), recall,
+            [.. alone[index].Select(time => Round(1e3 * time))]);
+        return new CatalogReport(entries, length, Round(bandwidth / 1e9),
             [Describe(0, single, 1), Describe(1, int8, Round((double)hits / (Top * Rounds)))], rows);
     }
 
     private static double Round(double value) => Math.Round(value, 3);
+
+    /// <summary>Many searches with nothing in between, in turn: how their times are spread.</summary>
+    private static double[][] SearchTimes(StemCatalog[] catalogues, float[][] queries)
+    {
+        double[][] times = [.. catalogues.Select(_ => new double[Searches])];
+        for (int i = 0; i < Searches; i++)
+        {
+            var query = new StemEmbedding(queries[i % queries.Length]);
+            for (int kind = 0; kind < catalogues.Length; kind++)
+                times[kind][i] = Seconds(() => catalogues[kind].Search(query, Top));
+        }
+        return times;
+    }
 
     /// <summary>Clusters, as a library has them: each vector lies about a centre that a thousandth of the others share.</summary>
     private static float[][] MakeVectors(int count, int length)

@@ -20,12 +20,12 @@ internal static class CatalogFiles
         name is ManifestName or LockName || name.StartsWith(ManifestName + '.', StringComparison.Ordinal) || IsSegment(name);
 
     /// <summary>
-    /// Deletes segments that the manifest does not name and files that a killed writer left unfinished. Only the holder of the lock may call
+    /// Deletes segments that are not named and files that a killed writer left unfinished. Only the holder of the lock may call
     /// it. What cannot be deleted now, for example because a reader has it open on Windows, is deleted another time.
     /// </summary>
-    internal static void DeleteUnused(string folder, CatalogManifest manifest)
+    internal static void DeleteUnused(string folder, IReadOnlyList<ManifestSegment> segments)
     {
-        var used = manifest.Segments.Select(segment => SegmentName(segment.Number)).ToHashSet(StringComparer.Ordinal);
+        var used = segments.Select(segment => SegmentName(segment.Number)).ToHashSet(StringComparer.Ordinal);
         foreach (string path in Directory.EnumerateFiles(folder))
         {
             string name = Path.GetFileName(path);

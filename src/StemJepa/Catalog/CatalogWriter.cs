@@ -32,7 +32,7 @@ public sealed class CatalogWriter : IDisposable
                 throw new StemJepaException(
                     $"{folder} keeps its values as {manifest.Precision}, not {wanted}: leave the precision open, or make another catalogue in another folder.");
             }
-            CatalogFiles.DeleteUnused(folder, manifest);
+            CatalogFiles.DeleteUnused(folder, manifest.Segments);
         }
         catch
         {
@@ -72,6 +72,34 @@ public sealed class CatalogWriter : IDisposable
             fileLock.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Deletes a catalogue, damaged or not; other files of the folder, and the file of the lock that another writer may be waiting for, stay. Readers that
+    /// have it open keep what they see until they refresh. A kill leaves either the whole catalogue, or none and files that the next writer deletes.
+    /// </summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="patience">How long to wait for a writer to end; without it, not at all.</param>
+    /// <returns>Whether there was one.</returns>
+    /// <exception cref="StemJepaException">Another program writes the catalogue, or its folder is not writable.</exception>
+    public static bool Delete(string folder, TimeSpan patience = default)
+    {
+        if (!StemCatalog.Exists(folder))
+            return false;
+        using FileStream fileLock = CatalogLock.Take(folder, patience);
+        string manifest = CatalogFiles.Manifest(folder);
+        if (!File.Exists(manifest))
+            return false;
+        try
+        {
+            File.Delete(manifest);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StemJepaException($"{manifest} cannot be deleted ({error.Message.TrimEnd('.')}): close the programs that use it, or make the folder writable.", error);
+        }
+        CatalogFiles.DeleteUnused(folder, []);
+        return true;
     }
 
     /// <summary>Adds a recording, or replaces the one of the same id.</summary>
@@ -208,6 +236,6 @@ public sealed class CatalogWriter : IDisposable
         _pending.Clear();
         _removed.Clear();
         Catalog.Refresh();
-        CatalogFiles.DeleteUnused(Catalog.Folder, next);
+        CatalogFiles.DeleteUnused(Catalog.Folder, next.Segments);
     }
 }

@@ -26,6 +26,9 @@ public sealed class StemCatalog : IDisposable
     /// <summary>How many recordings it holds.</summary>
     public int Count => Current.Count;
 
+    /// <summary>The number of the committed state that is seen: every commit adds one to it, and it changes here only when <see cref="Refresh"/> is called.</summary>
+    public long Generation => Current.Manifest.Generation;
+
     /// <summary>The name of the model whose embeddings it holds.</summary>
     public string ModelName => Current.Manifest.Model.Name;
 
@@ -34,6 +37,13 @@ public sealed class StemCatalog : IDisposable
 
     /// <summary>How the values are kept.</summary>
     public CatalogPrecision Precision => Current.Manifest.Precision;
+
+    /// <summary>Whether a folder holds a catalogue, which may be of another version or damaged.</summary>
+    public static bool Exists(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        return File.Exists(CatalogFiles.Manifest(folder));
+    }
 
     /// <summary>Opens a catalogue, in milliseconds however large it is.</summary>
     /// <param name="folder">The folder that a <see cref="CatalogWriter"/> made.</param>

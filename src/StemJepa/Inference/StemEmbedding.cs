@@ -42,6 +42,12 @@ public sealed class StemEmbedding
     /// <summary>The values, frequency-major (index = frequency patch x width + channel), not normalised.</summary>
     public ReadOnlyMemory<float> Vector => _vector;
 
+    /// <summary>
+    /// The layer-normed <see cref="Vector"/>, scaled to length 1, or zeros for a constant vector: the dot product of two, as well as their cosine, is
+    /// their <see cref="Similarity"/>. This is what to keep in a vector database.
+    /// </summary>
+    public ReadOnlyMemory<float> UnitVector => Direction;
+
     /// <summary>Length of the embedded recording in seconds; null after <see cref="Load"/>.</summary>
     public double? Seconds { get; }
 

@@ -44,6 +44,16 @@ public sealed class StemEmbeddingTests
         });
 
     [Fact]
+    public void Unit_vectors_have_length_1_and_their_dot_product_is_the_similarity() =>
+        Gen.Select(Embeddings, Embeddings).Sample((a, b) =>
+        {
+            float[] left = a.UnitVector.ToArray(), right = b.UnitVector.ToArray();
+            Assert.Equal(1, left.Sum(x => (double)x * x), Tolerance);
+            Assert.Equal(0, left.Sum(x => (double)x), 10 * Tolerance);
+            Assert.Equal(a.Similarity(b), left.Zip(right, (x, y) => (double)x * y).Sum(), Tolerance);
+        });
+
+    [Fact]
     public void A_constant_vector_is_similar_to_nothing()
     {
         float[] ramp = Enumerable.Range(0, Length).Select(i => (float)i).ToArray();

@@ -35,6 +35,21 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
         Assert.Equal(CentralVersion(natives), dependencies[natives]);
     }
 
+    [Fact]
+    public void Extensions_hold_their_library_and_add_the_interfaces_to_core()
+    {
+        string file = packages.FileOf("StemJepa.Extensions");
+        Assert.InRange(new FileInfo(file).Length, 1, MaximumBytes);
+        Assert.Equal(["README.md", "lib/net10.0/StemJepa.Extensions.dll", "lib/net10.0/StemJepa.Extensions.xml"], Content(file));
+        Assert.Equal(["lib/net10.0/StemJepa.Extensions.pdb"], Content(packages.FileOf("StemJepa.Extensions", "snupkg")));
+        AssertDescribed(file);
+        Dictionary<string, string> dependencies = Dependencies(file);
+        Assert.Equal(packages.Version, dependencies["StemJepa.Core"]);
+        Assert.Equal(
+            ["Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.Diagnostics", "Microsoft.Extensions.Logging", "Microsoft.Extensions.VectorData.Abstractions", "StemJepa.Core"],
+            dependencies.Keys.Order(StringComparer.Ordinal));
+    }
+
     [ShippedModelFact]
     public async Task An_empty_console_program_with_only_the_package_added_prints_affinities()
     {

@@ -1,0 +1,156 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using Microsoft.Extensions.VectorData;
+using StemJepa.TestSupport;
+using StemJepa.Tests.Catalog;
+using StemJepa.Tests.Inference;
+
+namespace StemJepa.Extensions.Tests;
+
+/// <summary>What is heard on the meter and on the source of activities, against what was called.</summary>
+public sealed class TelemetryTests : IDisposable
+{
+    private const int Second = GoldenModel.SampleRate;
+    private readonly ServiceProvider provider = ContainerTests.Golden().BuildServiceProvider();
+    private readonly IStemAffinity model;
+    private readonly AudioClip mix = GoldenModel.Music(3 * Second, 1), bass = GoldenModel.Music(2 * Second, 2), drums = GoldenModel.Music(Second, 3);
+
+    public TelemetryTests() => model = provider.GetRequiredService<IStemAffinity>();
+
+    public void Dispose() => provider.Dispose();
+
+    [Fact]
+    public async Task Clips_seconds_and_times_are_counted_by_operation()
+    {
+        using MetricCollector<long> clips = Collect<long>(StemJepaDiagnostics.Clips);
+        using MetricCollector<double> audio = Collect<double>(StemJepaDiagnostics.AudioDuration), times = Collect<double>(StemJepaDiagnostics.OperationDuration);
+        using MetricCollector<long> errors = Collect<long>(StemJepaDiagnostics.Errors);
+
+        StemEmbedding embedding = model.Embed(mix);
+        await model.EmbedAsync(bass);
+        using (AudioReader reader = bass.OpenReader())
+            model.Embed(reader);
+        model.Predict(mix, Stem.Bass);
+        using (AudioReader reader = mix.OpenReader())
+            model.Predict(reader, Stem.Drums);
+        await model.PredictAsync(mix, Stem.Bass);
+        model.Affinity(mix, bass, Stem.Bass);
+        model.Align(mix, bass, Stem.Bass);
+        using (AudioReader first = mix.OpenReader(), second = drums.OpenReader())
+            model.Align(first, second, Stem.Drums);
+        model.Rank(mix, [bass, drums], Stem.Bass);
+        await model.RankAsync(mix, [drums], Stem.Bass);
+        model.Rank(embedding, [embedding]);
+
+        (string, long, double, int)[] expected = [("affinity", 2, 5, 1), ("align", 4, 9, 2), ("embed", 3, 7, 3), ("predict", 3, 9, 3), ("rank", 5, 10, 3)];
+        Assert.Equal(expected, expected.Select(row => (row.Item1, Of(clips, row.Item1).Sum(), Math.Round(Of(audio, row.Item1).Sum(), 9), Of(times, row.Item1).Length)));
+        Assert.Equal(expected.Sum(row => row.Item4), times.GetMeasurementSnapshot().Count);
+        Assert.All(times.GetMeasurementSnapshot(), measurement => Assert.InRange(measurement.Value, double.Epsilon, 600));
+        Assert.Empty(errors.GetMeasurementSnapshot());
+    }
+
+    [Fact]
+    public async Task Failures_are_counted_by_their_type_and_no_clips_with_them()
+    {
+        using MetricCollector<long> clips = Collect<long>(StemJepaDiagnostics.Clips), errors = Collect<long>(StemJepaDiagnostics.Errors);
+        using MetricCollector<double> times = Collect<double>(StemJepaDiagnostics.OperationDuration);
+        var empty = new AudioClip(ReadOnlyMemory<float>.Empty, Second);
+        Assert.Throws<StemJepaException>(() => model.Embed(empty));
+        Assert.Throws<ArgumentNullException>(() => model.Embed((AudioClip)null!));
+        Assert.Throws<ArgumentNullException>(() => model.Predict((AudioReader)null!, Stem.Bass));
+        Assert.Throws<StemJepaException>(() => model.Analyze(mix));
+        Assert.Throws<ArgumentException>(() => model.Rank(mix, [], Stem.Bass));
+        Assert.Throws<ArgumentException>(() => model.Rank(mix, [null!], Stem.Bass));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => model.EmbedAsync(mix, new CancellationToken(canceled: true)));
+        (string?, string?)[] seen = [.. errors.GetMeasurementSnapshot().Select(one => (Tag(one, StemJepaDiagnostics.OperationTag), Tag(one, StemJepaDiagnostics.ErrorTag)))];
+        Assert.Equal(
+        [
+            ("embed", "StemJepa.StemJepaException"), ("embed", "System.ArgumentNullException"), ("predict", "System.ArgumentNullException"),
+            ("analyze", "StemJepa.StemJepaException"), ("rank", "System.ArgumentException"), ("rank", "System.ArgumentException"),
+            ("embed", "System.Threading.Tasks.TaskCanceledException"),
+        ], seen);
+        Assert.Equal(seen, times.GetMeasurementSnapshot().Select(one => (Tag(one, StemJepaDiagnostics.OperationTag), Tag(one, StemJepaDiagnostics.ErrorTag))));
+        Assert.Empty(clips.GetMeasurementSnapshot());
+    }
+
+    [Fact]
+    public void The_container_s_model_answers_as_the_plain_one_does()
+    {
+        using StemAffinity plain = StemAffinity.Load(GoldenModel.Folder);
+        Assert.Equal((plain.Model.Name, plain.HasHeads), (model.Model.Name, model.HasHeads));
+        Assert.Equal(plain.Embed(mix).Vector.ToArray(), model.Embed(mix).Vector.ToArray());
+        Assert.Equal(plain.Predict(mix, Stem.Other).Vector.ToArray(), model.Predict(mix, Stem.Other).Vector.ToArray());
+        Assert.Equal(plain.Affinity(mix, bass, Stem.Bass, AffinityComparison.Aligned), model.Affinity(mix, bass, Stem.Bass, AffinityComparison.Aligned));
+        Assert.Equal(plain.Align(mix, bass, Stem.Bass).Curve.ToArray(), model.Align(mix, bass, Stem.Bass).Curve.ToArray());
+        Assert.Equal(plain.Rank(mix, [bass, drums], Stem.Drums), model.Rank(mix, [bass, drums], Stem.Drums));
+        using AudioReader one = mix.OpenReader(), other = mix.OpenReader();
+        Assert.Equal(plain.Embed(one).Seconds, model.Embed(other).Seconds);
+    }
+
+    [Fact]
+    public async Task Each_call_is_an_activity_with_its_stem_and_its_failure()
+    {
+        var heard = new ConcurrentQueue<Activity>();
+        using var source = new ActivitySource("test");
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = candidate => candidate.Name is StemJepaDiagnostics.ActivitySourceName or "test",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = heard.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        ActivityTraceId trace;
+        using (Activity root = source.StartActivity("request")!)
+        {
+            trace = root.TraceId;
+            model.Embed(mix);
+            await model.PredictAsync(mix, Stem.Bass);
+            model.Rank(mix, [bass], Stem.Drums);
+            Assert.Throws<StemJepaException>(() => model.Embed(new AudioClip(ReadOnlyMemory<float>.Empty, Second)));
+        }
+        Activity[] activities = [.. heard.Where(activity => activity.TraceId == trace && activity.Source.Name == StemJepaDiagnostics.ActivitySourceName)];
+        Assert.Equal(["stemjepa embed", "stemjepa predict", "stemjepa rank", "stemjepa embed"], activities.Select(activity => activity.DisplayName));
+        Assert.Equal([null, "bass", "drums", null], activities.Select(activity => activity.GetTagItem("stemjepa.stem")));
+        Assert.Equal([1, 1, 2, null], activities.Select(activity => activity.GetTagItem("stemjepa.clips")));
+        Assert.Equal([3.0, 3.0, 5.0, null], activities.Select(activity => activity.GetTagItem("stemjepa.audio_seconds")));
+        Assert.Equal(ActivityStatusCode.Error, activities[3].Status);
+        Assert.Equal("exception", Assert.Single(activities[3].Events).Name);
+        Assert.All(activities[..3], activity => Assert.Equal(ActivityStatusCode.Unset, activity.Status));
+    }
+
+    [Fact]
+    public async Task Searches_of_catalogues_and_vector_stores_are_counted()
+    {
+        using var folder = new TemporaryFolder();
+        string library = folder.PathOf("loops");
+        using (CatalogWriter writer = CatalogWriter.Open(library, model.Model))
+        {
+            writer.Set(new CatalogEntry { Id = "a" }, Samples.Embedding(1, model.Model.EmbeddingLength));
+            writer.Commit();
+        }
+        using ServiceProvider all = ContainerTests.Golden().AddStemCatalog(library).AddStemVectorStore(folder.Root).BuildServiceProvider();
+        IMeterFactory factory = all.GetRequiredService<IMeterFactory>();
+        using var searches = new MetricCollector<long>(factory, StemJepaDiagnostics.MeterName, StemJepaDiagnostics.CatalogSearches);
+        using var errors = new MetricCollector<long>(factory, StemJepaDiagnostics.MeterName, StemJepaDiagnostics.Errors);
+        IStemCatalog catalog = all.GetRequiredService<IStemCatalog>();
+        await catalog.SearchAsync(Samples.Embedding(2, model.Model.EmbeddingLength));
+        await catalog.FindAsync("a");
+        using VectorStoreCollection<string, StemRecord> collection = all.GetRequiredService<VectorStore>().GetCollection<string, StemRecord>("loops");
+        await foreach (VectorSearchResult<StemRecord> result in collection.SearchAsync(Samples.Embedding(2, model.Model.EmbeddingLength), 1))
+            Assert.Equal("a", result.Record.Id);
+        await Assert.ThrowsAsync<StemJepaException>(() => catalog.SearchAsync(Samples.Embedding(2, 65)));
+        Assert.Equal(2, searches.GetMeasurementSnapshot().Sum(one => one.Value));
+        Assert.Equal("search", Tag(Assert.Single(errors.GetMeasurementSnapshot()), StemJepaDiagnostics.OperationTag));
+    }
+
+    private MetricCollector<T> Collect<T>(string instrument) where T : struct =>
+        new(provider.GetRequiredService<IMeterFactory>(), StemJepaDiagnostics.MeterName, instrument);
+
+    private static T[] Of<T>(MetricCollector<T> collector, string operation) where T : struct =>
+        [.. collector.GetMeasurementSnapshot().Where(one => Tag(one, StemJepaDiagnostics.OperationTag) == operation).Select(one => one.Value)];
+
+    private static string? Tag<T>(CollectedMeasurement<T> measurement, string name) where T : struct => measurement.Tags.GetValueOrDefault(name) as string;
+}
