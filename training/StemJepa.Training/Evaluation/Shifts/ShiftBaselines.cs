@@ -9,7 +9,10 @@ internal static class ShiftBaselines
     /// <summary>Bands of a patch in frequency: 80 in 5.</summary>
     private const int BandsOfPatch = FrontEndSettings.MelBands / ModelEncoder.FrequencyPatches;
 
-    /// <summary>The shift at which onset strengths correlate best, to 10 ms: the mean, over the frames shared, of the product of both curves less their means.</summary>
+    /// <summary>
+    /// The shift at which onset strengths correlate best, to 10 ms: the sum, over the frames shared, of the product of both curves less their means, over the
+    /// square root of their number, since a mean over few frames is often high by chance.
+    /// </summary>
     public static double ByOnsets(ShiftQuery query, ShiftRange range)
     {
         float[] mix = Onsets(query.Mix), candidate = Onsets(query.Candidate);
@@ -20,7 +23,7 @@ internal static class ShiftBaselines
             int from = Math.Max(0, shift), shared = Math.Min(mix.Length, candidate.Length + shift) - from;
             if (shared <= 0)
                 continue;
-            double strength = TensorPrimitives.Dot<float>(mix.AsSpan(from, shared), candidate.AsSpan(from - shift, shared)) / (double)shared;
+            double strength = TensorPrimitives.Dot<float>(mix.AsSpan(from, shared), candidate.AsSpan(from - shift, shared)) / Math.Sqrt(shared);
             if (strength > strongest)
                 (best, strongest) = (shift, strength);
         }
