@@ -9,10 +9,6 @@ internal static class MeasurementOptions
     public static Option<string> Json(string name) =>
         new("--json") { Description = "Results file.", DefaultValueFactory = _ => $"benchmarks/results/{name}" };
 
-    /// <summary>Documents that show the results.</summary>
-    public static Option<string[]> Documents() =>
-        new("--document") { Description = "A document whose table is replaced by the results, such as README.md; may be given again.", DefaultValueFactory = _ => [] };
-
     /// <summary>How often everything is measured.</summary>
     public static Option<int> Rounds(int usual)
     {

@@ -14,21 +14,13 @@ internal static class HeadsCommand
     public static Command Create(TextWriter output, TextWriter error)
     {
         var dataSet = new Option<string>("--dataset") { Description = "Folder of a corpus that the corpus command rendered; its training split is used.", Required = true };
-        var testSet = new Option<string?>("--test-set") { Description = "Folder of another corpus, whose test songs are refused in training." };
+        var testSet = new Option<string?>("--test-set") { Description = "Folder of another corpus, none of whose test songs, nor a variant of one, may be among those of training; of its songs only the names are read." };
         var model = new Option<string>("--model") { Description = "Model folder whose encoder the heads are for.", Required = true };
         var to = new Option<string?>("--out") { Description = "Folder for heads_*.onnx and heads.json; the model folder when left out." };
         var songs = new Option<int>("--songs") { Description = "At most so many songs for training and as many to choose heads by, each with its variants.", DefaultValueFactory = _ => DefaultSongs };
         var seconds = new Option<double>("--seconds") { Description = "Only the first so many seconds of each recording.", DefaultValueFactory = _ => DefaultSeconds };
-        songs.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-                result.AddError("--songs is a whole number from 1 on, such as 600.");
-        });
-        seconds.Validators.Add(result =>
-        {
-            if (!(result.GetValueOrDefault<double>() > 0))
-                result.AddError("--seconds is a number above 0, such as 32.");
-        });
+        songs.Require(value => value >= 1, "--songs is a whole number from 1 on, such as 600.");
+        seconds.Require(value => value > 0, "--seconds is a number above 0, such as 32.");
         var command = new Command("heads", "Trains heads for key, tempo, beats and instrument on a frozen encoder, and exports them.") { dataSet, testSet, model, to, songs, seconds };
         command.SetAction(async (parsed, cancellation) =>
         {

@@ -115,6 +115,37 @@ public sealed class HeadsTests : IDisposable
     [Fact]
     public void A_missing_corpus_is_named() => Assert.Contains("no-such-corpus", Run("heads", "--dataset", "no-such-corpus", "--model", ExportModel("model", seed: 7)).Error);
 
+    /// <summary>Figures on songs that a head was trained on would say nothing.</summary>
+    [Fact]
+    public void A_variant_of_a_test_song_in_training_is_refused()
+    {
+        string corpus = _temporary.PathOf("corpus"), tests = _temporary.PathOf("tests");
+        RenderCorpus(corpus);
+        TinyProbeSets.Rendered(tests, "test", "composed_00003~1", Low);
+        (int code, _, string error) = Run("heads", "--dataset", corpus, "--test-set", tests, "--model", ExportModel("model", seed: 7));
+        Assert.Equal(1, code);
+        Assert.Contains("'composed_00003' is in two splits", error);
+    }
+
+    /// <summary>Whatever stands in heads.json, the answer is one sentence that names it.</summary>
+    [Theory]
+    [InlineData("{}", "is not a description of heads")]
+    [InlineData("null", "holds null")]
+    [InlineData("""{"format": "stemjepa-heads", "version": 1, "encoder_sha256": "ENCODER", "corpus": "c", "date": "d", "commit": "c", "heads": null}""", "has no \"heads\"")]
+    [InlineData("""{"format": "stemjepa-heads", "version": 1, "encoder_sha256": "ENCODER", "corpus": "c", "date": "d", "commit": "c", "heads": {"key": null}}""", "has no head for key")]
+    [InlineData("""{"format": "stemjepa-heads", "version": 2, "encoder_sha256": "ENCODER", "corpus": "c", "date": "d", "commit": "c", "heads": {}}""", "version 2")]
+    public void A_wrong_description_of_heads_is_refused_in_one_sentence(string json, string expected)
+    {
+        string model = ExportModel("model", seed: 7);
+        ModelInfo info = ModelInfo.Load(model);
+        File.WriteAllText(Path.Combine(model, HeadsInfo.FileName), json.Replace("ENCODER", info.Sha256[info.Files.TargetEncoder]));
+        using StemAffinity affinity = StemAffinity.Load(model);
+        string message = Assert.Throws<StemJepaException>(() => affinity.Analyze(Tone(HighHertz))).Message;
+        Assert.StartsWith(Path.Combine(model, HeadsInfo.FileName), message);
+        Assert.Contains(expected, message);
+        Assert.EndsWith("with the command heads of StemJepa.Export.", message);
+    }
+
     private static (int Code, string Output, string Error) Run(params string[] arguments)
     {
         using StringWriter output = new(), error = new();
@@ -157,11 +188,11 @@ public sealed class HeadsTests : IDisposable
 
     private static void RenderCorpus(string folder)
     {
-        foreach (int i in Enumerable.Range(0, 25))
+        foreach (int i in Enumerable.Range(0, 24))
         {
-            string name = $"composed_{i:00000}", split = i < 24 ? "train" : "test";
-            TinyProbeSets.Rendered(folder, split, name, i % 2 == 0 ? Low : High);
-            TinyProbeSets.Tone(Path.Combine(folder, split, name, SongRenderer.FileOf(Stem.Bass)), i % 2 == 0 ? LowHertz : HighHertz);
+            string name = $"composed_{i:00000}";
+            TinyProbeSets.Rendered(folder, "train", name, i % 2 == 0 ? Low : High);
+            TinyProbeSets.Tone(Path.Combine(folder, "train", name, SongRenderer.FileOf(Stem.Bass)), i % 2 == 0 ? LowHertz : HighHertz);
         }
     }
 

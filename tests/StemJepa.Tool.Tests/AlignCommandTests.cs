@@ -1,5 +1,8 @@
 using System.Text.Json;
+using Spectre.Console;
 using StemJepa.TestSupport;
+using StemJepa.Tool.Audio;
+using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Tests;
 
@@ -23,6 +26,19 @@ public sealed class AlignCommandTests
         Assert.All(curve.Zip(expected.Curve.ToArray()), pair => Assert.Equal(pair.Second, pair.First, 1e-5));
         Assert.Equal(curve.Max(), curve[(int)Math.Round((json.GetProperty("best_shift").GetDouble() - json.GetProperty("first_shift").GetDouble()) / 0.16)]);
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(picture)[..4]);
+    }
+
+    /// <summary>The bar is full at the end.</summary>
+    [Fact]
+    public void Progress_goes_through_both_recordings()
+    {
+        using var folder = new TemporaryFolder();
+        string mix = TestWav.Tone(folder.PathOf("mix.wav"), 330), candidate = TestWav.Tone(folder.PathOf("bass.wav"), 55);
+        var task = new ProgressTask(1, "Listening", 2);
+        using StemAffinity model = StemAffinity.Load(ToolRun.Model);
+        new FileEmbedder(model, CancellationToken.None).Align(mix, candidate, Stem.Bass, new WorkProgress(task));
+        Assert.Equal(2, task.Value);
+        Assert.True(task.IsFinished);
     }
 
     [Fact]

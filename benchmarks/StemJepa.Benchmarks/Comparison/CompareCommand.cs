@@ -18,7 +18,7 @@ internal static class CompareCommand
     public static Command Create()
     {
         Option<string> file = MeasurementOptions.Json("compare.json");
-        Option<string[]> documents = MeasurementOptions.Documents();
+        Option<string[]> documents = DocumentTable.Option();
         var only = new Option<string>("--only") { Description = "Only rows whose names begin so.", DefaultValueFactory = _ => "" };
         Option<int> rounds = MeasurementOptions.Rounds(15);
         var before = new Option<string?>("--before") { Description = "The results of a run on another day, whose ratios the documents' table shows too." };

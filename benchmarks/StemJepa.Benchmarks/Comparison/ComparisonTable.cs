@@ -1,4 +1,5 @@
 using MathNet.Numerics.Statistics;
+using StemJepa.Training.Evaluation;
 using static System.FormattableString;
 
 namespace StemJepa.Benchmarks.Comparison;

@@ -12,7 +12,7 @@ internal static class GrowthCommand
     public static Command Create()
     {
         Option<string> file = MeasurementOptions.Json("growth.json");
-        Option<string[]> documents = MeasurementOptions.Documents();
+        Option<string[]> documents = DocumentTable.Option();
         Option<int> rounds = MeasurementOptions.Rounds(3);
         var plot = new Option<string>("--plot") { Description = "Picture to draw from the results file.", DefaultValueFactory = _ => "benchmarks/results/growth.png" };
         var longest = new Option<double>("--longest") { Description = "The longest recording, in seconds; 36000 adds one of ten hours.", DefaultValueFactory = _ => SecondsOfHour };

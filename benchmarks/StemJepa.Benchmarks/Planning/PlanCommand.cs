@@ -1,3 +1,4 @@
+using StemJepa.Training.Evaluation;
 using System.CommandLine;
 
 namespace StemJepa.Benchmarks.Planning;
@@ -11,7 +12,7 @@ internal static class PlanCommand
     public static Command Create()
     {
         Option<string> file = MeasurementOptions.Json("plan.json");
-        Option<string[]> documents = MeasurementOptions.Documents();
+        Option<string[]> documents = DocumentTable.Option();
         var paths = new Option<string>("--path") { Description = "Results of the command path.", DefaultValueFactory = _ => "benchmarks/results/path.json" };
         var catalog = new Option<string>("--catalog") { Description = "Results of the command catalog.", DefaultValueFactory = _ => "benchmarks/results/catalog.json" };
         Option<double> seconds = Positive("--seconds", "Length of a stem, in seconds.", UsualStem, 1e6);

@@ -15,7 +15,7 @@ internal static class PrecisionCommand
     public static Command Create()
     {
         Option<string> file = MeasurementOptions.Json("precision.json");
-        Option<string[]> documents = MeasurementOptions.Documents();
+        Option<string[]> documents = DocumentTable.Option();
         Option<int> rounds = MeasurementOptions.Rounds(7);
         var from = new Option<string>("--from") { Description = "Weights.", DefaultValueFactory = _ => "training/weights/small.safetensors" };
         Option<string?> fp32 = Retrieval(ExportOptions.Float32), int8 = Retrieval(ExportOptions.Int8);

@@ -1,3 +1,4 @@
+using StemJepa.Training.Evaluation;
 using static System.FormattableString;
 
 namespace StemJepa.Benchmarks.Precision;

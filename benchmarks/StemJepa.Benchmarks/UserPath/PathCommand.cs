@@ -14,7 +14,7 @@ internal static class PathCommand
     public static Command Create()
     {
         Option<string> file = MeasurementOptions.Json("path.json");
-        Option<string[]> documents = MeasurementOptions.Documents();
+        Option<string[]> documents = DocumentTable.Option();
         Option<int> rounds = MeasurementOptions.Rounds(5);
         var command = new Command("path", "What users of the shipped model meet: cold start, memory, allocation, idle processor, callers at once.") { file, documents, rounds };
         command.SetAction((parsed, cancel) => RunAsync(parsed.GetRequiredValue(file), parsed.GetRequiredValue(documents), parsed.GetValue(rounds), cancel));

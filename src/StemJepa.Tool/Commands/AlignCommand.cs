@@ -27,12 +27,7 @@ internal static class AlignCommand
         AudioFile.Require(mix, "MIX");
         AudioFile.Require(candidate, "STEM");
         using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
-        StemAlignment alignment = terminal.Track("Listening", 2, progress =>
-        {
-            using Recording mixReader = AudioFile.Open(mix, progress.ReportPart, cancellationToken: cancellationToken);
-            using Recording candidateReader = AudioFile.Open(candidate, cancellationToken: cancellationToken);
-            return model.Align(mixReader, candidateReader, stem, cancellationToken);
-        });
+        StemAlignment alignment = terminal.Track("Listening", 2, progress => new FileEmbedder(model, cancellationToken).Align(mix, candidate, stem, progress));
         if (picture is not null)
         {
             byte[] image = AlignmentPicture.Render(alignment, $"{Path.GetFileName(candidate)} against {Path.GetFileName(mix)}");

@@ -27,23 +27,14 @@ internal static class AnalyzeCommand
         foreach (string file in files)
             AudioFile.Require(file, "FILE");
         using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
+        var embedder = new FileEmbedder(model, cancellationToken);
         var analyzed = new List<AnalyzedFile>();
         IReadOnlyList<SkippedFile> skipped = terminal.Track("Listening", files.Length, progress =>
         {
-            var unusable = new List<SkippedFile>();
-            foreach (string file in files)
-            {
-                try
-                {
-                    analyzed.Add(Analyze(model, file, progress, cancellationToken));
-                }
-                catch (Exception exception) when (files.Length > 1 && exception is StemJepaException or IOException or UnauthorizedAccessException)
-                {
-                    unusable.Add(new SkippedFile(file, exception.Message));
-                }
-                progress.CompleteItem();
-            }
-            return unusable;
+            if (files.Length > 1)
+                return embedder.AnalyzeEach(files, progress, (index, analysis) => analyzed.Add(Describe(files[index], analysis)));
+            analyzed.Add(Describe(files[0], embedder.Analyze(files[0], progress)));
+            return [];
         });
         foreach (AnalyzedFile file in analyzed.Where(file => file.Silent))
             terminal.WriteWarning($"{file.File} is silent, so what is said of it means nothing.");
@@ -57,11 +48,7 @@ internal static class AnalyzeCommand
         return skipped.Count == 0 ? ExitCode.Success : ExitCode.BadData;
     }
 
-    private static AnalyzedFile Analyze(IStemAffinity model, string file, WorkProgress progress, CancellationToken cancellationToken)
-    {
-        using Recording recording = AudioFile.Open(file, progress.ReportPart, cancellationToken: cancellationToken);
-        StemAnalysis analysis = model.Analyze(recording, cancellationToken);
-        return new AnalyzedFile(file, analysis.Key.ToString(), Math.Round(analysis.KeyConfidence, Decimals), Math.Round(analysis.Tempo, Decimals),
-            [.. analysis.Beats.Select(beat => Math.Round(beat, Decimals))], analysis.Instrument, Math.Round(analysis.InstrumentConfidence, Decimals), analysis.IsSilent);
-    }
+    private static AnalyzedFile Describe(string file, StemAnalysis analysis) => new(
+        file, analysis.Key.ToString(), Math.Round(analysis.KeyConfidence, Decimals), Math.Round(analysis.Tempo, Decimals),
+        [.. analysis.Beats.Select(beat => Math.Round(beat, Decimals))], analysis.Instrument, Math.Round(analysis.InstrumentConfidence, Decimals), analysis.IsSilent);
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace StemJepa;
 
 /// <summary>What <c>heads.json</c> in a model folder says: which heads <see cref="IStemAffinity.Analyze(AudioClip)"/> uses, and where they come from. Immutable.</summary>
@@ -14,6 +12,9 @@ internal sealed record HeadsInfo
 
     /// <summary>The heads that there are, by what they tell.</summary>
     internal const string Key = "key", Tempo = "tempo", Beats = "beats", Instrument = "instrument";
+
+    private static readonly DescriptionFormat<HeadsInfo> Description =
+        new(DescriptionJson.Default.HeadsInfo, "a description of heads", "train the heads for this model again with the command heads of StemJepa.Export");
 
     public string Format { get; init; } = FormatName;
 
@@ -44,42 +45,29 @@ internal sealed record HeadsInfo
         string name = source.NameOf(FileName);
         byte[] json = source.ReadBeside(FileName) ?? throw new StemJepaException(
             $"{name} is missing, so the model cannot analyse recordings: use a model folder with heads, or train them with the command heads of StemJepa.Export.");
-        try
-        {
-            HeadsInfo heads = JsonSerializer.Deserialize(json, HeadsInfoJson.Default.HeadsInfo) ?? throw new JsonException("null");
-            heads.Check(name, model);
-            return heads;
-        }
-        catch (JsonException e)
-        {
-            throw new StemJepaException($"{name} is not a description of heads: train them again with the command heads of StemJepa.Export.", e);
-        }
+        HeadsInfo heads = Description.Parse(json, name);
+        heads.Check(name, model);
+        return heads;
     }
 
     /// <summary>Writes <c>heads.json</c> into an existing folder, whole or not at all.</summary>
-    internal void Save(string folder) => AtomicFile.Write(Path.Combine(folder, FileName), stream =>
-    {
-        JsonSerializer.Serialize(stream, this, HeadsInfoJson.Default.HeadsInfo);
-        stream.WriteByte((byte)'\n');
-    });
+    internal void Save(string folder) => Description.Write(Path.Combine(folder, FileName), this);
 
     private void Check(string name, ModelInfo model)
     {
-        Require(Format == FormatName && Version == CurrentVersion, name, $"has format \"{Format}\", version {Version}, not \"{FormatName}\", version {CurrentVersion}");
-        Require(EncoderSha256 == model.Sha256[model.Files.TargetEncoder], name, $"belongs to another encoder than {model.Files.TargetEncoder} of the model {model.Name}");
+        void Require(bool holds, string found) => Description.Require(holds, name, found);
+        Require(Format == FormatName && Version == CurrentVersion, $"has format \"{Format}\", version {Version}, not \"{FormatName}\", version {CurrentVersion}");
+        Require(EncoderSha256 == model.Sha256[model.Files.TargetEncoder], $"belongs to another encoder than {model.Files.TargetEncoder} of the model {model.Name}");
+        IReadOnlyDictionary<string, HeadInfo> heads = Description.Present(Heads, name, "heads");
         foreach (string head in new[] { Key, Tempo, Beats, Instrument })
         {
-            Require(Heads.ContainsKey(head), name, $"has no head for {head}");
-            Require(ModelInfoRules.IsPlainFileName(Heads[head].File), name, $"names the file \"{Heads[head].File}\" for {head}, which is not a plain name");
+            Require(heads.GetValueOrDefault(head) is not null, $"has no head for {head}");
+            Require(ModelInfoRules.IsPlainFileName(heads[head].File), $"names the file \"{heads[head].File}\" for {head}, which is not a plain name");
+            Require(ModelInfoRules.IsSha256(heads[head].Sha256), $"has no valid SHA-256 for {heads[head].File}");
         }
-        Require(Heads[Key].Classes is { Count: MusicalKey.Count }, name, $"has no {MusicalKey.Count} classes for {Key}");
-        Require(Heads[Instrument].Classes is { Count: > 0 }, name, $"has no classes for {Instrument}");
-        Require(Heads.All(head => head.Value.Input == HeadInput.Columns || head.Key == Tempo), name, $"shows the likelihood of beats to another head than {Tempo}");
-    }
-
-    private static void Require(bool holds, string name, string found)
-    {
-        if (!holds)
-            throw new StemJepaException($"{name} {found}: train the heads for this model again with the command heads of StemJepa.Export.");
+        Require(heads[Key].Classes is { Count: MusicalKey.Count }, $"has no {MusicalKey.Count} classes for {Key}");
+        Require(heads[Instrument].Classes is { Count: > 0 }, $"has no classes for {Instrument}");
+        Require(heads.All(head => head.Value?.Input is HeadInput.Columns || (head.Key == Tempo && head.Value?.Input is HeadInput.BeatPeriodicity)),
+            $"shows a head something else than columns of patches, or for {Tempo} the likelihood of beats");
     }
 }

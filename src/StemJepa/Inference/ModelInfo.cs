@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace StemJepa;
@@ -74,28 +73,13 @@ public sealed record ModelInfo
     {
         string path = Path.Combine(folder, FileName);
         ModelInfoRules.Check(this, path);
-        AtomicFile.Write(path, stream =>
-        {
-            JsonSerializer.Serialize(stream, this, ModelInfoJson.Default.ModelInfo);
-            stream.WriteByte((byte)'\n');
-        });
+        ModelInfoRules.Format.Write(path, this);
     }
 
     /// <summary>Reads and checks a description; <paramref name="source"/> names it in errors.</summary>
     internal static ModelInfo Parse(ReadOnlySpan<byte> json, string source)
     {
-        ModelInfo? info;
-        try
-        {
-            info = JsonSerializer.Deserialize(json, ModelInfoJson.Default.ModelInfo);
-        }
-        catch (JsonException e)
-        {
-            string place = e.Path is null or "" or "$" ? "" : $" at {e.Path}";
-            throw new StemJepaException($"{source} is not a StemJepa model description{place}: export the model again.", e);
-        }
-        if (info is null)
-            throw new StemJepaException($"{source} holds null instead of a model description: export the model again.");
+        ModelInfo info = ModelInfoRules.Format.Parse(json, source);
         ModelInfoRules.Check(info, source);
         return info;
     }

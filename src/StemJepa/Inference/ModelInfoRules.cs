@@ -14,6 +14,9 @@ internal static class ModelInfoRules
 
     private static readonly SearchValues<char> LowerHexadecimal = SearchValues.Create("0123456789abcdef");
 
+    /// <summary>How <c>model.json</c> is read and written.</summary>
+    internal static DescriptionFormat<ModelInfo> Format { get; } = new(DescriptionJson.Default.ModelInfo, "a StemJepa model description", "export the model again");
+
     /// <summary>Checks everything that can be checked without the files.</summary>
     /// <exception cref="StemJepaException">A rule is broken; the message says which, in <paramref name="source"/>.</exception>
     internal static void Check(ModelInfo info, string source)
@@ -29,9 +32,9 @@ internal static class ModelInfoRules
             $"has operators {info.Operators}", "\"standard\" or \"onnxruntime\"");
         Require(!string.IsNullOrWhiteSpace(info.Precision), source, "has an empty \"precision\"", "\"fp32\"");
         Require(info.Metrics is not null && info.Metrics.Values.All(double.IsFinite), source, "has metrics that are not numbers", "finite numbers");
-        CheckFrontEnd(Present(info.FrontEnd, source, "front_end"), source);
-        CheckEncoder(Present(info.Encoder, source, "encoder"), source);
-        CheckPredictor(Present(info.Predictor, source, "predictor"), source);
+        CheckFrontEnd(Format.Present(info.FrontEnd, source, "front_end"), source);
+        CheckEncoder(Format.Present(info.Encoder, source, "encoder"), source);
+        CheckPredictor(Format.Present(info.Predictor, source, "predictor"), source);
         CheckFiles(info, source);
     }
 
@@ -62,20 +65,19 @@ internal static class ModelInfoRules
 
     private static void CheckPredictor(ModelPredictor predictor, string source)
     {
-        IReadOnlyList<int> hidden = Present(predictor.Hidden, source, "predictor.hidden");
+        IReadOnlyList<int> hidden = Format.Present(predictor.Hidden, source, "predictor.hidden");
         Require(hidden.Count <= MaximumLayers && hidden.All(width => width is >= 1 and <= 4 * MaximumWidth), source,
             $"has the predictor layers {string.Join(", ", hidden)}", $"up to {MaximumLayers} widths from 1 to {4 * MaximumWidth}");
     }
 
     private static void CheckFiles(ModelInfo info, string source)
     {
-        ModelFiles files = Present(info.Files, source, "files");
-        IReadOnlyDictionary<string, string> hashes = Present(info.Sha256, source, "sha256");
+        ModelFiles files = Format.Present(info.Files, source, "files");
+        IReadOnlyDictionary<string, string> hashes = Format.Present(info.Sha256, source, "sha256");
         foreach (string? file in new[] { files.ContextEncoder, files.TargetEncoder, files.Predictor })
         {
             Require(IsPlainFileName(file), source, $"names the file \"{file}\"", "a plain name of letters, digits, \"-\", \"_\" and \".\", without a folder");
-            string? hash = hashes.GetValueOrDefault(file!);
-            Require(hash is { Length: 64 } && !hash.AsSpan().ContainsAnyExcept(LowerHexadecimal), source,
+            Require(IsSha256(hashes.GetValueOrDefault(file!)), source,
                 $"has no valid SHA-256 for {file}", "64 lower-case hexadecimal digits under \"sha256\"");
         }
         Require(files.Predictor != files.ContextEncoder && files.Predictor != files.TargetEncoder, source,
@@ -87,12 +89,9 @@ internal static class ModelInfoRules
         name is { Length: > 0 and <= MaximumFileName } && name[0] != '.' && name[^1] != '.'
         && name != ModelInfo.FileName && !name.AsSpan().ContainsAnyExcept(FileNameCharacters);
 
-    private static T Present<T>(T? value, string source, string name) where T : class =>
-        value ?? throw new StemJepaException($"{source} has no \"{name}\": export the model again.");
+    /// <summary>Whether a text is a SHA-256 as descriptions write it.</summary>
+    internal static bool IsSha256(string? hash) => hash is { Length: 64 } && !hash.AsSpan().ContainsAnyExcept(LowerHexadecimal);
 
-    private static void Require(bool holds, string source, string found, string works)
-    {
-        if (!holds)
-            throw new StemJepaException($"{source} {found}, where this version of StemJepa takes {works}: export the model again.");
-    }
+    private static void Require(bool holds, string source, string found, string works) =>
+        Format.Require(holds, source, $"{found}, where this version of StemJepa takes {works}");
 }

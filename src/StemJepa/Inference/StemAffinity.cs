@@ -70,13 +70,8 @@ public sealed class StemAffinity : IStemAffinity
     };
 
     /// <inheritdoc/>
-    public StemAlignment Align(AudioClip mix, AudioClip candidate, Stem stem)
-    {
-        ArgumentNullException.ThrowIfNull(mix);
-        ArgumentNullException.ThrowIfNull(candidate);
-        using AudioReader mixReader = mix.OpenReader(), candidateReader = candidate.OpenReader();
-        return Align(mixReader, candidateReader, stem);
-    }
+    public StemAlignment Align(AudioClip mix, AudioClip candidate, Stem stem) =>
+        Read(mix, mixReader => Read(candidate, candidateReader => Align(mixReader, candidateReader, stem), nameof(candidate)), nameof(mix));
 
     /// <inheritdoc/>
     public StemAlignment Align(AudioReader mix, AudioReader candidate, Stem stem, CancellationToken cancellationToken = default)
@@ -89,12 +84,7 @@ public sealed class StemAffinity : IStemAffinity
     }
 
     /// <inheritdoc/>
-    public StemAnalysis Analyze(AudioClip recording)
-    {
-        ArgumentNullException.ThrowIfNull(recording);
-        using AudioReader reader = recording.OpenReader();
-        return Analyze(reader);
-    }
+    public StemAnalysis Analyze(AudioClip recording) => Read(recording, reader => Analyze(reader), nameof(recording));
 
     /// <inheritdoc/>
     public StemAnalysis Analyze(AudioReader recording, CancellationToken cancellationToken = default)
@@ -191,11 +181,15 @@ public sealed class StemAffinity : IStemAffinity
         return (Embed(clip, missing, subject, CancellationToken.None, patches), patches);
     }
 
-    private StemEmbedding Embed(AudioClip clip, Stem? missing, string subject, CancellationToken cancellationToken, PatchSequence? patches = null)
+    private StemEmbedding Embed(AudioClip clip, Stem? missing, string subject, CancellationToken cancellationToken, PatchSequence? patches = null) =>
+        Read(clip, reader => Embed(reader, missing, subject, cancellationToken, patches), nameof(clip));
+
+    /// <summary>Opens a clip, named <paramref name="name"/> should it be null, for as long as <paramref name="read"/> runs.</summary>
+    private static T Read<T>(AudioClip clip, Func<AudioReader, T> read, string name)
     {
-        ArgumentNullException.ThrowIfNull(clip);
+        ArgumentNullException.ThrowIfNull(clip, name);
         using AudioReader reader = clip.OpenReader();
-        return Embed(reader, missing, subject, cancellationToken, patches);
+        return read(reader);
     }
 
     private StemEmbedding Embed(AudioReader reader, Stem? missing, string subject, CancellationToken cancellationToken, PatchSequence? patches = null)

@@ -3,6 +3,7 @@ using Spectre.Console;
 using StemJepa.Training.Corpus;
 using StemJepa.Training.Evaluation.Failures;
 using StemJepa.Training.Evaluation.Mashability;
+using StemJepa.Training.Evaluation.Shifts;
 
 namespace StemJepa.Training.Evaluation;
 
@@ -25,22 +26,14 @@ internal static class EvaluateCommand
             Description = "Patches of 0.16 s that are averaged before the comparison aligned in time: 1, 8 (1.28 s), 50 (8 s).",
             DefaultValueFactory = _ => 1,
         };
-        segment.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-                result.AddError("--segment-patches is a whole number from 1 on, such as 8.");
-        });
+        segment.Require(value => value >= 1, "--segment-patches is a whole number from 1 on, such as 8.");
         var noBaselines = new Option<bool>("--no-baselines") { Description = "Measure the model alone." };
         var seconds = new Option<double>("--seconds")
         {
             Description = "Only the first so many seconds of each song: equal lengths, so that a song's length tells nothing.",
             DefaultValueFactory = _ => double.PositiveInfinity,
         };
-        seconds.Validators.Add(result =>
-        {
-            if (!(result.GetValueOrDefault<double>() > 0))
-                result.AddError("--seconds is a number above 0, such as 60.");
-        });
+        seconds.Require(value => value > 0, "--seconds is a number above 0, such as 60.");
         var retrieval = new Command("retrieval", "How often the true stem is found among all stems of all songs, by the paper's protocol.")
         {
             corpus, cache, model, json, plot, segment, seconds, noBaselines,
@@ -53,7 +46,7 @@ internal static class EvaluateCommand
             await WriteAsync(report, parse.GetValue(json), parse.GetValue(plot));
             return 0;
         });
-        return new Command("evaluate", "Measure a model.") { retrieval, FailuresCommand.Create() };
+        return new Command("evaluate", "Measure a model.") { retrieval, FailuresCommand.Create(), AlignmentCommand.Create() };
     }
 
     private static async Task<RetrievalReport> MeasureAsync(Options options, CancellationToken cancellation)
@@ -83,7 +76,7 @@ internal static class EvaluateCommand
                 MeasureAlone("automashupper_like", new AutoMashUpperLike());
             }
             Measure(RetrievalReport.ModelMethod, new EmbeddingRetrieval(new ModelEmbedder(model), keepSequences: true), model.Model.Name);
-            string corpus = Path.GetFileName(Path.TrimEndingDirectorySeparator(options.Corpus));
+            string corpus = CorpusFolder.Name(options.Corpus);
             return RetrievalReport.Of(corpus, model.Model.Name, options.SegmentPatches, methods, await Provenance.HereAsync());
         });
     }

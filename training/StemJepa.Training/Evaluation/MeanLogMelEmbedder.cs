@@ -13,6 +13,13 @@ internal sealed class MeanLogMelEmbedder : IRetrievalEmbedder
 
     public RetrievalEmbedding Embed(AudioClip recording)
     {
+        (float[] means, float[] columns) = Columns(recording);
+        return new RetrievalEmbedding(LayerNormed.Of(means), new EmbeddingSequence(columns, FrontEndSettings.MelBands));
+    }
+
+    /// <summary>The mean of each band over time, [80], and that of every 16 frames less the mean over time, [columns, 80].</summary>
+    public (float[] Means, float[] Columns) Columns(AudioClip recording)
+    {
         ReadOnlySpan<float> logMel = frontEnd.Compute(recording.Resample(FrontEndSettings.SampleRate).Samples.Span);
         int frames = logMel.Length / FrontEndSettings.MelBands;
         const int patch = FrontEndSettings.PatchFrames;
@@ -28,7 +35,7 @@ internal sealed class MeanLogMelEmbedder : IRetrievalEmbedder
                 columns[start / patch * FrontEndSettings.MelBands + band] = TensorPrimitives.Sum(part) / part.Length - means[band];
             }
         }
-        return new RetrievalEmbedding(LayerNormed.Of(means), new EmbeddingSequence(columns, FrontEndSettings.MelBands));
+        return (means, columns);
     }
 
     public RetrievalEmbedding Predict(AudioClip mix, Stem missing) => Embed(mix);

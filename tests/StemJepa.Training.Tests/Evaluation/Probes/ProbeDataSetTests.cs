@@ -164,6 +164,17 @@ public sealed class ProbeDataSetTests : IDisposable
         Assert.Contains("train split", Assert.Throws<StemJepaException>(() => Read(ProbeTask.Instrument)).Message);
     }
 
+    /// <summary>Heads are trained without a test split; a probe has nothing to say then.</summary>
+    [Fact]
+    public void A_corpus_without_test_songs_can_be_trained_on_but_not_probed()
+    {
+        foreach (int i in Enumerable.Range(0, 24))
+            Rendered(Folder, "train", $"composed_{i:00000}", "C major");
+        ProbeData data = Read(ProbeTask.Key);
+        Assert.Equal(24, data.Clips.Count);
+        Assert.Contains("test split", Assert.Throws<StemJepaException>(() => new Probe(data)).Message);
+    }
+
     /// <summary>The same song in training and testing would make every figure worthless.</summary>
     [Fact]
     public void A_song_in_two_splits_is_refused()

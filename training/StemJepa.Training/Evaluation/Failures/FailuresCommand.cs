@@ -23,9 +23,9 @@ internal static class FailuresCommand
         var songs = new Option<int>("--songs") { Description = "Only the first so many songs by name, for a quick look.", DefaultValueFactory = _ => int.MaxValue };
         var seconds = new Option<double>("--seconds") { Description = "Only the first so many seconds of each song.", DefaultValueFactory = _ => double.PositiveInfinity };
         var noSound = new Option<bool>("--no-sound") { Description = "Write no clips, and a page without players." };
-        Require(cases, value => value >= 1, "--cases is a whole number from 1 on, such as 12.");
-        Require(songs, value => value >= 1, "--songs is a whole number from 1 on, such as 24.");
-        Require(seconds, value => value > 0, "--seconds is a number above 0, such as 60.");
+        cases.Require(value => value >= 1, "--cases is a whole number from 1 on, such as 12.");
+        songs.Require(value => value >= 1, "--songs is a whole number from 1 on, such as 24.");
+        seconds.Require(value => value > 0, "--seconds is a number above 0, such as 60.");
         var command = new Command("failures", "Where retrieval fails: a page to look at and listen to.") { corpus, cache, model, to, cases, songs, seconds, noSound };
         command.SetAction(async (parse, cancellation) =>
         {
@@ -35,12 +35,6 @@ internal static class FailuresCommand
         });
         return command;
     }
-
-    private static void Require<T>(Option<T> option, Func<T, bool> holds, string sentence) => option.Validators.Add(result =>
-    {
-        if (!holds(result.GetValueOrDefault<T>()!))
-            result.AddError(sentence);
-    });
 
     private static async Task RunAsync(Options options, CancellationToken cancellation)
     {

@@ -7,9 +7,18 @@ namespace StemJepa.Training.Evaluation.Probes;
 /// Measures what features know (the paper does so on its downstream tasks): they are frozen and standardised, a linear layer and a small MLP are trained on them, the better one on the
 /// validation split is trained with further seeds, and the test split is measured. One caller at a time.
 /// </summary>
-internal sealed class Probe(ProbeData data)
+internal sealed class Probe
 {
     private static readonly int[] Seeds = [1, 2, 3];
+
+    private readonly ProbeData data;
+
+    /// <exception cref="StemJepaException">There is nothing to test on.</exception>
+    public Probe(ProbeData data)
+    {
+        data.Require(ProbeSplit.Test);
+        this.data = data;
+    }
 
     private ProbeTask Task => data.Task;
 

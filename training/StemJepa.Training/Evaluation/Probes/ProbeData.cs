@@ -8,18 +8,15 @@ internal sealed class ProbeData
 {
     private readonly string folder;
 
-    /// <exception cref="StemJepaException">A split is empty, or a song is in two of them.</exception>
+    /// <exception cref="StemJepaException">Nothing is there to train or to validate on, or a song is in two splits.</exception>
     public ProbeData(string dataSet, string folder, ProbeTask task, IEnumerable<ProbeClip> clips)
     {
         this.folder = folder;
         DataSet = dataSet;
         Task = task;
         Clips = [.. clips.OrderBy(clip => clip.Name, StringComparer.Ordinal)];
-        foreach (ProbeSplit split in Enum.GetValues<ProbeSplit>())
-        {
-            if (!Clips.Any(clip => clip.Split == split))
-                throw new StemJepaException($"{folder}: has no recordings with a label for {task.Name} in its {split.ToString().ToLowerInvariant()} split; name a folder with the whole data set.");
-        }
+        Require(ProbeSplit.Train);
+        Require(ProbeSplit.Validation);
         if (Clips.GroupBy(clip => clip.Group).FirstOrDefault(group => group.Select(clip => clip.Split).Distinct().Count() > 1) is { } shared)
             throw new StemJepaException($"{folder}: '{shared.Key}' is in two splits, so the figures would say nothing; take it out of one of them.");
     }
@@ -33,6 +30,14 @@ internal sealed class ProbeData
     public IReadOnlyList<ProbeClip> Clips { get; }
 
     public IReadOnlyList<ProbeClip> Of(ProbeSplit split) => [.. Clips.Where(clip => clip.Split == split)];
+
+    /// <summary>Makes sure that a split has clips.</summary>
+    /// <exception cref="StemJepaException">It has none.</exception>
+    public void Require(ProbeSplit split)
+    {
+        if (!Clips.Any(clip => clip.Split == split))
+            throw new StemJepaException($"{folder}: has no recordings with a label for {Task.Name} in its {split.ToString().ToLowerInvariant()} split; name a folder with the whole data set.");
+    }
 
     /// <summary>The same with at most so many songs of each split, chosen by a hash of their names.</summary>
     public ProbeData Limited(int songs) => new(DataSet, folder, Task, Clips.GroupBy(clip => clip.Split).SelectMany(split =>

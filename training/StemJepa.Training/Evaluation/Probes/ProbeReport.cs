@@ -6,6 +6,9 @@ namespace StemJepa.Training.Evaluation.Probes;
 /// <summary>A task's figures for a model beside those of what it must beat: what <c>probe</c> writes.</summary>
 internal sealed record ProbeReport
 {
+    /// <summary>Guessing.</summary>
+    public const string ChanceMethod = "chance";
+
     /// <summary>The model's embedding.</summary>
     public const string ModelMethod = "model";
 

@@ -1,24 +1,46 @@
 using Spectre.Console;
+using static System.FormattableString;
 
 namespace StemJepa.Training.Evaluation.Probes;
 
-/// <summary>A report as a table in Markdown's form.</summary>
+/// <summary>A report as a table: metrics in per cent, mean and deviation over seeds.</summary>
 internal static class ProbeTable
 {
-    /// <summary>Metrics in per cent, mean and deviation over seeds.</summary>
+    /// <summary>What marks a task's table in documents.</summary>
+    public static string MarkOf(string task) => $"probe {task}";
+
+    /// <summary>For the terminal.</summary>
     public static Table Of(ProbeReport report)
     {
-        string[] metrics = [.. report.Methods.Values.First().Metrics.Keys];
-        Table table = new Table().MarkdownBorder().AddColumns(["", "head", .. metrics.Select(metric => $"{metric.Replace('_', ' ')} %")]);
-        foreach (var (method, result) in report.Methods)
-            table.AddRow([Markup.Escape(NameOf(method, report)), result.Head ?? "-", .. metrics.Select(metric => Text(result.Metrics[metric]))]);
+        Table table = new Table().MarkdownBorder().AddColumns(Columns(report));
+        foreach (string[] row in Rows(report))
+            table.AddRow(Array.ConvertAll(row, Markup.Escape));
         return table;
     }
+
+    /// <summary>For a document, with what it was measured on, where and when.</summary>
+    public static string ToMarkdown(ProbeReport report) =>
+        $"{Clips(report)}\n\n{DocumentTable.Of(Columns(report), Rows(report))}{DocumentTable.Provenance(report.Measured.Date, report.Measured.Machine, report.Measured.Commit)}";
+
+    /// <summary>A sentence on the clips.</summary>
+    public static string Clips(ProbeReport report) => Invariant(
+        $"`{report.Task}`: {report.Clips["test"]} test clips of {report.DataSet}, {report.Clips["train"]} clips to train on, {report.Clips["validation"]} to choose heads by")
+        + (report.Seconds is { } seconds ? Invariant($"; the first {seconds} s of each.") : ".");
 
     /// <summary>How tables and pictures label a row.</summary>
     public static string NameOf(string method, ProbeReport report) => method is ProbeReport.ModelMethod or ProbeReport.ModelMethod + ProbeReport.ColumnsSuffix or ProbeReport.ModelMethod + ProbeReport.BeatsSuffix
         ? report.ModelName + method[ProbeReport.ModelMethod.Length..]
         : method;
 
-    private static string Text(ProbeMetric metric) => metric.Seeds.Count > 1 ? $"{100 * metric.Mean:F1} ± {100 * metric.Deviation:F1}" : $"{100 * metric.Mean:F1}";
+    private static IEnumerable<string> Metrics(ProbeReport report) => report.Methods.Values.First().Metrics.Keys;
+
+    private static string[] Columns(ProbeReport report) => ["", "head", .. Metrics(report).Select(metric => $"{metric.Replace('_', ' ')} %")];
+
+    private static IEnumerable<string[]> Rows(ProbeReport report) => report.Methods.Select(method => new[]
+    {
+        NameOf(method.Key, report), method.Value.Head ?? "-",
+    }.Concat(Metrics(report).Select(metric => Text(method.Value.Metrics[metric]))).ToArray());
+
+    private static string Text(ProbeMetric metric) =>
+        metric.Seeds.Count > 1 ? Invariant($"{100 * metric.Mean:F1} ± {100 * metric.Deviation:F1}") : Invariant($"{100 * metric.Mean:F1}");
 }

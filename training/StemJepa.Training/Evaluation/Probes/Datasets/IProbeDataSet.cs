@@ -13,6 +13,6 @@ internal interface IProbeDataSet
     bool Recognises(string folder);
 
     /// <summary>Lists the recordings of all splits with their labels; audio is read later.</summary>
-    /// <exception cref="StemJepaException">A file that the layout promises is missing or damaged, or a split is empty.</exception>
+    /// <exception cref="StemJepaException">A file that the layout promises is missing or damaged, or there is nothing to train or to validate on.</exception>
     ProbeData Read(ProbeRequest request);
 }

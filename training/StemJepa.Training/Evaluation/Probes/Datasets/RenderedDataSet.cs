@@ -5,7 +5,7 @@ using StemJepa.Training.Training;
 namespace StemJepa.Training.Evaluation.Probes.Datasets;
 
 /// <summary>
-/// What the <c>corpus</c> command renders: <c>train|test/SONG/song.json</c>. One song in eight of the train folder, with its variants, is
+/// What the <c>corpus</c> command renders: <c>train[|test]/SONG/song.json</c>. One song in eight of the train folder, with its variants, is
 /// for validation.
 /// </summary>
 internal sealed class RenderedDataSet : IProbeDataSet
@@ -30,7 +30,7 @@ internal sealed class RenderedDataSet : IProbeDataSet
         [
             .. CorpusFolder.Songs(request.Folder, CorpusFolder.Train).Select(song =>
                 new Song(song, SongRecord.Load(song.Folder), ValidationSplit.Hash(song.Original) % ValidationOneIn == 0 ? ProbeSplit.Validation : ProbeSplit.Train)),
-            .. CorpusFolder.Songs(request.TestFolder ?? request.Folder, CorpusFolder.Test).Select(song => new Song(song, SongRecord.Load(song.Folder), ProbeSplit.Test)),
+            .. TestSongs(request).Select(song => new Song(song, SongRecord.Load(song.Folder), ProbeSplit.Test)),
         ];
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(request.TestFolder ?? request.Folder)));
         return request.Task switch
@@ -70,4 +70,9 @@ internal sealed class RenderedDataSet : IProbeDataSet
         ProbeClip Clip(Song song, string clip, Stem[] stems, ProbeLabel label) =>
             new(clip, song.Corpus.Original, song.Split, label, () => ClipAudio.OfStems(song.Corpus, stems, request.Seconds));
     }
+
+    /// <summary>The test songs; none if no other corpus is named for them and this one has none, which only matters to whoever tests.</summary>
+    private static IReadOnlyList<CorpusSong> TestSongs(ProbeRequest request) => request.TestFolder is null && !Directory.Exists(Path.Combine(request.Folder, CorpusFolder.Test))
+        ? []
+        : CorpusFolder.Songs(request.TestFolder ?? request.Folder, CorpusFolder.Test);
 }

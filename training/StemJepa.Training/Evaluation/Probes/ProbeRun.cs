@@ -1,0 +1,97 @@
+using StemJepa.Training.Evaluation.Probes.Datasets;
+using StemJepa.Training.Evaluation.Probes.Features;
+using StemJepa.Training.Evaluation.Probes.Tasks;
+
+namespace StemJepa.Training.Evaluation.Probes;
+
+/// <summary>
+/// Measures tasks on a data set. All tasks but the instrument hear the same mixes: features that are the same for them are worked out once for each
+/// recording, and let go before the next feature. One caller at a time.
+/// </summary>
+internal sealed class ProbeRun
+{
+    private readonly Dictionary<string, (Probe Probe, Dictionary<string, ProbeResult> Results)> tasks = [];
+    private readonly Dictionary<string, ProbeData> data;
+
+    /// <summary>Reads and checks the labels of every task before the first one is measured.</summary>
+    /// <param name="request">The data set.</param>
+    /// <param name="names">The tasks. With the tempo, the beats are read too.</param>
+    /// <param name="songs">At most so many songs of each split; null for all.</param>
+    /// <exception cref="StemJepaException">The data set cannot be read, lacks labels for a task, or has a song in two splits.</exception>
+    public ProbeRun(ProbeRequest request, IReadOnlyList<string> names, int? songs)
+    {
+        data = names.Concat(names.Contains(ProbeTask.Tempo) ? [ProbeTask.Beats] : []).Distinct().ToDictionary(name => name, name =>
+        {
+            ProbeData all = ProbeDataSets.Read(request with { Task = name });
+            return songs is { } most ? all.Limited(most) : all;
+        });
+        foreach (string name in names)
+            tasks.Add(name, (new Probe(data[name]), []));
+        Seconds = double.IsFinite(request.Seconds) ? request.Seconds : null;
+    }
+
+    private double? Seconds { get; }
+
+    /// <summary>What needs no head: chance, and if asked for tempo and beats from onset strength.</summary>
+    public void MeasureWithoutHeads(bool onsets)
+    {
+        foreach ((Probe probe, Dictionary<string, ProbeResult> results) in tasks.Values)
+        {
+            results.Add(ProbeReport.ChanceMethod, probe.Chance());
+            if (onsets && probe.Onsets() is { } tracked)
+                results.Add(OnsetTracker.Name, tracked);
+        }
+    }
+
+    /// <summary>Measures features on all tasks.</summary>
+    /// <param name="features">In the order of the rows.</param>
+    /// <param name="progressOf">Gives for each row, "task, feature", what is told the share that is done.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public void Measure(IReadOnlyList<ProbeFeatureSource> features, Func<string, Action<double>> progressOf, CancellationToken cancellationToken = default)
+    {
+        foreach (IGrouping<bool, string> together in tasks.Keys.GroupBy(name => name == ProbeTask.Instrument))
+        foreach (ProbeFeatureSource source in features)
+        {
+            IProbeFeature? shared = source.IsShared ? new RememberedFeature(source.For(together.First())) : null;
+            foreach (string task in together)
+                Measure(task, shared ?? source.For(task), progressOf, cancellationToken);
+        }
+    }
+
+    /// <summary>The reports, by task in the order asked for.</summary>
+    public IReadOnlyList<ProbeReport> Reports(string modelName, Provenance measured) =>
+    [
+        .. tasks.Select(task => new ProbeReport
+        {
+            Task = task.Key,
+            DataSet = data[task.Key].DataSet,
+            ModelName = modelName,
+            Clips = Enum.GetValues<ProbeSplit>().ToDictionary(split => split.ToString().ToLowerInvariant(), split => data[task.Key].Of(split).Count),
+            Seconds = Seconds,
+            Methods = task.Value.Results,
+            Measured = measured,
+        }),
+    ];
+
+    private void Measure(string task, IProbeFeature feature, Func<string, Action<double>> progressOf, CancellationToken cancellationToken)
+    {
+        (Probe probe, Dictionary<string, ProbeResult> results) = tasks[task];
+        void Row(string name, Func<Action<double>, ProbeResult> measure) => results.Add(name, measure(progressOf($"{task}, {name}")));
+        Row(feature.Name, progress => probe.Measure(feature, progress, cancellationToken));
+        if (!data[task].Task.UsesSequence && feature.HasTellingColumns)
+            Row(feature.Name + ProbeReport.ColumnsSuffix, progress => probe.MeasureColumns(feature, progress, cancellationToken));
+        if (task != ProbeTask.Tempo || feature.Name != ProbeReport.ModelMethod)
+            return;
+        using TrainedHead beats = TrainBeats(feature, cancellationToken);
+        var periodicity = new BeatPeriodicityFeature(feature, beats);
+        Row(periodicity.Name, progress => probe.Measure(periodicity, progress, cancellationToken));
+    }
+
+    /// <summary>The head for beats, trained on the same songs: every data set with tempi has beats.</summary>
+    private TrainedHead TrainBeats(IProbeFeature feature, CancellationToken cancellationToken)
+    {
+        ProbeFeatures columns = ProbeFeatures.Gather(data[ProbeTask.Beats], feature.Columns, [ProbeSplit.Train, ProbeSplit.Validation], null, cancellationToken);
+        using var search = new HeadSearch(columns, byClip: false, averagesInput: false);
+        return search.Best(cancellationToken);
+    }
+}
