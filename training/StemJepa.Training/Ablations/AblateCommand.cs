@@ -19,13 +19,16 @@ internal static class AblateCommand
         var output = new Option<string>("--out") { Description = "Folder that gets one run folder for each run of the plan.", Required = true };
         var plan = new Option<string>("--plan") { Description = "JSON file with the settings of each run.", DefaultValueFactory = _ => "training/ablations.json" };
         var json = new Option<string>("--json") { Description = "The file of figures, which every finished run is added to.", DefaultValueFactory = _ => "training/results/ablations.json" };
+        Option<string[]> documents = DocumentTable.Option();
         var threads = new Option<int>("--threads") { Description = "Threads; 0 takes every core.", DefaultValueFactory = _ => 0 };
-        var command = new Command("ablate", "Train several runs that differ in few settings, and compare them on the validation songs.") { corpus, cache, output, plan, json, threads };
+        var command = new Command("ablate", "Train several runs that differ in few settings, and compare them on the validation songs.") { corpus, cache, output, plan, json, documents, threads };
         command.SetAction(async (parse, cancellation) =>
         {
             IReadOnlyList<AblationRun> runs = AblationPlan.Read(parse.GetRequiredValue(plan));
             string root = parse.GetRequiredValue(output), songs = parse.GetRequiredValue(corpus), file = parse.GetRequiredValue(json);
             string? converted = parse.GetValue(cache);
+            string[] texts = parse.GetValue(documents) ?? [];
+            DocumentTable.Check(texts, [AblationReport.Mark]);
             AblationReport report = Begun(file, songs, converted, cancellation);
             foreach (AblationRun run in runs.Where(run => report.Find(run) is null))
             {
@@ -38,6 +41,7 @@ internal static class AblateCommand
                 AtomicFile.Write(file, report.Write);
             }
             AnsiConsole.Write(report.ToTable());
+            DocumentTable.Write(texts, (AblationReport.Mark, report.ToMarkdown()));
             return 0;
         });
         return command;

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Spectre.Console;
 using StemJepa.Training.Evaluation;
 using StemJepa.Training.Training;
+using static System.FormattableString;
 
 namespace StemJepa.Training.Ablations;
 
@@ -14,6 +15,11 @@ internal sealed record AblationReport(
     [property: JsonPropertyName("validation_songs")] int ValidationSongs,
     [property: JsonPropertyName("runs")] IReadOnlyList<AblationReport.Row> Runs)
 {
+    /// <summary>The mark of the table in documents.</summary>
+    public const string Mark = "ablations.json";
+
+    private static readonly string[] Columns = ["", "steps", "minutes", "R@1 %", "mean rank %", "R@1 aligned %"];
+
     /// <summary>One finished run; recalls and ranks are 0..1.</summary>
     /// <param name="Name">What differs from the first run.</param>
     /// <param name="Settings">The SHA-256 of its configuration, by which a finished run is recognised.</param>
@@ -76,11 +82,21 @@ internal sealed record AblationReport(
 
     public Table ToTable()
     {
-        Table table = new Table().MarkdownBorder().AddColumns("", "steps", "minutes", "R@1 %", "mean rank %", "R@1 aligned %");
-        foreach (Row run in Runs)
-            table.AddRow(Markup.Escape(run.Name), $"{run.Steps}", $"{run.Minutes:F0}", $"{100 * run.RecallAt1:F1}", $"{100 * run.MeanRank:F1}", $"{100 * run.AlignedRecallAt1:F1}");
+        Table table = new Table().MarkdownBorder().AddColumns(Columns);
+        foreach (string[] cells in Cells())
+            table.AddRow([.. cells.Select(Markup.Escape)]);
         return table;
     }
+
+    /// <summary>The table for a document, with where and when its rows were measured.</summary>
+    public string ToMarkdown()
+    {
+        IEnumerable<string> measured = Runs.Select(run => run.Measured).Distinct().Select(at => DocumentTable.Provenance(at.Date, at.Machine, at.Commit));
+        return $"{TrainingSongs} songs of `{Corpus}`, {ValidationSongs} others to validate on.\n\n{DocumentTable.Of(Columns, Cells())}{string.Concat(measured)}";
+    }
+
+    private IEnumerable<string[]> Cells() => Runs.Select(run => (string[])
+        [run.Name, Invariant($"{run.Steps}"), Invariant($"{run.Minutes:F0}"), Invariant($"{100 * run.RecallAt1:F1}"), Invariant($"{100 * run.MeanRank:F1}"), Invariant($"{100 * run.AlignedRecallAt1:F1}")]);
 
     private static string Hash(TrainingSettings settings) =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(settings, RunFolder.Json)));
