@@ -22,10 +22,16 @@ internal static class PatchCorrelation
         var curve = new float[last - first + 1];
         for (int shift = first; shift <= last; shift++)
         {
-            int shared = Math.Min(length, other + shift) - Math.Max(0, shift);
-            curve[shift - first] = (float)(sums[(shift + sums.Length) % sums.Length].Real / shared);
+            curve[shift - first] = (float)(sums[(shift + sums.Length) % sums.Length].Real / Shared(length, other, shift));
         }
         return (curve, first);
+    }
+
+    /// <summary>The same, and what follows from it.</summary>
+    public static StemAlignment Align(PatchSequence prediction, PatchSequence candidate)
+    {
+        (float[] curve, int first) = Of(prediction, candidate);
+        return new StemAlignment(curve, first, [.. curve.Select((_, i) => Shared(prediction.Count, candidate.Count, first + i))]);
     }
 
     /// <summary>The same at the shift 0 alone.</summary>
@@ -34,6 +40,9 @@ internal static class PatchCorrelation
         int shared = Math.Min(prediction.Count, candidate.Count), length = shared * prediction.ColumnLength;
         return float.Clamp(DotProduct.Of(Directions(prediction).AsSpan(0, length), Directions(candidate).AsSpan(0, length)) / shared, -1f, 1f);
     }
+
+    /// <summary>Columns that sequences of these lengths share at a shift.</summary>
+    private static int Shared(int length, int other, int shift) => Math.Min(length, other + shift) - Math.Max(0, shift);
 
     /// <summary>
     /// The correlation of two sequences of columns: value s, cyclic, is the sum over t and channels of left[t + s] right[t]. Both real rows of

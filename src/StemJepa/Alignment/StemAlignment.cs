@@ -12,20 +12,28 @@ public sealed class StemAlignment
 
     private readonly float[] _curve;
 
-    internal StemAlignment(float[] curve, int firstShift)
+    /// <param name="curve">The affinity of every shift.</param>
+    /// <param name="firstShift">The first, in steps.</param>
+    /// <param name="shared">How many patches in time mix and candidate share at each shift.</param>
+    internal StemAlignment(float[] curve, int firstShift, int[] shared)
     {
         _curve = curve;
         FirstShift = firstShift * Step;
-        int best = 0;
         double sum = 0, squares = 0;
-        for (int i = 0; i < curve.Length; i++)
+        foreach (float affinity in curve)
         {
-            if (curve[i] > curve[best])
-                best = i;
-            sum += curve[i];
-            squares += (double)curve[i] * curve[i];
+            sum += affinity;
+            squares += (double)affinity * affinity;
         }
         double mean = sum / curve.Length, deviation = Math.Sqrt(Math.Max(0, squares / curve.Length - mean * mean));
+        int best = 0;
+        double most = double.NegativeInfinity;
+        for (int i = 0; i < curve.Length; i++)
+        {
+            double significance = (curve[i] - mean) * Math.Sqrt(shared[i]);
+            if (significance > most)
+                (best, most) = (i, significance);
+        }
         BestShift = (firstShift + best) * Step;
         Affinity = curve[best];
         Sharpness = deviation > 0 ? (curve[best] - mean) / deviation : 0;
@@ -37,7 +45,10 @@ public sealed class StemAlignment
     /// <summary>The shift of the curve's first value, in seconds.</summary>
     public double FirstShift { get; }
 
-    /// <summary>The shift with the highest affinity, in seconds; the earliest of several.</summary>
+    /// <summary>
+    /// The shift that fits best, in seconds; the earliest of several: whose affinity, less the mean over all shifts, times the square root of the length that
+    /// mix and candidate then share, is highest, since a mean over a short time is often high by chance.
+    /// </summary>
     public double BestShift { get; }
 
     /// <summary>The affinity at the best shift, -1..1.</summary>

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
 namespace StemJepa;
@@ -21,6 +22,14 @@ internal sealed class PatchSequence(int width)
 
     /// <summary>A copy of <see cref="Values"/>.</summary>
     internal float[] ToArray() => [.. _values];
+
+    /// <summary>Adds values to those that are there, from the first on; where one of both has ended, nothing is added.</summary>
+    internal void AddTo(ReadOnlySpan<float> columns)
+    {
+        Span<float> values = CollectionsMarshal.AsSpan(_values);
+        int shared = Math.Min(values.Length, columns.Length);
+        TensorPrimitives.Add(values[..shared], columns[..shared], values[..shared]);
+    }
 
     /// <summary>Appends the patches of some windows, [windows, 5, <paramref name="timePatches"/>, width].</summary>
     internal void Add(ReadOnlySpan<float> patches, int timePatches)

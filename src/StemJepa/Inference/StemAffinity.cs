@@ -76,11 +76,12 @@ public sealed class StemAffinity : IStemAffinity
     /// <inheritdoc/>
     public StemAlignment Align(AudioReader mix, AudioReader candidate, Stem stem, CancellationToken cancellationToken = default)
     {
-        PatchSequence prediction = new(Model.Encoder.Width), patches = new(Model.Encoder.Width);
-        Embed(mix, Defined(stem), "The mix", cancellationToken, prediction);
-        Embed(candidate, null, "The candidate", cancellationToken, patches);
-        (float[] curve, int firstShift) = PatchCorrelation.Of(prediction, patches);
-        return new StemAlignment(curve, firstShift);
+        ArgumentNullException.ThrowIfNull(mix);
+        ArgumentNullException.ThrowIfNull(candidate);
+        Stem missing = Defined(stem);
+        PatchSequence prediction = PatchesOfAnyCut.Of(mix, Model.Encoder.Width, (cut, sums) => Embed(cut, missing, "The mix", cancellationToken, sums));
+        PatchSequence patches = PatchesOfAnyCut.Of(candidate, Model.Encoder.Width, (cut, sums) => Embed(cut, null, "The candidate", cancellationToken, sums));
+        return PatchCorrelation.Align(prediction, patches);
     }
 
     /// <inheritdoc/>

@@ -152,11 +152,7 @@ public sealed class ShiftEvaluationTests : IDisposable
 
         public bool HasHeads => false;
 
-        public StemAlignment Align(AudioClip mix, AudioClip candidate, Stem stem)
-        {
-            (float[] curve, int first) = PatchCorrelation.Of(Columns(mix), Columns(candidate));
-            return new StemAlignment(curve, first);
-        }
+        public StemAlignment Align(AudioClip mix, AudioClip candidate, Stem stem) => PatchCorrelation.Align(Columns(mix), Columns(candidate));
 
         public StemEmbedding Embed(AudioClip recording) => throw new NotSupportedException();
 

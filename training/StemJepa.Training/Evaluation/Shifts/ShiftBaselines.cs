@@ -34,11 +34,7 @@ internal static class ShiftBaselines
     /// The best shift by the model's own search, with the log-mel of every 16 frames less its mean over time (<see cref="MeanLogMelEmbedder"/>) in place of
     /// predicted patches and of the candidate's.
     /// </summary>
-    public static double ByLogMel(ShiftQuery query)
-    {
-        (float[] curve, int firstShift) = PatchCorrelation.Of(Columns(query.Mix), Columns(query.Candidate));
-        return new StemAlignment(curve, firstShift).BestShift;
-    }
+    public static double ByLogMel(ShiftQuery query) => PatchCorrelation.Align(Columns(query.Mix), Columns(query.Candidate)).BestShift;
 
     private static float[] Onsets(AudioClip clip)
     {
