@@ -47,15 +47,16 @@ internal sealed class CatalogKeys
     internal IEnumerable<RedisKey> All => [.. _entries, .. _vectors, .. _sets];
 
     /// <summary>
-    /// A tag in the share's part of a cluster's slots: the first <c>NAME/SHARD.N</c> in it. Clusters give each server a range of slots, so that
-    /// shares spread evenly.
+    /// A tag near the middle of the share's part of a cluster's slots: the first <c>NAME/SHARD.N</c> there. Clusters give each server a range of
+    /// slots, so that shares spread evenly.
     /// </summary>
     internal static string Tag(string name, int shard, int shards)
     {
         for (int attempt = 0; ; attempt++)
         {
             string tag = string.Create(CultureInfo.InvariantCulture, $"{name}/{shard}.{attempt}");
-            if ((long)Slot(tag) * shards / Slots == shard)
+            long quarter = 4L * Slot(tag) * shards / Slots;
+            if (quarter == 4 * shard + 1 || quarter == 4 * shard + 2)
                 return tag;
         }
     }

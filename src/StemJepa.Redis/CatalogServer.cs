@@ -74,11 +74,14 @@ internal sealed class CatalogServer(IConnectionMultiplexer connection, string ca
 
     private static string Text(EndPoint endpoint) => endpoint is DnsEndPoint name ? $"{name.Host}:{name.Port}" : endpoint.ToString() ?? "";
 
-    /// <summary>What the client library says, without the counters that it adds.</summary>
-    internal static string OneSentence(Exception error)
+    /// <summary>What is wrong, without the counters that the client library adds.</summary>
+    internal static string OneSentence(Exception error) => error switch
     {
-        string text = error.Message.Split(['\r', '\n', ';'], 2)[0];
-        int counters = text.IndexOf(", inst:", StringComparison.Ordinal);
-        return (counters < 0 ? text : text[..counters]).TrimEnd('.', ' ');
-    }
+        RedisConnectionException { FailureType: ConnectionFailureType.UnableToConnect or ConnectionFailureType.UnableToResolvePhysicalConnection } => "no connection",
+        RedisConnectionException { FailureType: ConnectionFailureType.SocketClosed or ConnectionFailureType.SocketFailure } => "the connection was closed",
+        RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => "wrong user or password",
+        RedisConnectionException connection => connection.FailureType.ToString(),
+        TimeoutException => "no answer in time",
+        _ => error.Message.Split(['\r', '\n'], 2)[0].TrimEnd('.', ' '),
+    };
 }

@@ -55,7 +55,7 @@ internal sealed class ShardSearch
         {
             await Task.WhenAll(open.GroupBy(source => source.Shard).Select(sources => GuardAsync(sources.Key, () => AskAsync([.. sources], cancellationToken)))).ConfigureAwait(false);
             float threshold = Best().Threshold;
-            open = [.. open.Where(source => !_failed.ContainsKey(source.Shard.Number) && source.Rest >= threshold)];
+            open = [.. open.Where(source => !_failed.ContainsKey(source.Shard.Number) && !float.IsNegativeInfinity(source.Rest) && source.Rest >= threshold)];
             if (open.Length == 0)
                 return Best().ToSorted();
             CatalogShard[] readWhole = [.. open.Where(source => source.Count >= MostNamed).Select(source => source.Shard).Distinct()];

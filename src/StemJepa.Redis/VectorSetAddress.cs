@@ -13,8 +13,8 @@ internal sealed record VectorSetAddress
     private const string Scheme = "redis://", TlsScheme = "rediss://", ShardsQuery = "shards=";
     private const string Form = "use redis://HOST:PORT/NAME, such as redis://localhost:6379/library";
 
-    /// <summary>A busy server may take long over one insertion.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    /// <summary>A busy server may take long over one insertion; to be connected to, it may not.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60), ConnectPatience = TimeSpan.FromSeconds(5);
 
     private VectorSetAddress(bool isTls, string[] hosts, string? user, string? password, string name, int? shards) =>
         (IsTls, Hosts, User, Password, Name, Shards) = (isTls, hosts, user, password, name, shards);
@@ -59,6 +59,7 @@ internal sealed record VectorSetAddress
         var configuration = new ConfigurationOptions
         {
             AsyncTimeout = (int)Patience.TotalMilliseconds,
+            ConnectTimeout = (int)ConnectPatience.TotalMilliseconds,
             SyncTimeout = (int)Patience.TotalMilliseconds,
             BacklogPolicy = BacklogPolicy.FailFast,
             // Garnet answers searches in this version of the protocol only.

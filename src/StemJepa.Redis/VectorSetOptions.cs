@@ -4,12 +4,12 @@ namespace StemJepa;
 public sealed record VectorSetOptions
 {
     /// <summary>The most shares that a catalogue may have.</summary>
-    public const int MaximumShards = 4096;
+    public const int MaximumShards = 1024;
 
     private const int FewestLinks = 4, MostLinks = 1024, MostEffort = 1_000_000;
 
     /// <summary>
-    /// Shares that the recordings are spread over by their ids, 1..4096. A share lies on one server, so that this is also the most servers that the
+    /// Shares that the recordings are spread over by their ids, 1..1024. A share lies on one server, so that this is also the most servers that the
     /// catalogue can use; a search asks every share.
     /// </summary>
     public int Shards { get; init; } = 8;

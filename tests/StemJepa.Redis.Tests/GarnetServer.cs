@@ -124,9 +124,8 @@ internal sealed class GarnetServer : IAsyncDisposable
             await client.ConnectAsync(IPAddress.Loopback, Port);
             NetworkStream stream = client.GetStream();
             await stream.WriteAsync("*1\r\n$4\r\nPING\r\n"u8.ToArray());
-            var answer = new byte[7];
-            await stream.ReadExactlyAsync(answer);
-            return Encoding.ASCII.GetString(answer) == "+PONG\r\n";
+            // It has answered, even if with a refusal.
+            return await stream.ReadAsync(new byte[64]) > 0;
         }
         catch (Exception error) when (error is SocketException or IOException)
         {

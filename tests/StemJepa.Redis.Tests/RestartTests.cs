@@ -68,6 +68,21 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public async Task A_password_is_needed_and_not_told()
+    {
+        await using GarnetServer server = await GarnetServer.StartAsync("--auth", "Password", "--password", "secret");
+        await using VectorSetCatalog catalog = await VectorSetCatalog.OpenOrCreateAsync($"redis://:secret@{server.Endpoint}/library", Samples.Model());
+        await catalog.SetAsync(new CatalogEntry { Id = "a" }, Samples.Embedding(1));
+        Assert.Equal(server.Address("library"), catalog.Address);
+        foreach (string credentials in new[] { "", ":wrong-one@" })
+        {
+            StemJepaException error = await Assert.ThrowsAnyAsync<StemJepaException>(() => VectorSetCatalog.OpenAsync($"redis://{credentials}{server.Endpoint}/library"));
+            Assert.StartsWith(server.Address("library"), error.Message);
+            Assert.DoesNotContain("wrong-one", error.Message);
+        }
+    }
+
+    [Fact]
     public async Task A_server_without_vector_sets_is_told_apart()
     {
         await using GarnetServer server = await GarnetServer.StartPlainAsync();

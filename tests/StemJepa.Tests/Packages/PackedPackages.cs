@@ -2,7 +2,7 @@ using StemJepa.TestSupport;
 
 namespace StemJepa.Tests.Packages;
 
-/// <summary>The three packages, packed once into a temporary folder, with a version that no cache has seen.</summary>
+/// <summary>The packages, packed once into a temporary folder, with a version that no cache has seen.</summary>
 public sealed class PackedPackages : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
