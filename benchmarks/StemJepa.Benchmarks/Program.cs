@@ -6,6 +6,7 @@ using StemJepa.Benchmarks.Comparison;
 using StemJepa.Benchmarks.Growth;
 using StemJepa.Benchmarks.Precision;
 using StemJepa.Benchmarks.UserPath;
+using StemJepa.Benchmarks.VectorSets;
 
 switch (args)
 {
@@ -16,7 +17,7 @@ switch (args)
         return await CatalogBenchmark.RunAsync(options);
     case ["training", .. var options]:
         return await TrainingThroughput.RunAsync(options);
-    case ["compare" or "path" or "growth" or "precision", ..]:
+    case ["compare" or "path" or "growth" or "precision" or "vector-sets", ..]:
         return await MeasureAsync(args);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(TrainingThroughput).Assembly).Run(args);
@@ -25,7 +26,10 @@ switch (args)
 
 static async Task<int> MeasureAsync(string[] arguments)
 {
-    var root = new RootCommand("Measures StemJepa on this machine.") { CompareCommand.Create(), PathCommand.Create(), GrowthCommand.Create(), PrecisionCommand.Create() };
+    var root = new RootCommand("Measures StemJepa on this machine.")
+    {
+        CompareCommand.Create(), PathCommand.Create(), GrowthCommand.Create(), PrecisionCommand.Create(), VectorSetsCommand.Create(),
+    };
     try
     {
         return await root.Parse(arguments).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

@@ -20,7 +20,7 @@ public sealed class ClusterTests(GarnetCluster cluster) : IClassFixture<GarnetCl
         await using VectorSetCatalog catalog = await FillAsync("equal");
         for (int query = 0; query < 8; query++)
         {
-            StemEmbedding prediction = Samples.Embedding(-1 - query);
+            StemEmbedding prediction = Samples.Embedding(20_000 + query);
             foreach (CatalogFilter? filter in new[] { null, new CatalogFilter { Stem = Stem.Other, IncludeUnknownStem = true }, new CatalogFilter { MaximumTempo = 100 } })
             {
                 IReadOnlyList<CatalogMatch> best = expected.Search(prediction, 10, filter);
@@ -41,7 +41,7 @@ public sealed class ClusterTests(GarnetCluster cluster) : IClassFixture<GarnetCl
     {
         await using VectorSetCatalog catalog = await FillAsync("lost");
         (CatalogEntry[] entries, StemEmbedding[] embeddings) = Recordings();
-        StemEmbedding prediction = Samples.Embedding(-1);
+        StemEmbedding prediction = Samples.Embedding(20_000);
         IReadOnlyList<CatalogMatch> whole = (await catalog.SearchAsync(prediction, Count, search: Exact)).Matches;
         int[] lost = [.. Enumerable.Range(0, Shards).Where(shard => cluster.NodeOf(CatalogKeys.Tag("lost", shard, Shards)) == 1)];
         Assert.Equal(Shards / 3, lost.Length);

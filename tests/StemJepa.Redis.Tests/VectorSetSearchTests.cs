@@ -64,6 +64,24 @@ public sealed class VectorSetSearchTests(OneServer one, ITestOutputHelper output
         }
     }
 
+    /// <summary>One set, larger than what a search weighs.</summary>
+    [Theory]
+    [InlineData(true, 0.95)]
+    [InlineData(false, 0.8)]
+    public async Task A_large_set_is_searched_with_the_recall_that_the_page_promises(bool clustered, double least)
+    {
+        const int count = 2500, queries = 20;
+        StemEmbedding[] embeddings = Vectors.Many(count, Length, clustered);
+        await using VectorSetCatalog catalog = await VectorSetCatalog.OpenOrCreateAsync(one.NewAddress(), Samples.Model(Length), new VectorSetOptions { Shards = 1 });
+        await catalog.SetAsync(embeddings.Select((embedding, i) => (new CatalogEntry { Id = $"{i}", Stem = Stem.Bass }, embedding)));
+        double recall = 0;
+        foreach (StemEmbedding query in Vectors.Many(queries, Length, clustered, seed: 10_000))
+            recall += Vectors.Recall((await catalog.SearchAsync(query, search: Exact)).Matches, (await catalog.SearchAsync(query)).Matches) / queries;
+        output.WriteLine($"recall@10 is {recall:0.000}, clustered: {clustered}");
+        Assert.True(recall >= least, $"recall@10 is {recall}");
+        await catalog.DeleteAsync();
+    }
+
     [Fact]
     public async Task All_are_returned_where_all_are_asked_for()
     {
@@ -74,7 +92,7 @@ public sealed class VectorSetSearchTests(OneServer one, ITestOutputHelper output
         using StemCatalog expected = Vectors.InFolder(folder.PathOf("catalogue"), model, entries, embeddings);
         await using VectorSetCatalog catalog = await VectorSetCatalog.OpenOrCreateAsync(one.NewAddress(), model, new VectorSetOptions { Shards = 3 });
         await catalog.SetAsync(entries.Zip(embeddings));
-        StemEmbedding query = Samples.Embedding(-1);
+        StemEmbedding query = Samples.Embedding(20_000);
         Vectors.AssertSame(expected.Search(query, 1000), (await catalog.SearchAsync(query, 1000)).Matches);
         Vectors.AssertSame(expected.Search(query, 1000), (await catalog.SearchAsync(query, 1000, search: Exact)).Matches);
     }

@@ -9,7 +9,7 @@ internal static class Vectors
     public static StemEmbedding[] Many(int count, int length, bool clustered, int seed = 0)
     {
         const int clusters = 12;
-        float[][] centres = [.. Enumerable.Range(0, clusters).Select(centre => Samples.Embedding(-100 - centre, length).Vector.ToArray())];
+        float[][] centres = [.. Enumerable.Range(0, clusters).Select(centre => Samples.Embedding(1_000_000 + centre, length).Vector.ToArray())];
         return [.. Enumerable.Range(0, count).Select(i =>
         {
             float[] noise = Samples.Embedding(seed + i, length).Vector.ToArray(), centre = centres[i % clusters];
