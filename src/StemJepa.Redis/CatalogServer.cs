@@ -32,7 +32,7 @@ internal sealed class CatalogServer(IConnectionMultiplexer connection, string ca
         {
             throw Unavailable([new MissingShard(shard, EndpointOf(key))], error);
         }
-        catch (RedisException error)
+        catch (Exception error) when (error is RedisException or RedisCommandException)
         {
             throw new StemJepaException(
                 $"{catalog}: the server refuses a command ({OneSentence(error)}): use Redis 8 or newer, or Garnet with --enable-vector-set-preview, and an account that may write.", error);

@@ -96,7 +96,7 @@ internal static class VectorSetsCommand
 
     private static async Task<string> NameAsync(string server)
     {
-        await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync($"{server},protocol=resp2");
+        await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync($"{server},protocol=resp2,allowAdmin=true");
         Dictionary<string, string> told = (await connection.GetServer(connection.GetEndPoints()[0]).InfoAsync("server")).SelectMany(group => group)
             .GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.First().Value);
         return told.TryGetValue("garnet_version", out string? garnet) ? $"Garnet {garnet}" : $"Redis {told.GetValueOrDefault("redis_version", "of unknown version")}";
