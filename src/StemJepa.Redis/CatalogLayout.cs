@@ -23,7 +23,8 @@ internal sealed record CatalogLayout(string Format, int Version, string Model, s
         if (wanted is not null)
         {
             byte[] json = JsonSerializer.SerializeToUtf8Bytes(wanted, CatalogLayoutJson.Default.CatalogLayout);
-            await server.AskAsync(CatalogServer.ManifestShard, key, database => database.StringSetAsync(key, json, when: When.NotExists), cancellationToken).ConfigureAwait(false);
+            await server.AskAsync(CatalogServer.ManifestShard, key, database => database.StringSetAsync(key, json, when: When.NotExists), cancellationToken)
+                .ConfigureAwait(false);
         }
         RedisValue value = await server.AskAsync(CatalogServer.ManifestShard, key, database => database.StringGetAsync(key), cancellationToken).ConfigureAwait(false);
         if (value.IsNull)

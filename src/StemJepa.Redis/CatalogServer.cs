@@ -35,7 +35,8 @@ internal sealed class CatalogServer(IConnectionMultiplexer connection, string ca
         catch (Exception error) when (error is RedisException or RedisCommandException)
         {
             throw new StemJepaException(
-                $"{catalog}: the server refuses a command ({OneSentence(error)}): use Redis 8 or newer, or Garnet with --enable-vector-set-preview, and an account that may write.", error);
+                $"{catalog}: the server refuses a command ({OneSentence(error)}): use Redis 8 or newer, or Garnet with --enable-vector-set-preview, and an account that may write.",
+                error);
         }
     }
 
@@ -61,6 +62,9 @@ internal sealed class CatalogServer(IConnectionMultiplexer connection, string ca
         RedisServerException refused => TransientErrors.Any(prefix => refused.Message.StartsWith(prefix, StringComparison.Ordinal)),
         _ => false,
     };
+
+    /// <summary>The address of a catalogue whose connection somebody else has made.</summary>
+    internal static string AddressOf(IConnectionMultiplexer connection, string name) => $"redis://{string.Join(',', connection.GetEndPoints().Select(Text))}/{name}";
 
     private string EndpointOf(RedisKey key)
     {

@@ -23,7 +23,8 @@ internal sealed class CatalogShard(CatalogServer server, string name, int number
         int bucket = element.Recording.Bucket;
         byte[] field = element.Recording.ToBytes(), elementName = element.ToBytes();
         Task<RedisValue> before = AskAsync(_keys.Entries(bucket), database => database.HashGetAsync(_keys.Entries(bucket), field), cancellationToken);
-        Task<bool> vector = AskAsync(_keys.Vectors(bucket), database => database.HashSetAsync(_keys.Vectors(bucket), elementName, StoredVector.ToBytes(direction)), cancellationToken);
+        byte[] value = StoredVector.ToBytes(direction);
+        Task<bool> vector = AskAsync(_keys.Vectors(bucket), database => database.HashSetAsync(_keys.Vectors(bucket), elementName, value), cancellationToken);
         Task listed = entry.IsListed ? AddToSetAsync(_keys.Set(entry.Kind), elementName, direction, cancellationToken) : Task.CompletedTask;
         await Task.WhenAll(before, vector, listed).ConfigureAwait(false);
         await AskAsync(_keys.Entries(bucket), database => database.HashSetAsync(_keys.Entries(bucket), field, entry.ToBytes()), cancellationToken).ConfigureAwait(false);
@@ -78,7 +79,8 @@ internal sealed class CatalogShard(CatalogServer server, string name, int number
     /// </summary>
     internal async Task<IReadOnlyList<(StoredEntry Entry, float[] Direction)>> ReadVectorsAsync(IEnumerable<StoredEntry> entries, CancellationToken cancellationToken)
     {
-        IEnumerable<Task<(StoredEntry, float[])?[]>> reads = entries.GroupBy(entry => entry.Element.Recording.Bucket).SelectMany(group => group.Chunk(VectorBatch)).Select(async wanted =>
+        IEnumerable<StoredEntry[]> batches = entries.GroupBy(entry => entry.Element.Recording.Bucket).SelectMany(group => group.Chunk(VectorBatch));
+        IEnumerable<Task<(StoredEntry, float[])?[]>> reads = batches.Select(async wanted =>
         {
             RedisKey vectors = _keys.Vectors(wanted[0].Element.Recording.Bucket);
             RedisValue[] names = Array.ConvertAll(wanted, entry => (RedisValue)entry.Element.ToBytes());
@@ -97,7 +99,7 @@ internal sealed class CatalogShard(CatalogServer server, string name, int number
         object[] arguments = [set, "FP32", MemoryMarshal.AsBytes<float>(direction).ToArray(), "COUNT", count, "EF", Math.Max(count, effort)];
         RedisResult answer = await AskAsync(set, database => database.ExecuteAsync("VSIM", arguments), cancellationToken).ConfigureAwait(false);
         return answer.IsNull ? [] : [.. ((byte[][])answer!).Select(name => ElementName.TryRead(name)
-            ?? throw new StemJepaException($"The vector set {set} of {server.Catalog} has an element that is not of this catalogue: use the servers' key names beginning with 'stemjepa:' for nothing else."))];
+            ?? throw new StemJepaException($"The vector set {set} of {server.Catalog} has an element that is none of ours: use keys that begin with 'stemjepa:' for nothing else."))];
     }
 
     internal async Task<long> CountAsync(CancellationToken cancellationToken) => (await Task.WhenAll(Enumerable.Range(0, CatalogKeys.Buckets)

@@ -53,7 +53,8 @@ internal sealed class ShardSearch
         Source[] open = [.. _shards.SelectMany(shard => _kinds.Select(kind => new Source(shard, kind, first)))];
         while (true)
         {
-            await Task.WhenAll(open.GroupBy(source => source.Shard).Select(sources => GuardAsync(sources.Key, () => AskAsync([.. sources], cancellationToken)))).ConfigureAwait(false);
+            await Task.WhenAll(open.GroupBy(source => source.Shard).Select(
+                sources => GuardAsync(sources.Key, () => AskAsync([.. sources], cancellationToken)))).ConfigureAwait(false);
             float threshold = Best().Threshold;
             open = [.. open.Where(source => !_failed.ContainsKey(source.Shard.Number) && !float.IsNegativeInfinity(source.Rest) && source.Rest >= threshold)];
             if (open.Length == 0)

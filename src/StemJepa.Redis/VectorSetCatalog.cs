@@ -58,7 +58,8 @@ public sealed class VectorSetCatalog : IAsyncDisposable
     /// <param name="cancellationToken">Ends waiting early.</param>
     /// <exception cref="ArgumentException"><paramref name="name"/> is not one.</exception>
     /// <exception cref="StemJepaException">As for the other overload.</exception>
-    public static Task<VectorSetCatalog> OpenAsync(IConnectionMultiplexer connection, string name, ModelInfo? model = null, CancellationToken cancellationToken = default) =>
+    public static Task<VectorSetCatalog> OpenAsync(
+        IConnectionMultiplexer connection, string name, ModelInfo? model = null, CancellationToken cancellationToken = default) =>
         OpenAsync(connection, false, name, null, model, null, cancellationToken);
 
     /// <summary>Opens a catalogue for writing too; makes it if there is none.</summary>
@@ -289,7 +290,7 @@ public sealed class VectorSetCatalog : IAsyncDisposable
         wanted?.Check();
         try
         {
-            var server = new CatalogServer(connection, address ?? $"The catalogue '{name}'");
+            var server = new CatalogServer(connection, address ?? CatalogServer.AddressOf(connection, name));
             ModelIdentity? used = model is null ? null : ModelIdentity.Of(model);
             CatalogLayout? layout = wanted is null || used is null ? null : CatalogLayout.New(used, wanted);
             layout = await CatalogLayout.ReadAsync(server, name, layout, cancellationToken).ConfigureAwait(false);

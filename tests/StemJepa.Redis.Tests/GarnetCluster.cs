@@ -29,7 +29,7 @@ public sealed class GarnetCluster : IAsyncLifetime
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         foreach (GarnetServer server in Servers)
         {
-            while ((await AskAsync(server, "NODES")).Split('\n').Count(line => line.Contains("master") && line.TrimEnd().Contains('-', StringComparison.Ordinal) && HasSlots(line)) < Nodes)
+            while ((await AskAsync(server, "NODES")).Split('\n').Count(HasSlots) < Nodes)
                 await Task.Delay(100, patience.Token);
         }
     }
@@ -43,7 +43,8 @@ public sealed class GarnetCluster : IAsyncLifetime
     /// <summary>Which server holds a key's slot.</summary>
     internal int NodeOf(string tag) => CatalogKeys.Slot(tag) * Nodes / Slots;
 
-    private static bool HasSlots(string line) => line.TrimEnd().Split(' ').Length > 8;
+    /// <summary>Slots follow the eight columns that every node has.</summary>
+    private static bool HasSlots(string node) => node.TrimEnd().Split(' ').Length > 8;
 
     private static async Task<string> AskAsync(GarnetServer server, params object[] arguments)
     {

@@ -71,8 +71,12 @@ internal sealed class GarnetServer : IAsyncDisposable
     public async Task RestartAsync()
     {
         Kill();
-        if (!await TryRunAsync())
-            throw new InvalidOperationException($"Garnet does not start again:\n{said}");
+        // The system may take a moment to free the port.
+        for (int attempt = 0; !await TryRunAsync(); attempt++)
+        {
+            if (attempt == 3)
+                throw new InvalidOperationException($"Garnet does not start again:\n{said}");
+        }
     }
 
     public ValueTask DisposeAsync()
@@ -90,6 +94,8 @@ internal sealed class GarnetServer : IAsyncDisposable
         ProcessStartInfo start = OperatingSystem.IsWindows()
             ? new ProcessStartInfo(command[0], command[1..])
             : new ProcessStartInfo("sh", ["-c", "\"$0\" \"$@\" & server=$!; cat > /dev/null; kill -9 $server", .. command]);
+        lock (said)
+            said.Clear();
         (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
         process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => Hear(line.Data);

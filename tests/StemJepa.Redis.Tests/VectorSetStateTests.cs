@@ -164,7 +164,9 @@ public sealed class VectorSetStateTests(OneServer one)
         await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync($"{one.Server.Endpoint},protocol=resp2");
         await connection.GetDatabase().StringSetAsync(CatalogKeys.Manifest(name), manifest);
         Assert.Contains(address, (await Assert.ThrowsAsync<StemJepaException>(() => VectorSetCatalog.OpenAsync(address))).Message);
-        Assert.Contains(name, (await Assert.ThrowsAsync<StemJepaException>(() => VectorSetCatalog.OpenOrCreateAsync(connection, name, Samples.Model()))).Message);
+        Assert.Contains(address, (await Assert.ThrowsAsync<StemJepaException>(() => VectorSetCatalog.OpenOrCreateAsync(connection, name, Samples.Model()))).Message);
+        foreach (string wrong in new[] { "", "a/b", "{a}", "ü", new string('a', 65) })
+            await Assert.ThrowsAsync<ArgumentException>(() => VectorSetCatalog.OpenAsync(connection, wrong));
     }
 
     [Fact]

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace StemJepa.Tool.Catalogues;
 
-/// <summary>A catalogue in a folder. It is locked only while <see cref="Write"/> runs, so that several processes can fill it; reads see the state at its opening.</summary>
+/// <summary>
+/// A catalogue in a folder. It is locked only while <see cref="Write"/> runs, so that several processes can fill it; reads see the state at its opening.
+/// </summary>
 internal sealed class FolderCatalogue : ICatalogue
 {
     /// <summary>Other processes hold the lock for as long as it takes to merge a large catalogue.</summary>

@@ -51,7 +51,7 @@ internal sealed class ServerCatalogue : ICatalogue
     public (IReadOnlyList<CatalogMatch> Matches, IReadOnlyList<string> Warnings) Search(StemEmbedding prediction, int top, CatalogFilter filter)
     {
         VectorSetAnswer answer = Wait(catalog.SearchAsync(prediction, top, filter, search, cancellationToken));
-        return (answer.Matches, [.. answer.Missing.Select(shard => $"shard {shard.Number} of {Place} on {shard.Endpoint} cannot be reached, and its recordings are missing here.")]);
+        return (answer.Matches, [.. answer.Missing.Select(shard => $"shard {shard.Number} of {Place} on {shard.Endpoint} cannot be reached; its recordings are missing here.")]);
     }
 
     public CatalogStatistics CountAll() => Wait(catalog.CountAllAsync(cancellationToken));
