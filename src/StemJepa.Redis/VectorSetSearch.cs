@@ -10,7 +10,7 @@ public sealed record VectorSetSearch
     public bool IsExact { get; init; }
 
     /// <summary>Candidates that a vector set weighs (<c>EF</c>), 1..1,000,000: more miss fewer and take longer.</summary>
-    public int Effort { get; init; } = 256;
+    public int Effort { get; init; } = 512;
 
     /// <summary>
     /// Whether shares whose server does not answer are left out, and named by <see cref="VectorSetAnswer.Missing"/>; otherwise they make the search

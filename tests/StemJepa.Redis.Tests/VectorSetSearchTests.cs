@@ -67,7 +67,7 @@ public sealed class VectorSetSearchTests(OneServer one, ITestOutputHelper output
     /// <summary>One set, larger than what a search weighs.</summary>
     [Theory]
     [InlineData(true, 0.95)]
-    [InlineData(false, 0.8)]
+    [InlineData(false, 0.9)]
     public async Task A_large_set_is_searched_with_the_recall_that_the_page_promises(bool clustered, double least)
     {
         const int count = 2500, queries = 20;

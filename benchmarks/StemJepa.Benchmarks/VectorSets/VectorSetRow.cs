@@ -7,19 +7,15 @@ namespace StemJepa.Benchmarks.VectorSets;
 /// <param name="Data">Synthetic embeddings, as long as the shipped model's: <c>clusters</c>, or <c>noise</c>, in which everything is far from everything.</param>
 /// <param name="Recordings">In the set.</param>
 /// <param name="Links"><see cref="VectorSetOptions.Links"/>.</param>
-/// <param name="WritesPerSecond">Recordings acknowledged, several at a time.</param>
 /// <param name="Effort"><see cref="VectorSetSearch.Effort"/>; null: the exact search.</param>
 /// <param name="RecallAt10">The share of the true best ten that were among the ten found.</param>
-/// <param name="SearchMs">The median search, one at a time.</param>
 internal sealed record VectorSetRow(
     string Server,
     string Data,
     int Recordings,
     int Links,
-    double WritesPerSecond,
     int? Effort,
     [property: JsonPropertyName("recall@10")] double RecallAt10,
-    double SearchMs,
     string Date,
     string Machine,
     string Commit);
