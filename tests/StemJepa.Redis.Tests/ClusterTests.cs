@@ -1,6 +1,7 @@
 using StackExchange.Redis;
 using StemJepa.TestSupport;
 using StemJepa.Tests.Catalog;
+using StemJepa.Tool.Tests;
 
 namespace StemJepa.Redis.Tests;
 
@@ -77,6 +78,39 @@ public sealed class ClusterTests(GarnetCluster cluster) : IClassFixture<GarnetCl
         Vectors.AssertSame(whole, (await again.SearchAsync(prediction, Count, search: Exact)).Matches);
         Vectors.AssertSame(whole, (await again.SearchAsync(prediction, Count)).Matches);
     }
+
+    [Fact]
+    public async Task The_tool_answers_in_part_where_it_is_told_to()
+    {
+        using var folder = new TemporaryFolder();
+        string library = folder.PathOf("library"), mix = TestWav.Tone(folder.PathOf("mix.wav"), 330);
+        Directory.CreateDirectory(library);
+        for (int i = 0; i < 12; i++)
+            TestWav.Tone(Path.Combine(library, $"{i} bass.wav"), 50 + 10 * i);
+        string name = Enumerable.Range(0, 100).Select(i => $"tool{i}").First(name => cluster.NodeOf(name) != 1), address = cluster.Address(name);
+        Assert.Equal(0, (await ToolRun.WithModel("index", library, "--to", $"{address}?shards={Shards}")).ExitCode);
+        string[] search = ["search", mix, "--stem", "bass", "--in", address, "--json"];
+        string[] whole = Files(await ToolRun.WithModel(search));
+        Assert.Equal(12, whole.Length);
+        bool IsLost(string file) => cluster.NodeOf(CatalogKeys.Tag(name, RecordingKey.Of(System.Text.Encoding.UTF8.GetBytes(file)).ShardOf(Shards), Shards)) == 1;
+        cluster.Servers[1].Kill();
+        try
+        {
+            (await ToolRun.WithModel(search)).IsRefused(1, cluster.Servers[1].Endpoint);
+            ToolResult partial = await ToolRun.WithModel([.. search, "--partial"]);
+            Assert.Equal(0, partial.ExitCode);
+            Assert.Equal(whole.Where(file => !IsLost(file)), Files(partial));
+            Assert.Equal(Shards / 3, partial.HasNoStackTrace().Error.Split('\n').Count(line => line.StartsWith("warning: shard ") && line.Contains(cluster.Servers[1].Endpoint)));
+        }
+        finally
+        {
+            await cluster.Servers[1].RestartAsync();
+        }
+        Assert.Equal(whole, Files(await ToolRun.WithModel(search)));
+    }
+
+    private static string[] Files(ToolResult result) =>
+        [.. result.Json.GetProperty("results").EnumerateArray().Select(ranked => ranked.GetProperty("file").GetString()!)];
 
     private static (CatalogEntry[] Entries, StemEmbedding[] Embeddings) Recordings() =>
         ([.. Enumerable.Range(0, Count).Select(i => Samples.Entry($"{i}", i) with { IsSilent = false })], Vectors.Many(Count, Samples.Length, clustered: true));
