@@ -7,6 +7,7 @@ using StemJepa.Benchmarks.Growth;
 using StemJepa.Benchmarks.Planning;
 using StemJepa.Benchmarks.Precision;
 using StemJepa.Benchmarks.UserPath;
+using StemJepa.Benchmarks.VectorSets;
 
 switch (args)
 {
@@ -17,7 +18,7 @@ switch (args)
         return await CatalogBenchmark.RunAsync(options);
     case ["training", .. var options]:
         return await TrainingThroughput.RunAsync(options);
-    case ["compare" or "path" or "growth" or "precision" or "plan", ..]:
+    case ["compare" or "path" or "growth" or "precision" or "plan" or "vector-sets", ..]:
         return await MeasureAsync(args);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(TrainingThroughput).Assembly).Run(args);
@@ -26,7 +27,10 @@ switch (args)
 
 static async Task<int> MeasureAsync(string[] arguments)
 {
-    var root = new RootCommand("Measures StemJepa on this machine.") { CompareCommand.Create(), PathCommand.Create(), GrowthCommand.Create(), PrecisionCommand.Create(), PlanCommand.Create() };
+    var root = new RootCommand("Measures StemJepa on this machine.")
+    {
+        CompareCommand.Create(), PathCommand.Create(), GrowthCommand.Create(), PrecisionCommand.Create(), PlanCommand.Create(), VectorSetsCommand.Create(),
+    };
     try
     {
         return await root.Parse(arguments).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

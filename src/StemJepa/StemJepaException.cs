@@ -5,7 +5,7 @@ namespace StemJepa;
 /// The message is one sentence that names the file or argument, what was found, and what would work.
 /// Wrong arguments raise <see cref="ArgumentException"/> instead.
 /// </summary>
-public sealed class StemJepaException : Exception
+public class StemJepaException : Exception
 {
     /// <summary>Creates the error with its one-sentence message.</summary>
     public StemJepaException(string message) : base(message) { }

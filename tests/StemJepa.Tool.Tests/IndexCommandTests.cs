@@ -1,6 +1,7 @@
 using System.Text.Json;
 using StemJepa.TestSupport;
 using StemJepa.Tool.Audio;
+using StemJepa.Tool.Catalogues;
 using StemJepa.Tool.Indexing;
 using StemJepa.Tool.Output;
 
@@ -99,7 +100,8 @@ public sealed class IndexCommandTests : IDisposable
         using var cancellation = new CancellationTokenSource();
         using (StemAffinity model = StemAffinity.Load(ToolRun.Model))
         {
-            var indexer = new LibraryIndexer(new InterruptedModel(model, cancellation, embeddings: 2), catalogue, null, null, cancellation.Token);
+            using FolderCatalogue target = FolderCatalogue.OpenOrCreate(catalogue, model.Model, null, cancellation.Token);
+            var indexer = new LibraryIndexer(new InterruptedModel(model, cancellation, embeddings: 2), target, null, cancellation.Token);
             Assert.ThrowsAny<OperationCanceledException>(() => indexer.Run([.. CandidateFiles.In(library)], new WorkProgress(null)));
         }
         Assert.Equal((1, 2, 3), Counts((await Index("--json")).Json));

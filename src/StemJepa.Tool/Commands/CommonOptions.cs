@@ -40,7 +40,7 @@ internal static class CommonOptions
 
     public static Option<string> Catalogue() => new("--in")
     {
-        Description = "The catalogue: a folder that 'stemjepa index' made.",
+        Description = "The catalogue that 'stemjepa index' made: a folder, or redis://HOST:PORT/NAME.",
         HelpName = "CATALOGUE",
         Required = true,
     };
@@ -71,12 +71,6 @@ internal static class CommonOptions
             throw new UsageException($"--model '{folder}' is not a folder; give a folder that StemJepa.Export wrote.");
         return StemAffinity.Load(folder);
     }
-
-    /// <summary>Opens the catalogue of <c>--in</c>.</summary>
-    /// <exception cref="StemJepaException">It is none, it is damaged, or it holds another model's embeddings.</exception>
-    public static StemCatalog OpenCatalogue(string folder, ModelInfo? model = null) => Directory.Exists(folder)
-        ? StemCatalog.Open(folder, model)
-        : throw new UsageException($"--in '{folder}' is not a folder; give a catalogue that 'stemjepa index' made.");
 
     private static Stem ParseStem(ArgumentResult result)
     {

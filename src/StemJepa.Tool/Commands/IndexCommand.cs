@@ -1,5 +1,6 @@
 using System.CommandLine;
 using StemJepa.Tool.Audio;
+using StemJepa.Tool.Catalogues;
 using StemJepa.Tool.Indexing;
 using StemJepa.Tool.Output;
 
@@ -13,7 +14,7 @@ internal static class IndexCommand
         var folder = new Argument<string>("FOLDER") { Description = "The recordings in and below it are indexed; those that have not changed since are not listened to again." };
         var catalogue = new Option<string>("--to")
         {
-            Description = "The catalogue: a folder of its own; made if it is missing.",
+            Description = "The catalogue: a folder of its own, or redis://HOST:PORT/NAME on servers with vector sets; made if it is missing.",
             HelpName = "CATALOGUE",
             Required = true,
         };
@@ -55,8 +56,7 @@ internal static class IndexCommand
     {
         if (!Directory.Exists(folder))
             throw new UsageException($"FOLDER '{folder}' is not a folder; give one that holds recordings.");
-        if (File.Exists(catalogue))
-            throw new UsageException($"--to '{catalogue}' is a file; give a folder.");
+        CatalogueChoice.Require("--to", catalogue);
         string root = Path.GetFullPath(folder);
         string[] all = [.. CandidateFiles.In(root)];
         if (all.Length == 0)
@@ -64,13 +64,13 @@ internal static class IndexCommand
         string[] files = [.. all.Where(file => shard.Holds(Path.GetRelativePath(root, file)))];
 
         using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
-        IndexReport report = terminal.Track("Indexing", files.Length,
-            progress => new LibraryIndexer(model, catalogue, precision, stem, cancellationToken).Run(files, progress));
+        using ICatalogue target = CatalogueChoice.OpenOrCreate(catalogue, model.Model, precision, cancellationToken);
+        IndexReport report = terminal.Track("Indexing", files.Length, progress => new LibraryIndexer(model, target, stem, cancellationToken).Run(files, progress));
         terminal.WarnOfSkipped(report.Skipped);
         if (json)
             terminal.WriteJson(report, ToolJsonContext.Default.IndexReport);
         else
-            terminal.WriteLine($"{catalogue} holds {report.Recordings} recordings: {report.Indexed} indexed now, {report.Unchanged} unchanged, {report.Skipped.Count} skipped.");
+            terminal.WriteLine($"{report.Catalogue} holds {report.Recordings} recordings: {report.Indexed} indexed now, {report.Unchanged} unchanged, {report.Skipped.Count} skipped.");
         return report.Skipped.Count == 0 ? ExitCode.Success : ExitCode.BadData;
     }
 }

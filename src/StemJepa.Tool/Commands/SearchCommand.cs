@@ -1,5 +1,6 @@
 using System.CommandLine;
 using StemJepa.Tool.Audio;
+using StemJepa.Tool.Catalogues;
 using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Commands;
@@ -22,34 +23,39 @@ internal static class SearchCommand
         var mixKey = new Option<string?>("--mix-key") { Description = "The key of the mix, such as 'A minor' or Am, where its file name does not tell it.", HelpName = "KEY" };
         var tags = new Option<string[]>("--tag") { Description = "Only recordings with this tag; several: with all of them.", HelpName = "TAG", DefaultValueFactory = _ => [] };
         var path = new Option<string?>("--path") { Description = "Only recordings whose path matches; * stands for any text.", HelpName = "PATTERN" };
+        var exact = new Option<bool>("--exact") { Description = "On servers: compare every recording, not only those that the vector sets come by. Folders always are." };
+        var partial = new Option<bool>("--partial") { Description = "On servers: leave out the shards of servers that do not answer, and say so." };
         Option<bool> json = CommonOptions.Json();
         Option<string?> model = CommonOptions.Model();
         var command = new Command("search", "Which recording of my library fits my mix?")
         {
-            mix, stem, catalogue, top, anyStem, tempo, mixTempo, key, mixKey, tags, path, json, model,
+            mix, stem, catalogue, top, anyStem, tempo, mixTempo, key, mixKey, tags, path, exact, partial, json, model,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
             var query = new SearchQuery(parsed.GetRequiredValue(mix), parsed.GetValue(stem), parsed.GetValue(anyStem),
                 parsed.GetValue(tempo), parsed.GetValue(mixTempo), parsed.GetValue(key), parsed.GetValue(mixKey), parsed.GetRequiredValue(tags), parsed.GetValue(path));
-            return Task.FromResult(Run(terminal, query, parsed.GetRequiredValue(catalogue), parsed.GetValue(top) ?? DefaultTop, parsed.GetValue(model),
+            var search = new VectorSetSearch { IsExact = parsed.GetValue(exact), AllowPartial = parsed.GetValue(partial) };
+            return Task.FromResult(Run(terminal, query, parsed.GetRequiredValue(catalogue), search, parsed.GetValue(top) ?? DefaultTop, parsed.GetValue(model),
                 parsed.GetValue(json), cancellationToken));
         });
         return command;
     }
 
-    private static int Run(
-        Terminal terminal, SearchQuery query, string folder, int top, string? modelFolder, bool json, CancellationToken cancellationToken)
+    private static int Run(Terminal terminal, SearchQuery query, string place, VectorSetSearch search, int top, string? modelFolder, bool json,
+        CancellationToken cancellationToken)
     {
         AudioFile.Require(query.Mix, "MIX");
         using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
-        using StemCatalog catalog = CommonOptions.OpenCatalogue(folder, model.Model);
+        using ICatalogue catalog = CatalogueChoice.Open(place, model.Model, search, cancellationToken);
         CatalogFilter filter = query.ToFilter(catalog);
         EmbeddedRecording prediction = terminal.Track("Listening", 1,
             progress => new FileEmbedder(model, cancellationToken).Predict(query.Mix, query.Stem, progress));
         terminal.WarnOfSilence([prediction]);
 
-        IReadOnlyList<CatalogMatch> found = catalog.Search(prediction.Embedding, top, filter, cancellationToken);
+        (IReadOnlyList<CatalogMatch> found, IReadOnlyList<string> warnings) = catalog.Search(prediction.Embedding, top, filter);
+        foreach (string warning in warnings)
+            terminal.WriteWarning(warning);
         var report = new RankReport(CommonOptions.NameOf(query.Stem), query.Mix,
             [.. found.Select(match => new RankedFile(match.Entry.Path ?? match.Entry.Id, match.Affinity))], []);
         if (json)

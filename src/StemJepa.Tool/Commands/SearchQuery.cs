@@ -1,4 +1,5 @@
 using System.Globalization;
+using StemJepa.Tool.Catalogues;
 using StemJepa.Tool.Indexing;
 
 namespace StemJepa.Tool.Commands;
@@ -10,7 +11,7 @@ internal sealed record SearchQuery(
     /// <summary>The filter for a catalogue that knows enough to answer.</summary>
     /// <exception cref="UsageException">An option cannot be read, or the tempo or key of the mix is wanted and not known.</exception>
     /// <exception cref="StemJepaException">The catalogue knows no tempo or no key at all.</exception>
-    public CatalogFilter ToFilter(StemCatalog catalog)
+    public CatalogFilter ToFilter(ICatalogue catalog)
     {
         double? tolerance = Tempo is null ? null : ParseTolerance(Tempo);
         double tempo = tolerance is null ? 0 : TempoOfMix();
@@ -65,12 +66,12 @@ internal sealed record SearchQuery(
         ? key
         : throw new UsageException($"{option} '{text}' is not a key; use {usable}.");
 
-    private static void Require(bool isKnown, StemCatalog catalog, string what, string option, string example)
+    private static void Require(bool isKnown, ICatalogue catalog, string what, string option, string example)
     {
         if (!isKnown)
         {
             throw new StemJepaException(
-                $"{catalog.Folder} knows the {what} of no recording, so {option} cannot be used: leave it out, or index recordings whose names tell it, such as {example}.");
+                $"{catalog.Place} knows the {what} of no recording, so {option} cannot be used: leave it out, or index recordings whose names tell it, such as {example}.");
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StemJepa.Tool.Catalogues;
 using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Commands;
@@ -13,14 +14,14 @@ internal static class StatsCommand
         Option<string> catalogue = CommonOptions.Catalogue();
         Option<bool> json = CommonOptions.Json();
         var command = new Command("stats", "What does a catalogue hold?") { catalogue, json };
-        command.SetAction((parsed, _) => Task.FromResult(Run(terminal, parsed.GetRequiredValue(catalogue), parsed.GetValue(json))));
+        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(terminal, parsed.GetRequiredValue(catalogue), parsed.GetValue(json), cancellationToken)));
         return command;
     }
 
-    private static int Run(Terminal terminal, string folder, bool json)
+    private static int Run(Terminal terminal, string place, bool json, CancellationToken cancellationToken)
     {
-        using StemCatalog catalog = CommonOptions.OpenCatalogue(folder);
-        StatsReport report = CreateReport(catalog, folder);
+        using ICatalogue catalog = CatalogueChoice.Open(place, null, new VectorSetSearch(), cancellationToken);
+        StatsReport report = CreateReport(catalog);
         if (json)
             terminal.WriteJson(report, ToolJsonContext.Default.StatsReport);
         else
@@ -28,12 +29,12 @@ internal static class StatsCommand
         return ExitCode.Success;
     }
 
-    private static StatsReport CreateReport(StemCatalog catalog, string folder)
+    private static StatsReport CreateReport(ICatalogue catalog)
     {
         CatalogStatistics counted = catalog.CountAll();
         var stems = counted.Stems.ToDictionary(pair => CommonOptions.NameOf(pair.Key), pair => pair.Value);
         stems.Add("unknown", counted.Recordings - counted.Stems.Values.Sum());
-        return new StatsReport(folder, catalog.ModelName, catalog.EmbeddingLength, catalog.Precision.ToString().ToLowerInvariant(), counted.Recordings,
+        return new StatsReport(catalog.Place, catalog.ModelName, catalog.EmbeddingLength, catalog.Precision, counted.Recordings,
             stems, counted.Seconds / SecondsPerHour, counted.KnownTempo, counted.KnownKey, counted.Silent, counted.Bytes, counted.Segments, counted.Dead);
     }
 }

@@ -1,31 +1,26 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using StemJepa.Tool.Audio;
+using StemJepa.Tool.Catalogues;
 using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Indexing;
 
 /// <summary>
-/// Brings a catalogue up to date with files. What has been listened to is committed every half minute; the catalogue is locked only while that
-/// happens, so that several processes can fill one catalogue.
+/// Brings a catalogue up to date with files. What has been listened to is written every half minute; several processes can fill one catalogue.
 /// </summary>
-internal sealed class LibraryIndexer(
-    IStemAffinity model, string catalogue, CatalogPrecision? precision, Stem? givenStem, CancellationToken cancellationToken)
+internal sealed class LibraryIndexer(IStemAffinity model, ICatalogue catalogue, Stem? givenStem, CancellationToken cancellationToken)
 {
     private const int MostUncommitted = 256;
     private static readonly TimeSpan LongestUncommitted = TimeSpan.FromSeconds(30);
-
-    /// <summary>Other processes hold the lock for as long as it takes to merge a large catalogue.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly List<(CatalogEntry Entry, StemEmbedding Embedding)> uncommitted = [];
     private readonly Stopwatch sinceCommit = Stopwatch.StartNew();
 
     /// <summary>Indexes files, by their full paths. Those that cannot be used are set aside; when interrupted, what was done is kept.</summary>
-    /// <exception cref="StemJepaException">The catalogue cannot be written, is damaged, or is another model's.</exception>
+    /// <exception cref="StemJepaException">The catalogue cannot be written, or is damaged.</exception>
     public IndexReport Run(IReadOnlyList<string> files, WorkProgress progress)
     {
-        Commit();
         try
         {
             List<(string Path, CatalogEntry Entry)> changed = FindChanged(files, progress);
@@ -33,7 +28,7 @@ internal sealed class LibraryIndexer(
             IReadOnlyList<SkippedFile> skipped = embedder.EmbedEach([.. changed.Select(file => file.Path)], progress, (index, recording) => Add(
                 changed[index].Entry with { Seconds = recording.Embedding.Seconds, IsSilent = recording.Embedding.IsSilent }, recording.Embedding));
             int recordings = Commit();
-            return new IndexReport(catalogue, changed.Count - skipped.Count, files.Count - changed.Count, recordings, skipped);
+            return new IndexReport(catalogue.Place, changed.Count - skipped.Count, files.Count - changed.Count, recordings, skipped);
         }
         catch (OperationCanceledException)
         {
@@ -45,18 +40,17 @@ internal sealed class LibraryIndexer(
     /// <summary>Files that the catalogue does not have in their present state, with what is known of them before they are listened to.</summary>
     private List<(string Path, CatalogEntry Entry)> FindChanged(IReadOnlyList<string> files, WorkProgress progress)
     {
-        using StemCatalog known = StemCatalog.Open(catalogue, model.Model);
         var changed = new List<(string, CatalogEntry)>();
         foreach (string file in files)
         {
             cancellationToken.ThrowIfCancellationRequested();
             CatalogEntry entry = Describe(file);
-            if (entry.ContentHash is null || !known.TryGet(entry.Id, out CatalogEntry? before) || before.ContentHash != entry.ContentHash)
+            if (entry.ContentHash is null || !catalogue.TryGet(entry.Id, out CatalogEntry? before) || before.ContentHash != entry.ContentHash)
             {
                 changed.Add((file, entry));
                 continue;
             }
-            if ((entry.Stem, entry.Tempo, entry.Key) != (before.Stem, before.Tempo, before.Key) && known.TryGetEmbedding(entry.Id, out StemEmbedding? embedding))
+            if ((entry.Stem, entry.Tempo, entry.Key) != (before.Stem, before.Tempo, before.Key) && catalogue.TryGetEmbedding(entry.Id, out StemEmbedding? embedding))
                 Add(before with { Stem = entry.Stem, Tempo = entry.Tempo, Key = entry.Key }, embedding);
             progress.CompleteItem();
         }
@@ -101,12 +95,9 @@ internal sealed class LibraryIndexer(
     /// <summary>Returns how many recordings the catalogue holds then.</summary>
     private int Commit()
     {
-        using CatalogWriter writer = CatalogWriter.Open(catalogue, model.Model, precision, Patience);
-        foreach ((CatalogEntry entry, StemEmbedding embedding) in uncommitted)
-            writer.Set(entry, embedding);
+        int recordings = catalogue.Write(uncommitted);
         uncommitted.Clear();
-        writer.Commit();
         sinceCommit.Restart();
-        return writer.Catalog.Count;
+        return recordings;
     }
 }

@@ -21,12 +21,12 @@ public sealed record CatalogStatistics
     /// <summary>Silent recordings.</summary>
     public required int Silent { get; init; }
 
-    /// <summary>Bytes of the files that hold recordings.</summary>
+    /// <summary>Bytes that hold recordings: of files, or on servers of values.</summary>
     public required long Bytes { get; init; }
 
-    /// <summary>Files that hold recordings.</summary>
+    /// <summary>Files that hold recordings; on servers, shares.</summary>
     public required int Segments { get; init; }
 
-    /// <summary>Replaced and removed recordings that still take room on the disk.</summary>
+    /// <summary>Replaced and removed recordings that still take room.</summary>
     public required int Dead { get; init; }
 }

@@ -18,14 +18,14 @@ internal sealed record ModelIdentity(string Name, string Hash, int Length)
         return new ModelIdentity(model.Name, Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(networks))), model.EmbeddingLength);
     }
 
-    /// <summary>Refuses another model than the one that made the catalogue in <paramref name="folder"/>.</summary>
+    /// <summary>Refuses another model than the one that made the catalogue in <paramref name="place"/>.</summary>
     /// <exception cref="StemJepaException">It is another one.</exception>
-    internal void Require(ModelIdentity used, string folder)
+    internal void Require(ModelIdentity used, string place)
     {
         if (Hash != used.Hash || Length != used.Length)
         {
             throw new StemJepaException(
-                $"{folder} holds embeddings of the model {this}, and this is {used}: use that model, or index the recordings again into another folder.");
+                $"{place} holds embeddings of the model {this}, and this is {used}: use that model, or index the recordings again into another catalogue.");
         }
     }
 

@@ -36,13 +36,13 @@ internal sealed class RowFilter
     internal bool Accepts(Segment segment, int row)
     {
         ref readonly EntryRecord record = ref segment.RecordAt(row);
-        if (!Accepts(record))
-            return false;
-        if (_tags.Length == 0 && _path is null)
-            return true;
-        ReadOnlySpan<byte> text = segment.Text(row);
-        return HasTags(EntryCode.Tags(record, text)) && MatchesPath(record, text);
+        return Accepts(record) && ((_tags.Length == 0 && _path is null) || AcceptsText(record, segment.Text(row)));
     }
+
+    /// <summary>Whether a record and its texts pass.</summary>
+    internal bool Accepts(in EntryRecord record, ReadOnlySpan<byte> text) => Accepts(record) && AcceptsText(record, text);
+
+    private bool AcceptsText(in EntryRecord record, ReadOnlySpan<byte> text) => HasTags(EntryCode.Tags(record, text)) && MatchesPath(record, text);
 
     private static bool IsWithin(double value, double? minimum, double? maximum) =>
         (minimum is null || value >= minimum) && (maximum is null || value <= maximum);

@@ -21,6 +21,18 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
         Assert.Equal(["Microsoft.ML.OnnxRuntime.Managed"], Dependencies(file).Keys);
     }
 
+    [Fact]
+    public void Redis_holds_its_library_and_goes_with_the_same_version_of_core_only()
+    {
+        string file = packages.FileOf("StemJepa.Redis");
+        Assert.Equal(["README.md", "lib/net10.0/StemJepa.Redis.dll", "lib/net10.0/StemJepa.Redis.xml"], Content(file));
+        Assert.Equal(["lib/net10.0/StemJepa.Redis.pdb"], Content(packages.FileOf("StemJepa.Redis", "snupkg")));
+        AssertDescribed(file);
+        Dictionary<string, string> dependencies = Dependencies(file);
+        Assert.Equal(["StackExchange.Redis", "StemJepa.Core"], dependencies.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal($"[{packages.Version}]", dependencies["StemJepa.Core"]);
+    }
+
     [Theory]
     [InlineData("StemJepa", "Microsoft.ML.OnnxRuntime")]
     [InlineData("StemJepa.Gpu", "Microsoft.ML.OnnxRuntime.Gpu")]

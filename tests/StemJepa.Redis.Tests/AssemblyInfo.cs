@@ -1,0 +1,2 @@
+// Servers and searches want the processors for themselves.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
