@@ -121,7 +121,7 @@ internal static class CatalogBenchmark
                 value = 2 * random.NextSingle() - 1;
             return values;
         }
-        Parallel.For(0, Centres, i => centres[i] = Noise(-1 - i));
+        Parallel.For(0, Centres, i => centres[i] = Noise(int.MaxValue - i));
         Parallel.For(0, count, i =>
         {
             vectors[i] = Noise(i);
