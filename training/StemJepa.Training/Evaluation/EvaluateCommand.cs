@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
 using StemJepa.Training.Corpus;
+using StemJepa.Training.Evaluation.Catalogues;
 using StemJepa.Training.Evaluation.Failures;
 using StemJepa.Training.Evaluation.Mashability;
 using StemJepa.Training.Evaluation.Shifts;
@@ -46,7 +47,7 @@ internal static class EvaluateCommand
             await WriteAsync(report, parse.GetValue(json), parse.GetValue(plot));
             return 0;
         });
-        return new Command("evaluate", "Measure a model.") { retrieval, FailuresCommand.Create(), AlignmentCommand.Create() };
+        return new Command("evaluate", "Measure a model.") { retrieval, FailuresCommand.Create(), AlignmentCommand.Create(), CatalogueCommand.Create() };
     }
 
     private static async Task<RetrievalReport> MeasureAsync(Options options, CancellationToken cancellation)
