@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Numerics.Tensors;
 using MathNet.Numerics.Statistics;
@@ -16,33 +17,37 @@ internal static class CatalogBenchmark
     private const int DefaultEntries = 1_000_000, Top = 10, Rounds = 7, Searches = 100, CommitEvery = 65_536, Centres = 1000;
     private const float Spread = 0.5f;
 
-    public static async Task<int> RunAsync(string[] args)
+    /// <summary>The command <c>catalog</c>.</summary>
+    public static Command Create()
     {
-        int entries = DefaultEntries;
-        string? file = null;
-        for (int i = 0; i < args.Length; i += 2)
+        Option<string> file = MeasurementOptions.Json("catalog.json");
+        Option<string[]> documents = DocumentTable.Option();
+        var entries = new Option<int>("--entries") { Description = $"Recordings in each catalogue, {Top} or more.", DefaultValueFactory = _ => DefaultEntries };
+        entries.Validators.Add(result =>
         {
-            if (i + 1 < args.Length && args[i] == "--json")
-                file = args[i + 1];
-            else if (i + 1 >= args.Length || args[i] != "--entries" || !int.TryParse(args[i + 1], out entries) || entries < Top)
+            if (result.GetValueOrDefault<int>() < Top)
+                result.AddError($"--entries is a whole number from {Top} on, such as {DefaultEntries}.");
+        });
+        var command = new Command("catalog", "Search through catalogues on disk, beside what one would write without them.") { file, documents, entries };
+        command.SetAction(async (parsed, _) =>
+        {
+            string[] texts = parsed.GetRequiredValue(documents);
+            DocumentTable.Check(texts, CatalogReport.Mark);
+            string folder = Directory.CreateTempSubdirectory("stemjepa-catalog-").FullName;
+            try
             {
-                await Console.Error.WriteLineAsync($"catalog [--json FILE] [--entries N]: N is {Top} or more, and {DefaultEntries} if it is left out");
-                return 2;
+                CatalogReport report = await Measure(parsed.GetValue(entries), folder);
+                Console.Write(report.ToMarkdown());
+                ResultsJson.Write(parsed.GetRequiredValue(file), report);
+                DocumentTable.Write(texts, (CatalogReport.Mark, report.ToMarkdown()));
+                return 0;
             }
-        }
-        string folder = Directory.CreateTempSubdirectory("stemjepa-catalog-").FullName;
-        try
-        {
-            CatalogReport report = await Measure(entries, folder);
-            Console.WriteLine(ResultsJson.Text(report));
-            if (file is not null)
-                ResultsJson.Write(file, report);
-            return 0;
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+            finally
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        });
+        return command;
     }
 
     private static async Task<CatalogReport> Measure(int entries, string folder)

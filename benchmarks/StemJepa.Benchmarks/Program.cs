@@ -14,11 +14,9 @@ switch (args)
     case [Trial.Verb, .. var trial]:
         Trial.Run(trial);
         return 0;
-    case ["catalog", .. var options]:
-        return await CatalogBenchmark.RunAsync(options);
     case ["training", .. var options]:
         return await TrainingThroughput.RunAsync(options);
-    case ["compare" or "path" or "growth" or "precision" or "plan" or "vector-sets", ..]:
+    case ["catalog" or "compare" or "path" or "growth" or "precision" or "plan" or "vector-sets", ..]:
         return await MeasureAsync(args);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(TrainingThroughput).Assembly).Run(args);
@@ -29,7 +27,7 @@ static async Task<int> MeasureAsync(string[] arguments)
 {
     var root = new RootCommand("Measures StemJepa on this machine.")
     {
-        CompareCommand.Create(), PathCommand.Create(), GrowthCommand.Create(), PrecisionCommand.Create(), PlanCommand.Create(), VectorSetsCommand.Create(),
+        CatalogBenchmark.Create(), CompareCommand.Create(), PathCommand.Create(), GrowthCommand.Create(), PrecisionCommand.Create(), PlanCommand.Create(), VectorSetsCommand.Create(),
     };
     try
     {
