@@ -58,6 +58,18 @@ public sealed class SearchCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Lengths_leave_what_is_within_them()
+    {
+        TestWav.Tone(PathOf(2), 180, seconds: 3);
+        await Index();
+        await Expect([2], "--min-seconds", "2");
+        await Expect([0, 4], "--max-seconds", "1");
+        await Expect([0, 2, 4], "--min-seconds", "1", "--max-seconds", "3");
+        (await Search("--min-seconds", "-1")).IsRefused(2, "--min-seconds -1");
+        (await Search("--max-seconds", "NaN")).IsRefused(2, "--max-seconds NaN");
+    }
+
+    [Fact]
     public async Task Filters_for_what_is_not_known_are_refused_in_one_sentence()
     {
         foreach (string name in Names[..3])

@@ -23,18 +23,21 @@ internal static class SearchCommand
         var mixKey = new Option<string?>("--mix-key") { Description = "The key of the mix, such as 'A minor' or Am, where its file name does not tell it.", HelpName = "KEY" };
         var tags = new Option<string[]>("--tag") { Description = "Only recordings with this tag; several: with all of them.", HelpName = "TAG", DefaultValueFactory = _ => [] };
         var path = new Option<string?>("--path") { Description = "Only recordings whose path matches; * stands for any text.", HelpName = "PATTERN" };
+        var shortest = new Option<double?>("--min-seconds") { Description = "Only recordings at least this long.", HelpName = "SECONDS" };
+        var longest = new Option<double?>("--max-seconds") { Description = "Only recordings at most this long.", HelpName = "SECONDS" };
         var exact = new Option<bool>("--exact") { Description = "On servers: compare every recording, not only those that the vector sets come by. Folders always are." };
         var partial = new Option<bool>("--partial") { Description = "On servers: leave out the shards of servers that do not answer, and say so." };
         Option<bool> json = CommonOptions.Json();
         Option<string?> model = CommonOptions.Model();
         var command = new Command("search", "Which recording of my library fits my mix?")
         {
-            mix, stem, catalogue, top, anyStem, tempo, mixTempo, key, mixKey, tags, path, exact, partial, json, model,
+            mix, stem, catalogue, top, anyStem, tempo, mixTempo, key, mixKey, tags, path, shortest, longest, exact, partial, json, model,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
             var query = new SearchQuery(parsed.GetRequiredValue(mix), parsed.GetValue(stem), parsed.GetValue(anyStem),
-                parsed.GetValue(tempo), parsed.GetValue(mixTempo), parsed.GetValue(key), parsed.GetValue(mixKey), parsed.GetRequiredValue(tags), parsed.GetValue(path));
+                parsed.GetValue(tempo), parsed.GetValue(mixTempo), parsed.GetValue(key), parsed.GetValue(mixKey), parsed.GetRequiredValue(tags), parsed.GetValue(path),
+                parsed.GetValue(shortest), parsed.GetValue(longest));
             var search = new VectorSetSearch { IsExact = parsed.GetValue(exact), AllowPartial = parsed.GetValue(partial) };
             return Task.FromResult(Run(terminal, query, parsed.GetRequiredValue(catalogue), search, parsed.GetValue(top) ?? DefaultTop, parsed.GetValue(model),
                 parsed.GetValue(json), cancellationToken));

@@ -6,7 +6,8 @@ namespace StemJepa.Tool.Commands;
 
 /// <summary>What a search asks for, as given on the command line.</summary>
 internal sealed record SearchQuery(
-    string Mix, Stem Stem, bool AnyStem, string? Tempo, double? MixTempo, string? Key, string? MixKey, IReadOnlyList<string> Tags, string? Path)
+    string Mix, Stem Stem, bool AnyStem, string? Tempo, double? MixTempo, string? Key, string? MixKey, IReadOnlyList<string> Tags, string? Path,
+    double? MinimumSeconds, double? MaximumSeconds)
 {
     /// <summary>The filter for a catalogue that knows enough to answer.</summary>
     /// <exception cref="UsageException">An option cannot be read, or the tempo or key of the mix is wanted and not known.</exception>
@@ -31,6 +32,8 @@ internal sealed record SearchQuery(
             Keys = keys,
             Tags = Tags,
             Path = Path,
+            MinimumSeconds = Length("--min-seconds", MinimumSeconds),
+            MaximumSeconds = Length("--max-seconds", MaximumSeconds),
         };
     }
 
@@ -40,6 +43,10 @@ internal sealed record SearchQuery(
             return percent / 100;
         throw new UsageException($"--tempo '{text}' is not a share; use a percentage, such as 5%.");
     }
+
+    private static double? Length(string option, double? seconds) => seconds is null or (>= 0 and < double.PositiveInfinity)
+        ? seconds
+        : throw new UsageException($"{option} {seconds.Value.ToString(CultureInfo.InvariantCulture)} is not a length; use seconds, such as 4.");
 
     private double TempoOfMix()
     {
