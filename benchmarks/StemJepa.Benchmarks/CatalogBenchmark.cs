@@ -23,11 +23,7 @@ internal static class CatalogBenchmark
         Option<string> file = MeasurementOptions.Json("catalog.json");
         Option<string[]> documents = DocumentTable.Option();
         var entries = new Option<int>("--entries") { Description = $"Recordings in each catalogue, {Top} or more.", DefaultValueFactory = _ => DefaultEntries };
-        entries.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < Top)
-                result.AddError($"--entries is a whole number from {Top} on, such as {DefaultEntries}.");
-        });
+        entries.Require(value => value >= Top, $"--entries is a whole number from {Top} on, such as {DefaultEntries}.");
         var command = new Command("catalog", "Search through catalogues on disk, beside what one would write without them.") { file, documents, entries };
         command.SetAction(async (parsed, _) =>
         {

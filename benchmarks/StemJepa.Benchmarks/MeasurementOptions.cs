@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StemJepa.Training.Evaluation;
 
 namespace StemJepa.Benchmarks;
 
@@ -13,11 +14,7 @@ internal static class MeasurementOptions
     public static Option<int> Rounds(int usual)
     {
         var rounds = new Option<int>("--rounds") { Description = "Turns of each side; the medians count.", DefaultValueFactory = _ => usual };
-        rounds.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-                result.AddError($"--rounds is a whole number from 1 on, such as {usual}.");
-        });
+        rounds.Require(value => value >= 1, $"--rounds is a whole number from 1 on, such as {usual}.");
         return rounds;
     }
 }

@@ -16,6 +16,20 @@ internal static class ResultsJson
     public static void Write<T>(string path, T results) =>
         AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Text(results) + "\n")));
 
+    /// <summary>Reads a results file.</summary>
+    /// <exception cref="StemJepaException">The file cannot be read, or holds something else.</exception>
+    public static T Read<T>(string path)
+    {
+        try
+        {
+            return Parse<T>(File.ReadAllText(path), path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StemJepaException($"{path} cannot be read ({error.Message.TrimEnd('.')}): name a results file.", error);
+        }
+    }
+
     /// <summary>Reads results.</summary>
     /// <exception cref="StemJepaException">The text is not that of such results; <paramref name="source"/> names it.</exception>
     public static T Parse<T>(string text, string source)

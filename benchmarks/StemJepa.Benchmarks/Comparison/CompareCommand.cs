@@ -30,7 +30,7 @@ internal static class CompareCommand
 
     private static async Task<int> RunAsync(string file, string only, string[] documents, int rounds, string? before, CancellationToken cancel)
     {
-        ComparisonRow[]? earlier = before is null ? null : ResultsJson.Parse<ComparisonRow[]>(await File.ReadAllTextAsync(before, cancel), before);
+        ComparisonRow[]? earlier = before is null ? null : ResultsJson.Read<ComparisonRow[]>(before);
         Provenance here = await Provenance.HereAsync();
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         using var workshop = new Workshop();

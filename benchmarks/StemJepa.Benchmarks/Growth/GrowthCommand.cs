@@ -16,17 +16,9 @@ internal static class GrowthCommand
         Option<int> rounds = MeasurementOptions.Rounds(3);
         var plot = new Option<string>("--plot") { Description = "Picture to draw from the results file.", DefaultValueFactory = _ => "benchmarks/results/growth.png" };
         var longest = new Option<double>("--longest") { Description = "The longest recording, in seconds; 36000 adds one of ten hours.", DefaultValueFactory = _ => SecondsOfHour };
-        longest.Validators.Add(result =>
-        {
-            if (!(result.GetValueOrDefault<double>() >= 60))
-                result.AddError("--longest is a number of seconds from 60 on, such as 3600.");
-        });
+        longest.Require(value => value >= 60, "--longest is a number of seconds from 60 on, such as 3600.");
         var most = new Option<int>("--candidates") { Description = "The most candidates; a million take 6 GB.", DefaultValueFactory = _ => Million };
-        most.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 100 or > Million)
-                result.AddError($"--candidates is a number from 100 to {Million}.");
-        });
+        most.Require(value => value is >= 100 and <= Million, $"--candidates is a number from 100 to {Million}.");
         var command = new Command("growth", "How time and memory grow with the work.") { file, documents, rounds, plot, longest, most };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -35,7 +27,7 @@ internal static class GrowthCommand
             IReadOnlyList<GrowthPoint> candidates = CandidateGrowth.Measure(parsed.GetValue(most), parsed.GetValue(rounds), cancel);
             ResultsJson.Write(path, new GrowthReport(
                 GrowthCurve.Of("hour", SecondsOfHour, audio), GrowthCurve.Of("million candidates", Million, candidates), await Provenance.HereAsync()));
-            GrowthReport report = ResultsJson.Parse<GrowthReport>(await File.ReadAllTextAsync(path, cancel), path);
+            GrowthReport report = ResultsJson.Read<GrowthReport>(path);
             AtomicFile.Write(parsed.GetRequiredValue(plot), stream => stream.Write(GrowthPlot.Render(report)));
             Console.WriteLine(report.ToMarkdown());
             DocumentTable.Write(parsed.GetRequiredValue(documents), ("growth.json", report.ToMarkdown()));

@@ -1,5 +1,5 @@
-using StemJepa.Training.Evaluation;
 using System.CommandLine;
+using StemJepa.Training.Evaluation;
 
 namespace StemJepa.Benchmarks.Planning;
 
@@ -20,11 +20,7 @@ internal static class PlanCommand
         Option<double> network = Positive("--network", "What asking a shard and merging its answer take besides the search, in ms: assumed, not measured.", UsualNetwork, 1e6);
         Option<double> load = Positive("--load", "Share of the time in which nodes are busy, where queries come at random moments.", UsualLoad, 0.99);
         var queries = new Option<int>("--queries") { Description = "Queries that are simulated.", DefaultValueFactory = _ => UsualQueries };
-        queries.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1000 or > MostQueries)
-                result.AddError($"--queries is a number from 1000 to {MostQueries}.");
-        });
+        queries.Require(value => value is >= 1000 and <= MostQueries, $"--queries is a number from 1000 to {MostQueries}.");
         var command = new Command("plan", "What 10^5, 10^7 and 10^9 stems would cost, from measured figures.") { file, documents, paths, catalog, seconds, target, network, load, queries };
         command.Validators.Add(result =>
         {
@@ -39,7 +35,7 @@ internal static class PlanCommand
             PlanReport report = PlanReport.Of(measured, assumed);
             string path = parsed.GetRequiredValue(file);
             ResultsJson.Write(path, report);
-            report = ResultsJson.Parse<PlanReport>(File.ReadAllText(path), path);
+            report = ResultsJson.Read<PlanReport>(path);
             Console.WriteLine(report.ToMarkdown());
             DocumentTable.Write(parsed.GetRequiredValue(documents), ("plan.json", report.ToMarkdown()));
             return 0;
@@ -50,11 +46,7 @@ internal static class PlanCommand
     private static Option<double> Positive(string name, string description, double usual, double most)
     {
         var option = new Option<double>(name) { Description = description, DefaultValueFactory = _ => usual };
-        option.Validators.Add(result =>
-        {
-            if (!(result.GetValueOrDefault<double>() > 0 && result.GetValueOrDefault<double>() <= most))
-                result.AddError(FormattableString.Invariant($"{name} is a number above 0, up to {most}, such as {usual}."));
-        });
+        option.Require(value => value > 0 && value <= most, FormattableString.Invariant($"{name} is a number above 0, up to {most}, such as {usual}."));
         return option;
     }
 }

@@ -26,8 +26,8 @@ internal sealed partial record PlanInputs(
     public static PlanInputs Read(string pathFile, string catalogFile)
     {
         string pathCommand = $"-- path --json {pathFile}", catalogCommand = $"-- catalog --json {catalogFile}";
-        var figures = ResultsJson.Parse<List<Figure>>(Text(pathFile, pathCommand), pathFile);
-        var catalog = ResultsJson.Parse<CatalogReport>(Text(catalogFile, catalogCommand), catalogFile);
+        var figures = Measured<List<Figure>>(pathFile, pathCommand);
+        var catalog = Measured<CatalogReport>(catalogFile, catalogCommand);
         Figure[] rates = [.. figures.Where(figure => figure.Name.StartsWith(ClipsPrefix, StringComparison.Ordinal) && !figure.Name.EndsWith(SpunSuffix, StringComparison.Ordinal))];
         if (rates.MaxBy(rate => rate.Value) is not { Value: > 0 } best || figures.Find(figure => figure.Name == HourName) is not { Value: > 0 } hour)
             throw Lacking(pathFile, $"'{ClipsPrefix}...' and '{HourName}'", pathCommand);
@@ -40,21 +40,9 @@ internal sealed partial record PlanInputs(
             [.. catalog.Catalogues.Select(kind => PrecisionFigures.Of(kind, catalog))], new Provenance(catalog.Rows[0].Date, catalog.Rows[0].Machine, catalog.Rows[0].Commit));
     }
 
-    private static string Text(string file, string command)
-    {
-        try
-        {
-            return File.ReadAllText(file);
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new StemJepaException($"{file} is not there: measure it first, with dotnet run --project benchmarks/StemJepa.Benchmarks -c Release {command}.", error);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new StemJepaException($"{file} cannot be read ({error.Message.TrimEnd('.')}): name a results file.", error);
-        }
-    }
+    private static T Measured<T>(string file, string command) => Path.Exists(file)
+        ? ResultsJson.Read<T>(file)
+        : throw new StemJepaException($"{file} is not there: measure it first, with dotnet run --project benchmarks/StemJepa.Benchmarks -c Release {command}.");
 
     private static StemJepaException Lacking(string file, string what, string command) =>
         new($"{file} lacks {what}: measure it again, with dotnet run --project benchmarks/StemJepa.Benchmarks -c Release {command}.");
