@@ -40,8 +40,15 @@ public sealed class SongRendererTests : IDisposable
     {
         MidiSong midi = SongSketch.FourRoles().Song("gone");
         var song = new SourceSong(new MidiSource("gone", "none", "1", "gone.mid", null, "MIT", []), midi, RoleAssignment.Assign(midi), IsTest: false);
-        using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+        using var cancel = new CancellationTokenSource();
+        var user = new Thread(() => // a timer would wait for the thread pool, which other tests keep busy
+        {
+            Thread.Sleep(TimeSpan.FromMilliseconds(50));
+            cancel.Cancel();
+        });
+        user.Start();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new SongRenderer(_folder).RenderAsync(song, RenderPlan.Original(midi, 1), cancel.Token));
+        user.Join();
         Assert.Empty(Directory.GetFiles(_folder, "*", SearchOption.AllDirectories));
     }
 
