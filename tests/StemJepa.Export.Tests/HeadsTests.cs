@@ -84,22 +84,21 @@ public sealed class HeadsTests : IDisposable
         }
     }
 
-    /// <summary>Every kind of head: for each column, on the mean, on columns and averaged, on the periodicity of beats.</summary>
-    [Fact]
-    public void Exported_heads_give_what_the_trained_ones_give()
+    /// <summary>Every kind of head: for each column, on the mean, on columns and averaged, on the periodicity of beats, on chroma, on the log-mel.</summary>
+    [Theory, InlineData(false), InlineData(true)]
+    public void Exported_heads_give_what_the_trained_ones_give(bool byClip)
     {
         string model = ExportModel("model", seed: 7);
         ModelInfo info = ModelInfo.Load(model);
-        ChosenHead[] heads = [.. RandomHeads(info.EmbeddingLength)];
+        ChosenHead[] heads = [.. RandomHeads(info.EmbeddingLength, byClip)];
         HeadsExporter.Write(model, info, "noise", heads, null, new Provenance("2026-11-24", "none", "none"));
         using var loaded = new AnalysisHeads(new ModelFolder(model), info, new StemAffinityOptions { Threads = 1 });
         foreach (int columns in new[] { 1, 7, 130 })
         {
-            float[] patches = Noise(columns * info.EmbeddingLength, columns), likelihoods = Array.ConvertAll(Noise(columns * 16, columns + 1), Math.Abs);
             foreach (ChosenHead head in heads)
             {
-                float[] expected = head.Head.Logits(head.Input == HeadInput.Columns ? patches : Periodicity.Of(likelihoods));
-                float[] actual = loaded.Logits(head.Data.Task.Name, patches, likelihoods);
+                float[] features = Noise((head.Input is HeadInput.Columns or HeadInput.LogMel ? columns : 1) * LengthOf(head.Input, info.EmbeddingLength), columns);
+                float[] expected = head.Head.Logits(features), actual = loaded.Logits(head.Data.Task.Name, features);
                 Assert.Equal(expected.Length, actual.Length);
                 Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, Tolerance * Math.Max(1, Math.Abs(pair.First))));
             }
@@ -161,17 +160,17 @@ public sealed class HeadsTests : IDisposable
     }
 
     /// <summary>Heads for all four tasks, trained for a moment on noise.</summary>
-    private static IEnumerable<ChosenHead> RandomHeads(int columnLength)
+    private static IEnumerable<ChosenHead> RandomHeads(int columnLength, bool byClip = false)
     {
         string[] families = ["piano", "drums", "bass"];
         yield return Head(new BeatTask(), ProbeLabel.OfBeats([0.1, 0.4]), HeadInput.Columns, byClip: false, averages: false, rows: 3);
         yield return Head(new TempoTask(), ProbeLabel.OfTempo(120), HeadInput.BeatPeriodicity, byClip: false, averages: false, rows: 1);
-        yield return Head(new KeyTask(), ProbeLabel.OfClass(3), HeadInput.Columns, byClip: true, averages: false, rows: 3);
-        yield return Head(new ClassTask(ProbeTask.Instrument, families), ProbeLabel.OfClass(2), HeadInput.Columns, byClip: false, averages: true, rows: 1);
+        yield return Head(new KeyTask(), ProbeLabel.OfClass(3), HeadInput.Chroma, byClip: false, averages: false, rows: 1);
+        yield return Head(new ClassTask(ProbeTask.Instrument, families), ProbeLabel.OfClass(2), byClip ? HeadInput.LogMel : HeadInput.Columns, byClip, averages: !byClip, rows: byClip ? 3 : 1);
 
         ChosenHead Head(ProbeTask task, ProbeLabel label, HeadInput input, bool byClip, bool averages, int rows)
         {
-            int length = input == HeadInput.Columns ? columnLength : Periodicity.Lags;
+            int length = LengthOf(input, columnLength);
             var data = new ProbeData("noise", "noise", task, Enum.GetValues<ProbeSplit>().SelectMany(split => Enumerable.Range(0, 12).Select(i =>
                 new ProbeClip($"{split}{i}", $"{split}{i}", split, label, () => new AudioClip(new[] { (float)i }, 16000)))));
             ProbeFeatures features = ProbeFeatures.Gather(data, clip => (Noise(rows * length, (int)clip.Samples.Span[0]), length), [ProbeSplit.Train, ProbeSplit.Validation]);
@@ -179,6 +178,14 @@ public sealed class HeadsTests : IDisposable
             return new ChosenHead(data, input, search.Best(CancellationToken.None));
         }
     }
+
+    private static int LengthOf(HeadInput input, int columnLength) => input switch
+    {
+        HeadInput.BeatPeriodicity => Periodicity.Lags,
+        HeadInput.Chroma => Chromagram.Moments,
+        HeadInput.LogMel => LogMelColumns.ColumnLength,
+        _ => columnLength,
+    };
 
     private static float[] Noise(int length, int seed)
     {

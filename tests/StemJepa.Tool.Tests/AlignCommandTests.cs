@@ -14,16 +14,18 @@ public sealed class AlignCommandTests
         using var folder = new TemporaryFolder();
         string mix = TestWav.Tone(folder.PathOf("mix.wav"), 330), candidate = TestWav.Tone(folder.PathOf("bass.wav"), 55), picture = folder.PathOf("curve.png");
 
-        ToolResult result = await ToolRun.WithModel("align", mix, candidate, "--stem", "bass", "--plot", picture, "--json");
+        ToolResult result = await ToolRun.WithModel("align", mix, candidate, "--stem", "bass", "--within", "0.2", "--plot", picture, "--json");
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         JsonElement json = result.Json;
-        Assert.Equal(["best_shift", "affinity", "sharpness", "stem", "mix", "candidate", "first_shift", "step", "curve", "picture"], ToolResult.Names(json));
+        Assert.Equal(["best_shift", "affinity", "sharpness", "stem", "mix", "candidate", "first_shift", "step", "curve", "harmony_curve", "picture"], ToolResult.Names(json));
         using StemAffinity model = StemAffinity.Load(ToolRun.Model);
-        StemAlignment expected = model.Align(AudioClip.Load(mix), AudioClip.Load(candidate), Stem.Bass);
+        StemAlignment expected = model.Align(AudioClip.Load(mix), AudioClip.Load(candidate), Stem.Bass).Within(0.2);
         float[] curve = [.. json.GetProperty("curve").EnumerateArray().Select(value => value.GetSingle())];
         Assert.Equal(expected.Curve.Length, curve.Length);
         Assert.All(curve.Zip(expected.Curve.ToArray()), pair => Assert.Equal(pair.Second, pair.First, 1e-5));
+        Assert.Equal(3, curve.Length);
+        Assert.Equal(expected.HarmonyCurve.Length, json.GetProperty("harmony_curve").GetArrayLength());
         Assert.Equal(expected.BestShift, json.GetProperty("best_shift").GetDouble(), 1e-9);
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(picture)[..4]);
     }
@@ -39,6 +41,14 @@ public sealed class AlignCommandTests
         new FileEmbedder(model, CancellationToken.None).Align(mix, candidate, Stem.Bass, new WorkProgress(task));
         Assert.Equal(2, task.Value);
         Assert.True(task.IsFinished);
+    }
+
+    [Fact]
+    public async Task A_negative_distance_is_misuse()
+    {
+        ToolResult result = await ToolRun.WithModel("align", "mix.wav", "bass.wav", "--stem", "bass", "--within", "-1");
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("--within", result.Error);
     }
 
     [Fact]

@@ -13,28 +13,34 @@ internal static class AlignCommand
         var candidate = new Argument<string>("STEM") { Description = "The recording that might fit." };
         Option<Stem> stem = CommonOptions.Stem();
         var picture = new Option<string?>("--plot") { Description = "Draw the affinity of every shift into this PNG file.", HelpName = "FILE" };
+        var within = new Option<double>("--within") { Description = "The farthest that it may start from the mix's start, either way; any distance when left out.", HelpName = "SECONDS", DefaultValueFactory = _ => double.PositiveInfinity };
+        within.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is var value && !(value >= 0))
+                result.AddError($"--within {value} is no distance; use a number of seconds from 0 on, such as 8");
+        });
         Option<bool> json = CommonOptions.Json();
         Option<string?> model = CommonOptions.Model();
-        var command = new Command("align", "At which time does this recording fit my mix best?") { mix, candidate, stem, picture, json, model };
+        var command = new Command("align", "At which time does this recording fit my mix best?") { mix, candidate, stem, within, picture, json, model };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(terminal, parsed.GetRequiredValue(mix), parsed.GetRequiredValue(candidate),
-            parsed.GetValue(stem), parsed.GetValue(picture), parsed.GetValue(model), parsed.GetValue(json), cancellationToken)));
+            parsed.GetValue(stem), parsed.GetValue(within), parsed.GetValue(picture), parsed.GetValue(model), parsed.GetValue(json), cancellationToken)));
         return command;
     }
 
-    private static int Run(Terminal terminal, string mix, string candidate, Stem stem, string? picture, string? modelFolder, bool json,
+    private static int Run(Terminal terminal, string mix, string candidate, Stem stem, double within, string? picture, string? modelFolder, bool json,
         CancellationToken cancellationToken)
     {
         AudioFile.Require(mix, "MIX");
         AudioFile.Require(candidate, "STEM");
         using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
-        StemAlignment alignment = terminal.Track("Listening", 2, progress => new FileEmbedder(model, cancellationToken).Align(mix, candidate, stem, progress));
+        StemAlignment alignment = terminal.Track("Listening", 2, progress => new FileEmbedder(model, cancellationToken).Align(mix, candidate, stem, progress)).Within(within);
         if (picture is not null)
         {
             byte[] image = AlignmentPicture.Render(alignment, $"{Path.GetFileName(candidate)} against {Path.GetFileName(mix)}");
             AtomicFile.Write(picture, stream => stream.Write(image));
         }
         var report = new AlignReport(alignment.BestShift, alignment.Affinity, alignment.Sharpness, CommonOptions.NameOf(stem), mix, candidate,
-            alignment.FirstShift, StemAlignment.Step, alignment.Curve.ToArray(), picture);
+            alignment.FirstShift, StemAlignment.Step, alignment.Curve.ToArray(), alignment.HarmonyCurve.ToArray(), picture);
         if (json)
             terminal.WriteJson(report, ToolJsonContext.Default.AlignReport);
         else

@@ -3,14 +3,15 @@ namespace StemJepa.Tool.Output;
 /// <summary>What <c>stemjepa align --json</c> prints.</summary>
 /// <param name="BestShift">How much later than the mix the candidate is to start, in seconds; negative: earlier.</param>
 /// <param name="Affinity">The affinity at that shift, -1..1.</param>
-/// <param name="Sharpness">How far it stands out, in standard deviations of the curve.</param>
+/// <param name="Sharpness">How far it stands out, in standard deviations over all shifts.</param>
 /// <param name="Stem">The missing stem's name.</param>
 /// <param name="Mix">The mix, as given.</param>
 /// <param name="Candidate">The candidate, as given.</param>
 /// <param name="FirstShift">The shift of the curve's first value, in seconds.</param>
 /// <param name="Step">Seconds from one value of the curve to the next.</param>
 /// <param name="Curve">The affinity of every shift.</param>
+/// <param name="HarmonyCurve">How well the harmony goes together at every shift; empty for drums.</param>
 /// <param name="Picture">Where the curve was drawn, if that was asked for.</param>
 internal sealed record AlignReport(
     double BestShift, float Affinity, double Sharpness, string Stem, string Mix, string Candidate, double FirstShift, double Step,
-    IReadOnlyList<float> Curve, string? Picture);
+    IReadOnlyList<float> Curve, IReadOnlyList<float> HarmonyCurve, string? Picture);

@@ -13,13 +13,22 @@ internal static class AlignmentPicture
         PictureFont.Register();
         using var plot = new Plot();
         plot.Font.Set(PictureFont.Name);
-        var curve = plot.Add.Signal(Array.ConvertAll(alignment.Curve.ToArray(), value => (double)value), StemAlignment.Step);
-        curve.Data.XOffset = alignment.FirstShift;
-        curve.LineWidth = 2;
+        Draw(plot, alignment.Curve, alignment.FirstShift, "affinity");
+        if (!alignment.HarmonyCurve.IsEmpty)
+            Draw(plot, alignment.HarmonyCurve, alignment.FirstShift, "harmony");
         plot.Add.VerticalLine(alignment.BestShift, 2, Colors.Orange, LinePattern.Dashed);
         plot.Title(title);
         plot.XLabel("how much later than the mix the candidate starts, seconds");
-        plot.YLabel("affinity");
+        plot.YLabel("affinity (cosine), harmony (correlation)");
+        plot.ShowLegend();
         return plot.GetImage(Width, Height).GetImageBytes(ImageFormat.Png);
+    }
+
+    private static void Draw(Plot plot, ReadOnlyMemory<float> values, double first, string name)
+    {
+        var curve = plot.Add.Signal(Array.ConvertAll(values.ToArray(), value => (double)value), StemAlignment.Step);
+        curve.Data.XOffset = first;
+        curve.LineWidth = 2;
+        curve.LegendText = name;
     }
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace StemJepa;
 
 /// <summary>
@@ -11,33 +9,22 @@ internal static class PatchesOfAnyCut
     /// <summary>Ways to cut: the windows of each begin 0.8 s later than those of the one before.</summary>
     private const int Cuts = 10, ColumnsOfCut = ModelEncoder.WindowPatches / Cuts;
 
-    private const int BlockSamples = 1 << 16;
-
     /// <summary>Embeds a recording in all ways.</summary>
-    /// <param name="recording">Read to its end, into memory.</param>
+    /// <param name="samples">16 kHz mono.</param>
     /// <param name="width">The encoder's width.</param>
     /// <param name="embed">Embeds what a reader gives, and adds its patches to the sequence.</param>
-    internal static PatchSequence Of(AudioReader recording, int width, Action<AudioReader, PatchSequence> embed)
+    internal static PatchSequence Of(float[] samples, int width, Action<AudioReader, PatchSequence> embed)
     {
-        float[] samples = ReadAll(recording);
         var sums = new PatchSequence(width);
         for (int cut = 0; cut < Cuts; cut++)
         {
             int columns = cut * ColumnsOfCut;
             var patches = new PatchSequence(width);
-            using var delayed = new DelayedReader(samples, recording.SampleRate, (int)Math.Round(columns * StemAlignment.Step * recording.SampleRate));
+            using var delayed = new DelayedReader(samples, FrontEndSettings.SampleRate, columns * ModelEncoder.PatchSize * FrontEndSettings.Hop);
             embed(delayed, cut == 0 ? sums : patches);
             if (cut > 0)
                 sums.AddTo(patches.Values[(columns * patches.ColumnLength)..]);
         }
         return sums;
-    }
-
-    private static float[] ReadAll(AudioReader recording)
-    {
-        var samples = new ArrayBufferWriter<float>();
-        for (int read = 1; read > 0; samples.Advance(read))
-            read = recording.Read(samples.GetSpan(BlockSamples)[..BlockSamples]);
-        return samples.WrittenSpan.ToArray();
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace StemJepa;
 
 /// <summary>
-/// The small networks that read key, tempo, beats and instrument off a recording's patches, and how their outputs become answers. Thread-safe,
+/// The small networks that read key, tempo, beats and instrument off a recording, and how their outputs become answers. Thread-safe,
 /// except for <see cref="Dispose"/>.
 /// </summary>
 internal sealed class AnalysisHeads : IDisposable
@@ -37,22 +37,27 @@ internal sealed class AnalysisHeads : IDisposable
     }
 
     /// <summary>Analyses a recording.</summary>
-    /// <param name="embedding">Its embedding.</param>
-    /// <param name="columns">The columns of patches that it is the mean of, [columns, 5 x width].</param>
-    internal StemAnalysis Analyze(StemEmbedding embedding, float[] columns)
+    internal StemAnalysis Analyze(HeadFeatures heard)
     {
-        float[] likelihoods = BeatLikelihood.Of(Logits(HeadsInfo.Beats, columns, columns));
-        float[] key = Probabilities(Logits(HeadsInfo.Key, columns, likelihoods)), instrument = Probabilities(Logits(HeadsInfo.Instrument, columns, likelihoods));
+        float[] likelihoods = BeatLikelihood.Of(Logits(HeadsInfo.Beats, heard.Columns));
+        float[] Told(string head) => Logits(head, _info.Heads[head].Input switch
+        {
+            HeadInput.BeatPeriodicity => Periodicity.Of(likelihoods),
+            HeadInput.Chroma => Chromagram.MeanAndDeviation(heard.Chroma),
+            HeadInput.LogMel => heard.LogMel,
+            _ => heard.Columns,
+        });
+        float[] key = Probabilities(Told(HeadsInfo.Key)), instrument = Probabilities(Told(HeadsInfo.Instrument));
         int keyClass = TensorPrimitives.IndexOfMax<float>(key), family = TensorPrimitives.IndexOfMax<float>(instrument);
         return new StemAnalysis
         {
             Key = MusicalKey.FromNumber(keyClass),
             KeyConfidence = key[keyClass],
-            Tempo = TempoClasses.Estimate(Logits(HeadsInfo.Tempo, columns, likelihoods)),
-            Beats = embedding.IsSilent ? [] : [.. BeatLikelihood.Beats(likelihoods).Where(beat => beat < embedding.Seconds)],
+            Tempo = TempoClasses.Estimate(Told(HeadsInfo.Tempo)),
+            Beats = heard.Embedding.IsSilent ? [] : [.. BeatLikelihood.Beats(likelihoods).Where(beat => beat < heard.Embedding.Seconds)],
             Instrument = _info.Heads[HeadsInfo.Instrument].Classes![family],
             InstrumentConfidence = instrument[family],
-            IsSilent = embedding.IsSilent,
+            IsSilent = heard.Embedding.IsSilent,
         };
     }
 
@@ -64,10 +69,9 @@ internal sealed class AnalysisHeads : IDisposable
         return logits;
     }
 
-    /// <summary>What a head gives for a recording, [rows, outputs].</summary>
-    internal float[] Logits(string head, float[] columns, float[] likelihoods)
+    /// <summary>What a head gives for what it is shown of a recording, [rows, outputs].</summary>
+    internal float[] Logits(string head, float[] features)
     {
-        float[] features = _info.Heads[head].Input == HeadInput.Columns ? columns : Periodicity.Of(likelihoods);
         int rows = features.Length / LengthOf(_info.Heads[head]), outputRows = head == HeadsInfo.Beats ? rows : 1;
         var logits = new float[outputRows * OutputsOf(head)];
         using var run = new RunOptions();
@@ -94,7 +98,13 @@ internal sealed class AnalysisHeads : IDisposable
             new OnnxTensor(OutputName, typeof(float), [name == HeadsInfo.Beats ? AnySize : 1, OutputsOf(name)]), HeadsInfo.FileName);
     }
 
-    private int LengthOf(HeadInfo head) => head.Input == HeadInput.Columns ? _columnLength : Periodicity.Lags;
+    private int LengthOf(HeadInfo head) => head.Input switch
+    {
+        HeadInput.BeatPeriodicity => Periodicity.Lags,
+        HeadInput.Chroma => Chromagram.Moments,
+        HeadInput.LogMel => LogMelColumns.ColumnLength,
+        _ => _columnLength,
+    };
 
     private int OutputsOf(string head) => head switch
     {

@@ -13,4 +13,12 @@ internal enum HeadInput
     /// <summary>The <see cref="StemJepa.Periodicity"/> of the likelihood of beats that the head for beats gives, [1, lags].</summary>
     [JsonStringEnumMemberName("beat_periodicity")]
     BeatPeriodicity,
+
+    /// <summary><see cref="Chromagram.MeanAndDeviation"/> of the recording, [1, 24].</summary>
+    [JsonStringEnumMemberName("chroma")]
+    Chroma,
+
+    /// <summary>The <see cref="StemJepa.LogMelColumns"/> that the encoder is shown, [columns, 1280].</summary>
+    [JsonStringEnumMemberName("log_mel")]
+    LogMel,
 }

@@ -33,8 +33,8 @@ public interface IStemAffinity : IDisposable
     float Affinity(AudioClip mix, AudioClip candidate, Stem stem, AffinityComparison comparison = AffinityComparison.Mean);
 
     /// <summary>
-    /// At which time <paramref name="candidate"/> fits best as the stem that <paramref name="mix"/> lacks: the affinity at every shift by which
-    /// at least 8 s, or half of the shorter recording, still overlap. Each recording is embedded ten times, its windows beginning at other moments,
+    /// At which time <paramref name="candidate"/> fits best as the stem that <paramref name="mix"/> lacks: affinity and harmony at every shift by which
+    /// at least 8 s, or half of the shorter recording, still overlap; <see cref="StemAlignment.Within"/> asks for less. Each recording is embedded ten times, its windows beginning at other moments,
     /// since a model tells moments by their place in a window too. Memory grows with the recordings: some 30 MB a minute.
     /// </summary>
     /// <exception cref="StemJepaException">The audio cannot be used (empty, or not finite).</exception>
@@ -44,8 +44,8 @@ public interface IStemAffinity : IDisposable
     StemAlignment Align(AudioReader mix, AudioReader candidate, Stem stem, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// What a recording is, as small networks read it off the embedding: key, tempo, beats and instrument family. The beats are told to 10 ms;
-    /// memory grows with the recording, some 2 MB a minute.
+    /// What a recording is, as small networks read it off the embedding, the log-mel and the chroma: key, tempo, beats and instrument family. The beats are told
+    /// to 10 ms; memory grows with the recording, some 6 MB a minute.
     /// </summary>
     /// <exception cref="StemJepaException">The audio cannot be used (empty, or not finite), or the model has no heads for this.</exception>
     StemAnalysis Analyze(AudioClip recording);

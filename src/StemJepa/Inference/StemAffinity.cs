@@ -79,9 +79,9 @@ public sealed class StemAffinity : IStemAffinity
         ArgumentNullException.ThrowIfNull(mix);
         ArgumentNullException.ThrowIfNull(candidate);
         Stem missing = Defined(stem);
-        PatchSequence prediction = PatchesOfAnyCut.Of(mix, Model.Encoder.Width, (cut, sums) => Embed(cut, missing, "The mix", cancellationToken, sums));
-        PatchSequence patches = PatchesOfAnyCut.Of(candidate, Model.Encoder.Width, (cut, sums) => Embed(cut, null, "The candidate", cancellationToken, sums));
-        return PatchCorrelation.Align(prediction, patches);
+        HeardRecording ofMix = HeardRecording.Of(mix, Model.Encoder.Width, (cut, sums) => Embed(cut, missing, "The mix", cancellationToken, sums));
+        HeardRecording ofCandidate = HeardRecording.Of(candidate, Model.Encoder.Width, (cut, sums) => Embed(cut, null, "The candidate", cancellationToken, sums));
+        return StemAlignment.Of(ofMix, ofCandidate, hasPitch: stem != Stem.Drums);
     }
 
     /// <inheritdoc/>
@@ -95,9 +95,7 @@ public sealed class StemAffinity : IStemAffinity
         try
         {
             AnalysisHeads heads = _heads.Value;
-            var patches = new PatchSequence(Model.Encoder.Width);
-            StemEmbedding embedding = _embedder.Embed(recording, null, "The recording", cancellationToken, patches);
-            return heads.Analyze(embedding, patches.ToArray());
+            return heads.Analyze(Hear(recording, cancellationToken));
         }
         finally
         {
@@ -151,8 +149,21 @@ public sealed class StemAffinity : IStemAffinity
     /// <summary>As <see cref="Predict(AudioClip, Stem)"/>, and the predicted patches in time that the prediction is the mean of.</summary>
     internal (StemEmbedding Mean, PatchSequence Patches) PredictPatches(AudioClip mix, Stem missing) => Patches(mix, Defined(missing), "The mix");
 
+    /// <summary>What heads are shown of a recording.</summary>
+    internal HeadFeatures Hear(AudioClip recording) => Read(recording, reader => Hear(reader, CancellationToken.None), nameof(recording));
+
     /// <summary>Releases the networks, after the calls that are under way.</summary>
     public void Dispose() => _gate.Dispose();
+
+    private HeadFeatures Hear(AudioReader recording, CancellationToken cancellationToken)
+    {
+        var patches = new PatchSequence(Model.Encoder.Width);
+        var logMel = new LogMelColumns();
+        var chromagram = new Chromagram(Chromagram.Hop);
+        var listened = new ListeningReader(new ResamplingReader(recording, FrontEndSettings.SampleRate), chromagram.Add);
+        StemEmbedding embedding = _embedder.Embed(listened, null, "The recording", cancellationToken, patches, logMel);
+        return new HeadFeatures(embedding, patches.ToArray(), logMel.ToArray(), chromagram.End());
+    }
 
     private void Release()
     {

@@ -27,16 +27,17 @@ internal sealed class StemEmbedder(StemNetworks networks, ModelInfo model) : IDi
     /// <param name="subject">How errors name the recording, such as "The mix".</param>
     /// <param name="cancellationToken">Looked at between windows, and inside the networks.</param>
     /// <param name="sequence">Takes the patches in time, besides their mean; memory then grows with the recording.</param>
+    /// <param name="logMel">Takes what the networks are shown.</param>
     /// <exception cref="StemJepaException">There are no samples, or one is not finite.</exception>
     internal StemEmbedding Embed(AudioReader recording, Stem? missing, string subject, CancellationToken cancellationToken,
-        PatchSequence? sequence = null)
+        PatchSequence? sequence = null, LogMelColumns? logMel = null)
     {
         cancellationToken.ThrowIfCancellationRequested();
         EmbeddingBuffers buffers = _buffers.TryTake(out EmbeddingBuffers? used) ? used : new EmbeddingBuffers(_spectrogram, model.Encoder.Width);
         try
         {
             using CancellationTokenRegistration registration = cancellationToken.Register(static run => ((RunOptions)run!).Terminate = true, buffers.Run);
-            return Embed(recording, missing, subject, buffers, sequence, cancellationToken);
+            return Embed(recording, missing, subject, buffers, (sequence, logMel), cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -56,7 +57,7 @@ internal sealed class StemEmbedder(StemNetworks networks, ModelInfo model) : IDi
             buffers.Dispose();
     }
 
-    private StemEmbedding Embed(AudioReader recording, Stem? missing, string subject, EmbeddingBuffers buffers, PatchSequence? sequence,
+    private StemEmbedding Embed(AudioReader recording, Stem? missing, string subject, EmbeddingBuffers buffers, (PatchSequence? Sequence, LogMelColumns? LogMel) takers,
         CancellationToken cancellationToken)
     {
         buffers.Open(recording);
@@ -67,26 +68,26 @@ internal sealed class StemEmbedder(StemNetworks networks, ModelInfo model) : IDi
         while (more && buffers.Windows.PaddedFrames == WindowBatch.WindowFrames)
         {
             WindowBatch next = buffers.Other(batch);
-            more = FlushWhileFilling(batch, next, missing, subject, buffers, sequence, cancellationToken);
+            more = FlushWhileFilling(batch, next, missing, subject, buffers, takers, cancellationToken);
             batch = next;
         }
-        Flush(batch, missing, buffers, sequence);
+        Flush(batch, missing, buffers, takers);
         if (more)
         {
             Fill(buffers, batch, subject, cancellationToken);
-            Flush(batch, missing, buffers, sequence);
+            Flush(batch, missing, buffers, takers);
         }
         return StemEmbedding.Owning(buffers.Mean.ToVector(), (double)buffers.SamplesRead / recording.SampleRate, buffers.Peak <= SilentPeak);
     }
 
     /// <summary>While the networks work on one batch, the next is read and turned into log-mels on another thread.</summary>
-    private bool FlushWhileFilling(WindowBatch batch, WindowBatch next, Stem? missing, string subject, EmbeddingBuffers buffers, PatchSequence? sequence,
+    private bool FlushWhileFilling(WindowBatch batch, WindowBatch next, Stem? missing, string subject, EmbeddingBuffers buffers, (PatchSequence? Sequence, LogMelColumns? LogMel) takers,
         CancellationToken cancellationToken)
     {
         Task<bool> filling = Task.Run(() => Fill(buffers, next, subject, cancellationToken), CancellationToken.None);
         try
         {
-            Flush(batch, missing, buffers, sequence);
+            Flush(batch, missing, buffers, takers);
         }
         finally
         {
@@ -114,7 +115,7 @@ internal sealed class StemEmbedder(StemNetworks networks, ModelInfo model) : IDi
         return false;
     }
 
-    private void Flush(WindowBatch batch, Stem? missing, EmbeddingBuffers buffers, PatchSequence? sequence)
+    private void Flush(WindowBatch batch, Stem? missing, EmbeddingBuffers buffers, (PatchSequence? Sequence, LogMelColumns? LogMel) takers)
     {
         if (missing is { } stem)
             networks.Predict(batch, stem, buffers.Run);
@@ -122,7 +123,8 @@ internal sealed class StemEmbedder(StemNetworks networks, ModelInfo model) : IDi
             networks.Encode(batch, buffers.Run);
         ReadOnlySpan<float> patches = missing is null ? batch.PatchValues : batch.PredictionValues;
         buffers.Mean.Add(patches, batch.TimePatches);
-        sequence?.Add(patches, batch.TimePatches);
+        takers.Sequence?.Add(patches, batch.TimePatches);
+        takers.LogMel?.Add(batch.LogMelValues, batch.TimePatches);
         batch.Clear();
     }
 

@@ -37,6 +37,9 @@ internal sealed class WindowBatch : IDisposable
     /// <summary>Patches in time of each window that is in.</summary>
     internal int TimePatches { get; private set; }
 
+    /// <summary>The networks' input, [count, 80, 16 x time patches].</summary>
+    internal ReadOnlySpan<float> LogMelValues => _logMel.AsSpan(0, Count * FrontEndSettings.MelBands * TimePatches * ModelEncoder.PatchSize);
+
     /// <summary>The encoder's output, [count, 5, time patches, width].</summary>
     internal ReadOnlySpan<float> PatchValues => _patches.AsSpan(0, PatchValueCount);
 

@@ -24,6 +24,19 @@ public sealed class AlignTests : IDisposable
         Assert.All(curve.Zip(alignment.Curve.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
     }
 
+    /// <summary>The oracle is the chromagram of each recording at the model's rate.</summary>
+    [Fact]
+    public void Harmony_is_heard_beside_the_patches_but_not_for_drums()
+    {
+        AudioClip mix = GoldenModel.Music(9 * 44100, 1, 44100), candidate = GoldenModel.Music(6 * 16000, 2);
+        float[] left = Chromagram.Of(mix.Resample(16000).Samples.Span, 2560), right = Chromagram.Of(candidate.Samples.Span, 2560);
+        StemAlignment alignment = _affinity.Align(mix, candidate, Stem.Other);
+        float[] expected = HarmonyCorrelation.Of(left, _affinity.EmbedPatches(mix).Patches.Count, right, _affinity.EmbedPatches(candidate).Patches.Count).Curve;
+        Assert.Equal(alignment.Curve.Length, alignment.HarmonyCurve.Length);
+        Assert.All(expected.Zip(alignment.HarmonyCurve.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+        Assert.True(_affinity.Align(mix, candidate, Stem.Drums).HarmonyCurve.IsEmpty);
+    }
+
     [Fact]
     public void Damaged_recordings_are_refused_by_what_they_are()
     {

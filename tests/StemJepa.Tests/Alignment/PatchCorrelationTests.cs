@@ -41,20 +41,20 @@ public sealed class PatchCorrelationTests
         PatchSequence whole = Noise(length, seed), excerpt = new(Width);
         for (int column = start; column < start + 60; column++)
             excerpt.Add(whole.Values.Slice(column * whole.ColumnLength, whole.ColumnLength), 1);
-        StemAlignment alignment = PatchCorrelation.Align(whole, excerpt);
+        StemAlignment alignment = StemAlignment.Of(whole, excerpt);
         Assert.Equal(start * 0.16, alignment.BestShift, 1e-9);
         Assert.Equal(1, alignment.Affinity, 1e-5);
         Assert.True(alignment.Sharpness > 5);
     }, iter: 20);
 
     [Fact]
-    public void Flat_curve_has_no_sharpness() => Assert.Equal(0, new StemAlignment([0.5f, 0.5f, 0.5f], -1, [1, 2, 1]).Sharpness);
+    public void Flat_curve_has_no_sharpness() => Assert.Equal(0, new StemAlignment([0.5f, 0.5f, 0.5f], -1, [1, 2, 1], []).Sharpness);
 
     /// <summary>Mean 0.3; above it 0.3 over 4 patches, 0.2 over 16, 0.1 over 25: by hand 0.6, 0.8 and 0.5.</summary>
     [Fact]
     public void A_long_overlap_counts_for_more_than_a_short_one()
     {
-        var alignment = new StemAlignment([0.6f, 0.5f, 0.4f, -0.3f], -1, [4, 16, 25, 25]);
+        var alignment = new StemAlignment([0.6f, 0.5f, 0.4f, -0.3f], -1, [4, 16, 25, 25], []);
         Assert.Equal((0, 0.5f), (alignment.BestShift, alignment.Affinity));
     }
 

@@ -9,26 +9,6 @@ public sealed class MashabilityTests
     private const int Rate = FrontEndSettings.SampleRate;
 
     [Theory]
-    [InlineData(new[] { 261.63, 329.63, 392.00 }, new[] { 0, 4, 7 })]
-    [InlineData(new[] { 220.00, 261.63, 329.63 }, new[] { 9, 0, 4 })]
-    [InlineData(new[] { 466.16, 587.33, 698.46 }, new[] { 10, 2, 5 })]
-    public void Chroma_of_a_chord_is_its_pitch_classes(double[] frequencies, int[] classes)
-    {
-        float[] chroma = Chroma.Of(Chord(frequencies, seconds: 2));
-        float[] middle = chroma.Chunk(Chroma.Classes).ElementAt(10);
-        Assert.Equal(classes.Order(), Enumerable.Range(0, Chroma.Classes).OrderByDescending(pitch => middle[pitch]).Take(3).Order());
-        Assert.True(classes.Min(pitch => middle[pitch]) > 4 * Enumerable.Range(0, Chroma.Classes).Except(classes).Max(pitch => middle[pitch]));
-    }
-
-    [Fact]
-    public void Chroma_has_a_frame_every_tenth_of_a_second()
-    {
-        Assert.Equal(1 * Chroma.Classes, Chroma.Of(new float[1]).Length);
-        Assert.Equal(10 * Chroma.Classes, Chroma.Of(new float[Rate]).Length);
-        Assert.Equal(11 * Chroma.Classes, Chroma.Of(new float[Rate + 1]).Length);
-    }
-
-    [Theory]
     [InlineData(90)]
     [InlineData(120)]
     [InlineData(150)]

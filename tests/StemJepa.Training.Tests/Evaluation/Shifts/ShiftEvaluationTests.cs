@@ -52,13 +52,16 @@ public sealed class ShiftEvaluationTests : IDisposable
     public void A_stem_that_is_shifted_by_whole_patches_is_found()
     {
         using var queries = new ShiftQueries(Songs(4), new ShiftSettings { Seconds = 18, StepSamples = PatchSamples });
-        var evaluation = new ShiftEvaluation(new SampleAffinity());
+        var evaluation = new ShiftEvaluation(new SampleAffinity(), farthest: 8);
         double told = 0;
         evaluation.Run(queries, share => told = share);
         IReadOnlyDictionary<string, ShiftResult> results = evaluation.Results!;
-        Assert.Equal(["chance", "onset_correlation", "log_mel_correlation", "model"], results.Keys);
+        Assert.Equal(["chance", "onset_correlation", "log_mel_correlation", "affinity_alone", "model"], results.Keys);
         Assert.Equal((1, 0, 8), (told, evaluation.Skipped, results["model"].All.Queries));
         Assert.All(results.Where(method => method.Key != "chance"), method => Assert.Equal((1, 1, 1), (method.Value.All.WithinPatch, method.Value.All.WithinBeat, method.Value.All.WithinPatchModuloBar)));
+        Assert.Equal(results.Keys, evaluation.NearResults!.Keys);
+        Assert.All(evaluation.NearResults.Where(method => method.Key != "chance"), method => Assert.Equal(1, method.Value.All.WithinPatch));
+        Assert.True(evaluation.NearResults["chance"].All.WithinPatch > results["chance"].All.WithinPatch);
         Assert.InRange(results["chance"].All.WithinPatch, 0.01, 0.05);
         Assert.Equal(["bass", "drums"], results["model"].PerStem.Keys);
     }
@@ -68,7 +71,7 @@ public sealed class ShiftEvaluationTests : IDisposable
     {
         CorpusSong[] songs = [.. Songs(1), Song("short", seconds: 12), Song("alone", drums: false)];
         using var queries = new ShiftQueries(songs, new ShiftSettings { Seconds = 16 });
-        var evaluation = new ShiftEvaluation(new SampleAffinity());
+        var evaluation = new ShiftEvaluation(new SampleAffinity(), farthest: 8);
         evaluation.Run(queries);
         Assert.Equal((3, 2), (evaluation.Skipped, evaluation.Results!["model"].All.Queries));
     }
@@ -82,7 +85,7 @@ public sealed class ShiftEvaluationTests : IDisposable
         File.WriteAllText(document, "before\n<!-- alignment.json -->\nold\n<!-- end of alignment.json -->\nafter\n");
         Assert.Equal(0, await Run("--corpus", Corpus, "--json", json, "--document", document, "--seconds", "16"));
         using JsonDocument written = JsonDocument.Parse(File.ReadAllText(json));
-        Assert.Equal(["corpus", "model_name", "window_seconds", "farthest_shift_seconds", "seed", "skipped", "methods", "measured"], Names(written.RootElement));
+        Assert.Equal(["corpus", "model_name", "window_seconds", "farthest_shift_seconds", "seed", "skipped", "methods", "near_methods", "measured"], Names(written.RootElement));
         JsonElement model = written.RootElement.GetProperty("methods").GetProperty("model");
         Assert.Equal(["queries", "timed_queries", "within_patch", "within_beat", "within_bar", "within_patch_modulo_beat", "within_patch_modulo_bar"], Names(model.GetProperty("all")));
         Assert.Equal((4, 4), (model.GetProperty("all").GetProperty("queries").GetInt32(), model.GetProperty("all").GetProperty("timed_queries").GetInt32()));
@@ -152,7 +155,7 @@ public sealed class ShiftEvaluationTests : IDisposable
 
         public bool HasHeads => false;
 
-        public StemAlignment Align(AudioClip mix, AudioClip candidate, Stem stem) => PatchCorrelation.Align(Columns(mix), Columns(candidate));
+        public StemAlignment Align(AudioClip mix, AudioClip candidate, Stem stem) => StemAlignment.Of(Columns(mix), Columns(candidate));
 
         public StemEmbedding Embed(AudioClip recording) => throw new NotSupportedException();
 

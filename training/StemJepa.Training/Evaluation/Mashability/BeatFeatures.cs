@@ -20,7 +20,7 @@ internal sealed class BeatFeatures
     {
         Period = period;
         Beats = beats;
-        Chroma = new float[beats * Mashability.Chroma.Classes];
+        Chroma = new float[beats * Chromagram.Classes];
         Rhythm = new float[beats * RhythmLength];
         Loudness = [.. Enumerable.Range(0, BandDynamics.Bands).Select(_ => new float[beats])];
     }
@@ -49,11 +49,11 @@ internal sealed class BeatFeatures
         double period = BeatTracker.Period(dynamics.Onsets);
         int[] beats = BeatTracker.Beats(dynamics.Onsets, period);
         var features = new BeatFeatures(period, Math.Max(0, beats.Length - 1));
-        float[] chroma = Mashability.Chroma.Of(samples);
+        float[] chroma = Chromagram.Of(samples, Chromagram.Hop);
         for (int beat = 0; beat < features.Beats; beat++)
         {
             int start = beats[beat], end = beats[beat + 1];
-            MeanChroma(chroma, start, end, features.Chroma.AsSpan(beat * Mashability.Chroma.Classes, Mashability.Chroma.Classes));
+            MeanChroma(chroma, start, end, features.Chroma.AsSpan(beat * Chromagram.Classes, Chromagram.Classes));
             for (int band = 0; band < BandDynamics.Bands; band++)
             {
                 Span<float> pattern = features.Rhythm.AsSpan(beat * RhythmLength + band * BeatDivisions, BeatDivisions);
@@ -62,7 +62,7 @@ internal sealed class BeatFeatures
                 features.Loudness[band][beat] = MathF.Pow(power, LoudnessExponent);
             }
         }
-        Normalise(features.Chroma, Mashability.Chroma.Classes);
+        Normalise(features.Chroma, Chromagram.Classes);
         Normalise(features.Rhythm, RhythmLength);
         return features;
     }
@@ -70,7 +70,7 @@ internal sealed class BeatFeatures
     /// <summary>The mean of the chroma frames from one frame of 10 ms to another, at least the one that is nearest.</summary>
     private static void MeanChroma(ReadOnlySpan<float> chroma, int start, int end, Span<float> destination)
     {
-        const double ratio = (double)FrontEndSettings.Hop / Mashability.Chroma.Hop;
+        const double ratio = (double)FrontEndSettings.Hop / Chromagram.Hop;
         int count = chroma.Length / destination.Length, first = Math.Clamp((int)Math.Ceiling(start * ratio), 0, count - 1);
         int last = Math.Clamp((int)Math.Ceiling(end * ratio) - 1, first, count - 1);
         for (int frame = first; frame <= last; frame++)

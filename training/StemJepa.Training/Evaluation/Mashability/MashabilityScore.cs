@@ -31,7 +31,7 @@ internal static class MashabilityScore
         for (int shift = -MaximumShift; shift <= MaximumShift; shift++)
         {
             int offset = ((shift % beats) + beats) % beats;
-            float similarity = HarmonyWeight * Correlation(mix.Chroma, candidate.Chroma, beats, Chroma.Classes, offset)
+            float similarity = HarmonyWeight * Correlation(mix.Chroma, candidate.Chroma, beats, Chromagram.Classes, offset)
                 + RhythmWeight * Correlation(mix.Rhythm, candidate.Rhythm, beats, BeatFeatures.RhythmLength, offset);
             if (similarity > best)
                 (best, bestShift) = (similarity, offset);

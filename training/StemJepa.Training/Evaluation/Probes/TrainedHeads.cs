@@ -32,13 +32,13 @@ internal sealed class TrainedHeads(StemAffinity model, string dataSet, string? t
         return
         [
             beats,
-            Choose(ProbeTask.Tempo, songs, mixes, new BeatPeriodicityFeature(mixes, beats.Head), progress, cancellationToken),
-            Choose(ProbeTask.Key, songs, mixes, null, progress, cancellationToken),
-            Choose(ProbeTask.Instrument, Math.Max(1, songs / StemsOfSong), new RememberedFeature(new ModelFeature(model)), null, progress, cancellationToken),
+            Choose(ProbeTask.Tempo, songs, mixes, (HeadInput.BeatPeriodicity, new BeatPeriodicityFeature(mixes, beats.Head)), progress, cancellationToken),
+            Choose(ProbeTask.Key, songs, mixes, Heard(HeadInput.Chroma), progress, cancellationToken),
+            Choose(ProbeTask.Instrument, Math.Max(1, songs / StemsOfSong), new RememberedFeature(new ModelFeature(model)), Heard(HeadInput.LogMel), progress, cancellationToken),
         ];
     }
 
-    private ChosenHead Choose(string task, int most, IProbeFeature columns, IProbeFeature? periodicity, Action<string, double>? progress, CancellationToken cancellationToken)
+    private ChosenHead Choose(string task, int most, IProbeFeature columns, (HeadInput Input, IProbeFeature Feature)? other, Action<string, double>? progress, CancellationToken cancellationToken)
     {
         ProbeData data = ProbeDataSets.Read(new ProbeRequest(dataSet, task, testSet, seconds)).Limited(most);
         ChosenHead? best = null;
@@ -62,10 +62,14 @@ internal sealed class TrainedHeads(StemAffinity model, string dataSet, string? t
         }
         Try("mean", HeadInput.Columns, clip => Row(columns.Pooled(clip)), byClip: false, averages: true);
         Try("columns", HeadInput.Columns, columns.Columns, byClip: true, averages: false);
-        if (periodicity is not null)
-            Try("beats", HeadInput.BeatPeriodicity, clip => Row(periodicity.Pooled(clip)), byClip: false, averages: false);
+        if (other is { Feature.HasTellingColumns: true } byColumn)
+            Try(byColumn.Feature.Name, byColumn.Input, byColumn.Feature.Columns, byClip: true, averages: false);
+        else if (other is { } row)
+            Try(row.Feature.Name, row.Input, clip => Row(row.Feature.Pooled(clip)), byClip: false, averages: false);
         return best!;
     }
+
+    private (HeadInput Input, IProbeFeature Feature) Heard(HeadInput input) => (input, new HeardFeature(model, input));
 
     private static (float[] Rows, int Length) Row(float[] row) => (row, row.Length);
 }

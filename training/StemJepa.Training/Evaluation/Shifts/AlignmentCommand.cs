@@ -43,7 +43,7 @@ internal static class AlignmentCommand
         DocumentTable.Check(options.Documents, Mark);
         using StemAffinity model = options.Model is null ? StemAffinity.Create() : StemAffinity.Load(options.Model);
         using var queries = new ShiftQueries([.. CorpusFolder.Songs(options.Corpus, CorpusFolder.Test, options.Cache, cancellation).Take(options.Songs)], options.Settings);
-        var evaluation = new ShiftEvaluation(model);
+        var evaluation = new ShiftEvaluation(model, options.Settings.Farthest);
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         await console.Progress().StartAsync(context => Task.Run(() =>
         {
@@ -60,6 +60,7 @@ internal static class AlignmentCommand
             Skipped = evaluation.Skipped,
             Methods = evaluation.Results ?? throw new StemJepaException(
                 $"{options.Corpus}: no test song has {options.Settings.Shortest} s and a shift in which a stem and others play; name a corpus with longer songs of several stems."),
+            NearMethods = evaluation.NearResults!,
             Measured = await Provenance.HereAsync(),
         };
         DocumentTable.Write(options.Documents, (Mark, report.ToMarkdown()));

@@ -9,9 +9,6 @@ internal sealed record AlignmentReport
 {
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
 
-    private static readonly string[] Columns =
-        ["", "queries", "within a patch %", "within a beat %", "within a bar %", "a patch, modulo beats %", "a patch, modulo bars %"];
-
     [JsonPropertyName("corpus")]
     public required string Corpus { get; init; }
 
@@ -37,6 +34,10 @@ internal sealed record AlignmentReport
     [JsonPropertyName("methods")]
     public required IReadOnlyDictionary<string, ShiftResult> Methods { get; init; }
 
+    /// <summary>The same where only shifts up to <see cref="FarthestShiftSeconds"/> are looked at.</summary>
+    [JsonPropertyName("near_methods")]
+    public required IReadOnlyDictionary<string, ShiftResult> NearMethods { get; init; }
+
     [JsonPropertyName("measured")]
     public required Provenance Measured { get; init; }
 
@@ -49,21 +50,28 @@ internal sealed record AlignmentReport
         return JsonSerializer.Deserialize<AlignmentReport>(stream, Json)!;
     }
 
+    private string[] Columns =>
+    [
+        "", "queries", "within a patch %", "within a beat %", "within a bar %", "a patch, modulo beats %", "a patch, modulo bars %",
+        .. new[] { "patch", "beat", "bar" }.Select(unit => Invariant($"of shifts up to {FarthestShiftSeconds} s: within a {unit} %")),
+    ];
+
     /// <summary>The figures as a table of Markdown, the model's by stem too.</summary>
     public string ToMarkdown() => DocumentTable.Of(Columns, Methods.SelectMany(Rows)) + DocumentTable.Provenance(Measured.Date, Measured.Machine, Measured.Commit);
 
     private IEnumerable<string[]> Rows(KeyValuePair<string, ShiftResult> method)
     {
         bool isModel = method.Key == ShiftEvaluation.Model;
-        yield return Row(isModel ? ModelName : method.Key, method.Value.All);
+        ShiftResult near = NearMethods[method.Key];
+        yield return Row(isModel ? ModelName : method.Key, method.Value.All, near.All);
         foreach (var (stem, figures) in isModel ? method.Value.PerStem : new Dictionary<string, ShiftFigures>())
-            yield return Row($"{ModelName}, {stem}", figures);
+            yield return Row($"{ModelName}, {stem}", figures, near.PerStem[stem]);
     }
 
-    private static string[] Row(string name, ShiftFigures figures) =>
+    private static string[] Row(string name, ShiftFigures figures, ShiftFigures near) =>
     [
         name, Invariant($"{figures.Queries}"), Percent(figures.WithinPatch), Percent(figures.WithinBeat), Percent(figures.WithinBar),
-        Percent(figures.WithinPatchModuloBeat), Percent(figures.WithinPatchModuloBar),
+        Percent(figures.WithinPatchModuloBeat), Percent(figures.WithinPatchModuloBar), Percent(near.WithinPatch), Percent(near.WithinBeat), Percent(near.WithinBar),
     ];
 
     private static string Percent(double? share) => share is { } known ? Invariant($"{100 * known:0.0}") : "-";

@@ -1,18 +1,22 @@
 namespace StemJepa.Training.Evaluation.Shifts;
 
-/// <summary>Asks a model, and methods without a model, for the shifts of queries. One caller at a time.</summary>
-internal sealed class ShiftEvaluation(IStemAffinity model)
+/// <summary>Asks a model, and methods without a model, for the shifts of queries: among all, and among those no farther than the true ones are drawn. One caller at a time.</summary>
+/// <param name="model">The model.</param>
+/// <param name="farthest">The farthest that a true shift may be, in seconds.</param>
+internal sealed class ShiftEvaluation(IStemAffinity model, double farthest)
 {
-    public const string Chance = "chance", Onsets = "onset_correlation", LogMel = "log_mel_correlation", Model = "model";
+    public const string Chance = "chance", Onsets = "onset_correlation", LogMel = "log_mel_correlation", Affinity = "affinity_alone", Harmony = "harmony_alone", Model = "model";
 
-    private readonly Dictionary<string, List<(Stem, ShiftHits)>> hits = new[] { Chance, Onsets, LogMel, Model }.ToDictionary(name => name, _ => new List<(Stem, ShiftHits)>());
+    private readonly Dictionary<string, List<(Stem, ShiftHits)>> far = ByMethod(), near = ByMethod();
 
     /// <summary>Stems without a query.</summary>
     public int Skipped { get; private set; }
 
     /// <summary>By method, chance first and the model last; null if there was no query.</summary>
-    public IReadOnlyDictionary<string, ShiftResult>? Results =>
-        hits[Model].Count == 0 ? null : hits.ToDictionary(method => method.Key, method => ShiftResult.Of(method.Value));
+    public IReadOnlyDictionary<string, ShiftResult>? Results => ResultsOf(far);
+
+    /// <summary>The same among shifts up to the farthest true one.</summary>
+    public IReadOnlyDictionary<string, ShiftResult>? NearResults => ResultsOf(near);
 
     /// <summary>Goes through all queries of all songs.</summary>
     public void Run(ShiftQueries queries, Action<double>? progress = null, CancellationToken cancellationToken = default)
@@ -31,14 +35,28 @@ internal sealed class ShiftEvaluation(IStemAffinity model)
         }
     }
 
+    private static Dictionary<string, List<(Stem, ShiftHits)>> ByMethod() => new[] { Chance, Onsets, LogMel, Affinity, Harmony, Model }.ToDictionary(name => name, _ => new List<(Stem, ShiftHits)>());
+
+    private static Dictionary<string, ShiftResult>? ResultsOf(Dictionary<string, List<(Stem, ShiftHits)>> hits) =>
+        hits[Model].Count == 0 ? null : hits.Where(method => method.Value.Count > 0).ToDictionary(method => method.Key, method => ShiftResult.Of(method.Value));
+
     private void Add(ShiftQuery query)
     {
-        StemAlignment alignment = model.Align(query.Mix, query.Candidate, query.Stem);
+        StemAlignment alignment = model.Align(query.Mix, query.Candidate, query.Stem), logMel = ShiftBaselines.ByLogMel(query);
+        Add(far, query, alignment, logMel);
+        Add(near, query, alignment.Within(farthest), logMel.Within(farthest));
+    }
+
+    private static void Add(Dictionary<string, List<(Stem, ShiftHits)>> hits, ShiftQuery query, StemAlignment alignment, StemAlignment logMel)
+    {
         var range = new ShiftRange(alignment.FirstShift, alignment.Curve.Length);
         void Keep(string method, ShiftHits found) => hits[method].Add((query.Stem, found));
         Keep(Chance, ShiftHits.OfChance(query, range));
         Keep(Onsets, ShiftHits.Of(query, ShiftBaselines.ByOnsets(query, range)));
-        Keep(LogMel, ShiftHits.Of(query, ShiftBaselines.ByLogMel(query)));
+        Keep(LogMel, ShiftHits.Of(query, logMel.BestShift));
+        Keep(Affinity, ShiftHits.Of(query, alignment.ByAffinity.BestShift));
+        if (alignment.ByHarmony is { } harmony)
+            Keep(Harmony, ShiftHits.Of(query, harmony.BestShift));
         Keep(Model, ShiftHits.Of(query, alignment.BestShift));
     }
 }

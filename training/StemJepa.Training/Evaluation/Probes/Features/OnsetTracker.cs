@@ -1,4 +1,3 @@
-using StemJepa.Training.Evaluation.Mashability;
 using StemJepa.Training.Evaluation.Probes.Metrics;
 using StemJepa.Training.Evaluation.Probes.Tasks;
 

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace StemJepa.Training.Evaluation.Mashability;
+namespace StemJepa;
 
 /// <summary>Onset strength and power of a recording in three bands of frequency, 100 frames a second, from our log-mel front end.</summary>
 internal sealed class BandDynamics

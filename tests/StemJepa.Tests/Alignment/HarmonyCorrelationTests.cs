@@ -1,0 +1,93 @@
+using CsCheck;
+
+namespace StemJepa.Tests.Alignment;
+
+/// <summary>The correlation of pitch classes against its formula in double precision, and against chords that are put in.</summary>
+public sealed class HarmonyCorrelationTests
+{
+    private const int Classes = Chromagram.Classes;
+
+    [Fact]
+    public void Formula_in_double_precision_gives_the_same_curve() => Gen.Select(Gen.Int[1, 120], Gen.Int[1, 120], Gen.Int[-3, 3], Gen.Int[0, 1000]).Sample((columns, other, more, seed) =>
+    {
+        float[] mix = Noise(Math.Max(1, columns + more), seed), candidate = Noise(other, seed + 1);
+        (float[] curve, int first) = HarmonyCorrelation.Of(mix, columns, candidate, other);
+        double[][] left = Changes(mix, columns), right = Changes(candidate, other);
+        int least = Math.Min(50, (Math.Min(columns, other) + 1) / 2);
+        Assert.Equal((least - other, columns - least), (first, first + curve.Length - 1));
+        for (int shift = first; shift < first + curve.Length; shift++)
+        {
+            double[] products = [.. Enumerable.Range(0, other).Where(t => t + shift >= 0 && t + shift < columns).Select(t => left[t + shift].Zip(right[t], (a, b) => a * b).Sum())];
+            Assert.Equal(products.Average(), curve[shift - first], 1e-4);
+        }
+    }, iter: 40);
+
+    /// <summary>A chord a second, another one each time, and the same in another register, 3.2 s later.</summary>
+    [Fact]
+    public void Chords_are_found_where_they_change()
+    {
+        float[] mix = Chords(0, 440), candidate = Chords(20 * HarmonyCorrelation.Hop, 880);
+        float[] left = Chromagram.Of(mix, HarmonyCorrelation.Hop), right = Chromagram.Of(candidate, HarmonyCorrelation.Hop);
+        (float[] curve, int first) = HarmonyCorrelation.Of(left, left.Length / Classes, right, right.Length / Classes);
+        Assert.Equal(20, first + Array.IndexOf(curve, curve.Max()));
+        Assert.InRange(curve.Max(), 0.7f, 1.1f);
+    }
+
+    /// <summary>Silence, one tone throughout, and no frame at all of what there should be.</summary>
+    [Fact]
+    public void Harmony_that_never_changes_says_nothing()
+    {
+        float[] tone = [.. Enumerable.Repeat(Enumerable.Range(0, Classes).Select(pitch => pitch == 4 ? 3f : 0.1f), 60).SelectMany(row => row)];
+        foreach (float[] constant in new[] { new float[60 * Classes], tone, [] })
+            Assert.All(HarmonyCorrelation.Of(constant, 60, Noise(60, 1), 60).Curve, value => Assert.Equal(0, value));
+    }
+
+    [Fact]
+    public void Harmony_decides_where_there_is_one()
+    {
+        float[] affinity = [0.5f, 0.1f, 0.2f, 0.1f, 0.3f], harmony = [0, 0, 0.4f, 0, 0.5f];
+        int[] shared = [100, 100, 100, 100, 100];
+        var alignment = new StemAlignment(affinity, -2, shared, harmony);
+        Assert.Equal((2 * 0.16, 0.3f), (alignment.BestShift, alignment.Affinity));
+        Assert.Equal((0.5 - 0.18) / Math.Sqrt(0.082 - 0.18 * 0.18), alignment.Sharpness, 1e-6);
+        Assert.Equal((-2 * 0.16, 2 * 0.16), (alignment.ByAffinity.BestShift, alignment.ByHarmony!.BestShift));
+        StemAlignment near = alignment.Within(0.3);
+        Assert.Equal((3, 3, -0.16), (near.Curve.Length, near.HarmonyCurve.Length, near.FirstShift));
+        Assert.Equal(0, near.BestShift, 1e-9);
+        Assert.Equal(1, near.Within(0).Curve.Length);
+    }
+
+    [Theory, InlineData(-0.1), InlineData(double.NaN)]
+    public void A_distance_is_a_number_from_0_on(double seconds) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new StemAlignment([1], 0, [1], []).Within(seconds));
+
+    private static double[][] Changes(float[] chroma, int columns)
+    {
+        double[][] rows = [.. Enumerable.Range(0, columns).Select(column =>
+        {
+            double[] row = [.. Enumerable.Range(column * Classes, Classes).Select(i => i < chroma.Length ? (double)chroma[i] : 0)];
+            double norm = Math.Sqrt(row.Sum(value => value * value));
+            return row.Select(value => norm > 0 ? Math.Sqrt(value / norm) : 0).ToArray();
+        })];
+        double[] mean = [.. Enumerable.Range(0, Classes).Select(pitch => rows.Average(row => row[pitch]))];
+        rows = [.. rows.Select(row => row.Zip(mean, (value, middle) => value - middle).ToArray())];
+        double deviation = Math.Sqrt(rows.Sum(row => row.Sum(value => value * value)) / columns);
+        return [.. rows.Select(row => row.Select(value => deviation > 1e-4 ? value / deviation : 0).ToArray())];
+    }
+
+    private static float[] Noise(int frames, int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, frames * Classes).Select(_ => random.NextSingle())];
+    }
+
+    private static float[] Chords(int start, double tuning) =>
+    [
+        .. Enumerable.Range(start, 20 * 16000).Select(i =>
+        {
+            var random = new Random(i / 16000);
+            double[] frequencies = [.. Enumerable.Range(0, 2).Select(_ => tuning * Math.Pow(2, random.Next(12) / 12.0))];
+            return (float)(0.2 * frequencies.Sum(hz => Math.Sin(2 * Math.PI * hz * i / 16000)));
+        }),
+    ];
+}
