@@ -84,7 +84,7 @@ public sealed class HeadsTests : IDisposable
         }
     }
 
-    /// <summary>Every kind of head: for each column, on the mean, on columns and averaged, on the periodicity of beats, on chroma, on the log-mel.</summary>
+    /// <summary>Every kind of head: for each column, on the mean, on columns and averaged, on the periodicity of beats, on chroma, on the moves of mel bands.</summary>
     [Theory, InlineData(false), InlineData(true)]
     public void Exported_heads_give_what_the_trained_ones_give(bool byClip)
     {
@@ -97,7 +97,7 @@ public sealed class HeadsTests : IDisposable
         {
             foreach (ChosenHead head in heads)
             {
-                float[] features = Noise((head.Input is HeadInput.Columns or HeadInput.LogMel ? columns : 1) * LengthOf(head.Input, info.EmbeddingLength), columns);
+                float[] features = Noise((head.Input is HeadInput.Columns or HeadInput.MelDynamics ? columns : 1) * LengthOf(head.Input, info.EmbeddingLength), columns);
                 float[] expected = head.Head.Logits(features), actual = loaded.Logits(head.Data.Task.Name, features);
                 Assert.Equal(expected.Length, actual.Length);
                 Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, Tolerance * Math.Max(1, Math.Abs(pair.First))));
@@ -166,7 +166,7 @@ public sealed class HeadsTests : IDisposable
         yield return Head(new BeatTask(), ProbeLabel.OfBeats([0.1, 0.4]), HeadInput.Columns, byClip: false, averages: false, rows: 3);
         yield return Head(new TempoTask(), ProbeLabel.OfTempo(120), HeadInput.BeatPeriodicity, byClip: false, averages: false, rows: 1);
         yield return Head(new KeyTask(), ProbeLabel.OfClass(3), HeadInput.Chroma, byClip: false, averages: false, rows: 1);
-        yield return Head(new ClassTask(ProbeTask.Instrument, families), ProbeLabel.OfClass(2), byClip ? HeadInput.LogMel : HeadInput.Columns, byClip, averages: !byClip, rows: byClip ? 3 : 1);
+        yield return Head(new ClassTask(ProbeTask.Instrument, families), ProbeLabel.OfClass(2), byClip ? HeadInput.MelDynamics : HeadInput.Columns, byClip, averages: !byClip, rows: byClip ? 3 : 1);
 
         ChosenHead Head(ProbeTask task, ProbeLabel label, HeadInput input, bool byClip, bool averages, int rows)
         {
@@ -183,7 +183,7 @@ public sealed class HeadsTests : IDisposable
     {
         HeadInput.BeatPeriodicity => Periodicity.Lags,
         HeadInput.Chroma => Chromagram.Moments,
-        HeadInput.LogMel => LogMelColumns.ColumnLength,
+        HeadInput.MelDynamics => MelDynamics.ColumnLength,
         _ => columnLength,
     };
 

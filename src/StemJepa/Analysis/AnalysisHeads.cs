@@ -44,7 +44,7 @@ internal sealed class AnalysisHeads : IDisposable
         {
             HeadInput.BeatPeriodicity => Periodicity.Of(likelihoods),
             HeadInput.Chroma => Chromagram.MeanAndDeviation(heard.Chroma),
-            HeadInput.LogMel => heard.LogMel,
+            HeadInput.MelDynamics => heard.MelDynamics,
             _ => heard.Columns,
         });
         float[] key = Probabilities(Told(HeadsInfo.Key)), instrument = Probabilities(Told(HeadsInfo.Instrument));
@@ -102,7 +102,7 @@ internal sealed class AnalysisHeads : IDisposable
     {
         HeadInput.BeatPeriodicity => Periodicity.Lags,
         HeadInput.Chroma => Chromagram.Moments,
-        HeadInput.LogMel => LogMelColumns.ColumnLength,
+        HeadInput.MelDynamics => MelDynamics.ColumnLength,
         _ => _columnLength,
     };
 

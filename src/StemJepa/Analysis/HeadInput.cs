@@ -18,7 +18,7 @@ internal enum HeadInput
     [JsonStringEnumMemberName("chroma")]
     Chroma,
 
-    /// <summary>The <see cref="StemJepa.LogMelColumns"/> that the encoder is shown, [columns, 1280].</summary>
-    [JsonStringEnumMemberName("log_mel")]
-    LogMel,
+    /// <summary>The <see cref="StemJepa.MelDynamics"/> of the recording, [columns, 240].</summary>
+    [JsonStringEnumMemberName("mel_dynamics")]
+    MelDynamics,
 }

@@ -67,7 +67,7 @@ internal sealed record HeadsInfo
         }
         Require(heads[Key].Classes is { Count: MusicalKey.Count }, $"has no {MusicalKey.Count} classes for {Key}");
         Require(heads[Instrument].Classes is { Count: > 0 }, $"has no classes for {Instrument}");
-        Require(heads.All(head => head.Value?.Input is HeadInput.Columns || (head.Key, head.Value?.Input) is (Tempo, HeadInput.BeatPeriodicity) or (Key, HeadInput.Chroma) or (Instrument, HeadInput.LogMel)),
-            $"shows a head something else than columns of patches, for {Tempo} the likelihood of beats, for {Key} the chroma, or for {Instrument} the log-mel");
+        Require(heads.All(head => head.Value?.Input is HeadInput.Columns || (head.Key, head.Value?.Input) is (Tempo, HeadInput.BeatPeriodicity) or (Key, HeadInput.Chroma) or (Instrument, HeadInput.MelDynamics)),
+            $"shows a head something else than columns of patches, for {Tempo} the likelihood of beats, for {Key} the chroma, or for {Instrument} the moves of the mel bands");
     }
 }

@@ -44,8 +44,8 @@ public interface IStemAffinity : IDisposable
     StemAlignment Align(AudioReader mix, AudioReader candidate, Stem stem, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// What a recording is, as small networks read it off the embedding, the log-mel and the chroma: key, tempo, beats and instrument family. The beats are told
-    /// to 10 ms; memory grows with the recording, some 6 MB a minute.
+    /// What a recording is, as small networks read it off the embedding, the mel bands and the chroma: key, tempo, beats and instrument family. The beats are told
+    /// to 10 ms; memory grows with the recording, some 2 MB a minute.
     /// </summary>
     /// <exception cref="StemJepaException">The audio cannot be used (empty, or not finite), or the model has no heads for this.</exception>
     StemAnalysis Analyze(AudioClip recording);

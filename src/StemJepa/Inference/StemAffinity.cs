@@ -158,11 +158,11 @@ public sealed class StemAffinity : IStemAffinity
     private HeadFeatures Hear(AudioReader recording, CancellationToken cancellationToken)
     {
         var patches = new PatchSequence(Model.Encoder.Width);
-        var logMel = new LogMelColumns();
+        var melDynamics = new MelDynamics();
         var chromagram = new Chromagram(Chromagram.Hop);
         var listened = new ListeningReader(new ResamplingReader(recording, FrontEndSettings.SampleRate), chromagram.Add);
-        StemEmbedding embedding = _embedder.Embed(listened, null, "The recording", cancellationToken, patches, logMel);
-        return new HeadFeatures(embedding, patches.ToArray(), logMel.ToArray(), chromagram.End());
+        StemEmbedding embedding = _embedder.Embed(listened, null, "The recording", cancellationToken, patches, melDynamics);
+        return new HeadFeatures(embedding, patches.ToArray(), melDynamics.ToArray(), chromagram.End());
     }
 
     private void Release()

@@ -27,17 +27,17 @@ internal sealed class StemEmbedder(StemNetworks networks, ModelInfo model) : IDi
     /// <param name="subject">How errors name the recording, such as "The mix".</param>
     /// <param name="cancellationToken">Looked at between windows, and inside the networks.</param>
     /// <param name="sequence">Takes the patches in time, besides their mean; memory then grows with the recording.</param>
-    /// <param name="logMel">Takes what the networks are shown.</param>
+    /// <param name="melDynamics">Takes what the networks are shown.</param>
     /// <exception cref="StemJepaException">There are no samples, or one is not finite.</exception>
     internal StemEmbedding Embed(AudioReader recording, Stem? missing, string subject, CancellationToken cancellationToken,
-        PatchSequence? sequence = null, LogMelColumns? logMel = null)
+        PatchSequence? sequence = null, MelDynamics? melDynamics = null)
     {
         cancellationToken.ThrowIfCancellationRequested();
         EmbeddingBuffers buffers = _buffers.TryTake(out EmbeddingBuffers? used) ? used : new EmbeddingBuffers(_spectrogram, model.Encoder.Width);
         try
         {
             using CancellationTokenRegistration registration = cancellationToken.Register(static run => ((RunOptions)run!).Terminate = true, buffers.Run);
-            return Embed(recording, missing, subject, buffers, (sequence, logMel), cancellationToken);
+            return Embed(recording, missing, subject, buffers, (sequence, melDynamics), cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -57,7 +57,7 @@ internal sealed class StemEmbedder(StemNetworks networks, ModelInfo model) : IDi
             buffers.Dispose();
     }
 
-    private StemEmbedding Embed(AudioReader recording, Stem? missing, string subject, EmbeddingBuffers buffers, (PatchSequence? Sequence, LogMelColumns? LogMel) takers,
+    private StemEmbedding Embed(AudioReader recording, Stem? missing, string subject, EmbeddingBuffers buffers, (PatchSequence? Sequence, MelDynamics? MelDynamics) takers,
         CancellationToken cancellationToken)
     {
         buffers.Open(recording);
@@ -81,7 +81,7 @@ internal sealed class StemEmbedder(StemNetworks networks, ModelInfo model) : IDi
     }
 
     /// <summary>While the networks work on one batch, the next is read and turned into log-mels on another thread.</summary>
-    private bool FlushWhileFilling(WindowBatch batch, WindowBatch next, Stem? missing, string subject, EmbeddingBuffers buffers, (PatchSequence? Sequence, LogMelColumns? LogMel) takers,
+    private bool FlushWhileFilling(WindowBatch batch, WindowBatch next, Stem? missing, string subject, EmbeddingBuffers buffers, (PatchSequence? Sequence, MelDynamics? MelDynamics) takers,
         CancellationToken cancellationToken)
     {
         Task<bool> filling = Task.Run(() => Fill(buffers, next, subject, cancellationToken), CancellationToken.None);
@@ -115,7 +115,7 @@ internal sealed class StemEmbedder(StemNetworks networks, ModelInfo model) : IDi
         return false;
     }
 
-    private void Flush(WindowBatch batch, Stem? missing, EmbeddingBuffers buffers, (PatchSequence? Sequence, LogMelColumns? LogMel) takers)
+    private void Flush(WindowBatch batch, Stem? missing, EmbeddingBuffers buffers, (PatchSequence? Sequence, MelDynamics? MelDynamics) takers)
     {
         if (missing is { } stem)
             networks.Predict(batch, stem, buffers.Run);
@@ -124,7 +124,7 @@ internal sealed class StemEmbedder(StemNetworks networks, ModelInfo model) : IDi
         ReadOnlySpan<float> patches = missing is null ? batch.PatchValues : batch.PredictionValues;
         buffers.Mean.Add(patches, batch.TimePatches);
         takers.Sequence?.Add(patches, batch.TimePatches);
-        takers.LogMel?.Add(batch.LogMelValues, batch.TimePatches);
+        takers.MelDynamics?.Add(batch.LogMelValues, batch.TimePatches);
         batch.Clear();
     }
 

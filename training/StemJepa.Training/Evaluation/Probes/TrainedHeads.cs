@@ -34,7 +34,7 @@ internal sealed class TrainedHeads(StemAffinity model, string dataSet, string? t
             beats,
             Choose(ProbeTask.Tempo, songs, mixes, (HeadInput.BeatPeriodicity, new BeatPeriodicityFeature(mixes, beats.Head)), progress, cancellationToken),
             Choose(ProbeTask.Key, songs, mixes, Heard(HeadInput.Chroma), progress, cancellationToken),
-            Choose(ProbeTask.Instrument, Math.Max(1, songs / StemsOfSong), new RememberedFeature(new ModelFeature(model)), Heard(HeadInput.LogMel), progress, cancellationToken),
+            Choose(ProbeTask.Instrument, Math.Max(1, songs / StemsOfSong), new RememberedFeature(new ModelFeature(model)), Heard(HeadInput.MelDynamics), progress, cancellationToken),
         ];
     }
 
