@@ -49,8 +49,17 @@ internal sealed class HandMadeFeature(string task) : IProbeFeature
     }
 
     /// <summary>From [columns, values] to [values][columns].</summary>
-    private static ReadOnlyMemory<float>[] ByValue(float[] columns) =>
-        [.. Enumerable.Range(0, MelDynamics.ColumnLength).Select(value => (ReadOnlyMemory<float>)columns.Where((_, i) => i % MelDynamics.ColumnLength == value).ToArray())];
+    private static ReadOnlyMemory<float>[] ByValue(float[] columns)
+    {
+        const int values = MelDynamics.ColumnLength;
+        return [.. Enumerable.Range(0, values).Select(value =>
+        {
+            var moved = new float[columns.Length / values];
+            for (int column = 0; column < moved.Length; column++)
+                moved[column] = columns[column * values + value];
+            return (ReadOnlyMemory<float>)moved;
+        })];
+    }
 
     private static float[] Autocorrelation(ReadOnlySpan<float> samples) => Periodicity.Of(BandDynamics.Of(samples).Onsets);
 }
