@@ -30,10 +30,10 @@ internal static class AblateCommand
             string[] texts = parse.GetValue(documents) ?? [];
             DocumentTable.Check(texts, [AblationReport.Mark]);
             AblationReport report = Begun(file, songs, converted, cancellation);
+            Provenance here = await Provenance.HereAsync(); // Before the file of figures, which may be under version control, is written.
             foreach (AblationRun run in runs.Where(run => report.Find(run) is null))
             {
                 Console.Error.WriteLine($"{run.Name}:");
-                Provenance here = await Provenance.HereAsync();
                 var folder = new RunFolder(Path.Combine(root, run.Folder));
                 if (!folder.IsFinished)
                     Train(folder, run, songs, converted, parse.GetValue(threads), cancellation);
