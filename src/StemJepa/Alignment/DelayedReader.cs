@@ -1,12 +1,12 @@
 namespace StemJepa;
 
-/// <summary>Reads samples after a silence.</summary>
-internal sealed class DelayedReader(ReadOnlyMemory<float> samples, int sampleRate, int silence) : AudioReader
+/// <summary>Reads samples of 16 kHz after a silence.</summary>
+internal sealed class DelayedReader(ReadOnlyMemory<float> samples, int silence) : AudioReader
 {
     private int _position = -silence;
 
     /// <inheritdoc/>
-    public override int SampleRate => sampleRate;
+    public override int SampleRate => FrontEndSettings.SampleRate;
 
     /// <inheritdoc/>
     public override int Read(Span<float> buffer)

@@ -20,7 +20,7 @@ internal static class PatchesOfAnyCut
         {
             int columns = cut * ColumnsOfCut;
             var patches = new PatchSequence(width);
-            using var delayed = new DelayedReader(samples, FrontEndSettings.SampleRate, columns * ModelEncoder.PatchSize * FrontEndSettings.Hop);
+            using var delayed = new DelayedReader(samples, columns * ModelEncoder.PatchSize * FrontEndSettings.Hop);
             embed(delayed, cut == 0 ? sums : patches);
             if (cut > 0)
                 sums.AddTo(patches.Values[(columns * patches.ColumnLength)..]);

@@ -56,11 +56,10 @@ public sealed class StemAlignment
     /// <summary>That of patches, harmony and onsets.</summary>
     /// <param name="mix">The mix, with predicted patches.</param>
     /// <param name="candidate">The candidate.</param>
-    /// <param name="hasPitch">Whether the harmony says something.</param>
-    internal static StemAlignment Of(HeardRecording mix, HeardRecording candidate, bool hasPitch)
+    internal static StemAlignment Of(HeardRecording mix, HeardRecording candidate)
     {
         (float[] curve, int first) = PatchCorrelation.Of(mix.Patches, candidate.Patches);
-        float[] harmony = hasPitch ? HarmonyCorrelation.Of(mix.Chroma, mix.Patches.Count, candidate.Chroma, candidate.Patches.Count).Curve : [];
+        float[] harmony = mix.Chroma is { } left && candidate.Chroma is { } right ? HarmonyCorrelation.Of(left, mix.Patches.Count, right, candidate.Patches.Count).Curve : [];
         return new StemAlignment(curve, first, Shared(mix.Patches, candidate.Patches, curve, first), harmony, (mix.Onsets, candidate.Onsets));
     }
 

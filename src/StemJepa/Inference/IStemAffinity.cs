@@ -34,8 +34,8 @@ public interface IStemAffinity : IDisposable
 
     /// <summary>
     /// At which time <paramref name="candidate"/> fits best as the stem that <paramref name="mix"/> lacks: affinity and harmony at every shift by which
-    /// at least 8 s, or half of the shorter recording, still overlap; <see cref="StemAlignment.Within"/> asks for less. Each recording is embedded ten times, its windows beginning at other moments,
-    /// since a model tells moments by their place in a window too. Memory grows with the recordings: some 30 MB a minute.
+    /// at least 8 s, or half of the shorter recording, still overlap; <see cref="StemAlignment.Within"/> asks for less. Each recording is embedded ten times,
+    /// its windows beginning at other moments, since a model tells moments by their place in a window too. Memory grows with the recordings: some 30 MB a minute.
     /// </summary>
     /// <exception cref="StemJepaException">The audio cannot be used (empty, or not finite).</exception>
     StemAlignment Align(AudioClip mix, AudioClip candidate, Stem stem);

@@ -8,8 +8,12 @@ internal static class ShiftBaselines
     private const int BandsOfPatch = FrontEndSettings.MelBands / ModelEncoder.FrequencyPatches;
 
     /// <summary>The shift at which onset strengths correlate best, to 10 ms; the first of the range if there are no onsets.</summary>
-    public static double ByOnsets(ShiftQuery query, ShiftRange range) =>
-        OnsetCorrelation.Best(OnsetCorrelation.CurveOf(query.Mix.Samples.Span), OnsetCorrelation.CurveOf(query.Candidate.Samples.Span), range.First, range.Last) ?? range.First;
+    public static double ByOnsets((float[] Mix, float[] Candidate) onsets, ShiftRange range) =>
+        OnsetCorrelation.Best(onsets.Mix, onsets.Candidate, range.First, range.Last) ?? range.First;
+
+    /// <summary>What <see cref="ByOnsets"/> compares.</summary>
+    public static (float[] Mix, float[] Candidate) Onsets(ShiftQuery query) =>
+        (OnsetCorrelation.CurveOf(query.Mix.Samples.Span), OnsetCorrelation.CurveOf(query.Candidate.Samples.Span));
 
     /// <summary>
     /// The model's own search, with the log-mel of every 16 frames less its mean over time (<see cref="MeanLogMelEmbedder"/>) in place of

@@ -43,16 +43,17 @@ internal sealed class ShiftEvaluation(IStemAffinity model, double farthest)
     private void Add(ShiftQuery query)
     {
         StemAlignment alignment = model.Align(query.Mix, query.Candidate, query.Stem), logMel = ShiftBaselines.ByLogMel(query);
-        Add(far, query, alignment, logMel);
-        Add(near, query, alignment.Within(farthest), logMel.Within(farthest));
+        (float[], float[]) onsets = ShiftBaselines.Onsets(query);
+        Add(far, query, alignment, logMel, onsets);
+        Add(near, query, alignment.Within(farthest), logMel.Within(farthest), onsets);
     }
 
-    private static void Add(Dictionary<string, List<(Stem, ShiftHits)>> hits, ShiftQuery query, StemAlignment alignment, StemAlignment logMel)
+    private static void Add(Dictionary<string, List<(Stem, ShiftHits)>> hits, ShiftQuery query, StemAlignment alignment, StemAlignment logMel, (float[], float[]) onsets)
     {
         var range = new ShiftRange(alignment.FirstShift, alignment.Curve.Length);
         void Keep(string method, ShiftHits found) => hits[method].Add((query.Stem, found));
         Keep(Chance, ShiftHits.OfChance(query, range));
-        Keep(Onsets, ShiftHits.Of(query, ShiftBaselines.ByOnsets(query, range)));
+        Keep(Onsets, ShiftHits.Of(query, ShiftBaselines.ByOnsets(onsets, range)));
         Keep(LogMel, ShiftHits.Of(query, logMel.BestShift));
         Keep(Affinity, ShiftHits.Of(query, alignment.ByAffinity.BestShift));
         if (alignment.ByHarmony is { } harmony)
