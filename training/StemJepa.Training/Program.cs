@@ -1,12 +1,13 @@
 using System.CommandLine;
 using StemJepa;
 using StemJepa.Training.Ablations;
+using StemJepa.Training.Canonical;
 using StemJepa.Training.Corpus;
 using StemJepa.Training.Evaluation;
 using StemJepa.Training.Evaluation.Probes;
 using StemJepa.Training.Training;
 
-var root = new RootCommand("Trains and measures StemJepa.") { CorpusCommand.Create(), DemoSongsCommand.Create(), TrainCommand.Create(), AblateCommand.Create(), EvaluateCommand.Create(), ProbeCommand.Create() };
+var root = new RootCommand("Trains and measures StemJepa.") { CorpusCommand.Create(), DemoSongsCommand.Create(), TrainCommand.Create(), AblateCommand.Create(), CanonicalCommand.Create(), EvaluateCommand.Create(), ProbeCommand.Create() };
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {

@@ -12,7 +12,7 @@ internal static class AlignCommand
         Argument<string> mix = CommonOptions.Mix();
         var candidate = new Argument<string>("STEM") { Description = "The recording that might fit." };
         Option<Stem> stem = CommonOptions.Stem();
-        var picture = new Option<string?>("--plot") { Description = "Draw the affinity of every shift into this PNG file.", HelpName = "FILE" };
+        var picture = new Option<string?>("--plot") { Description = "Draw affinity and correlation of every shift into this PNG file.", HelpName = "FILE" };
         var within = new Option<double>("--within") { Description = "The farthest that it may start from the mix's start, either way; any distance when left out.", HelpName = "SECONDS", DefaultValueFactory = _ => double.PositiveInfinity };
         within.Validators.Add(result =>
         {
@@ -40,7 +40,7 @@ internal static class AlignCommand
             AtomicFile.Write(picture, stream => stream.Write(image));
         }
         var report = new AlignReport(alignment.BestShift, alignment.Affinity, alignment.Sharpness, CommonOptions.NameOf(stem), mix, candidate,
-            alignment.FirstShift, StemAlignment.Step, alignment.Curve.ToArray(), alignment.HarmonyCurve.ToArray(), picture);
+            alignment.FirstShift, StemAlignment.Step, alignment.Curve.ToArray(), StemAlignment.CorrelationStep, alignment.CorrelationCurve.ToArray(), picture);
         if (json)
             terminal.WriteJson(report, ToolJsonContext.Default.AlignReport);
         else

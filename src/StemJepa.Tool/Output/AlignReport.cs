@@ -7,11 +7,12 @@ namespace StemJepa.Tool.Output;
 /// <param name="Stem">The missing stem's name.</param>
 /// <param name="Mix">The mix, as given.</param>
 /// <param name="Candidate">The candidate, as given.</param>
-/// <param name="FirstShift">The shift of the curve's first value, in seconds.</param>
-/// <param name="Step">Seconds from one value of the curve to the next.</param>
+/// <param name="FirstShift">The shift of both curves' first values, in seconds.</param>
+/// <param name="Step">Seconds from one affinity to the next.</param>
 /// <param name="Curve">The affinity of every shift.</param>
-/// <param name="HarmonyCurve">How well the harmony goes together at every shift; empty for drums.</param>
-/// <param name="Picture">Where the curve was drawn, if that was asked for.</param>
+/// <param name="CorrelationStep">Seconds from one correlation to the next.</param>
+/// <param name="CorrelationCurve">How well harmony, spectrum and onsets move together at every shift, about -1..1.</param>
+/// <param name="Picture">Where the curves were drawn, if that was asked for.</param>
 internal sealed record AlignReport(
     double BestShift, float Affinity, double Sharpness, string Stem, string Mix, string Candidate, double FirstShift, double Step,
-    IReadOnlyList<float> Curve, IReadOnlyList<float> HarmonyCurve, string? Picture);
+    IReadOnlyList<float> Curve, double CorrelationStep, IReadOnlyList<float> CorrelationCurve, string? Picture);

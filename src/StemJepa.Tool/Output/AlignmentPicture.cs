@@ -2,7 +2,7 @@ using ScottPlot;
 
 namespace StemJepa.Tool.Output;
 
-/// <summary>The curve of an alignment as a picture.</summary>
+/// <summary>The curves of an alignment as a picture.</summary>
 internal static class AlignmentPicture
 {
     private const int Width = 1200, Height = 500;
@@ -13,20 +13,19 @@ internal static class AlignmentPicture
         PictureFont.Register();
         using var plot = new Plot();
         plot.Font.Set(PictureFont.Name);
-        Draw(plot, alignment.Curve, alignment.FirstShift, "affinity");
-        if (!alignment.HarmonyCurve.IsEmpty)
-            Draw(plot, alignment.HarmonyCurve, alignment.FirstShift, "harmony");
+        Draw(plot, alignment.Curve, alignment.FirstShift, StemAlignment.Step, "affinity");
+        Draw(plot, alignment.CorrelationCurve, alignment.FirstShift, StemAlignment.CorrelationStep, "correlation");
         plot.Add.VerticalLine(alignment.BestShift, 2, Colors.Orange, LinePattern.Dashed);
         plot.Title(title);
         plot.XLabel("how much later than the mix the candidate starts, seconds");
-        plot.YLabel("affinity (cosine), harmony (correlation)");
+        plot.YLabel("affinity, correlation");
         plot.ShowLegend();
         return plot.GetImage(Width, Height).GetImageBytes(ImageFormat.Png);
     }
 
-    private static void Draw(Plot plot, ReadOnlyMemory<float> values, double first, string name)
+    private static void Draw(Plot plot, ReadOnlyMemory<float> values, double first, double step, string name)
     {
-        var curve = plot.Add.Signal(Array.ConvertAll(values.ToArray(), value => (double)value), StemAlignment.Step);
+        var curve = plot.Add.Signal(Array.ConvertAll(values.ToArray(), value => (double)value), step);
         curve.Data.XOffset = first;
         curve.LineWidth = 2;
         curve.LegendText = name;

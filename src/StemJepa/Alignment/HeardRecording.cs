@@ -4,22 +4,21 @@ namespace StemJepa;
 
 /// <summary>What alignment compares of a recording.</summary>
 /// <param name="Patches">Its patches in time, <see cref="PatchesOfAnyCut"/>.</param>
-/// <param name="Chroma">Its chromagram, [frames, 12] with <see cref="HarmonyCorrelation.Hop"/>; null where pitch says nothing.</param>
+/// <param name="Features">Its <see cref="AlignmentFeatures"/>.</param>
 /// <param name="Onsets">Its onsets, <see cref="OnsetCorrelation.CurveOf"/>.</param>
-internal sealed record HeardRecording(PatchSequence Patches, float[]? Chroma, float[] Onsets)
+internal sealed record HeardRecording(PatchSequence Patches, float[] Features, float[] Onsets)
 {
     private const int BlockSamples = 1 << 16;
 
     /// <summary>Hears a recording.</summary>
     /// <param name="recording">Read to its end, into memory; it stays its owner's.</param>
     /// <param name="width">The encoder's width.</param>
-    /// <param name="hasPitch">Whether its pitch says something.</param>
     /// <param name="embed">Embeds what a reader gives, and adds its patches to the sequence.</param>
     /// <exception cref="StemJepaException">The audio cannot be used, says <paramref name="embed"/>.</exception>
-    public static HeardRecording Of(AudioReader recording, int width, bool hasPitch, Action<AudioReader, PatchSequence> embed)
+    public static HeardRecording Of(AudioReader recording, int width, Action<AudioReader, PatchSequence> embed)
     {
         float[] samples = ReadAll(new ResamplingReader(recording, FrontEndSettings.SampleRate));
-        return new HeardRecording(PatchesOfAnyCut.Of(samples, width, embed), hasPitch ? Chromagram.Of(samples, HarmonyCorrelation.Hop) : null, OnsetCorrelation.CurveOf(samples));
+        return new HeardRecording(PatchesOfAnyCut.Of(samples, width, embed), AlignmentFeatures.Of(samples), OnsetCorrelation.CurveOf(samples));
     }
 
     private static float[] ReadAll(ResamplingReader recording)

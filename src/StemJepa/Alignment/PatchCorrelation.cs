@@ -7,9 +7,8 @@ internal static class PatchCorrelation
     /// For each shift, the mean over the shared columns of the cosine of <paramref name="prediction"/>'s column t + shift and
     /// <paramref name="candidate"/>'s column t, both layer-normed without weights.
     /// </summary>
-    /// <returns>The curve, and the shift of its first value in columns.</returns>
-    public static (float[] Curve, int FirstShift) Of(PatchSequence prediction, PatchSequence candidate) =>
-        ShiftCorrelation.Of(Directions(prediction), Directions(candidate), prediction.ColumnLength);
+    public static ShiftCurve Of(PatchSequence prediction, PatchSequence candidate) =>
+        ShiftCorrelation.Of(Directions(prediction), Directions(candidate), prediction.ColumnLength, ShiftCorrelation.LeastShared(prediction.Count, candidate.Count), StemAlignment.Step);
 
     /// <summary>The same at the shift 0 alone.</summary>
     public static float AtZero(PatchSequence prediction, PatchSequence candidate)

@@ -5,28 +5,24 @@ namespace StemJepa;
 /// <summary>The mean product of two sequences of columns at every shift of the one against the other, by fast transforms. Thread-safe.</summary>
 internal static class ShiftCorrelation
 {
-    /// <summary>Columns (8 s) that both must share, or half of the shorter one: chance agrees over less.</summary>
-    private const int LeastShared = ModelEncoder.WindowPatches;
+    /// <summary>Columns of patches that both must share: 8 s, or half of the shorter one, since chance agrees over less.</summary>
+    public static int LeastShared(int columns, int other) => Math.Min(ModelEncoder.WindowPatches, (Math.Min(columns, other) + 1) / 2);
 
     /// <summary>For each shift, the mean over the shared columns of the product of <paramref name="left"/>'s column t + shift and <paramref name="right"/>'s column t.</summary>
     /// <param name="left">[columns, channels].</param>
     /// <param name="right">[columns, channels].</param>
     /// <param name="channels">Values of a column.</param>
-    /// <returns>The curve, and the shift of its first value in columns.</returns>
-    public static (float[] Curve, int FirstShift) Of(float[] left, float[] right, int channels)
+    /// <param name="least">Columns that both must share.</param>
+    /// <param name="step">Seconds from one column to the next.</param>
+    public static ShiftCurve Of(float[] left, float[] right, int channels, int least, double step)
     {
         int length = left.Length / channels, other = right.Length / channels;
-        int least = Math.Min(LeastShared, (Math.Min(length, other) + 1) / 2);
         int first = least - other, last = length - least;
         Complex[] sums = Correlate(left, length, right, other, channels);
-        var curve = new float[last - first + 1];
-        for (int shift = first; shift <= last; shift++)
-            curve[shift - first] = (float)(sums[(shift + sums.Length) % sums.Length].Real / Shared(length, other, shift));
-        return (curve, first);
+        int[] shared = [.. Enumerable.Range(first, last - first + 1).Select(shift => Math.Min(length, other + shift) - Math.Max(0, shift))];
+        float[] values = [.. shared.Select((columns, i) => (float)(sums[(first + i + sums.Length) % sums.Length].Real / columns))];
+        return new ShiftCurve(values, first, shared, step);
     }
-
-    /// <summary>Columns that sequences of these lengths share at a shift.</summary>
-    public static int Shared(int length, int other, int shift) => Math.Min(length, other + shift) - Math.Max(0, shift);
 
     /// <summary>
     /// The correlation of two sequences of columns: value s, cyclic, is the sum over t and channels of left[t + s] right[t]. Both real rows of

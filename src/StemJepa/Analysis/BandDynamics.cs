@@ -30,12 +30,24 @@ internal sealed class BandDynamics
 
     public int Frames => Onsets.Length;
 
+    /// <summary>Mel bands of a band.</summary>
+    public static int MelsOf(int band) => FirstMelBands[band + 1] - FirstMelBands[band];
+
+    /// <summary>The log-mel that all of it follows from, [80, frames].</summary>
     /// <param name="samples">16 kHz mono; at least one sample.</param>
-    public static BandDynamics Of(ReadOnlySpan<float> samples)
+    public static float[] LogMel(ReadOnlySpan<float> samples) => FrontEnd.Compute(samples);
+
+    /// <summary>What a log-mel's values count from.</summary>
+    public static float FloorOf(ReadOnlySpan<float> logMel) => TensorPrimitives.Max(logMel) - Range;
+
+    /// <param name="samples">16 kHz mono; at least one sample.</param>
+    public static BandDynamics Of(ReadOnlySpan<float> samples) => OfLogMel(LogMel(samples));
+
+    /// <param name="logMel">Of <see cref="LogMel"/>.</param>
+    public static BandDynamics OfLogMel(float[] logMel)
     {
-        float[] logMel = FrontEnd.Compute(samples);
         int frames = logMel.Length / FrontEndSettings.MelBands;
-        float floor = TensorPrimitives.Max<float>(logMel) - Range;
+        float floor = FloorOf(logMel);
         var dynamics = new BandDynamics(new float[frames], Rows(frames), Rows(frames));
         for (int band = 0; band < Bands; band++)
         {

@@ -33,7 +33,7 @@ public interface IStemAffinity : IDisposable
     float Affinity(AudioClip mix, AudioClip candidate, Stem stem, AffinityComparison comparison = AffinityComparison.Mean);
 
     /// <summary>
-    /// At which time <paramref name="candidate"/> fits best as the stem that <paramref name="mix"/> lacks: affinity and harmony at every shift by which
+    /// At which time <paramref name="candidate"/> fits best as the stem that <paramref name="mix"/> lacks: affinity and correlation at every shift by which
     /// at least 8 s, or half of the shorter recording, still overlap; <see cref="StemAlignment.Within"/> asks for less. Each recording is embedded ten times,
     /// its windows beginning at other moments, since a model tells moments by their place in a window too. Memory grows with the recordings: some 30 MB a minute.
     /// </summary>

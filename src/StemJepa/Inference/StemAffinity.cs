@@ -79,10 +79,9 @@ public sealed class StemAffinity : IStemAffinity
         ArgumentNullException.ThrowIfNull(mix);
         ArgumentNullException.ThrowIfNull(candidate);
         Stem missing = Defined(stem);
-        bool hasPitch = missing != Stem.Drums;
-        HeardRecording ofMix = HeardRecording.Of(mix, Model.Encoder.Width, hasPitch, (cut, sums) => Embed(cut, missing, "The mix", cancellationToken, sums));
-        HeardRecording ofCandidate = HeardRecording.Of(candidate, Model.Encoder.Width, hasPitch, (cut, sums) => Embed(cut, null, "The candidate", cancellationToken, sums));
-        return StemAlignment.Of(ofMix, ofCandidate);
+        HeardRecording ofMix = HeardRecording.Of(mix, Model.Encoder.Width, (cut, sums) => Embed(cut, missing, "The mix", cancellationToken, sums));
+        HeardRecording ofCandidate = HeardRecording.Of(candidate, Model.Encoder.Width, (cut, sums) => Embed(cut, null, "The candidate", cancellationToken, sums));
+        return StemAlignment.Of(ofMix, ofCandidate, missing);
     }
 
     /// <inheritdoc/>

@@ -16,25 +16,25 @@ public sealed class AlignTests : IDisposable
     public void Windows_are_cut_in_ten_ways()
     {
         AudioClip mix = GoldenModel.Music(15 * 16000 + 333, 1), candidate = GoldenModel.Music(11 * 16000, 2);
-        (float[] curve, int first) = PatchCorrelation.Of(
+        ShiftCurve expected = PatchCorrelation.Of(
             Averaged(mix, clip => _affinity.PredictPatches(clip, Stem.Bass).Patches), Averaged(candidate, clip => _affinity.EmbedPatches(clip).Patches));
         StemAlignment alignment = _affinity.Align(mix, candidate, Stem.Bass);
-        Assert.Equal(first * 0.16, alignment.FirstShift, 1e-9);
-        Assert.Equal(curve.Length, alignment.Curve.Length);
-        Assert.All(curve.Zip(alignment.Curve.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+        Assert.Equal(expected.SecondsOf(0), alignment.FirstShift, 1e-9);
+        Assert.Equal(expected.Values.Length, alignment.Curve.Length);
+        Assert.All(expected.Values.Zip(alignment.Curve.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
     }
 
-    /// <summary>The oracle is the chromagram of each recording at the model's rate.</summary>
-    [Fact]
-    public void Harmony_is_heard_beside_the_patches_but_not_for_drums()
+    /// <summary>The oracle is the features of each recording at the model's rate.</summary>
+    [Theory, InlineData(Stem.Other), InlineData(Stem.Drums)]
+    public void Features_are_heard_beside_the_patches(Stem stem)
     {
         AudioClip mix = GoldenModel.Music(9 * 44100, 1, 44100), candidate = GoldenModel.Music(6 * 16000, 2);
-        float[] left = Chromagram.Of(mix.Resample(16000).Samples.Span, 2560), right = Chromagram.Of(candidate.Samples.Span, 2560);
-        StemAlignment alignment = _affinity.Align(mix, candidate, Stem.Other);
-        float[] expected = HarmonyCorrelation.Of(left, _affinity.EmbedPatches(mix).Patches.Count, right, _affinity.EmbedPatches(candidate).Patches.Count).Curve;
-        Assert.Equal(alignment.Curve.Length, alignment.HarmonyCurve.Length);
-        Assert.All(expected.Zip(alignment.HarmonyCurve.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
-        Assert.True(_affinity.Align(mix, candidate, Stem.Drums).HarmonyCurve.IsEmpty);
+        float[] left = AlignmentFeatures.Of(mix.Resample(16000).Samples.Span), right = AlignmentFeatures.Of(candidate.Samples.Span);
+        StemAlignment alignment = _affinity.Align(mix, candidate, stem);
+        ShiftCurve expected = CanonicalCorrelation.Of(left, _affinity.EmbedPatches(mix).Patches.Count, right, _affinity.EmbedPatches(candidate).Patches.Count, CanonicalDirections.Shipped.Of(stem));
+        Assert.Equal(4 * (alignment.Curve.Length - 1) + 1, alignment.CorrelationCurve.Length);
+        Assert.Equal(expected.SecondsOf(0), alignment.FirstShift, 1e-9);
+        Assert.All(expected.Values.Zip(alignment.CorrelationCurve.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
     }
 
     [Fact]

@@ -28,10 +28,9 @@ public sealed class OnsetCorrelationTests
     public void Onsets_settle_an_alignment_between_two_steps()
     {
         (float[], float[]) onsets = (OnsetCorrelation.CurveOf(Clicks(3, 0)), OnsetCorrelation.CurveOf(Clicks(3, 800)));
-        float[] curve = [0.1f, 0.2f, 0.5f, 0.2f, 0.1f];
-        int[] shared = [9, 9, 9, 9, 9];
-        Assert.Equal(0, new StemAlignment(curve, -2, shared, []).BestShift);
-        StemAlignment settled = new(curve, -2, shared, [], onsets);
+        ShiftCurve curve = StemAlignmentTests.Curve(0.16, -2, [0.1f, 0.2f, 0.5f, 0.2f, 0.1f]);
+        Assert.Equal(0, new StemAlignment(curve).BestShift);
+        StemAlignment settled = new(curve, null, onsets);
         Assert.Equal((0.05, 0.5f), (settled.BestShift, settled.Affinity));
         Assert.Equal(0.05, settled.Within(0.2).BestShift);
         Assert.Equal(0, settled.Within(0).BestShift);

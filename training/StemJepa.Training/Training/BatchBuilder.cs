@@ -9,6 +9,8 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
     private const double LongSeconds = 8;
     private const int Bands = FrontEndSettings.MelBands, TwoKindsEvery = 4;
 
+    private readonly Clipping clipping = new(settings);
+    private readonly Room room = new(settings, frontEnd.Settings);
     private readonly Equaliser equaliser = new(settings, frontEnd.Settings);
     private readonly Windows contrastiveWindows = new(audio, settings, settings.ContrastiveWindowSeconds);
     private readonly Windows jepaWindows = new(audio, settings, settings.JepaWindowSeconds);
@@ -113,11 +115,12 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
 
     private void Put(ReadOnlySpan<float> samples, float[] logMels, int row, float[] scratch, Random random)
     {
-        frontEnd.Compute(samples, scratch);
+        frontEnd.Compute(clipping.Of(samples, random), scratch);
         int computed = scratch.Length / Bands, frames = computed - 1;
         Span<float> destination = logMels.AsSpan(row * Bands * frames, Bands * frames);
         for (int band = 0; band < Bands; band++)
             scratch.AsSpan(band * computed, frames).CopyTo(destination[(band * frames)..]);
+        room.Apply(destination, random);
         equaliser.Apply(destination, random);
     }
 }

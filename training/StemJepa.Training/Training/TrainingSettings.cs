@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using StemJepa.Training.Networks;
 
 namespace StemJepa.Training.Training;
@@ -89,6 +90,14 @@ public sealed record TrainingSettings
     /// <summary>Largest random tilt of a spectrum between its ends and its middle, in decibels, with random low-pass and noise floor; 0 is none of them.</summary>
     public double TiltDecibels { get; init; }
 
+    /// <summary>Share of the spectrograms that are put into a <see cref="Room"/> with reverb. 0..1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double ReverbShare { get; init; }
+
+    /// <summary>Share of the recordings and mixes that are clipped, by up to <see cref="Clipping.MostDecibels"/> dB of their peak. 0..1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double ClippedShare { get; init; }
+
     /// <summary>Largest random change of speed, pitch and tempo together, of all stems of a window, in whole semitones either way.</summary>
     public int VarispeedSemitones { get; init; }
 
@@ -156,6 +165,8 @@ public sealed record TrainingSettings
         Require(MomentwiseShare is >= 0 and <= 1, "momentwise_share", MomentwiseShare, "from 0 to 1");
         Require(FullContextShare is >= 0 and <= 1, "full_context_share", FullContextShare, "from 0 to 1");
         Require(SongShare is > 0 and <= 1, "song_share", SongShare, "greater than 0, up to 1");
+        Require(ReverbShare is >= 0 and <= 1, "reverb_share", ReverbShare, "from 0 to 1");
+        Require(ClippedShare is >= 0 and <= 1, "clipped_share", ClippedShare, "from 0 to 1");
         Require(Temperature > 0, "temperature", Temperature, "greater than 0");
         Require(TauStart is >= 0 and <= 1 && TauEnd is >= 0 and <= 1, "tau", TauStart, "from 0 to 1");
         Require(VarispeedSemitones is >= 0 and <= 11, "varispeed_semitones", VarispeedSemitones, "from 0 to 11");

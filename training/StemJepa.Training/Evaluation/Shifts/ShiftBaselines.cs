@@ -21,6 +21,13 @@ internal static class ShiftBaselines
     /// </summary>
     public static StemAlignment ByLogMel(ShiftQuery query) => StemAlignment.Of(Columns(query.Mix), Columns(query.Candidate));
 
+    /// <summary>The shift at which harmony changes alike, to whole steps.</summary>
+    public static StemAlignment ByChroma(ShiftQuery query)
+    {
+        float[] mix = Chromagram.Of(query.Mix.Samples.Span, ChromaCorrelation.Hop), candidate = Chromagram.Of(query.Candidate.Samples.Span, ChromaCorrelation.Hop);
+        return new StemAlignment(ChromaCorrelation.Of(mix, mix.Length / Chromagram.Classes, candidate, candidate.Length / Chromagram.Classes));
+    }
+
     private static PatchSequence Columns(AudioClip clip)
     {
         var columns = new PatchSequence(BandsOfPatch);

@@ -5,7 +5,7 @@ namespace StemJepa.Training.Evaluation.Shifts;
 /// <param name="farthest">The farthest that a true shift may be, in seconds.</param>
 internal sealed class ShiftEvaluation(IStemAffinity model, double farthest)
 {
-    public const string Chance = "chance", Onsets = "onset_correlation", LogMel = "log_mel_correlation", Affinity = "affinity_alone", Harmony = "harmony_alone", Model = "model";
+    public const string Chance = "chance", Onsets = "onset_correlation", LogMel = "log_mel_correlation", Chroma = "chroma_correlation", Affinity = "affinity_alone", Correlation = "correlation_alone", Model = "model";
 
     private readonly Dictionary<string, List<(Stem, ShiftHits)>> far = ByMethod(), near = ByMethod();
 
@@ -35,29 +35,30 @@ internal sealed class ShiftEvaluation(IStemAffinity model, double farthest)
         }
     }
 
-    private static Dictionary<string, List<(Stem, ShiftHits)>> ByMethod() => new[] { Chance, Onsets, LogMel, Affinity, Harmony, Model }.ToDictionary(name => name, _ => new List<(Stem, ShiftHits)>());
+    private static Dictionary<string, List<(Stem, ShiftHits)>> ByMethod() => new[] { Chance, Onsets, LogMel, Chroma, Affinity, Correlation, Model }.ToDictionary(name => name, _ => new List<(Stem, ShiftHits)>());
 
     private static Dictionary<string, ShiftResult>? ResultsOf(Dictionary<string, List<(Stem, ShiftHits)>> hits) =>
         hits[Model].Count == 0 ? null : hits.Where(method => method.Value.Count > 0).ToDictionary(method => method.Key, method => ShiftResult.Of(method.Value));
 
     private void Add(ShiftQuery query)
     {
-        StemAlignment alignment = model.Align(query.Mix, query.Candidate, query.Stem), logMel = ShiftBaselines.ByLogMel(query);
+        StemAlignment alignment = model.Align(query.Mix, query.Candidate, query.Stem), logMel = ShiftBaselines.ByLogMel(query), chroma = ShiftBaselines.ByChroma(query);
         (float[], float[]) onsets = ShiftBaselines.Onsets(query);
-        Add(far, query, alignment, logMel, onsets);
-        Add(near, query, alignment.Within(farthest), logMel.Within(farthest), onsets);
+        Add(far, query, alignment, logMel, chroma, onsets);
+        Add(near, query, alignment.Within(farthest), logMel.Within(farthest), chroma.Within(farthest), onsets);
     }
 
-    private static void Add(Dictionary<string, List<(Stem, ShiftHits)>> hits, ShiftQuery query, StemAlignment alignment, StemAlignment logMel, (float[], float[]) onsets)
+    private static void Add(Dictionary<string, List<(Stem, ShiftHits)>> hits, ShiftQuery query, StemAlignment alignment, StemAlignment logMel, StemAlignment chroma, (float[], float[]) onsets)
     {
         var range = new ShiftRange(alignment.FirstShift, alignment.Curve.Length);
         void Keep(string method, ShiftHits found) => hits[method].Add((query.Stem, found));
         Keep(Chance, ShiftHits.OfChance(query, range));
         Keep(Onsets, ShiftHits.Of(query, ShiftBaselines.ByOnsets(onsets, range)));
         Keep(LogMel, ShiftHits.Of(query, logMel.BestShift));
+        Keep(Chroma, ShiftHits.Of(query, chroma.BestShift));
         Keep(Affinity, ShiftHits.Of(query, alignment.ByAffinity.BestShift));
-        if (alignment.ByHarmony is { } harmony)
-            Keep(Harmony, ShiftHits.Of(query, harmony.BestShift));
+        if (alignment.ByCorrelation is { } correlation)
+            Keep(Correlation, ShiftHits.Of(query, correlation.BestShift));
         Keep(Model, ShiftHits.Of(query, alignment.BestShift));
     }
 }

@@ -56,5 +56,6 @@ internal sealed class ShiftQueries(IReadOnlyList<CorpusSong> songs, ShiftSetting
         return null;
     }
 
-    private static bool IsSilent(ReadOnlySpan<float> samples) => Math.Abs(TensorPrimitives.MaxMagnitude(samples)) <= SilentPeak;
+    /// <summary>Whether a window counts as silent.</summary>
+    public static bool IsSilent(ReadOnlySpan<float> samples) => Math.Abs(TensorPrimitives.MaxMagnitude(samples)) <= SilentPeak;
 }

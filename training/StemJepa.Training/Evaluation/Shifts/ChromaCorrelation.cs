@@ -1,29 +1,28 @@
 using System.Numerics.Tensors;
 
-namespace StemJepa;
+namespace StemJepa.Training.Evaluation.Shifts;
 
-/// <summary>How well the pitch classes of two recordings go together at every shift of the one against the other. Thread-safe.</summary>
-internal static class HarmonyCorrelation
+/// <summary>How well the pitch classes of two recordings go together at every shift of the one against the other, with nothing learnt. Thread-safe.</summary>
+internal static class ChromaCorrelation
 {
     /// <summary>Samples from one frame of chroma to the next: one for each column of patches.</summary>
     internal const int Hop = ModelEncoder.PatchSize * FrontEndSettings.Hop;
 
     /// <summary>
     /// For each shift, the correlation over the shared frames of the two chromagrams' rows: scaled to length 1, their square roots, less the mean of each pitch
-    /// class over time, so that what counts is the change of harmony and not its key.
+    /// class over time, so that what counts is the change of harmony and not its key. About -1..1, and 0 throughout where the harmony never changes.
     /// </summary>
     /// <param name="mix"><see cref="Chromagram"/>, [frames, 12].</param>
     /// <param name="columns">Columns of patches of the mix; frames beyond are left out, missing ones are silent.</param>
     /// <param name="candidate">As <paramref name="mix"/>.</param>
     /// <param name="candidateColumns">As <paramref name="columns"/>.</param>
-    /// <returns>The curve, about -1..1 and 0 throughout where the harmony never changes, and the shift of its first value in columns.</returns>
-    public static (float[] Curve, int FirstShift) Of(ReadOnlySpan<float> mix, int columns, ReadOnlySpan<float> candidate, int candidateColumns)
+    public static ShiftCurve Of(ReadOnlySpan<float> mix, int columns, ReadOnlySpan<float> candidate, int candidateColumns)
     {
         float[] left = Changes(mix, columns), right = Changes(candidate, candidateColumns);
-        (float[] curve, int first) = ShiftCorrelation.Of(left, right, Chromagram.Classes);
+        ShiftCurve curve = ShiftCorrelation.Of(left, right, Chromagram.Classes, ShiftCorrelation.LeastShared(columns, candidateColumns), StemAlignment.Step);
         if (!left.AsSpan().ContainsAnyExcept(0f) || !right.AsSpan().ContainsAnyExcept(0f))
-            Array.Clear(curve);
-        return (curve, first);
+            Array.Clear(curve.Values);
+        return curve;
     }
 
     private static float[] Changes(ReadOnlySpan<float> chroma, int columns)

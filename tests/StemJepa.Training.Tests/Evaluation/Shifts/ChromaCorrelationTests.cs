@@ -1,9 +1,10 @@
 using CsCheck;
+using StemJepa.Training.Evaluation.Shifts;
 
-namespace StemJepa.Tests.Alignment;
+namespace StemJepa.Training.Tests.Evaluation.Shifts;
 
 /// <summary>The correlation of pitch classes against its formula in double precision, and against chords that are put in.</summary>
-public sealed class HarmonyCorrelationTests
+public sealed class ChromaCorrelationTests
 {
     private const int Classes = Chromagram.Classes;
 
@@ -11,7 +12,8 @@ public sealed class HarmonyCorrelationTests
     public void Formula_in_double_precision_gives_the_same_curve() => Gen.Select(Gen.Int[1, 120], Gen.Int[1, 120], Gen.Int[-3, 3], Gen.Int[0, 1000]).Sample((columns, other, more, seed) =>
     {
         float[] mix = Noise(Math.Max(1, columns + more), seed), candidate = Noise(other, seed + 1);
-        (float[] curve, int first) = HarmonyCorrelation.Of(mix, columns, candidate, other);
+        ShiftCurve found = ChromaCorrelation.Of(mix, columns, candidate, other);
+        (float[] curve, int first) = (found.Values, found.First);
         double[][] left = Changes(mix, columns), right = Changes(candidate, other);
         int least = Math.Min(50, (Math.Min(columns, other) + 1) / 2);
         Assert.Equal((least - other, columns - least), (first, first + curve.Length - 1));
@@ -26,11 +28,11 @@ public sealed class HarmonyCorrelationTests
     [Fact]
     public void Chords_are_found_where_they_change()
     {
-        float[] mix = Chords(0, 440), candidate = Chords(20 * HarmonyCorrelation.Hop, 880);
-        float[] left = Chromagram.Of(mix, HarmonyCorrelation.Hop), right = Chromagram.Of(candidate, HarmonyCorrelation.Hop);
-        (float[] curve, int first) = HarmonyCorrelation.Of(left, left.Length / Classes, right, right.Length / Classes);
-        Assert.Equal(20, first + Array.IndexOf(curve, curve.Max()));
-        Assert.InRange(curve.Max(), 0.7f, 1.1f);
+        float[] mix = Chords(0, 440), candidate = Chords(20 * ChromaCorrelation.Hop, 880);
+        float[] left = Chromagram.Of(mix, ChromaCorrelation.Hop), right = Chromagram.Of(candidate, ChromaCorrelation.Hop);
+        ShiftCurve curve = ChromaCorrelation.Of(left, left.Length / Classes, right, right.Length / Classes);
+        Assert.Equal(20 * 0.16, curve.SecondsOf(curve.Best), 1e-9);
+        Assert.InRange(curve.Values.Max(), 0.7f, 1.1f);
     }
 
     /// <summary>Silence, one tone throughout, and no frame at all of what there should be.</summary>
@@ -39,27 +41,8 @@ public sealed class HarmonyCorrelationTests
     {
         float[] tone = [.. Enumerable.Repeat(Enumerable.Range(0, Classes).Select(pitch => pitch == 4 ? 3f : 0.1f), 60).SelectMany(row => row)];
         foreach (float[] constant in new[] { new float[60 * Classes], tone, [] })
-            Assert.All(HarmonyCorrelation.Of(constant, 60, Noise(60, 1), 60).Curve, value => Assert.Equal(0, value));
+            Assert.All(ChromaCorrelation.Of(constant, 60, Noise(60, 1), 60).Values, value => Assert.Equal(0, value));
     }
-
-    [Fact]
-    public void Harmony_decides_where_there_is_one()
-    {
-        float[] affinity = [0.5f, 0.1f, 0.2f, 0.1f, 0.3f], harmony = [0, 0, 0.4f, 0, 0.5f];
-        int[] shared = [100, 100, 100, 100, 100];
-        var alignment = new StemAlignment(affinity, -2, shared, harmony);
-        Assert.Equal((2 * 0.16, 0.3f), (alignment.BestShift, alignment.Affinity));
-        Assert.Equal((0.5 - 0.18) / Math.Sqrt(0.082 - 0.18 * 0.18), alignment.Sharpness, 1e-6);
-        Assert.Equal((-2 * 0.16, 2 * 0.16), (alignment.ByAffinity.BestShift, alignment.ByHarmony!.BestShift));
-        StemAlignment near = alignment.Within(0.3);
-        Assert.Equal((3, 3, -0.16), (near.Curve.Length, near.HarmonyCurve.Length, near.FirstShift));
-        Assert.Equal(0, near.BestShift, 1e-9);
-        Assert.Equal(1, near.Within(0).Curve.Length);
-    }
-
-    [Theory, InlineData(-0.1), InlineData(double.NaN)]
-    public void A_distance_is_a_number_from_0_on(double seconds) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new StemAlignment([1], 0, [1], []).Within(seconds));
 
     private static double[][] Changes(float[] chroma, int columns)
     {
