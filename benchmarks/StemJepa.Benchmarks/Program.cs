@@ -6,6 +6,7 @@ using StemJepa.Benchmarks.Comparison;
 using StemJepa.Benchmarks.Growth;
 using StemJepa.Benchmarks.Planning;
 using StemJepa.Benchmarks.Precision;
+using StemJepa.Benchmarks.TrainingSpeed;
 using StemJepa.Benchmarks.UserPath;
 using StemJepa.Benchmarks.VectorSets;
 
@@ -14,12 +15,10 @@ switch (args)
     case [Trial.Verb, .. var trial]:
         Trial.Run(trial);
         return 0;
-    case ["training", .. var options]:
-        return await TrainingThroughput.RunAsync(options);
-    case ["catalog" or "compare" or "path" or "growth" or "precision" or "plan" or "vector-sets", ..]:
+    case ["catalog" or "compare" or "path" or "growth" or "precision" or "plan" or "vector-sets" or "training", ..]:
         return await MeasureAsync(args);
     default:
-        BenchmarkSwitcher.FromAssembly(typeof(TrainingThroughput).Assembly).Run(args);
+        BenchmarkSwitcher.FromAssembly(typeof(FrontEndBenchmarks).Assembly).Run(args);
         return 0;
 }
 
@@ -27,7 +26,7 @@ static async Task<int> MeasureAsync(string[] arguments)
 {
     var root = new RootCommand("Measures StemJepa on this machine.")
     {
-        CatalogBenchmark.Create(), CompareCommand.Create(), PathCommand.Create(), GrowthCommand.Create(), PrecisionCommand.Create(), PlanCommand.Create(), VectorSetsCommand.Create(),
+        CatalogBenchmark.Create(), CompareCommand.Create(), PathCommand.Create(), GrowthCommand.Create(), PrecisionCommand.Create(), PlanCommand.Create(), VectorSetsCommand.Create(), TrainingSpeedCommand.Create(),
     };
     try
     {

@@ -30,7 +30,8 @@ internal sealed class TransformerBlock : nn.Module<Tensor, Tensor>
         return attended + mlp.forward(norm2.forward(attended));
     }
 
-    private sealed class Mlp : nn.Module<Tensor, Tensor>
+    /// <summary>Two linear layers with a GELU between them.</summary>
+    internal sealed class Mlp : nn.Module<Tensor, Tensor>
     {
         private readonly MixedLinear fc1;
         private readonly MixedLinear fc2;

@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using MathNet.Numerics.Statistics;
+using StemJepa.Benchmarks.Comparison;
+using StemJepa.Training.Evaluation;
+using StemJepa.Training.Networks;
+using StemJepa.Training.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+using NetworkPrecision = StemJepa.Training.Networks.Precision;
+
+namespace StemJepa.Benchmarks.TrainingSpeed;
+
+/// <summary>
+/// The encoder of <c>small</c>, forward and backward, over a batch: as a whole on libtorch's threads in bfloat16 and in float32, and in small parts with
+/// gradient caching; and what the first consists of, each part alone. Interleaved in one process; medians. One caller at a time.
+/// </summary>
+internal sealed class TrainingBench : IDisposable
+{
+    private const int Clips = 320, Frames = 400, RowsOfPart = 20;
+    private const double GradientClip = 3, LearningRate = 1e-6;
+
+    private static readonly NetworkSizes Sizes = NetworkSizes.Small;
+    private static readonly int Tokens = Frames / PatchGrid.PatchSize * PatchGrid.FrequencyPatches;
+
+    private readonly NetworkPrecision _precision = new() { UseBfloat16 = BrainFloat.IsFast };
+    private readonly StemJepaNetwork _network = new(Sizes) { UseBfloat16 = BrainFloat.IsFast };
+    private readonly GradientCache _cache;
+    private readonly AdamW _optimiser;
+    private readonly Tensor _logMels = randn(Clips, FrontEndSettings.MelBands, Frames), _tokens = randn(Clips, Tokens, Sizes.Width);
+    private readonly float[] _samples = Noise.Samples(Frames * FrontEndSettings.Hop);
+    private readonly LogMelSpectrogram _frontEnd = new(new FrontEndSettings());
+    private readonly List<double> _peak = [];
+    private readonly List<(string Name, bool IsPart, double? Gigaflops, Action Run, List<double> Seconds)> _works = [];
+
+    public TrainingBench()
+    {
+        manual_seed(1);
+        _cache = new GradientCache(_network, Environment.ProcessorCount);
+        _optimiser = new AdamW(_network.named_parameters(), weightDecay: 0.05);
+        double all = 3 * EncoderDuels.Gigaflops(Sizes, Clips, Frames), embedding = 3 * EncoderDuels.Gigaflops(Sizes with { Depth = 0 }, Clips, Frames);
+        double mlps = 3 * 2e-9 * Clips * Sizes.Depth * Tokens * 8.0 * Sizes.Width * Sizes.Width;
+        var embed = new ConvolutionalPatchEmbedding(Sizes.Width, _precision);
+        var attention = new Attention(Sizes.Width, Sizes.Heads, _precision);
+        var mlp = new TransformerBlock.Mlp(Sizes.Width, _precision);
+        var norm = nn.LayerNorm(Sizes.Width);
+        _tokens.requires_grad_(true);
+        Add("whole batch, bfloat16", false, all, () => Backward(Losses.Pool(_network.Encoder.forward(_logMels))));
+        Add("patch embedding", true, embedding, () => Backward(embed.forward(_logMels.unsqueeze(1))));
+        Add($"attention, {Sizes.Depth} times", true, all - embedding - mlps, () => Repeat(x => x + attention.forward(norm.forward(x))));
+        Add($"MLP, {Sizes.Depth} times", true, mlps, () => Repeat(x => x + mlp.forward(norm.forward(x))));
+        Add("clipping and AdamW", true, null, Optimise);
+        Add("log-mels on a thread of their own, meanwhile", true, null, ComputeLogMels);
+        Add("whole batch, float32", false, all, InFloat32);
+        Add("gradient caching, bfloat16", false, all, ByParts);
+    }
+
+    /// <summary>Everything once.</summary>
+    public void Round()
+    {
+        _peak.Add(MachineLimits.TorchGemmGigaflopsPerSecond(Environment.ProcessorCount, BrainFloat.IsFast ? ScalarType.BFloat16 : ScalarType.Float32));
+        foreach (var work in _works)
+        {
+            using var scope = NewDisposeScope();
+            var watch = Stopwatch.StartNew();
+            work.Run();
+            work.Seconds.Add(watch.Elapsed.TotalSeconds);
+        }
+    }
+
+    /// <summary>The medians of all rounds.</summary>
+    public TrainingReport Report(Provenance here)
+    {
+        double limit = _peak.Max();
+        return new TrainingReport(Math.Round(limit, 1), $"{Clips} clips of {Frames / 100.0} s, {Sizes.Width} wide, {Sizes.Depth} deep", [.. _works.Select(work =>
+        {
+            double seconds = work.Seconds.Median();
+            double? rate = work.Gigaflops / seconds;
+            return new TrainingReport.Row(work.Name, work.IsPart, Math.Round(1000 * seconds, 1), Math.Round(Clips / seconds, 1), Rounded(rate, 1), Rounded(rate / limit, 3));
+        })], here);
+    }
+
+    public void Dispose()
+    {
+        _cache.Dispose();
+        _network.Dispose();
+    }
+
+    private static double? Rounded(double? value, int digits) => value is { } known ? Math.Round(known, digits) : null;
+
+    private void Add(string name, bool isPart, double? gigaflops, Action run) => _works.Add((name, isPart, gigaflops, run, []));
+
+    private static void Backward(Tensor output) => output.to(ScalarType.Float32).square().sum().backward();
+
+    private void Repeat(Func<Tensor, Tensor> layer)
+    {
+        Tensor x = _tokens;
+        for (int i = 0; i < Sizes.Depth; i++)
+            x = layer(x);
+        Backward(x);
+    }
+
+    private void Optimise()
+    {
+        _optimiser.ClipGradients(GradientClip);
+        _optimiser.Step(LearningRate, step: 1);
+        _optimiser.ClearGradients();
+    }
+
+    private void ComputeLogMels()
+    {
+        var logMel = new float[FrontEndSettings.MelBands * LogMelSpectrogram.FrameCount(_samples.Length)];
+        for (int clip = 0; clip < Clips; clip++)
+            _frontEnd.Compute(_samples, logMel);
+    }
+
+    private void InFloat32()
+    {
+        _network.UseBfloat16 = false;
+        Backward(Losses.Pool(_network.Encoder.forward(_logMels)));
+        _network.UseBfloat16 = BrainFloat.IsFast;
+    }
+
+    private void ByParts()
+    {
+        int threads = get_num_threads();
+        set_num_threads(1);
+        GradientCache.Part[] parts = [.. Enumerable.Range(0, Clips / RowsOfPart).Select(part =>
+            new GradientCache.Part(RowsOfPart, copy => copy.Encoder.forward(_logMels.narrow(0, part * RowsOfPart, RowsOfPart))))];
+        _cache.Refresh();
+        Tensor outputs = _cache.Forward(parts).requires_grad_(true);
+        Backward(Losses.Pool(outputs));
+        _cache.Backward(parts, outputs.grad!);
+        set_num_threads(threads);
+    }
+}
