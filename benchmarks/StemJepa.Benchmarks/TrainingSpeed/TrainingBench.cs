@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MathNet.Numerics.Statistics;
 using StemJepa.Benchmarks.Comparison;
+using StemJepa.Tool.Bench;
 using StemJepa.Training.Evaluation;
 using StemJepa.Training.Networks;
 using StemJepa.Training.Training;
