@@ -6,7 +6,7 @@ namespace StemJepa;
 /// </summary>
 public sealed class StemAffinity : IStemAffinity
 {
-    private readonly StemNetworks _networks;
+    private readonly SharedNetworks _networks;
     private readonly StemEmbedder _embedder;
     private readonly Lazy<AnalysisHeads> _heads;
     private readonly UseGate _gate;
@@ -15,7 +15,7 @@ public sealed class StemAffinity : IStemAffinity
     {
         Model = source.ReadInfo();
         options ??= new StemAffinityOptions();
-        _networks = new StemNetworks(source, Model, options);
+        _networks = new SharedNetworks(source, Model, options);
         _embedder = new StemEmbedder(_networks, Model);
         HasHeads = source.ReadBeside(HeadsInfo.FileName) is not null;
         _heads = new Lazy<AnalysisHeads>(() => new AnalysisHeads(source, Model, options));
@@ -142,6 +142,9 @@ public sealed class StemAffinity : IStemAffinity
         Stem missing = Defined(stem);
         return Task.Run(() => Rank(mix, candidates, missing, progress, cancellationToken), cancellationToken);
     }
+
+    /// <inheritdoc cref="SharedNetworks.WasCrowded"/>
+    internal bool WasCrowded => _networks.WasCrowded;
 
     /// <summary>As <see cref="Embed(AudioClip)"/>, and the patches in time that the embedding is the mean of.</summary>
     internal (StemEmbedding Mean, PatchSequence Patches) EmbedPatches(AudioClip recording) => Patches(recording, null, "The recording");

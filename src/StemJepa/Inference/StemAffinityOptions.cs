@@ -3,7 +3,10 @@ namespace StemJepa;
 /// <summary>How a model is run. Immutable.</summary>
 public sealed record StemAffinityOptions
 {
-    /// <summary>Threads that one network uses, with the calling thread; 0 means all cores. They sleep while nothing is embedded.</summary>
+    /// <summary>
+    /// Threads that one network uses, with the calling thread; 0 means all cores. They sleep while nothing is embedded. When as many callers embed at once,
+    /// each gets one thread, on networks that are loaded for that, so that the weights are in memory twice then; with 1 they are not.
+    /// </summary>
     public int Threads { get; init; }
 
     /// <summary>Whether a network's threads wait for the next piece of a run in a loop instead of asleep. What that does is measured in benchmarks.</summary>

@@ -8,7 +8,7 @@ namespace StemJepa;
 /// time. Holds a few windows at a time, whatever the recording's length, in buffers that later calls use again. Thread-safe, except for
 /// <see cref="Dispose"/>.
 /// </summary>
-internal sealed class StemEmbedder(StemNetworks networks, ModelInfo model) : IDisposable
+internal sealed class StemEmbedder(SharedNetworks networks, ModelInfo model) : IDisposable
 {
     /// <summary>The peak, -80 dB, up to which a recording counts as silent: dither stays under it, music does not.</summary>
     private const float SilentPeak = 1e-4f;
@@ -34,6 +34,7 @@ internal sealed class StemEmbedder(StemNetworks networks, ModelInfo model) : IDi
     {
         cancellationToken.ThrowIfCancellationRequested();
         EmbeddingBuffers buffers = _buffers.TryTake(out EmbeddingBuffers? used) ? used : new EmbeddingBuffers(_spectrogram, model.Encoder.Width);
+        networks.Enter();
         try
         {
             using CancellationTokenRegistration registration = cancellationToken.Register(static run => ((RunOptions)run!).Terminate = true, buffers.Run);
@@ -45,6 +46,7 @@ internal sealed class StemEmbedder(StemNetworks networks, ModelInfo model) : IDi
         }
         finally
         {
+            networks.Leave();
             buffers.Clear();
             _buffers.Add(buffers);
         }
@@ -118,9 +120,9 @@ internal sealed class StemEmbedder(StemNetworks networks, ModelInfo model) : IDi
     private void Flush(WindowBatch batch, Stem? missing, EmbeddingBuffers buffers, (PatchSequence? Sequence, MelDynamics? MelDynamics) takers)
     {
         if (missing is { } stem)
-            networks.Predict(batch, stem, buffers.Run);
+            networks.ForNextRun().Predict(batch, stem, buffers.Run);
         else
-            networks.Encode(batch, buffers.Run);
+            networks.ForNextRun().Encode(batch, buffers.Run);
         ReadOnlySpan<float> patches = missing is null ? batch.PatchValues : batch.PredictionValues;
         buffers.Mean.Add(patches, batch.TimePatches);
         takers.Sequence?.Add(patches, batch.TimePatches);

@@ -1,4 +1,5 @@
 using CsCheck;
+using StemJepa.TestSupport;
 
 namespace StemJepa.Tests.Inference;
 
@@ -137,6 +138,44 @@ public sealed class StemAffinityTests(GoldenModel model) : IClassFixture<GoldenM
         Array.ForEach(threads, thread => thread.Join());
 
         Assert.Empty(failures);
+    }
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, true)]
+    [InlineData(3, false)]
+    public void As_many_callers_as_threads_get_networks_of_one_thread(int threads, bool crowded)
+    {
+        using StemAffinity model = StemAffinity.Load(GoldenModel.Folder, new StemAffinityOptions { Threads = threads });
+        AudioClip clip = GoldenModel.Music(20 * 16000, 7);
+        float[] expected = model.Embed(clip).Vector.ToArray();
+        Assert.False(model.WasCrowded);
+        Assert.All(EmbedTogether(model, clip), vector => Assert.Equal(expected, vector));
+        Assert.Equal(crowded, model.WasCrowded);
+    }
+
+    /// <summary>Networks cannot be loaded again from a folder that is gone; the loaded ones serve all callers.</summary>
+    [Fact]
+    public void Callers_are_served_when_the_models_folder_is_gone()
+    {
+        using var temporary = new TemporaryFolder();
+        string folder = Directory.CreateDirectory(temporary.PathOf("model")).FullName;
+        foreach (string file in Directory.EnumerateFiles(GoldenModel.Folder))
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        using StemAffinity model = StemAffinity.Load(folder, new StemAffinityOptions { Threads = 2 });
+        AudioClip clip = GoldenModel.Music(20 * 16000, 8);
+        float[] expected = model.Embed(clip).Vector.ToArray();
+        Directory.Delete(folder, recursive: true);
+        Assert.All(EmbedTogether(model, clip), vector => Assert.Equal(expected, vector));
+        Assert.False(model.WasCrowded);
+    }
+
+    /// <summary>Two callers, who wait for each other before they read, so that they are there at once.</summary>
+    private static IEnumerable<float[]> EmbedTogether(StemAffinity model, AudioClip clip)
+    {
+        using var together = new Barrier(2);
+        Task<StemEmbedding>[] calls = [.. Enumerable.Range(0, 2).Select(_ => Task.Factory.StartNew(() => model.Embed(new WaitingReader(clip, together)), TaskCreationOptions.LongRunning))];
+        return [.. calls.Select(call => call.Result.Vector.ToArray())];
     }
 
     [Theory]
