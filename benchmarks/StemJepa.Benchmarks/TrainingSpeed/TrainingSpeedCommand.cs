@@ -6,17 +6,16 @@ namespace StemJepa.Benchmarks.TrainingSpeed;
 /// <summary>The command <c>training</c>: how fast the networks train, how near to the processor's matrix rate, and where the time goes.</summary>
 internal static class TrainingSpeedCommand
 {
-    private const string Mark = "training.json";
-
     public static Command Create()
     {
-        Option<string> file = MeasurementOptions.Json(Mark);
+        Option<string> file = MeasurementOptions.Json("training.json");
         Option<string[]> documents = DocumentTable.Option();
         Option<int> rounds = MeasurementOptions.Rounds(5);
         var command = new Command("training", "Clips a second that training gets through, against the processor's matrix rate, and where the time goes.") { file, documents, rounds };
         command.SetAction(async (parsed, cancellation) =>
         {
-            DocumentTable.Check(parsed.GetRequiredValue(documents), Mark);
+            string results = parsed.GetRequiredValue(file), mark = Path.GetFileName(results);
+            DocumentTable.Check(parsed.GetRequiredValue(documents), mark);
             using var bench = new TrainingBench();
             for (int round = 0; round < parsed.GetValue(rounds); round++)
             {
@@ -25,8 +24,8 @@ internal static class TrainingSpeedCommand
             }
             TrainingReport report = bench.Report(await Provenance.HereAsync());
             Console.WriteLine(report.ToMarkdown());
-            ResultsJson.Write(parsed.GetRequiredValue(file), report);
-            DocumentTable.Write(parsed.GetRequiredValue(documents), (Mark, report.ToMarkdown()));
+            ResultsJson.Write(results, report);
+            DocumentTable.Write(parsed.GetRequiredValue(documents), (mark, report.ToMarkdown()));
             return 0;
         });
         return command;
