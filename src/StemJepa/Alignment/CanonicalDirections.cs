@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace StemJepa;
@@ -46,11 +45,10 @@ internal sealed record CanonicalDirections
 
     private static CanonicalDirections ReadEmbedded()
     {
-        const string name = $"Alignment/{FileName}";
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return Description.Parse(bytes, name);
+        string source = AssemblyFile.NameOf(FileName);
+        byte[] json = AssemblyFile.TryRead($"Alignment/{FileName}")
+            ?? throw new StemJepaException($"{source} is missing from this build: write it with the command canonical of StemJepa.Training, and build again.");
+        return Description.Parse(json, source);
     }
 
     /// <summary>Directions as they are kept: weights as little-endian 32-bit numbers, [features, <see cref="Count"/>].</summary>

@@ -1,8 +1,6 @@
-using System.Reflection;
-
 namespace StemJepa;
 
-/// <summary>The model inside the library's own assembly. Its content is not hashed again at run time: the assembly is the package's.</summary>
+/// <summary>The model inside the library's own assembly.</summary>
 internal sealed class EmbeddedModel : IModelSource
 {
     private const string Prefix = "Model/";
@@ -14,21 +12,11 @@ internal sealed class EmbeddedModel : IModelSource
     public byte[] ReadFile(ModelInfo info, string name) => Read(name);
 
     /// <inheritdoc/>
-    public byte[]? ReadBeside(string name) => TryRead(name);
+    public byte[]? ReadBeside(string name) => AssemblyFile.TryRead(Prefix + name);
 
     /// <inheritdoc/>
-    public string NameOf(string name) => $"{name} inside StemJepa.Core";
+    public string NameOf(string name) => AssemblyFile.NameOf(name);
 
-    private byte[] Read(string name) => TryRead(name)
+    private byte[] Read(string name) => ReadBeside(name)
         ?? throw new StemJepaException($"{NameOf(name)} is missing from this build: use StemAffinity.Load with a model folder.");
-
-    private static byte[]? TryRead(string name)
-    {
-        using Stream? stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(Prefix + name);
-        if (stream is null)
-            return null;
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return bytes;
-    }
 }

@@ -15,6 +15,9 @@ internal sealed class StemEmbedder(SharedNetworks networks, ModelInfo model) : I
 
     private readonly ConcurrentBag<EmbeddingBuffers> _buffers = [];
 
+    /// <summary>Who takes, besides their mean, what the networks give and what they are shown.</summary>
+    private readonly record struct Takers(PatchSequence? Sequence, MelDynamics? MelDynamics);
+
     private readonly LogMelSpectrogram _spectrogram = new(new FrontEndSettings
     {
         Mean = model.FrontEnd.Mean,
@@ -38,7 +41,7 @@ internal sealed class StemEmbedder(SharedNetworks networks, ModelInfo model) : I
         try
         {
             using CancellationTokenRegistration registration = cancellationToken.Register(static run => ((RunOptions)run!).Terminate = true, buffers.Run);
-            return Embed(recording, missing, subject, buffers, (sequence, melDynamics), cancellationToken);
+            return Embed(recording, missing, subject, buffers, new Takers(sequence, melDynamics), cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -59,7 +62,7 @@ internal sealed class StemEmbedder(SharedNetworks networks, ModelInfo model) : I
             buffers.Dispose();
     }
 
-    private StemEmbedding Embed(AudioReader recording, Stem? missing, string subject, EmbeddingBuffers buffers, (PatchSequence? Sequence, MelDynamics? MelDynamics) takers,
+    private StemEmbedding Embed(AudioReader recording, Stem? missing, string subject, EmbeddingBuffers buffers, Takers takers,
         CancellationToken cancellationToken)
     {
         buffers.Open(recording);
@@ -83,7 +86,7 @@ internal sealed class StemEmbedder(SharedNetworks networks, ModelInfo model) : I
     }
 
     /// <summary>While the networks work on one batch, the next is read and turned into log-mels on another thread.</summary>
-    private bool FlushWhileFilling(WindowBatch batch, WindowBatch next, Stem? missing, string subject, EmbeddingBuffers buffers, (PatchSequence? Sequence, MelDynamics? MelDynamics) takers,
+    private bool FlushWhileFilling(WindowBatch batch, WindowBatch next, Stem? missing, string subject, EmbeddingBuffers buffers, Takers takers,
         CancellationToken cancellationToken)
     {
         Task<bool> filling = Task.Run(() => Fill(buffers, next, subject, cancellationToken), CancellationToken.None);
@@ -117,7 +120,7 @@ internal sealed class StemEmbedder(SharedNetworks networks, ModelInfo model) : I
         return false;
     }
 
-    private void Flush(WindowBatch batch, Stem? missing, EmbeddingBuffers buffers, (PatchSequence? Sequence, MelDynamics? MelDynamics) takers)
+    private void Flush(WindowBatch batch, Stem? missing, EmbeddingBuffers buffers, Takers takers)
     {
         if (missing is { } stem)
             networks.ForNextRun().Predict(batch, stem, buffers.Run);

@@ -15,7 +15,8 @@ internal static class CrashWriter
 
     public static int Main(string[] args)
     {
-        string folder = args[0];
+        if (args is not [string folder] || folder.StartsWith('-'))
+            return 2;
         using CatalogWriter writer = CatalogWriter.Open(folder, Samples.Model());
         var watch = Stopwatch.StartNew();
         for (int commit = Commits(writer.Catalog); watch.Elapsed < LongestRun; commit++)
