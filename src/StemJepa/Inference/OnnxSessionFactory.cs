@@ -66,7 +66,7 @@ internal sealed class OnnxSessionFactory
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
             InterOpNumThreads = 1,
-            IntraOpNumThreads = _options.Threads == 0 ? Environment.ProcessorCount : _options.Threads,
+            IntraOpNumThreads = _options.ThreadCount,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
         session.AddSessionConfigEntry("session.intra_op.allow_spinning", _options.Spins ? "1" : "0");

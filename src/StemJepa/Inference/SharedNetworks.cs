@@ -17,8 +17,8 @@ internal sealed class SharedNetworks : IDisposable
     internal SharedNetworks(IModelSource source, ModelInfo info, StemAffinityOptions options)
     {
         _ofAllThreads = new StemNetworks(source, info, options);
-        _ofOneThread = new Lazy<StemNetworks>(() => new StemNetworks(source, info, options with { Threads = 1 }));
-        _threads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
+        _ofOneThread = new Lazy<StemNetworks>(() => new StemNetworks(source, info, options with { Threads = 1, ExecutionProvider = ExecutionProvider.Cpu }));
+        _threads = options.ThreadCount;
     }
 
     /// <summary>Where the networks run: <see cref="ExecutionProvider.Cpu"/> or <see cref="ExecutionProvider.Cuda"/>.</summary>

@@ -9,6 +9,9 @@ public sealed record StemAffinityOptions
     /// </summary>
     public int Threads { get; init; }
 
+    /// <summary><see cref="Threads"/>, with all cores as their number.</summary>
+    internal int ThreadCount => Threads == 0 ? Environment.ProcessorCount : Threads;
+
     /// <summary>Whether a network's threads wait for the next piece of a run in a loop instead of asleep. What that does is measured in benchmarks.</summary>
     internal bool Spins { get; init; }
 
