@@ -35,7 +35,6 @@ internal sealed class TrainingBench : IDisposable
 
     public TrainingBench()
     {
-        manual_seed(1);
         _cache = new GradientCache(_network, Environment.ProcessorCount);
         _optimiser = new AdamW(_network.named_parameters(), weightDecay: 0.05);
         double all = 3 * EncoderDuels.Gigaflops(Sizes, Clips, Frames), embedding = 3 * EncoderDuels.Gigaflops(Sizes with { Depth = 0 }, Clips, Frames);

@@ -25,14 +25,19 @@ internal static class AlignmentFeatures
 
     /// <summary>Those of a recording, [frames, 39], the first centred on its start.</summary>
     /// <param name="samples">16 kHz mono; at least one sample.</param>
-    public static float[] Of(ReadOnlySpan<float> samples)
+    public static float[] Of(ReadOnlySpan<float> samples) => Of(samples, BandDynamics.Of(samples));
+
+    /// <inheritdoc cref="Of(ReadOnlySpan{float})"/>
+    /// <param name="samples">16 kHz mono; at least one sample.</param>
+    /// <param name="dynamics">Those of the samples.</param>
+    public static float[] Of(ReadOnlySpan<float> samples, BandDynamics dynamics)
     {
-        float[] chroma = Chromagram.Of(samples, Hop), logMel = BandDynamics.LogMel(samples);
+        float[] chroma = Chromagram.Of(samples, Hop);
         int frames = chroma.Length / Chromagram.Classes;
         var rows = new float[frames * Count];
         for (int frame = 0; frame < frames; frame++)
             WriteChroma(chroma.AsSpan(frame * Chromagram.Classes, Chromagram.Classes), rows.AsSpan(frame * Count));
-        WriteSpectrum(logMel, BandDynamics.OfLogMel(logMel), rows);
+        WriteSpectrum(dynamics, rows);
         WriteNovelty(rows);
         return Average(Centred(rows));
     }
@@ -47,13 +52,12 @@ internal static class AlignmentFeatures
     }
 
     /// <summary>Means of the log-mel over its floor, and the logarithm of onset strength, of which a few are far stronger than the rest.</summary>
-    private static void WriteSpectrum(float[] logMel, BandDynamics dynamics, float[] rows)
+    private static void WriteSpectrum(BandDynamics dynamics, float[] rows)
     {
-        float floor = BandDynamics.FloorOf(logMel);
         for (int mel = 0; mel < FrontEndSettings.MelBands; mel++)
         {
             for (int frame = 0; frame * Count < rows.Length; frame++)
-                rows[frame * Count + FirstBand + mel / MelsOfBand] += MeanOver(logMel.AsSpan(mel * dynamics.Frames, dynamics.Frames), frame, floor) / MelsOfBand;
+                rows[frame * Count + FirstBand + mel / MelsOfBand] += MeanOver(dynamics.LogMel.AsSpan(mel * dynamics.Frames, dynamics.Frames), frame, dynamics.Floor) / MelsOfBand;
         }
         for (int band = 0; band < BandDynamics.Bands; band++)
         {

@@ -5,7 +5,7 @@ namespace StemJepa;
 /// <summary>What alignment compares of a recording.</summary>
 /// <param name="Patches">Its patches in time, <see cref="PatchesOfAnyCut"/>.</param>
 /// <param name="Features">Its <see cref="AlignmentFeatures"/>.</param>
-/// <param name="Onsets">Its onsets, <see cref="OnsetCorrelation.CurveOf"/>.</param>
+/// <param name="Onsets">Its onsets, <see cref="OnsetCorrelation.CurveOf(BandDynamics)"/>.</param>
 internal sealed record HeardRecording(PatchSequence Patches, float[] Features, float[] Onsets)
 {
     private const int BlockSamples = 1 << 16;
@@ -18,7 +18,9 @@ internal sealed record HeardRecording(PatchSequence Patches, float[] Features, f
     public static HeardRecording Of(AudioReader recording, int width, Action<AudioReader, PatchSequence> embed)
     {
         float[] samples = ReadAll(new ResamplingReader(recording, FrontEndSettings.SampleRate));
-        return new HeardRecording(PatchesOfAnyCut.Of(samples, width, embed), AlignmentFeatures.Of(samples), OnsetCorrelation.CurveOf(samples));
+        PatchSequence patches = PatchesOfAnyCut.Of(samples, width, embed);
+        BandDynamics dynamics = BandDynamics.Of(samples);
+        return new HeardRecording(patches, AlignmentFeatures.Of(samples, dynamics), OnsetCorrelation.CurveOf(dynamics));
     }
 
     private static float[] ReadAll(ResamplingReader recording)

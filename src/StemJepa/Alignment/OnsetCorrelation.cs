@@ -7,10 +7,14 @@ internal static class OnsetCorrelation
 {
     /// <summary>Onset strength less its mean, 100 frames a second: what <see cref="Best"/> compares.</summary>
     /// <param name="samples">16 kHz mono; at least one sample.</param>
-    public static float[] CurveOf(ReadOnlySpan<float> samples)
+    public static float[] CurveOf(ReadOnlySpan<float> samples) => CurveOf(BandDynamics.Of(samples));
+
+    /// <inheritdoc cref="CurveOf(ReadOnlySpan{float})"/>
+    /// <param name="dynamics">Those of the samples.</param>
+    public static float[] CurveOf(BandDynamics dynamics)
     {
-        float[] onsets = BandDynamics.Of(samples).Onsets;
-        TensorPrimitives.Subtract(onsets, TensorPrimitives.Sum<float>(onsets) / onsets.Length, onsets);
+        var onsets = new float[dynamics.Frames];
+        TensorPrimitives.Subtract(dynamics.Onsets, TensorPrimitives.Sum<float>(dynamics.Onsets) / onsets.Length, onsets);
         return onsets;
     }
 
@@ -18,8 +22,8 @@ internal static class OnsetCorrelation
     /// The best shift of the candidate in a range, to 10 ms: by the sum, over the frames shared, of the product of both curves, over the square root of their
     /// number, since a mean over few frames is often high by chance. Null if onsets coincide nowhere.
     /// </summary>
-    /// <param name="mix">Of <see cref="CurveOf"/>.</param>
-    /// <param name="candidate">Of <see cref="CurveOf"/>.</param>
+    /// <param name="mix">Of <see cref="CurveOf(BandDynamics)"/>.</param>
+    /// <param name="candidate">Of <see cref="CurveOf(BandDynamics)"/>.</param>
     /// <param name="first">The first shift of the range, in seconds.</param>
     /// <param name="last">The last one.</param>
     public static double? Best(ReadOnlySpan<float> mix, ReadOnlySpan<float> candidate, double first, double last)

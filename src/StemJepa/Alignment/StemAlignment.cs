@@ -20,7 +20,7 @@ public sealed class StemAlignment
 
     /// <param name="affinity">The affinity of every shift.</param>
     /// <param name="correlation">How well both move together, four shifts for each of the affinity's; null to go by the affinity.</param>
-    /// <param name="onsets">Those of mix and candidate, <see cref="OnsetCorrelation.CurveOf"/>; null to stay with whole steps.</param>
+    /// <param name="onsets">Those of mix and candidate, <see cref="OnsetCorrelation.CurveOf(BandDynamics)"/>; null to stay with whole steps.</param>
     internal StemAlignment(ShiftCurve affinity, ShiftCurve? correlation = null, (float[] Mix, float[] Candidate)? onsets = null)
     {
         (_affinity, _correlation, _onsets) = (affinity, correlation, onsets);

@@ -17,7 +17,24 @@ internal sealed class BandDynamics
 
     private static readonly LogMelSpectrogram FrontEnd = new(new FrontEndSettings { Mean = 0, StandardDeviation = 1 });
 
-    private BandDynamics(float[] onsets, float[][] bandOnsets, float[][] bandPower) => (Onsets, BandOnsets, BandPower) = (onsets, bandOnsets, bandPower);
+    private BandDynamics(float[] logMel)
+    {
+        (LogMel, Floor) = (logMel, TensorPrimitives.Max<float>(logMel) - Range);
+        int frames = logMel.Length / FrontEndSettings.MelBands;
+        (Onsets, BandOnsets, BandPower) = (new float[frames], Rows(frames), Rows(frames));
+        for (int band = 0; band < Bands; band++)
+        {
+            for (int mel = FirstMelBands[band]; mel < FirstMelBands[band + 1]; mel++)
+                Add(logMel.AsSpan(mel * frames, frames), Floor, BandOnsets[band], BandPower[band]);
+            TensorPrimitives.Add(Onsets, BandOnsets[band], Onsets);
+        }
+    }
+
+    /// <summary>The log-mel that all of it follows from, [80, frames].</summary>
+    public float[] LogMel { get; }
+
+    /// <summary>What the log-mel's values count from.</summary>
+    public float Floor { get; }
 
     /// <summary>Onset strength over all mel bands: the mean rise of the log-mel since the frame before (Ellis 2007, section 3).</summary>
     public float[] Onsets { get; }
@@ -33,30 +50,8 @@ internal sealed class BandDynamics
     /// <summary>Mel bands of a band.</summary>
     public static int MelsOf(int band) => FirstMelBands[band + 1] - FirstMelBands[band];
 
-    /// <summary>The log-mel that all of it follows from, [80, frames].</summary>
     /// <param name="samples">16 kHz mono; at least one sample.</param>
-    public static float[] LogMel(ReadOnlySpan<float> samples) => FrontEnd.Compute(samples);
-
-    /// <summary>What a log-mel's values count from.</summary>
-    public static float FloorOf(ReadOnlySpan<float> logMel) => TensorPrimitives.Max(logMel) - Range;
-
-    /// <param name="samples">16 kHz mono; at least one sample.</param>
-    public static BandDynamics Of(ReadOnlySpan<float> samples) => OfLogMel(LogMel(samples));
-
-    /// <param name="logMel">Of <see cref="LogMel"/>.</param>
-    public static BandDynamics OfLogMel(float[] logMel)
-    {
-        int frames = logMel.Length / FrontEndSettings.MelBands;
-        float floor = FloorOf(logMel);
-        var dynamics = new BandDynamics(new float[frames], Rows(frames), Rows(frames));
-        for (int band = 0; band < Bands; band++)
-        {
-            for (int mel = FirstMelBands[band]; mel < FirstMelBands[band + 1]; mel++)
-                Add(logMel.AsSpan(mel * frames, frames), floor, dynamics.BandOnsets[band], dynamics.BandPower[band]);
-            TensorPrimitives.Add(dynamics.Onsets, dynamics.BandOnsets[band], dynamics.Onsets);
-        }
-        return dynamics;
-    }
+    public static BandDynamics Of(ReadOnlySpan<float> samples) => new(FrontEnd.Compute(samples));
 
     private static float[][] Rows(int frames) => [.. Enumerable.Range(0, Bands).Select(_ => new float[frames])];
 

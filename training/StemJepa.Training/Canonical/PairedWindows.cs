@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using StemJepa.Training.Corpus;
 using StemJepa.Training.Evaluation.Shifts;
 
@@ -26,12 +25,10 @@ internal sealed class PairedWindows(IReadOnlyList<CorpusSong> songs) : IDisposab
         for (int start = 0; start + ShortestSeconds * rate <= audio.Length(song); start += (int)(Seconds * rate))
         {
             int length = (int)Math.Min(Seconds * rate, audio.Length(song) - start);
-            float[][] stems = [.. Enumerable.Range(0, CorpusAudio.Stems).Select(stem => Read(song, stem, start, length))];
+            float[][] stems = audio.ReadAll(song, start, length);
             foreach (Stem stem in Enum.GetValues<Stem>())
             {
-                var mix = new float[length];
-                foreach (float[] other in stems.Where((_, index) => index != (int)stem))
-                    TensorPrimitives.Add(mix, other, mix);
+                float[] mix = CorpusAudio.MixWithout(stems, (int)stem);
                 if (!ShiftQueries.IsSilent(mix) && !ShiftQueries.IsSilent(stems[(int)stem]))
                     pairs.Add(new Pair(stem, AlignmentFeatures.Of(mix), AlignmentFeatures.Of(stems[(int)stem])));
             }
@@ -40,11 +37,4 @@ internal sealed class PairedWindows(IReadOnlyList<CorpusSong> songs) : IDisposab
     }
 
     public void Dispose() => audio.Dispose();
-
-    private float[] Read(int song, int stem, int start, int length)
-    {
-        var samples = new float[length];
-        audio.Read(song, stem, start, samples);
-        return samples;
-    }
 }

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace StemJepa.Training.Corpus;
 
 /// <summary>The stems of a list of songs, opened for random access. Thread-safe.</summary>
@@ -29,6 +31,24 @@ internal sealed class CorpusAudio : IDisposable
             samples.Read(start, destination);
         else
             destination.Clear();
+    }
+
+    /// <summary>Reads a window of all stems, in their order.</summary>
+    public float[][] ReadAll(int song, int start, int length)
+    {
+        var window = new float[Stems][];
+        for (int stem = 0; stem < Stems; stem++)
+            Read(song, stem, start, window[stem] = new float[length]);
+        return window;
+    }
+
+    /// <summary>The sum of a window's stems but one.</summary>
+    public static float[] MixWithout(float[][] window, int stem)
+    {
+        var mix = new float[window[stem].Length];
+        foreach (float[] other in window.Where((_, index) => index != stem))
+            TensorPrimitives.Add(mix, other, mix);
+        return mix;
     }
 
     public void Dispose()

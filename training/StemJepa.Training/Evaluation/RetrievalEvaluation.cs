@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using StemJepa.Training.Corpus;
 
 namespace StemJepa.Training.Evaluation;
@@ -39,17 +38,11 @@ internal sealed class RetrievalEvaluation(IEnumerable<CorpusSong> songs, double 
     private IEnumerable<(Stem Stem, float[] Mix, float[] Target)> QueriesOf(int song)
     {
         int length = (int)Math.Min(audio.Length(song), seconds * FrontEndSettings.SampleRate);
-        var stems = new float[CorpusAudio.Stems][];
-        for (int stem = 0; stem < stems.Length; stem++)
-            audio.Read(song, stem, 0, stems[stem] = new float[length]);
+        float[][] stems = audio.ReadAll(song, 0, length);
         for (int stem = 0; stem < stems.Length; stem++)
         {
-            if (!stems[stem].AsSpan().ContainsAnyExcept(0f))
-                continue;
-            var mix = new float[length];
-            foreach (float[] other in stems.Where((_, index) => index != stem))
-                TensorPrimitives.Add(mix, other, mix);
-            yield return ((Stem)stem, mix, stems[stem]);
+            if (stems[stem].AsSpan().ContainsAnyExcept(0f))
+                yield return ((Stem)stem, CorpusAudio.MixWithout(stems, stem), stems[stem]);
         }
     }
 

@@ -42,23 +42,26 @@ internal sealed class ShiftEvaluation(IStemAffinity model, double farthest)
 
     private void Add(ShiftQuery query)
     {
-        StemAlignment alignment = model.Align(query.Mix, query.Candidate, query.Stem), logMel = ShiftBaselines.ByLogMel(query), chroma = ShiftBaselines.ByChroma(query);
+        StemAlignment alignment = model.Align(query.Mix, query.Candidate, query.Stem);
+        (string, StemAlignment?)[] searches =
+        [
+            (LogMel, ShiftBaselines.ByLogMel(query)), (Chroma, ShiftBaselines.ByChroma(query)), (Affinity, alignment.ByAffinity), (Correlation, alignment.ByCorrelation), (Model, alignment),
+        ];
         (float[], float[]) onsets = ShiftBaselines.Onsets(query);
-        Add(far, query, alignment, logMel, chroma, onsets);
-        Add(near, query, alignment.Within(farthest), logMel.Within(farthest), chroma.Within(farthest), onsets);
+        Add(far, query, onsets, alignment, searches);
+        Add(near, query, onsets, alignment.Within(farthest), searches.Select(search => (search.Item1, search.Item2?.Within(farthest))));
     }
 
-    private static void Add(Dictionary<string, List<(Stem, ShiftHits)>> hits, ShiftQuery query, StemAlignment alignment, StemAlignment logMel, StemAlignment chroma, (float[], float[]) onsets)
+    private static void Add(Dictionary<string, List<(Stem, ShiftHits)>> hits, ShiftQuery query, (float[], float[]) onsets, StemAlignment alignment, IEnumerable<(string Method, StemAlignment? Found)> searches)
     {
         var range = new ShiftRange(alignment.FirstShift, alignment.Curve.Length);
         void Keep(string method, ShiftHits found) => hits[method].Add((query.Stem, found));
         Keep(Chance, ShiftHits.OfChance(query, range));
         Keep(Onsets, ShiftHits.Of(query, ShiftBaselines.ByOnsets(onsets, range)));
-        Keep(LogMel, ShiftHits.Of(query, logMel.BestShift));
-        Keep(Chroma, ShiftHits.Of(query, chroma.BestShift));
-        Keep(Affinity, ShiftHits.Of(query, alignment.ByAffinity.BestShift));
-        if (alignment.ByCorrelation is { } correlation)
-            Keep(Correlation, ShiftHits.Of(query, correlation.BestShift));
-        Keep(Model, ShiftHits.Of(query, alignment.BestShift));
+        foreach ((string method, StemAlignment? found) in searches)
+        {
+            if (found is not null)
+                Keep(method, ShiftHits.Of(query, found.BestShift));
+        }
     }
 }

@@ -22,17 +22,11 @@ internal sealed class ShiftQueries(IReadOnlyList<CorpusSong> songs, ShiftSetting
     /// </summary>
     public IEnumerable<ShiftQuery?> Of(int song)
     {
-        var stems = new float[CorpusAudio.Stems][];
-        for (int stem = 0; stem < stems.Length; stem++)
-            audio.Read(song, stem, 0, stems[stem] = new float[audio.Length(song)]);
+        float[][] stems = audio.ReadAll(song, 0, audio.Length(song));
         for (int stem = 0; stem < stems.Length; stem++)
         {
-            if (IsSilent(stems[stem]))
-                continue;
-            var mix = new float[audio.Length(song)];
-            foreach (float[] other in stems.Where((_, index) => index != stem))
-                TensorPrimitives.Add(mix, other, mix);
-            yield return Draw(songs[song], (Stem)stem, mix, stems[stem]);
+            if (!IsSilent(stems[stem]))
+                yield return Draw(songs[song], (Stem)stem, CorpusAudio.MixWithout(stems, stem), stems[stem]);
         }
     }
 
