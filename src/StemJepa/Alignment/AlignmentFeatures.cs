@@ -11,8 +11,8 @@ internal static class AlignmentFeatures
     /// <summary>Samples of 16 kHz from one frame to the next: 40 ms.</summary>
     internal const int Hop = 640;
 
-    /// <summary>Values of a frame: 12 of chroma, 20 of the spectrum, 3 of onsets, 4 of novelty.</summary>
-    internal const int Count = FirstNovelty + 2 * 2;
+    /// <summary>Values of a frame: 12 of chroma, 20 of the spectrum, 3 of onsets, 6 of novelty.</summary>
+    internal const int Count = FirstNovelty + 2 * 3;
 
     private const int Bands = 20, MelsOfBand = FrontEndSettings.MelBands / Bands, MelFramesOfFrame = Hop / FrontEndSettings.Hop;
     private const int FirstBand = Chromagram.Classes, FirstOnset = FirstBand + Bands, FirstNovelty = FirstOnset + BandDynamics.Bands;
@@ -20,10 +20,10 @@ internal static class AlignmentFeatures
     /// <summary>Frames, 120 ms, of the moving average that ends it: mix and recording are seldom on the same grid.</summary>
     private const int Smoothed = 3;
 
-    /// <summary>Frames, 0.32 s and 1.28 s, over which chroma and spectrum are compared with what they were.</summary>
-    private static readonly int[] NoveltyLags = [8, 32];
+    /// <summary>Frames, 0.32 s, 1.28 s and 5.12 s, over which chroma and spectrum are compared with what they were.</summary>
+    private static readonly int[] NoveltyLags = [8, 32, 128];
 
-    /// <summary>Those of a recording, [frames, 39], the first centred on its start.</summary>
+    /// <summary>Those of a recording, [frames, 41], the first centred on its start.</summary>
     /// <param name="samples">16 kHz mono; at least one sample.</param>
     public static float[] Of(ReadOnlySpan<float> samples) => Of(samples, BandDynamics.Of(samples));
 
@@ -97,13 +97,23 @@ internal static class AlignmentFeatures
         return sum;
     }
 
+    /// <summary>
+    /// Takes each feature's mean off. Of novelty, that of the frames which have one: those at the start stay 0, or two recordings would have their starts in
+    /// common, whatever the music.
+    /// </summary>
     private static float[] Centred(float[] rows)
     {
-        var sums = new double[Count];
-        for (int i = 0; i < rows.Length; i++)
-            sums[i % Count] += rows[i];
-        for (int i = 0; i < rows.Length; i++)
-            rows[i] -= (float)(sums[i % Count] * Count / rows.Length);
+        int frames = rows.Length / Count;
+        for (int feature = 0; feature < Count; feature++)
+        {
+            int first = feature < FirstNovelty ? 0 : Math.Min(frames, NoveltyLags[(feature - FirstNovelty) / 2]);
+            double sum = 0;
+            for (int frame = first; frame < frames; frame++)
+                sum += rows[frame * Count + feature];
+            float mean = (float)(sum / Math.Max(1, frames - first));
+            for (int frame = first; frame < frames; frame++)
+                rows[frame * Count + feature] -= mean;
+        }
         return rows;
     }
 

@@ -9,7 +9,10 @@ internal sealed record ShiftCurve(float[] Values, int First, int[] Shared, doubl
 {
     private const double Rounding = 1e-9;
 
-    /// <summary>The value that stands out most above the mean of all, times the square root of what both share then, since a mean over a short time is often high by chance; the first of several.</summary>
+    /// <summary>
+    /// The value that stands out most above the mean of all, times what both share then: the values are means over that time, and what counts for a shift is the
+    /// sum, since a mean over a short time is often high by chance. The first of several.
+    /// </summary>
     public int Best
     {
         get
@@ -18,9 +21,9 @@ internal sealed record ShiftCurve(float[] Values, int First, int[] Shared, doubl
             int best = 0;
             for (int i = 0; i < Values.Length; i++)
             {
-                double significance = (Values[i] - mean) * Math.Sqrt(Shared[i]);
-                if (significance > most)
-                    (best, most) = (i, significance);
+                double evidence = (Values[i] - mean) * Shared[i];
+                if (evidence > most)
+                    (best, most) = (i, evidence);
             }
             return best;
         }

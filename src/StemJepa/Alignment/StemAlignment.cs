@@ -62,8 +62,8 @@ public sealed class StemAlignment
 
     /// <summary>
     /// The shift that fits best, in seconds; the earliest of several. At which the correlation stands out most above its mean over all shifts, times the
-    /// square root of the length that mix and candidate then share, since a mean over a short time is often high by chance; and then, among the shifts
-    /// beside it, at which the onsets of both coincide best, to 10 ms.
+    /// length that mix and candidate then share, since a mean over a short time is often high by chance; and then, among the shifts beside it, at which
+    /// the onsets of both coincide best, to 10 ms.
     /// </summary>
     public double BestShift { get; }
 

@@ -7,8 +7,10 @@ public sealed class AlignmentFeaturesTests
 {
     private const int Count = AlignmentFeatures.Count, Mels = 80;
 
+    private static readonly (int Lag, int First)[] Novelties = [(8, 35), (32, 37), (128, 39)];
+
     [Fact]
-    public void Definition_in_double_precision_gives_the_same_values() => Gen.Select(Gen.Int[1, 40_000], Gen.Int[0, 1000]).Sample((samples, seed) =>
+    public void Definition_in_double_precision_gives_the_same_values() => Gen.Select(Gen.Int[1, 120_000], Gen.Int[0, 1000]).Sample((samples, seed) =>
     {
         float[] recording = Bursts(samples, seed), features = AlignmentFeatures.Of(recording);
         double[][] expected = Defined(recording);
@@ -24,6 +26,18 @@ public sealed class AlignmentFeaturesTests
         var random = new Random(5);
         float[] recording = [.. Enumerable.Range(0, 60_000).Select(i => (float)((random.NextDouble() - 0.5) * (0.3 + 0.2 * Math.Sin(i / 3000.0))))], louder = [.. recording.Select(sample => 2 * sample)];
         Assert.All(AlignmentFeatures.Of(recording).Zip(AlignmentFeatures.Of(louder)), pair => Assert.Equal(pair.First, pair.Second, 0.02));
+    }
+
+    /// <summary>The law: what is new is not known of a recording's start, and so says nothing there, however loud it begins.</summary>
+    [Fact]
+    public void Starts_have_no_novelty()
+    {
+        float[] features = AlignmentFeatures.Of(Bursts(200_000, 3));
+        foreach ((int lag, int first) in Novelties)
+        {
+            Assert.All(Enumerable.Range(0, lag - 1), frame => Assert.Equal((0, 0), (features[frame * Count + first], features[frame * Count + first + 1])));
+            Assert.Contains(Enumerable.Range(lag + 1, 50), frame => features[frame * Count + first] != 0);
+        }
     }
 
     [Fact]
@@ -48,10 +62,10 @@ public sealed class AlignmentFeaturesTests
                 .. pitches.Select(value => norm > 0 ? Math.Sqrt(value / norm) : 0),
                 .. Enumerable.Range(0, 20).Select(band => Mean(4 * band, 4 * band + 4, frame, Mel)),
                 .. Enumerable.Range(0, 3).Select(band => Math.Log(1 + 4 * Mean(onsetBands[band], onsetBands[band + 1], frame, Rise))),
-                0, 0, 0, 0,
+                0, 0, 0, 0, 0, 0,
             ];
         })];
-        foreach ((int lag, int at) in new[] { (8, 35), (32, 37) })
+        foreach ((int lag, int at) in Novelties)
         {
             for (int frame = lag; frame < frames; frame++)
             {
@@ -59,8 +73,9 @@ public sealed class AlignmentFeaturesTests
                 rows[frame][at + 1] = Enumerable.Range(12, 20).Sum(i => Math.Abs(rows[frame][i] - rows[frame - lag][i]));
             }
         }
-        double[] means = [.. Enumerable.Range(0, Count).Select(i => rows.Average(row => row[i]))];
-        double Centred(int frame, int i) => frame < 0 || frame >= frames ? 0 : rows[frame][i] - means[i];
+        int First(int i) => Novelties.Where(novelty => i == novelty.First || i == novelty.First + 1).Select(novelty => novelty.Lag).SingleOrDefault();
+        double[] means = [.. Enumerable.Range(0, Count).Select(i => rows.Skip(First(i)).Select(row => row[i]).DefaultIfEmpty().Average())];
+        double Centred(int frame, int i) => frame < First(i) || frame >= frames ? 0 : rows[frame][i] - means[i];
         return [.. Enumerable.Range(0, frames).Select(frame => Enumerable.Range(0, Count).Select(i => (Centred(frame - 1, i) + Centred(frame, i) + Centred(frame + 1, i)) / 3).ToArray())];
     }
 

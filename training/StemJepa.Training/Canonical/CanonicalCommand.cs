@@ -32,16 +32,16 @@ internal static class CanonicalCommand
         await console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(context => Task.Run(() =>
         {
             ProgressTask task = context.AddTask("listening", maxValue: songs.Length);
-            using var windows = new PairedWindows(songs);
-            foreach (IReadOnlyList<PairedWindows.Pair> song in Enumerable.Range(0, songs.Length).AsParallel().AsOrdered().WithCancellation(cancellation).Select(windows.Of))
+            using var songStems = new PairedStems(songs);
+            foreach (IReadOnlyList<PairedStems.Pair> song in Enumerable.Range(0, songs.Length).AsParallel().AsOrdered().WithCancellation(cancellation).Select(songStems.Of))
             {
-                foreach (PairedWindows.Pair pair in song)
+                foreach (PairedStems.Pair pair in song)
                     analyses[(int)pair.Stem].Add(pair.Mix, pair.Candidate);
                 task.Increment(1);
             }
         }, cancellation));
         if (Array.FindIndex(analyses, analysis => analysis.Rows == 0) is >= 0 and var silent)
-            throw new StemJepaException($"{string.Join(", ", corpora)}: {ModelInfo.StemNames[silent]} and others never play together for {PairedWindows.ShortestSeconds} s; name corpora in which all four stems do.");
+            throw new StemJepaException($"{string.Join(", ", corpora)}: {ModelInfo.StemNames[silent]} and others never play together for {PairedStems.ShortestSeconds} s; name corpora in which all four stems do.");
         var stems = ModelInfo.StemNames.Zip(analyses, (name, analysis) => (name, Solved: analysis.Solve(CanonicalDirections.Count))).ToArray();
         new CanonicalDirections
         {

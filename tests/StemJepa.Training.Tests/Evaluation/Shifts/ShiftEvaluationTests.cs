@@ -77,22 +77,25 @@ public sealed class ShiftEvaluationTests : IDisposable
     }
 
     /// <summary>The whole command with the shipped model; the oracle is its contract.</summary>
-    [Fact]
-    public async Task The_command_writes_figures_and_the_table_of_a_document()
+    [Theory]
+    [InlineData("alignment.json", null)]
+    [InlineData("alignment-16s.json", 16.0, "--seconds", "16")]
+    public async Task The_command_writes_figures_and_the_table_of_a_document(string mark, double? seconds, params string[] options)
     {
         Songs(2);
         string json = temporary.PathOf("alignment.json"), document = temporary.PathOf("page.md");
-        File.WriteAllText(document, "before\n<!-- alignment.json -->\nold\n<!-- end of alignment.json -->\nafter\n");
-        Assert.Equal(0, await Run("--corpus", Corpus, "--json", json, "--document", document, "--seconds", "16"));
+        File.WriteAllText(document, $"before\n<!-- {mark} -->\nold\n<!-- end of {mark} -->\nafter\n");
+        Assert.Equal(0, await Run(["--corpus", Corpus, "--json", json, "--document", document, .. options]));
         using JsonDocument written = JsonDocument.Parse(File.ReadAllText(json));
         Assert.Equal(["corpus", "model_name", "window_seconds", "farthest_shift_seconds", "seed", "skipped", "methods", "near_methods", "measured"], Names(written.RootElement));
         JsonElement model = written.RootElement.GetProperty("methods").GetProperty("model");
         Assert.Equal(["queries", "timed_queries", "within_patch", "within_beat", "within_bar", "within_patch_modulo_beat", "within_patch_modulo_bar"], Names(model.GetProperty("all")));
         Assert.Equal((4, 4), (model.GetProperty("all").GetProperty("queries").GetInt32(), model.GetProperty("all").GetProperty("timed_queries").GetInt32()));
         AlignmentReport report = AlignmentReport.Read(json);
+        Assert.Equal(seconds, report.WindowSeconds);
         string page = File.ReadAllText(document);
-        Assert.StartsWith("before\n<!-- alignment.json -->\n| ", page);
-        Assert.EndsWith("<!-- end of alignment.json -->\nafter\n", page);
+        Assert.StartsWith($"before\n<!-- {mark} -->\n| ", page);
+        Assert.EndsWith($"<!-- end of {mark} -->\nafter\n", page);
         Assert.Contains(report.ToMarkdown().TrimEnd(), page);
         Assert.DoesNotContain("old", page);
     }

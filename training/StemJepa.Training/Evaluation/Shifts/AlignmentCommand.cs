@@ -1,14 +1,15 @@
 using System.CommandLine;
 using Spectre.Console;
 using StemJepa.Training.Corpus;
+using static System.FormattableString;
 
 namespace StemJepa.Training.Evaluation.Shifts;
 
 /// <summary>The command <c>evaluate alignment</c>.</summary>
 internal static class AlignmentCommand
 {
-    /// <summary>Marks the table in documents.</summary>
-    public const string Mark = "alignment.json";
+    /// <summary>Marks the table in documents, of whole songs or of so many seconds.</summary>
+    public static string MarkOf(double? seconds) => seconds is { } known ? Invariant($"alignment-{known}s.json") : "alignment.json";
 
     private sealed record Options(string Corpus, string? Cache, string? Model, string? Json, string[] Documents, int Songs, ShiftSettings Settings);
 
@@ -21,10 +22,10 @@ internal static class AlignmentCommand
         var json = new Option<string?>("--json") { Description = "Write the figures to this file; - is standard output." };
         Option<string[]> documents = DocumentTable.Option();
         var songs = new Option<int>("--songs") { Description = "Only the first so many songs by name, for a quick look.", DefaultValueFactory = _ => int.MaxValue };
-        var seconds = new Option<double>("--seconds") { Description = $"Seconds of mix and stem, from {usual.Shortest} on.", DefaultValueFactory = _ => usual.Seconds };
+        var seconds = new Option<double>("--seconds") { Description = $"Only so many seconds of mix and stem, from {usual.Shortest} on.", DefaultValueFactory = _ => usual.Seconds };
         var seed = new Option<int>("--seed") { Description = "Decides moments and shifts.", DefaultValueFactory = _ => usual.Seed };
         songs.Require(value => value >= 1, "--songs is a whole number from 1 on, such as 24.");
-        seconds.Require(value => value >= usual.Shortest && value <= TimeSpan.SecondsPerHour, $"--seconds is a number from {usual.Shortest} to {TimeSpan.SecondsPerHour}, such as {usual.Seconds}.");
+        seconds.Require(value => value >= usual.Shortest, $"--seconds is a number from {usual.Shortest} on, such as 32.");
         var command = new Command("alignment", $"How often a stem that is shifted by up to {usual.Farthest} s is put back where it belongs.")
         {
             corpus, cache, model, json, documents, songs, seconds, seed,
@@ -40,7 +41,8 @@ internal static class AlignmentCommand
 
     private static async Task RunAsync(Options options, CancellationToken cancellation)
     {
-        DocumentTable.Check(options.Documents, Mark);
+        double? seconds = double.IsFinite(options.Settings.Seconds) ? options.Settings.Seconds : null;
+        DocumentTable.Check(options.Documents, MarkOf(seconds));
         using StemAffinity model = options.Model is null ? StemAffinity.Create() : StemAffinity.Load(options.Model);
         using var queries = new ShiftQueries([.. CorpusFolder.Songs(options.Corpus, CorpusFolder.Test, options.Cache, cancellation).Take(options.Songs)], options.Settings);
         var evaluation = new ShiftEvaluation(model, options.Settings.Farthest);
@@ -54,7 +56,7 @@ internal static class AlignmentCommand
         {
             Corpus = CorpusFolder.Name(options.Corpus),
             ModelName = model.Model.Name,
-            WindowSeconds = options.Settings.Seconds,
+            WindowSeconds = seconds,
             FarthestShiftSeconds = options.Settings.Farthest,
             Seed = options.Settings.Seed,
             Skipped = evaluation.Skipped,
@@ -63,7 +65,7 @@ internal static class AlignmentCommand
             NearMethods = evaluation.NearResults!,
             Measured = await Provenance.HereAsync(),
         };
-        DocumentTable.Write(options.Documents, (Mark, report.ToMarkdown()));
+        DocumentTable.Write(options.Documents, (MarkOf(seconds), report.ToMarkdown()));
         if (!await ReportFiles.WriteAsync(options.Json, null, report.Write, () => []))
             Console.Write(report.ToMarkdown());
     }

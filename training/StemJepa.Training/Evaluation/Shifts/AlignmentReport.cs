@@ -15,9 +15,9 @@ internal sealed record AlignmentReport
     [JsonPropertyName("model_name")]
     public required string ModelName { get; init; }
 
-    /// <summary>Seconds of mix and candidate, at most.</summary>
+    /// <summary>Seconds of mix and candidate, at most; null for whole songs.</summary>
     [JsonPropertyName("window_seconds")]
-    public required double WindowSeconds { get; init; }
+    public required double? WindowSeconds { get; init; }
 
     /// <summary>The farthest shift either way, in seconds.</summary>
     [JsonPropertyName("farthest_shift_seconds")]

@@ -3,8 +3,8 @@ namespace StemJepa.Training.Evaluation.Shifts;
 /// <summary>How queries are drawn.</summary>
 internal sealed record ShiftSettings
 {
-    /// <summary>Seconds of mix and candidate, at least <see cref="Shortest"/>; less where a song does not have as many.</summary>
-    public double Seconds { get; init; } = 32;
+    /// <summary>Seconds of mix and candidate, at least <see cref="Shortest"/>; less where a song does not have as many. As a rule all that both can have.</summary>
+    public double Seconds { get; init; } = double.PositiveInfinity;
 
     /// <summary>The farthest shift either way, in seconds.</summary>
     public double Farthest { get; init; } = 8;
