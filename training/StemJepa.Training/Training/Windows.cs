@@ -9,7 +9,7 @@ namespace StemJepa.Training.Training;
 /// </summary>
 internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, double seconds)
 {
-    private const int Tries = 10, WindowsOfPair = 2, RateStep = 250;
+    private const int Tries = 10, WindowsOfPair = 2;
     private const int FirstOfBatch = 1 << 15, FirstOfPairs = FirstOfBatch + 1;
 
     /// <summary>Each song with its variants.</summary>
@@ -24,7 +24,7 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
     public int Frames => Samples / FrontEndSettings.Hop;
 
     /// <summary>Room for the windows that <see cref="Draw"/> draws one after the other.</summary>
-    public Window Room() => new(SourceSamples(SourceRate(settings.VarispeedSemitones)), Samples);
+    public Window Room() => new(SourceSamples(Varispeed.RateOf(settings.VarispeedSemitones)), Samples);
 
     /// <summary>A window's four stems, after random gains, at the rate that they are taken to have, and which of them are active.</summary>
     internal sealed class Window(int longest, int samples)
@@ -97,7 +97,7 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
     /// </summary>
     public void Draw(Window window, Choice choice, Random random, int? required)
     {
-        (window.Rate, window.Length) = (SourceRate(choice.Semitones), SourceSamples(SourceRate(choice.Semitones)));
+        (window.Rate, window.Length) = (Varispeed.RateOf(choice.Semitones), SourceSamples(Varispeed.RateOf(choice.Semitones)));
         for (int attempt = 1; ; attempt++)
         {
             double place = attempt == 1 ? choice.Place : random.NextDouble();
@@ -113,12 +113,6 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
             TensorPrimitives.Multiply(heard, (float)Math.Pow(10, decibels / 20), heard);
         }
     }
-
-    /// <summary>
-    /// The rate that a window's samples are taken to have: another than 16 kHz plays the song faster and higher, or slower and lower. In steps
-    /// of 250 Hz, within 0.2 semitones, because such ratios resample fastest.
-    /// </summary>
-    private static int SourceRate(int semitones) => RateStep * (int)Math.Round(FrontEndSettings.SampleRate / (double)RateStep * Math.Pow(2, semitones / 12.0));
 
     private int SourceSamples(int rate) => (int)Math.Ceiling((double)Samples * rate / FrontEndSettings.SampleRate);
 

@@ -73,6 +73,8 @@ public sealed class ProbeCommandTests : IDisposable
     [InlineData("key")]
     [InlineData("key", "--dataset", "x", "--songs", "0")]
     [InlineData("key", "--dataset", "x", "--seconds", "0")]
+    [InlineData("key", "--dataset", "x", "--semitones", "13")]
+    [InlineData("key", "--dataset", "x", "--semitones", "-1")]
     public void Wrong_use_is_refused(params string[] arguments) => Assert.NotEmpty(ProbeCommand.Create().Parse(arguments).Errors);
 
     private static Task<int> Run(params string[] arguments) =>

@@ -52,6 +52,20 @@ public sealed class ProbeTaskTests
         }
     }
 
+    /// <summary>The laws: a recording that is played higher is in the key of that, has its beats earlier and its tempo faster by one factor; and back again.</summary>
+    [Fact]
+    public void Labels_follow_the_speed() => Gen.Select(Gen.Int[0, 23], Gen.Int[-12, 12], Gen.Double[40, 200]).Sample((number, semitones, tempo) =>
+    {
+        var key = new KeyTask();
+        ProbeLabel higher = key.Varied(ProbeLabel.OfClass(number), semitones);
+        Assert.Equal(((number % 12 + semitones + 12) % 12, number / 12), (higher.Class % 12, higher.Class / 12));
+        Assert.Equal(number, key.Varied(higher, -semitones).Class);
+        double speed = Math.Pow(2, semitones / 12.0);
+        Assert.Equal(speed, new TempoTask().Varied(ProbeLabel.OfTempo(tempo), semitones).Tempo / tempo, speed * 0.016);
+        Assert.Equal(1 / speed, new BeatTask().Varied(ProbeLabel.OfBeats([0.5, tempo]), semitones).Beats[1] / tempo, 0.016 / speed);
+        Assert.Equal(number, new ClassTask("genre", ["a", "b"]).Varied(ProbeLabel.OfClass(number), semitones).Class);
+    });
+
     [Fact]
     public void Tags_are_ranked_each_for_itself()
     {

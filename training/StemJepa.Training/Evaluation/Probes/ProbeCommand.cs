@@ -10,9 +10,9 @@ namespace StemJepa.Training.Evaluation.Probes;
 internal static class ProbeCommand
 {
     private const string AllTasks = "all";
-    private const int UntrainedSeed = 1, TableWidth = 140;
+    private const int UntrainedSeed = 1, TableWidth = 140, MostSemitones = 12;
 
-    private sealed record Options(string Task, ProbeRequest Request, string? Model, int? Songs, bool Baselines, string? Json, string? Plot, string[] Documents);
+    private sealed record Options(string Task, ProbeRequest Request, string? Model, int? Songs, int Semitones, bool Baselines, string? Json, string? Plot, string[] Documents);
 
     public static Command Create()
     {
@@ -33,12 +33,14 @@ internal static class ProbeCommand
         var plot = new Option<string?>("--plot") { Description = "Draw the figures of one task to this PNG file." };
         var songs = new Option<int?>("--songs") { Description = "At most so many songs of each split, for a quick look." };
         var seconds = new Option<double>("--seconds") { Description = "Only the first so many seconds of each recording.", DefaultValueFactory = _ => double.PositiveInfinity };
+        var semitones = new Option<int>("--semitones") { Description = "Train on each recording also up to so many semitones faster and higher, and slower and lower; heads then see means over time alone." };
         var noBaselines = new Option<bool>("--no-baselines") { Description = "Measure the model and chance alone." };
         songs.Require(value => value is null or >= 1, "--songs is a whole number from 1 on, such as 24.");
+        semitones.Require(value => value is >= 0 and <= MostSemitones, $"--semitones is a whole number from 0 to {MostSemitones}, such as 6.");
         seconds.Require(value => value > 0, "--seconds is a number above 0, such as 30.");
         var command = new Command("probe", "What a frozen embedding knows: a linear layer or small MLP on it, beside the same on other features.")
         {
-            task, dataSet, testSet, model, json, documents, plot, songs, seconds, noBaselines,
+            task, dataSet, testSet, model, json, documents, plot, songs, seconds, semitones, noBaselines,
         };
         command.Validators.Add(result =>
         {
@@ -49,7 +51,7 @@ internal static class ProbeCommand
         {
             string asked = parse.GetRequiredValue(task);
             var request = new ProbeRequest(parse.GetRequiredValue(dataSet), asked, parse.GetValue(testSet), parse.GetValue(seconds));
-            await RunAsync(new Options(asked, request, parse.GetValue(model), parse.GetValue(songs), !parse.GetValue(noBaselines), parse.GetValue(json), parse.GetValue(plot),
+            await RunAsync(new Options(asked, request, parse.GetValue(model), parse.GetValue(songs), parse.GetValue(semitones), !parse.GetValue(noBaselines), parse.GetValue(json), parse.GetValue(plot),
                 parse.GetRequiredValue(documents)), cancellation);
             return 0;
         });
@@ -61,7 +63,7 @@ internal static class ProbeCommand
         IReadOnlyList<string> tasks = options.Task == AllTasks ? ProbeDataSets.TasksOf(options.Request.Folder) : [options.Task];
         DocumentTable.Check(options.Documents, [.. tasks.Select(ProbeTable.MarkOf)]);
         using StemAffinity model = options.Model is null ? StemAffinity.Create() : StemAffinity.Load(options.Model);
-        var run = new ProbeRun(options.Request, tasks, options.Songs);
+        var run = new ProbeRun(options.Request, tasks, options.Songs, options.Semitones);
         using var untrained = new UntrainedFeature(model.Model, UntrainedSeed);
         var own = new ProbeFeatureSource(_ => new ModelFeature(model), IsShared: true);
         ProbeFeatureSource[] features = options.Baselines

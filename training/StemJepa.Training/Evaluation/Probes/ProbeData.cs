@@ -1,3 +1,4 @@
+using System.Globalization;
 using StemJepa.Training.Evaluation.Probes.Tasks;
 using StemJepa.Training.Training;
 
@@ -42,4 +43,15 @@ internal sealed class ProbeData
     /// <summary>The same with at most so many songs of each split, chosen by a hash of their names.</summary>
     public ProbeData Limited(int songs) => new(DataSet, folder, Task, Clips.GroupBy(clip => clip.Split).SelectMany(split =>
         split.GroupBy(clip => clip.Group).OrderBy(group => ValidationSplit.Hash(group.Key)).ThenBy(group => group.Key, StringComparer.Ordinal).Take(songs)).SelectMany(group => group));
+
+    /// <summary>The same, with each clip of the training split also played up to so many semitones faster and higher, and slower and lower.</summary>
+    public ProbeData WithVarispeed(int semitones) => semitones == 0 ? this : new(DataSet, folder, Task, Clips.SelectMany(clip =>
+        clip.Split == ProbeSplit.Train ? Enumerable.Range(-semitones, 2 * semitones + 1).Select(moved => moved == 0 ? clip : Varied(clip, moved)) : [clip]));
+
+    private ProbeClip Varied(ProbeClip clip, int semitones) => clip with
+    {
+        Name = string.Create(CultureInfo.InvariantCulture, $"{clip.Name} {semitones:+0;-0}"),
+        Label = Task.Varied(clip.Label, semitones),
+        Load = () => Varispeed.Play(clip.Load(), semitones),
+    };
 }

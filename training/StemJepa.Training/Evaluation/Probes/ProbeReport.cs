@@ -37,6 +37,11 @@ internal sealed record ProbeReport
     [JsonPropertyName("seconds")]
     public double? Seconds { get; init; }
 
+    /// <summary>Semitones up to which each clip of the training split was also played faster and higher, and slower and lower.</summary>
+    [JsonPropertyName("semitones")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Semitones { get; init; }
+
     /// <summary>By method, chance first and the model last.</summary>
     [JsonPropertyName("methods")]
     public required IReadOnlyDictionary<string, ProbeResult> Methods { get; init; }

@@ -17,20 +17,27 @@ internal sealed class ProbeRun
     /// <param name="request">The data set.</param>
     /// <param name="names">The tasks. With the tempo, the beats are read too.</param>
     /// <param name="songs">At most so many songs of each split; null for all.</param>
+    /// <param name="semitones">
+    /// Up to so many semitones each clip of the training split is also played faster and higher, and slower and lower. Heads then see means over time alone,
+    /// but for tasks that ask of each column: the columns of so many clips do not fit into memory.
+    /// </param>
     /// <exception cref="StemJepaException">The data set cannot be read, lacks labels for a task, or has a song in two splits.</exception>
-    public ProbeRun(ProbeRequest request, IReadOnlyList<string> names, int? songs)
+    public ProbeRun(ProbeRequest request, IReadOnlyList<string> names, int? songs, int semitones = 0)
     {
         data = names.Concat(names.Contains(ProbeTask.Tempo) ? [ProbeTask.Beats] : []).Distinct().ToDictionary(name => name, name =>
         {
             ProbeData all = ProbeDataSets.Read(request with { Task = name });
-            return songs is { } most ? all.Limited(most) : all;
+            return (songs is { } most ? all.Limited(most) : all).WithVarispeed(semitones);
         });
         foreach (string name in names)
             tasks.Add(name, (new Probe(data[name]), []));
         Seconds = double.IsFinite(request.Seconds) ? request.Seconds : null;
+        Semitones = semitones;
     }
 
     private double? Seconds { get; }
+
+    private int Semitones { get; }
 
     /// <summary>What needs no head: chance, and if asked for tempo and beats from onset strength.</summary>
     public void MeasureWithoutHeads(bool onsets)
@@ -68,6 +75,7 @@ internal sealed class ProbeRun
             ModelName = modelName,
             Clips = Enum.GetValues<ProbeSplit>().ToDictionary(split => split.ToString().ToLowerInvariant(), split => data[task.Key].Of(split).Count),
             Seconds = Seconds,
+            Semitones = Semitones,
             Methods = task.Value.Results,
             Measured = measured,
         }),
@@ -78,7 +86,7 @@ internal sealed class ProbeRun
         (Probe probe, Dictionary<string, ProbeResult> results) = tasks[task];
         void Row(string name, Func<Action<double>, ProbeResult> measure) => results.Add(name, measure(progressOf($"{task}, {name}")));
         Row(feature.Name, progress => probe.Measure(feature, progress, cancellationToken));
-        if (!data[task].Task.UsesSequence && feature.HasTellingColumns)
+        if (!data[task].Task.UsesSequence && feature.HasTellingColumns && Semitones == 0)
             Row(feature.Name + ProbeReport.ColumnsSuffix, progress => probe.MeasureColumns(feature, progress, cancellationToken));
         if (task != ProbeTask.Tempo || feature.Name != ProbeReport.ModelMethod)
             return;

@@ -25,7 +25,8 @@ internal static class ProbeTable
     /// <summary>A sentence on the clips.</summary>
     public static string Clips(ProbeReport report) => Invariant(
         $"`{report.Task}`: {report.Clips["test"]} test clips of {report.DataSet}, {report.Clips["train"]} clips to train on, {report.Clips["validation"]} to choose heads by")
-        + (report.Seconds is { } seconds ? Invariant($"; the first {seconds} s of each.") : ".");
+        + (report.Seconds is { } seconds ? Invariant($"; the first {seconds} s of each") : "")
+        + (report.Semitones > 0 ? Invariant($"; those to train on as they are, and up to {report.Semitones} semitones faster and higher, and slower and lower.") : ".");
 
     /// <summary>How tables and pictures label a row.</summary>
     public static string NameOf(string method, ProbeReport report) => method is ProbeReport.ModelMethod or ProbeReport.ModelMethod + ProbeReport.ColumnsSuffix or ProbeReport.ModelMethod + ProbeReport.BeatsSuffix

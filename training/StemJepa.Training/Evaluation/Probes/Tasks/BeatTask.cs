@@ -1,4 +1,5 @@
 using StemJepa.Training.Evaluation.Probes.Metrics;
+using StemJepa.Training.Training;
 
 namespace StemJepa.Training.Evaluation.Probes.Tasks;
 
@@ -30,6 +31,8 @@ internal sealed class BeatTask : ProbeTask
         }
         return targets;
     }
+
+    public override ProbeLabel Varied(ProbeLabel label, int semitones) => ProbeLabel.OfBeats([.. label.Beats.Select(beat => beat / Varispeed.SpeedOf(semitones))]);
 
     public override double[] Score(IReadOnlyList<ProbeLabel> labels, IReadOnlyList<float[]> logits) =>
         [labels.Zip(logits, (label, values) => BeatMetrics.FMeasure(label.Beats, BeatLikelihood.Beats(BeatLikelihood.Of(values)))).Average()];

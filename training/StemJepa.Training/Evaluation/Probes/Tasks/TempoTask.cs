@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using StemJepa.Training.Evaluation.Probes.Metrics;
+using StemJepa.Training.Training;
 
 namespace StemJepa.Training.Evaluation.Probes.Tasks;
 
@@ -22,6 +23,8 @@ internal sealed class TempoTask : ProbeTask
         TensorPrimitives.Divide(target, TensorPrimitives.Sum<float>(target), target);
         return [.. Enumerable.Repeat(target, rows).SelectMany(row => row)];
     }
+
+    public override ProbeLabel Varied(ProbeLabel label, int semitones) => ProbeLabel.OfTempo(label.Tempo * Varispeed.SpeedOf(semitones));
 
     public override double[] Score(IReadOnlyList<ProbeLabel> labels, IReadOnlyList<float[]> logits)
     {
