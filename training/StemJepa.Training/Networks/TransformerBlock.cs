@@ -26,8 +26,8 @@ internal sealed class TransformerBlock : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor x)
     {
-        Tensor attended = x + attn.forward(norm1.forward(x));
-        return attended + mlp.forward(norm2.forward(attended));
+        Tensor attended = x.Plus(attn.forward(norm1.forward(x)));
+        return attended.Plus(mlp.forward(norm2.forward(attended)));
     }
 
     /// <summary>Two linear layers with a GELU between them.</summary>

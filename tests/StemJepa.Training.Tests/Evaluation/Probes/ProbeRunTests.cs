@@ -83,6 +83,7 @@ public sealed class ProbeRunTests : IDisposable
         Assert.Equal(3 * plain.Of(ProbeSplit.Train).Count, report.Clips["train"]);
         Assert.Equal(["chance", "hand_made", "mean_log_mel"], report.Methods.Keys);
         Assert.Contains("up to 1 semitones faster", ProbeTable.Clips(report));
+        Assert.Equal(["probe key", "probe key, 6 semitones"], new[] { 0, 6 }.Select(semitones => ProbeTable.MarkOf(ProbeTask.Key, semitones)));
     }
 
     private static readonly IEqualityComparer<(double, double)> Comparer =

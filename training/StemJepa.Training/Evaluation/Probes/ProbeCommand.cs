@@ -61,7 +61,7 @@ internal static class ProbeCommand
     private static async Task RunAsync(Options options, CancellationToken cancellation)
     {
         IReadOnlyList<string> tasks = options.Task == AllTasks ? ProbeDataSets.TasksOf(options.Request.Folder) : [options.Task];
-        DocumentTable.Check(options.Documents, [.. tasks.Select(ProbeTable.MarkOf)]);
+        DocumentTable.Check(options.Documents, [.. tasks.Select(task => ProbeTable.MarkOf(task, options.Semitones))]);
         using StemAffinity model = options.Model is null ? StemAffinity.Create() : StemAffinity.Load(options.Model);
         var run = new ProbeRun(options.Request, tasks, options.Songs, options.Semitones);
         using var untrained = new UntrainedFeature(model.Model, UntrainedSeed);
@@ -85,7 +85,7 @@ internal static class ProbeCommand
     private static async Task WriteAsync(Options options, IReadOnlyList<ProbeReport> reports)
     {
         Action<Stream> write = options.Task == AllTasks ? new ProbeReports(reports.ToDictionary(report => report.Task)).Write : reports[0].Write;
-        DocumentTable.Write(options.Documents, [.. reports.Select(report => (ProbeTable.MarkOf(report.Task), ProbeTable.ToMarkdown(report)))]);
+        DocumentTable.Write(options.Documents, [.. reports.Select(report => (ProbeTable.MarkOf(report.Task, report.Semitones), ProbeTable.ToMarkdown(report)))]);
         if (await ReportFiles.WriteAsync(options.Json, options.Plot, write, () => ProbePlot.Render(reports[0])))
             return;
         AnsiConsole.Profile.Width = TableWidth;

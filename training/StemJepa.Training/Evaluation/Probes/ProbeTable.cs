@@ -6,8 +6,8 @@ namespace StemJepa.Training.Evaluation.Probes;
 /// <summary>A report as a table: metrics in per cent, mean and deviation over seeds.</summary>
 internal static class ProbeTable
 {
-    /// <summary>What marks a task's table in documents.</summary>
-    public static string MarkOf(string task) => $"probe {task}";
+    /// <summary>What marks a task's table in documents; that of heads which were trained at several speeds is another one.</summary>
+    public static string MarkOf(string task, int semitones) => semitones == 0 ? $"probe {task}" : Invariant($"probe {task}, {semitones} semitones");
 
     /// <summary>For the terminal.</summary>
     public static Table Of(ProbeReport report)
