@@ -1,7 +1,6 @@
 using System.CommandLine;
-using StemJepa.Training.Corpus;
+using StemJepa.Training.Corpora;
 using StemJepa.Training.Evaluation;
-using StemJepa.Training.Evaluation.Probes;
 
 namespace StemJepa.Export;
 

@@ -2,8 +2,6 @@ using System.Security.Cryptography;
 using Google.Protobuf;
 using StemJepa.Export.Graphs;
 using StemJepa.Training.Evaluation;
-using StemJepa.Training.Evaluation.Probes;
-using StemJepa.Training.Evaluation.Probes.Tasks;
 
 namespace StemJepa.Export;
 

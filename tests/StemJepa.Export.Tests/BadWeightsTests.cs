@@ -1,5 +1,5 @@
 using StemJepa.TestSupport;
-using StemJepa.Training.Checkpoints;
+using StemJepa.Training.Networks;
 
 namespace StemJepa.Export.Tests;
 

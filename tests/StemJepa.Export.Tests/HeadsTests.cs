@@ -1,11 +1,9 @@
 using System.Text.Json;
 using StemJepa.TestSupport;
-using StemJepa.Training.Corpus.Rendering;
+using StemJepa.Training.Corpora;
 using StemJepa.Training.Evaluation;
-using StemJepa.Training.Evaluation.Probes;
-using StemJepa.Training.Evaluation.Probes.Tasks;
 using StemJepa.Training.Networks;
-using StemJepa.Training.Tests.Evaluation.Probes;
+using StemJepa.Training.Tests.Evaluation;
 
 namespace StemJepa.Export.Tests;
 

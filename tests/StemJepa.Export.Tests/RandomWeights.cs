@@ -1,4 +1,3 @@
-using StemJepa.Training.Checkpoints;
 using StemJepa.Training.Networks;
 using TorchSharp;
 using static TorchSharp.torch;

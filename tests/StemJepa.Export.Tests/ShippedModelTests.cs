@@ -1,5 +1,4 @@
 using StemJepa.TestSupport;
-using StemJepa.Training.Checkpoints;
 using StemJepa.Training.Networks;
 using TorchSharp;
 using static TorchSharp.torch;

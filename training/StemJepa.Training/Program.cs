@@ -1,11 +1,8 @@
 using System.CommandLine;
 using StemJepa;
-using StemJepa.Training.Ablations;
-using StemJepa.Training.Canonical;
-using StemJepa.Training.Corpus;
-using StemJepa.Training.Evaluation;
-using StemJepa.Training.Evaluation.Probes;
 using StemJepa.Training.Training;
+using StemJepa.Training.Evaluation;
+using StemJepa.Training.Corpora;
 
 var root = new RootCommand("Trains and measures StemJepa.") { CorpusCommand.Create(), DemoSongsCommand.Create(), TrainCommand.Create(), AblateCommand.Create(), CanonicalCommand.Create(), EvaluateCommand.Create(), ProbeCommand.Create() };
 ParseResult parsed = root.Parse(args);

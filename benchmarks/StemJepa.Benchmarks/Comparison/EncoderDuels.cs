@@ -1,7 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using StemJepa.Export;
 using StemJepa.Tool.Bench;
-using StemJepa.Training.Checkpoints;
 using StemJepa.Training.Networks;
 using TorchSharp;
 using static TorchSharp.torch;

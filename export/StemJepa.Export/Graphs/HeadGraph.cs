@@ -1,6 +1,6 @@
 using StemJepa.Export.Onnx;
 using StemJepa.Export.Weights;
-using StemJepa.Training.Evaluation.Probes;
+using StemJepa.Training.Evaluation;
 
 namespace StemJepa.Export.Graphs;
 

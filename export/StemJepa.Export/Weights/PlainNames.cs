@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using StemJepa.Training.Checkpoints;
+using StemJepa.Training.Networks;
 
 namespace StemJepa.Export.Weights;
 

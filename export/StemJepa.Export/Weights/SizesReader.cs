@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using StemJepa.Training.Checkpoints;
+using StemJepa.Training.Networks;
 
 namespace StemJepa.Export.Weights;
 

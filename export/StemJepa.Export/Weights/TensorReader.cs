@@ -1,4 +1,4 @@
-using StemJepa.Training.Checkpoints;
+using StemJepa.Training.Networks;
 
 namespace StemJepa.Export.Weights;
 

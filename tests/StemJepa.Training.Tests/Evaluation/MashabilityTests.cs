@@ -1,5 +1,4 @@
 using StemJepa.Training.Evaluation;
-using StemJepa.Training.Evaluation.Mashability;
 
 namespace StemJepa.Training.Tests.Evaluation;
 

@@ -44,7 +44,7 @@ public sealed class ReadmeTests
     [Fact]
     public void Committed_manifest_is_the_licence_table_of_the_training_page()
     {
-        using JsonDocument manifest = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root, "training", "StemJepa.Training", "Corpus", "real-songs.json")));
+        using JsonDocument manifest = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root, "training", "StemJepa.Training", "Corpora", "real-songs.json")));
         string page = File.ReadAllText(Path.Combine(Root, "docs", "training.md"));
         var rows = manifest.RootElement.GetProperty("songs").EnumerateArray()
             .GroupBy(song => (Package: Text(song, "package"), Licence: Text(song, "licence")))

@@ -1,4 +1,4 @@
-using StemJepa.Training.Corpus;
+using StemJepa.Training.Corpora;
 using StemJepa.Training.Networks;
 using StemJepa.Training.Training;
 

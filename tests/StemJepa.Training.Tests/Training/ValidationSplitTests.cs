@@ -1,5 +1,5 @@
 using CsCheck;
-using StemJepa.Training.Corpus;
+using StemJepa.Training.Corpora;
 using StemJepa.Training.Training;
 
 namespace StemJepa.Training.Tests.Training;

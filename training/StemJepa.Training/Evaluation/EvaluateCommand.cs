@@ -1,10 +1,6 @@
 using System.CommandLine;
 using Spectre.Console;
-using StemJepa.Training.Corpus;
-using StemJepa.Training.Evaluation.Catalogues;
-using StemJepa.Training.Evaluation.Failures;
-using StemJepa.Training.Evaluation.Mashability;
-using StemJepa.Training.Evaluation.Shifts;
+using StemJepa.Training.Corpora;
 
 namespace StemJepa.Training.Evaluation;
 

@@ -1,5 +1,4 @@
-using StemJepa.Training.Corpus;
-using StemJepa.Training.Corpus.Composed;
+using StemJepa.Training.Corpora;
 
 namespace StemJepa.Training.Evaluation;
 

@@ -1,5 +1,5 @@
 using System.Buffers;
-using StemJepa.Training.Corpus;
+using StemJepa.Training.Corpora;
 
 namespace StemJepa.Training.Training;
 

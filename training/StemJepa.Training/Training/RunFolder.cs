@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using StemJepa.Training.Checkpoints;
 using StemJepa.Training.Networks;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using StemJepa.Training.Corpus;
+using StemJepa.Training.Corpora;
 using StemJepa.Training.Networks;
 using static TorchSharp.torch;
 

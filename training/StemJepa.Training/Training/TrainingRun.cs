@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using StemJepa.Training.Checkpoints;
-using StemJepa.Training.Corpus;
-using StemJepa.Training.Evaluation;
 using StemJepa.Training.Networks;
+using StemJepa.Training.Corpora;
+using StemJepa.Training.Evaluation;
 using static TorchSharp.torch;
 
 namespace StemJepa.Training.Training;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using StemJepa.Training.Corpus;
+using StemJepa.Training.Corpora;
 
 namespace StemJepa.Training.Training;
 

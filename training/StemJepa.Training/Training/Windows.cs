@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using StemJepa.Training.Corpus;
+using StemJepa.Training.Corpora;
 
 namespace StemJepa.Training.Training;
 

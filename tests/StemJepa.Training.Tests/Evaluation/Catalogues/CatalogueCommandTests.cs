@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using StemJepa.TestSupport;
 using StemJepa.Training.Evaluation;
-using StemJepa.Training.Tests.Corpus.Layouts;
+using StemJepa.Training.Tests.Corpora;
 
-namespace StemJepa.Training.Tests.Evaluation.Catalogues;
+namespace StemJepa.Training.Tests.Evaluation;
 
 public sealed class CatalogueCommandTests : IDisposable
 {

@@ -1,7 +1,6 @@
 using StemJepa.Training.Evaluation;
-using StemJepa.Training.Evaluation.Failures;
 
-namespace StemJepa.Training.Tests.Evaluation.Failures;
+namespace StemJepa.Training.Tests.Evaluation;
 
 /// <summary>Two songs of two stems whose affinities are written by hand.</summary>
 public sealed class FailureReportTests

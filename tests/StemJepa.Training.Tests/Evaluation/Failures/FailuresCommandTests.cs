@@ -4,10 +4,8 @@ using CliWrap;
 using CliWrap.Buffered;
 using StemJepa.TestSupport;
 using StemJepa.Training.Evaluation;
-using StemJepa.Training.Evaluation.Failures;
-using StemJepa.Training.Tests.Evaluation.Probes;
 
-namespace StemJepa.Training.Tests.Evaluation.Failures;
+namespace StemJepa.Training.Tests.Evaluation;
 
 /// <summary>The whole command with the shipped model, on a rendered corpus of tones; the oracle is its contract.</summary>
 public sealed class FailuresCommandTests : IDisposable

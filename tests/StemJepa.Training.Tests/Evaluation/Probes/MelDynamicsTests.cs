@@ -1,6 +1,6 @@
-using StemJepa.Training.Evaluation.Probes.Features;
+using StemJepa.Training.Evaluation;
 
-namespace StemJepa.Training.Tests.Evaluation.Probes;
+namespace StemJepa.Training.Tests.Evaluation;
 
 public sealed class MelDynamicsTests
 {

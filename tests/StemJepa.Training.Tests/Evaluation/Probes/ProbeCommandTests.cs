@@ -1,9 +1,8 @@
 using System.CommandLine;
 using StemJepa.TestSupport;
-using StemJepa.Training.Evaluation.Probes;
-using StemJepa.Training.Evaluation.Probes.Tasks;
+using StemJepa.Training.Evaluation;
 
-namespace StemJepa.Training.Tests.Evaluation.Probes;
+namespace StemJepa.Training.Tests.Evaluation;
 
 /// <summary>The whole command with the shipped model, on a rendered corpus of tones; the oracle is its contract.</summary>
 public sealed class ProbeCommandTests : IDisposable

@@ -1,11 +1,8 @@
 using StemJepa.TestSupport;
-using StemJepa.Training.Evaluation.Probes;
-using StemJepa.Training.Evaluation.Probes.Datasets;
-using StemJepa.Training.Evaluation.Probes.Metrics;
-using StemJepa.Training.Evaluation.Probes.Tasks;
-using static StemJepa.Training.Tests.Evaluation.Probes.TinyProbeSets;
+using StemJepa.Training.Evaluation;
+using static StemJepa.Training.Tests.Evaluation.TinyProbeSets;
 
-namespace StemJepa.Training.Tests.Evaluation.Probes;
+namespace StemJepa.Training.Tests.Evaluation;
 
 /// <summary>Each data set is made in its layout, with a few tones as its recordings; the oracle is what was written there.</summary>
 public sealed class ProbeDataSetTests : IDisposable

@@ -1,7 +1,7 @@
 using CsCheck;
-using StemJepa.Training.Evaluation.Probes.Metrics;
+using StemJepa.Training.Evaluation;
 
-namespace StemJepa.Training.Tests.Evaluation.Probes;
+namespace StemJepa.Training.Tests.Evaluation;
 
 /// <summary>The oracles are values worked by hand from the definitions of MIREX and of scikit-learn, and brute force.</summary>
 public sealed class ProbeMetricsTests

@@ -1,11 +1,7 @@
 using StemJepa.TestSupport;
 using StemJepa.Training.Evaluation;
-using StemJepa.Training.Evaluation.Probes;
-using StemJepa.Training.Evaluation.Probes.Datasets;
-using StemJepa.Training.Evaluation.Probes.Features;
-using StemJepa.Training.Evaluation.Probes.Tasks;
 
-namespace StemJepa.Training.Tests.Evaluation.Probes;
+namespace StemJepa.Training.Tests.Evaluation;
 
 /// <summary>What is shared between tasks: a feature that counts how often it is asked.</summary>
 public sealed class ProbeRunTests : IDisposable

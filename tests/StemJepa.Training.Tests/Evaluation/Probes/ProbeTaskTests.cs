@@ -1,8 +1,7 @@
 using CsCheck;
-using StemJepa.Training.Evaluation.Probes;
-using StemJepa.Training.Evaluation.Probes.Tasks;
+using StemJepa.Training.Evaluation;
 
-namespace StemJepa.Training.Tests.Evaluation.Probes;
+namespace StemJepa.Training.Tests.Evaluation;
 
 /// <summary>The law: a head that gave exactly its targets would be right. And values worked by hand.</summary>
 public sealed class ProbeTaskTests

@@ -1,9 +1,6 @@
 using StemJepa.Training.Evaluation;
-using StemJepa.Training.Evaluation.Probes;
-using StemJepa.Training.Evaluation.Probes.Features;
-using StemJepa.Training.Evaluation.Probes.Tasks;
 
-namespace StemJepa.Training.Tests.Evaluation.Probes;
+namespace StemJepa.Training.Tests.Evaluation;
 
 /// <summary>A feature that says the label is learnt; one that is noise stays at chance; figures do not change from run to run.</summary>
 public sealed class ProbeTests

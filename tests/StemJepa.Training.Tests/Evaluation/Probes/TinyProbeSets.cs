@@ -1,7 +1,6 @@
-using StemJepa.Training.Corpus;
-using StemJepa.Training.Corpus.Rendering;
+using StemJepa.Training.Corpora;
 
-namespace StemJepa.Training.Tests.Evaluation.Probes;
+namespace StemJepa.Training.Tests.Evaluation;
 
 /// <summary>Data sets of a few short tones in the layouts in which they are distributed.</summary>
 internal static class TinyProbeSets

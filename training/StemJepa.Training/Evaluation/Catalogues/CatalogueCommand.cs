@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Spectre.Console;
-using StemJepa.Training.Corpus;
+using StemJepa.Training.Corpora;
 
-namespace StemJepa.Training.Evaluation.Catalogues;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>The command <c>evaluate catalogue</c>: every test stem in a catalogue on disk, searched from end to end.</summary>
 internal static class CatalogueCommand

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using static System.FormattableString;
 
-namespace StemJepa.Training.Evaluation.Catalogues;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>Retrieval through catalogues beside retrieval without: what <c>evaluate catalogue</c> writes.</summary>
 /// <param name="Corpus">Whose test songs.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace StemJepa.Training.Evaluation.Catalogues;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>
 /// Retrieval the way a user of a catalogue does it: targets are kept in a <see cref="StemCatalog"/> on disk, and what a mix lacks is searched in it.

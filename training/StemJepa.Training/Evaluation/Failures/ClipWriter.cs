@@ -1,8 +1,7 @@
 using System.Numerics.Tensors;
-using StemJepa.Training.Corpus;
-using StemJepa.Training.Evaluation.Probes.Datasets;
+using StemJepa.Training.Corpora;
 
-namespace StemJepa.Training.Evaluation.Failures;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>
 /// Writes short clips of queries into the folder <c>audio</c> beside a report, which links to them: inside the page they would make it tens of megabytes.

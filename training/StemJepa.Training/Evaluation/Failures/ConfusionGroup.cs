@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace StemJepa.Training.Evaluation.Failures;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>Misses in which a stem of another song was preferred, by how that song differs from the right one.</summary>
 /// <param name="Name">The difference.</param>

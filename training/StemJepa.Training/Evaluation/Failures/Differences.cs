@@ -1,4 +1,4 @@
-namespace StemJepa.Training.Evaluation.Failures;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>How songs and queries are told apart in the report; each difference has a value to sort by.</summary>
 internal static class Differences

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace StemJepa.Training.Evaluation.Failures;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>One query of the report, with what it takes to hear it.</summary>
 internal sealed record FailureCase

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace StemJepa.Training.Evaluation.Failures;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>What a case sounds like: links to WAV files, relative to the report.</summary>
 internal sealed record FailureClips(

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace StemJepa.Training.Evaluation.Failures;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>Queries that have something in common, and how they fared.</summary>
 /// <param name="Name">What they have in common.</param>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace StemJepa.Training.Evaluation.Failures;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>Where a model fails at retrieval: what <c>evaluate failures</c> writes.</summary>
 internal sealed record FailureReport

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using Spectre.Console;
 using StemJepa.Tool.Output;
-using StemJepa.Training.Corpus;
+using StemJepa.Training.Corpora;
 
-namespace StemJepa.Training.Evaluation.Failures;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>The command <c>evaluate failures</c>.</summary>
 internal static class FailuresCommand

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace StemJepa.Training.Evaluation.Failures;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>Passes queries on to a method, and measures how loud their stems are. One caller at a time.</summary>
 internal sealed class MeasuredQueries(IRetrievalMethod method) : IRetrievalMethod

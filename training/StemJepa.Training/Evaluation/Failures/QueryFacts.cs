@@ -1,7 +1,6 @@
-using StemJepa.Training.Corpus;
-using StemJepa.Training.Evaluation.Probes.Datasets;
+using StemJepa.Training.Corpora;
 
-namespace StemJepa.Training.Evaluation.Failures;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>What is known of the song that a query is about.</summary>
 /// <param name="Key">Its key; null if it is unknown.</param>

@@ -1,4 +1,4 @@
-namespace StemJepa.Training.Evaluation.Failures;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>What came of one query.</summary>
 internal sealed record QueryOutcome

@@ -1,4 +1,4 @@
-namespace StemJepa.Training.Evaluation.Mashability;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>
 /// A baseline without learning, after the idea of Davies, Hamel, Yoshii and Goto, "AutoMashUpper: Automatic Creation of Multi-Song Music

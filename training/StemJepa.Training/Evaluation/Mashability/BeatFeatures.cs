@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace StemJepa.Training.Evaluation.Mashability;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>
 /// What a recording is compared by, beat by beat: chroma, rhythm pattern (onset strength in three bands at twelve places of the beat) and

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace StemJepa.Training.Evaluation.Mashability;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>How well two recordings go together, by their beats.</summary>
 internal static class MashabilityScore

@@ -1,4 +1,4 @@
-namespace StemJepa.Training.Evaluation.Probes;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>A head that is to be used, and what it was trained on.</summary>
 /// <param name="Data">The data set; its task says what the outputs mean.</param>

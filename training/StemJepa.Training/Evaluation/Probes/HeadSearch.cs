@@ -1,7 +1,6 @@
-using StemJepa.Training.Evaluation.Probes.Tasks;
 using static TorchSharp.torch;
 
-namespace StemJepa.Training.Evaluation.Probes;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>Trains the heads that one feature allows, and finds the one that does best on the validation split. One caller at a time.</summary>
 internal sealed class HeadSearch : IDisposable

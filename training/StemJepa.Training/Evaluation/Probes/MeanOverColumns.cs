@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace StemJepa.Training.Evaluation.Probes;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>From [clips, columns, length] to the mean over columns, [clips, length].</summary>
 internal sealed class MeanOverColumns() : nn.Module<Tensor, Tensor>(nameof(MeanOverColumns))

@@ -1,7 +1,4 @@
-using StemJepa.Training.Evaluation.Probes.Features;
-using StemJepa.Training.Evaluation.Probes.Tasks;
-
-namespace StemJepa.Training.Evaluation.Probes;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>
 /// Measures what features know (the paper does so on its downstream tasks): they are frozen and standardised, a linear layer and a small MLP are trained on them, the better one on the

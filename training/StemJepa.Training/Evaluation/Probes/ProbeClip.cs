@@ -1,4 +1,4 @@
-namespace StemJepa.Training.Evaluation.Probes;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>A recording of a data set with its label.</summary>
 /// <param name="Name">Name within the data set.</param>

@@ -1,7 +1,6 @@
-using StemJepa.Training.Evaluation.Probes.Tasks;
 using static TorchSharp.torch;
 
-namespace StemJepa.Training.Evaluation.Probes;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>Each clip is an example, with a row for each column of patches: [clips, columns, length]. Training sees excerpts of them.</summary>
 internal sealed class ProbeColumns : ProbeExamples

@@ -1,10 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
-using StemJepa.Training.Evaluation.Probes.Datasets;
-using StemJepa.Training.Evaluation.Probes.Features;
-using StemJepa.Training.Evaluation.Probes.Tasks;
 
-namespace StemJepa.Training.Evaluation.Probes;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>The command <c>probe</c>.</summary>
 internal static class ProbeCommand

@@ -1,8 +1,7 @@
 using System.Globalization;
-using StemJepa.Training.Evaluation.Probes.Tasks;
 using StemJepa.Training.Training;
 
-namespace StemJepa.Training.Evaluation.Probes;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>A data set as one task sees it. Immutable.</summary>
 internal sealed class ProbeData

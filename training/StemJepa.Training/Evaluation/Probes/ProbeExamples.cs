@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace StemJepa.Training.Evaluation.Probes;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>A split's rows as one tensor, with what heads should give for its examples. One caller at a time.</summary>
 internal abstract class ProbeExamples : IDisposable

@@ -1,6 +1,4 @@
-using StemJepa.Training.Evaluation.Probes.Features;
-
-namespace StemJepa.Training.Evaluation.Probes;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>A feature that several tasks are to look at.</summary>
 /// <param name="For">The feature as a task sees it, by the task's name.</param>

@@ -1,6 +1,4 @@
-using StemJepa.Training.Evaluation.Probes.Tasks;
-
-namespace StemJepa.Training.Evaluation.Probes;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>What a feature says of a data set's clips, by split: some rows for each.</summary>
 internal sealed class ProbeFeatures

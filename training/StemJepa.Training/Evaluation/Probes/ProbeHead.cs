@@ -1,4 +1,4 @@
-namespace StemJepa.Training.Evaluation.Probes;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>What is trained on a frozen feature.</summary>
 internal enum ProbeHead

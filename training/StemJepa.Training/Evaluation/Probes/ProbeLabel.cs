@@ -1,4 +1,4 @@
-namespace StemJepa.Training.Evaluation.Probes;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>What is known of a clip: the one thing that its task asks for. Immutable.</summary>
 internal sealed record ProbeLabel

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using MathNet.Numerics.Statistics;
 
-namespace StemJepa.Training.Evaluation.Probes;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>A metric over seeds, 0..1.</summary>
 /// <param name="Mean">Mean over the seeds.</param>

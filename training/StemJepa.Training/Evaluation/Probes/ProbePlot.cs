@@ -1,7 +1,7 @@
 using ScottPlot;
 using StemJepa.Tool.Output;
 
-namespace StemJepa.Training.Evaluation.Probes;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>A report as bars: the metric that chose the heads, with its deviation over seeds.</summary>
 internal static class ProbePlot

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace StemJepa.Training.Evaluation.Probes;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>A task's figures for a model beside those of what it must beat: what <c>probe</c> writes.</summary>
 internal sealed record ProbeReport

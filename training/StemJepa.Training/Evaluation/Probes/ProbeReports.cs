@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace StemJepa.Training.Evaluation.Probes;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>The reports of several tasks: what <c>probe all</c> writes.</summary>
 /// <param name="Tasks">By the name of the task.</param>

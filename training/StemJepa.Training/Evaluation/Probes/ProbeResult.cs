@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace StemJepa.Training.Evaluation.Probes;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>What came of one feature, on the test split.</summary>
 /// <param name="Head">The head that was better on the validation split; null if nothing was trained.</param>

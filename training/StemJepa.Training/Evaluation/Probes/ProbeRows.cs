@@ -1,7 +1,6 @@
-using StemJepa.Training.Evaluation.Probes.Tasks;
 using static TorchSharp.torch;
 
-namespace StemJepa.Training.Evaluation.Probes;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>Each row is an example: one for all of a clip, or one for each column of patches where the task asks of each.</summary>
 internal sealed class ProbeRows : ProbeExamples

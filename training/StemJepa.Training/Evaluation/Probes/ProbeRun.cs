@@ -1,8 +1,4 @@
-using StemJepa.Training.Evaluation.Probes.Datasets;
-using StemJepa.Training.Evaluation.Probes.Features;
-using StemJepa.Training.Evaluation.Probes.Tasks;
-
-namespace StemJepa.Training.Evaluation.Probes;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>
 /// Measures tasks on a data set. All tasks but the instrument hear the same mixes: features that are the same for them are worked out once for each

@@ -1,4 +1,4 @@
-namespace StemJepa.Training.Evaluation.Probes;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>The parts of a data set.</summary>
 internal enum ProbeSplit

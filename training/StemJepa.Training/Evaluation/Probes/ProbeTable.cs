@@ -1,7 +1,7 @@
 using Spectre.Console;
 using static System.FormattableString;
 
-namespace StemJepa.Training.Evaluation.Probes;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>A report as a table: metrics in per cent, mean and deviation over seeds.</summary>
 internal static class ProbeTable

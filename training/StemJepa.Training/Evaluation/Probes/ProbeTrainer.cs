@@ -1,8 +1,7 @@
-using StemJepa.Training.Evaluation.Probes.Tasks;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace StemJepa.Training.Evaluation.Probes;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>
 /// Trains heads with Adam until the validation loss has stopped falling, and keeps the best of all epochs. One caller at a time: libtorch's random source and

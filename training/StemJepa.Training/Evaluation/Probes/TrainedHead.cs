@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace StemJepa.Training.Evaluation.Probes;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>A head with the moments by which its inputs are standardised. Owns its network and tensors; one caller at a time.</summary>
 /// <param name="kind">Its kind.</param>

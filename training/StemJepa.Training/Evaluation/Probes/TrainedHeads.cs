@@ -1,8 +1,4 @@
-using StemJepa.Training.Evaluation.Probes.Datasets;
-using StemJepa.Training.Evaluation.Probes.Features;
-using StemJepa.Training.Evaluation.Probes.Tasks;
-
-namespace StemJepa.Training.Evaluation.Probes;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>
 /// Trains the heads that the library analyses recordings with, on the training split of a data set; of what they may look at, the validation split chooses.

@@ -1,7 +1,6 @@
-using StemJepa.Training.Evaluation.Probes.Tasks;
 using StemJepa.Training.Training;
 
-namespace StemJepa.Training.Evaluation.Probes.Datasets;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>
 /// Ballroom: <c>BallroomData/DANCE/NAME.wav</c> and <c>BallroomAnnotations[-master]/NAME.beats</c>. It has no split of its own: by a hash

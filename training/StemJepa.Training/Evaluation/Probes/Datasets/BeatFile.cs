@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace StemJepa.Training.Evaluation.Probes.Datasets;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>Annotations of beats as lines of text: seconds first, then whatever else.</summary>
 internal static class BeatFile

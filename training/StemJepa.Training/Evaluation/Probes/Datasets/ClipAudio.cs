@@ -1,8 +1,8 @@
 using System.Numerics.Tensors;
 using StemJepa.Tool.Audio;
-using StemJepa.Training.Corpus;
+using StemJepa.Training.Corpora;
 
-namespace StemJepa.Training.Evaluation.Probes.Datasets;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>Where clips' audio comes from.</summary>
 internal static class ClipAudio

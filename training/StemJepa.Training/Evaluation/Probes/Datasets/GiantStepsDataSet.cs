@@ -1,8 +1,6 @@
-using StemJepa.Training.Evaluation.Probes.Metrics;
-using StemJepa.Training.Evaluation.Probes.Tasks;
 using StemJepa.Training.Training;
 
-namespace StemJepa.Training.Evaluation.Probes.Datasets;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>
 /// GiantSteps Key: the folders <c>giantsteps-mtg-key-dataset</c> for training (plain keys that the annotators were sure of) and

@@ -1,7 +1,6 @@
 using System.Globalization;
-using StemJepa.Training.Evaluation.Probes.Tasks;
 
-namespace StemJepa.Training.Evaluation.Probes.Datasets;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>
 /// GTZAN: <c>genres/GENRE/GENRE.NNNNN.wav</c> (or <c>genres_original</c>, or <c>.au</c>), with the lists of the fault-filtered split,

@@ -1,4 +1,4 @@
-namespace StemJepa.Training.Evaluation.Probes.Datasets;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>Reads a data set in the layout in which it is distributed. Stateless.</summary>
 internal interface IProbeDataSet

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace StemJepa.Training.Evaluation.Probes.Datasets;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>Reads beats and tempo from JAMS annotations: of each kind, the first annotation.</summary>
 internal static class JamsFile

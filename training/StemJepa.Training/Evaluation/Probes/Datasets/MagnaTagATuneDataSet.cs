@@ -1,9 +1,8 @@
 using System.Globalization;
 using CsvHelper;
 using CsvHelper.Configuration;
-using StemJepa.Training.Evaluation.Probes.Tasks;
 
-namespace StemJepa.Training.Evaluation.Probes.Datasets;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>
 /// MagnaTagATune: <c>annotations_final.csv</c> (separated by tabs: clip_id, a column for each tag, mp3_path) and the folders <c>0</c> to <c>f</c>, here or in

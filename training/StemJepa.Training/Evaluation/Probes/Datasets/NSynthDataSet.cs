@@ -1,8 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using StemJepa.Training.Evaluation.Probes.Tasks;
 
-namespace StemJepa.Training.Evaluation.Probes.Datasets;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>NSynth: <c>nsynth-{train,valid,test}</c>, each with <c>examples.json</c> and <c>audio/NOTE.wav</c>; the family of the instrument.</summary>
 internal sealed class NSynthDataSet : IProbeDataSet

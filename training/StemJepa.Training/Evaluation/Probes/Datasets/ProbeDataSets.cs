@@ -1,4 +1,4 @@
-namespace StemJepa.Training.Evaluation.Probes.Datasets;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>All data sets that probes can be trained on.</summary>
 internal static class ProbeDataSets

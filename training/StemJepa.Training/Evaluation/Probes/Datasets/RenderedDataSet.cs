@@ -1,8 +1,7 @@
-using StemJepa.Training.Corpus;
-using StemJepa.Training.Evaluation.Probes.Tasks;
+using StemJepa.Training.Corpora;
 using StemJepa.Training.Training;
 
-namespace StemJepa.Training.Evaluation.Probes.Datasets;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>
 /// What the <c>corpus</c> command renders: <c>train[|test]/SONG/song.json</c>. One song in eight of the train folder, with its variants, is

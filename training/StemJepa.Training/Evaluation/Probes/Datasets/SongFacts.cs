@@ -1,9 +1,7 @@
 using MathNet.Numerics.Statistics;
-using StemJepa.Training.Corpus;
-using StemJepa.Training.Corpus.Composed;
-using StemJepa.Training.Evaluation.Probes.Metrics;
+using StemJepa.Training.Corpora;
 
-namespace StemJepa.Training.Evaluation.Probes.Datasets;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>
 /// What <c>song.json</c> says for certain. Key, beats, tempo and genre are known of composed songs; those of songs that people wrote are not, since

@@ -1,4 +1,4 @@
-namespace StemJepa.Training.Evaluation.Probes.Features;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>For the tempo: how the likelihood of beats, which a head reads off each column of patches, repeats itself (<see cref="Periodicity"/>).</summary>
 internal sealed class BeatPeriodicityFeature(IProbeFeature columns, TrainedHead beats) : IProbeFeature

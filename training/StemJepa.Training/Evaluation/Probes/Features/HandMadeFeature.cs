@@ -1,6 +1,4 @@
-using StemJepa.Training.Evaluation.Probes.Tasks;
-
-namespace StemJepa.Training.Evaluation.Probes.Features;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>
 /// What a musician would compute for a task: chroma for the key, the autocorrelation of onsets for the tempo, onset strength in three bands

@@ -1,4 +1,4 @@
-namespace StemJepa.Training.Evaluation.Probes.Features;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>What the library shows a head besides the embedding: the chroma, one row for a recording, or how the mel bands move, column by column.</summary>
 /// <param name="model">The model, which hears recordings.</param>

@@ -1,4 +1,4 @@
-namespace StemJepa.Training.Evaluation.Probes.Features;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>What a head sees of a recording. One caller at a time.</summary>
 internal interface IProbeFeature

@@ -1,4 +1,4 @@
-namespace StemJepa.Training.Evaluation.Probes.Features;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>The log-mel without anything learnt: mean and deviation over time of each band, or the 80 x 16 values of each column of patches.</summary>
 internal sealed class LogMelFeature : IProbeFeature

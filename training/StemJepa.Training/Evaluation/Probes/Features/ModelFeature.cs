@@ -1,4 +1,4 @@
-namespace StemJepa.Training.Evaluation.Probes.Features;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>The embedding of a model as users run it: exported, through the library. 5 x width values, averaged over time or a column of patches each.</summary>
 internal sealed class ModelFeature(StemAffinity model) : IProbeFeature

@@ -1,7 +1,4 @@
-using StemJepa.Training.Evaluation.Probes.Metrics;
-using StemJepa.Training.Evaluation.Probes.Tasks;
-
-namespace StemJepa.Training.Evaluation.Probes.Features;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>Tempo and beats straight from onset strength (Ellis 2007), with nothing learnt at all.</summary>
 internal static class OnsetTracker

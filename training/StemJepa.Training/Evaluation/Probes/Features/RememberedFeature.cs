@@ -1,7 +1,7 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 
-namespace StemJepa.Training.Evaluation.Probes.Features;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>A feature whose pooled row is the mean of its columns, worked out once for each recording and kept, since several heads look at it.</summary>
 internal sealed class RememberedFeature(IProbeFeature inner) : IProbeFeature

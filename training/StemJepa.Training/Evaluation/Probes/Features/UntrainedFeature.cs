@@ -1,7 +1,7 @@
 using StemJepa.Training.Networks;
 using static TorchSharp.torch;
 
-namespace StemJepa.Training.Evaluation.Probes.Features;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>An encoder of the model's sizes and front end as training begins with it: what the architecture alone gives.</summary>
 internal sealed class UntrainedFeature : IProbeFeature, IDisposable

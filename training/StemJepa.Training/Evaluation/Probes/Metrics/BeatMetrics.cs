@@ -1,4 +1,4 @@
-namespace StemJepa.Training.Evaluation.Probes.Metrics;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>How beats are judged: those that are near enough to a true beat are hits, each true beat counting once.</summary>
 internal static class BeatMetrics

@@ -1,4 +1,4 @@
-namespace StemJepa.Training.Evaluation.Probes.Metrics;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>The 24 keys as classes: 0 to 11 are the major keys from C upwards, 12 to 23 the minor ones.</summary>
 internal static class KeyClasses

@@ -1,4 +1,4 @@
-namespace StemJepa.Training.Evaluation.Probes.Metrics;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>How MIREX judges estimated keys, 0..1. Keys are classes of <see cref="KeyClasses"/>.</summary>
 internal static class KeyMetrics

@@ -1,6 +1,6 @@
 using MathNet.Numerics.Statistics;
 
-namespace StemJepa.Training.Evaluation.Probes.Metrics;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>How well scores put the true before the false, 0..1.</summary>
 internal static class RankingMetrics

@@ -1,4 +1,4 @@
-namespace StemJepa.Training.Evaluation.Probes.Metrics;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>How tempo estimates are judged (Gouyon et al. 2006), as shares 0..1.</summary>
 internal static class TempoMetrics

@@ -1,7 +1,6 @@
-using StemJepa.Training.Evaluation.Probes.Metrics;
 using StemJepa.Training.Training;
 
-namespace StemJepa.Training.Evaluation.Probes.Tasks;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>
 /// The beats: each column of patches tells for its 16 frames of 10 ms how likely a beat is, and dynamic programming (<see cref="BeatLikelihood"/>)

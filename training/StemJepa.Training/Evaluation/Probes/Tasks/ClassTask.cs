@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace StemJepa.Training.Evaluation.Probes.Tasks;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>One of several classes: genre, instrument family; accuracy.</summary>
 internal class ClassTask(string name, IReadOnlyList<string> classes) : ProbeTask

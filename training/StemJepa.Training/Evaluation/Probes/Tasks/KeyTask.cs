@@ -1,6 +1,4 @@
-using StemJepa.Training.Evaluation.Probes.Metrics;
-
-namespace StemJepa.Training.Evaluation.Probes.Tasks;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>One of the 24 keys: MIREX weighted score and accuracy.</summary>
 internal sealed class KeyTask() : ClassTask(Key, KeyClasses.Names)

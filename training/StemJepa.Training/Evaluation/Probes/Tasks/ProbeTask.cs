@@ -1,4 +1,4 @@
-namespace StemJepa.Training.Evaluation.Probes.Tasks;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>What is asked of an embedding: what a head gives for it, and how well that fits the labels. Immutable and thread-safe.</summary>
 internal abstract class ProbeTask

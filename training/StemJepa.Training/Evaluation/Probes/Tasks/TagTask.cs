@@ -1,6 +1,4 @@
-using StemJepa.Training.Evaluation.Probes.Metrics;
-
-namespace StemJepa.Training.Evaluation.Probes.Tasks;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>Any number of tags: ROC-AUC and average precision, means over the tags.</summary>
 internal sealed class TagTask(IReadOnlyList<string> tags) : ProbeTask

@@ -1,8 +1,7 @@
 using System.Numerics.Tensors;
-using StemJepa.Training.Evaluation.Probes.Metrics;
 using StemJepa.Training.Training;
 
-namespace StemJepa.Training.Evaluation.Probes.Tasks;
+namespace StemJepa.Training.Evaluation;
 
 /// <summary>
 /// The tempo, as a distribution over <see cref="TempoClasses"/>: Acc1 and Acc2.

@@ -1,0 +1,45 @@
+using System.Text;
+using CliWrap;
+
+namespace StemJepa.Training.Corpora;
+
+/// <summary>Runs <c>mma</c>, Musical MIDI Accompaniment. Thread-safe: one process and one temporary folder per call.</summary>
+public static class Mma
+{
+    /// <summary>The Debian package.</summary>
+    public const string Package = "mma";
+
+    /// <summary>Meta type of the markers that MidiMark lines write.</summary>
+    public const byte Marker = 0x06;
+
+    private const int MostBars = 2000;
+
+    /// <summary>The MIDI file that <paramref name="script"/> makes; <paramref name="name"/> is what errors call it.</summary>
+    /// <exception cref="StemJepaException">mma is not installed or does not accept the script.</exception>
+    public static async Task<MidiFile> RunAsync(string script, string name, CancellationToken cancel)
+    {
+        if (!DebianPackages.HasProgram(Package))
+            throw new StemJepaException($"{name}: the program {Package} is not installed here: apt-get install --no-install-recommends {Package}");
+        string folder = Directory.CreateTempSubdirectory("stemjepa-mma-").FullName;
+        try
+        {
+            string source = Path.Combine(folder, "song.mma"), midi = Path.Combine(folder, "song.mid");
+            await File.WriteAllTextAsync(source, script, cancel);
+            var output = new StringBuilder();
+            CommandResult result = await Cli.Wrap(Package).WithArguments(["-w", "-xNOCREDIT", "-m", $"{MostBars}", source, "-f", midi]).WithWorkingDirectory(folder)
+                .WithStandardOutputPipe(PipeTarget.ToStringBuilder(output)).WithStandardErrorPipe(PipeTarget.ToStringBuilder(output))
+                .WithValidation(CommandResultValidation.None).ExecuteAsync(cancel);
+            if (!result.IsSuccess || !File.Exists(midi))
+                throw new StemJepaException($"{name}: mma failed with exit code {result.ExitCode} ({output.ToString().Trim().ReplaceLineEndings(" ")}); a script that it accepts is needed.");
+            return MidiReader.Read(await File.ReadAllBytesAsync(midi, cancel), name);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>Ticks and texts of the markers, in time order.</summary>
+    public static IReadOnlyList<(long Tick, string Text)> MarkersOf(MidiFile file) =>
+        [.. file.Tracks.SelectMany(t => t.Events).Where(e => e.IsMeta && e.Data1 == Marker).Select(e => (e.Tick, Encoding.Latin1.GetString(e.Payload.Span)))];
+}

@@ -1,0 +1,14 @@
+namespace StemJepa.Training.Corpora;
+
+/// <summary>What <c>corpus</c> is asked for.</summary>
+/// <param name="Folder">The corpus folder; made if it is not there.</param>
+/// <param name="Variants">Rounds of variants of the real training songs, 0..99.</param>
+/// <param name="Composed">Composed training songs, 0..99999.</param>
+/// <param name="ComposedOnly">Whether the real songs are left out.</param>
+/// <param name="Nearby">Whether every training song has a variant that differs from it in key or tempo alone.</param>
+/// <param name="Jobs">Songs that are rendered at once, at least 1.</param>
+/// <param name="Seed">Seed of the variants and of the composed songs.</param>
+/// <param name="Songs">Only these songs; empty: all.</param>
+/// <param name="TestSet">The test set to build, or null for a corpus to train on.</param>
+/// <param name="Manifest">Where the manifest is written, or null.</param>
+public sealed record CorpusOptions(string Folder, int Variants, int Composed, bool ComposedOnly, bool Nearby, int Jobs, int Seed, IReadOnlyList<string> Songs, string? TestSet, string? Manifest);

@@ -1,0 +1,20 @@
+using System.Numerics.Tensors;
+
+namespace StemJepa.Training.Corpora;
+
+/// <summary>How loud a stem is where it plays. Thread-safe.</summary>
+public static class Loudness
+{
+    private const int BlockSamples = Fluidsynth.OutputRate / 10;
+    private const float QuietFraction = 0.05f;
+
+    /// <summary>The root mean square of the blocks of 0.1 s that are no more than 26 dB quieter than the loudest; 1 for silence.</summary>
+    public static float Of(ReadOnlySpan<float> samples)
+    {
+        var blocks = new List<float>();
+        for (int at = 0; at + BlockSamples <= samples.Length; at += BlockSamples)
+            blocks.Add(TensorPrimitives.SumOfSquares(samples.Slice(at, BlockSamples)) / BlockSamples);
+        float loudest = blocks.DefaultIfEmpty(0).Max();
+        return loudest == 0 ? 1 : MathF.Sqrt(blocks.Where(b => b >= QuietFraction * QuietFraction * loudest).Average());
+    }
+}

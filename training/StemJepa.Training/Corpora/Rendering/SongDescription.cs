@@ -1,0 +1,65 @@
+namespace StemJepa.Training.Corpora;
+
+/// <summary>Writes down where a song comes from and how a plan renders it. Labels are for plans that begin where the song does. Thread-safe.</summary>
+public static class SongDescription
+{
+    private static readonly string[] KeyNames = ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"];
+    private static readonly Dictionary<char, int> Letters = new() { ['C'] = 0, ['D'] = 2, ['E'] = 4, ['F'] = 5, ['G'] = 7, ['A'] = 9, ['B'] = 11 };
+
+    /// <summary>Seconds of the rendered audio at a tick of the song.</summary>
+    public static double SecondsAt(MidiSong song, RenderPlan plan, long tick) =>
+        (song.Tempo.ToSeconds(tick) - song.Tempo.ToSeconds(plan.StartTick)) / plan.TempoFactor;
+
+    /// <summary>The record of a song that lasts so many seconds.</summary>
+    public static SongRecord Of(SourceSong song, RenderPlan plan, double seconds) => new()
+    {
+        Name = plan.Name,
+        Song = song.Name,
+        Split = song.Split,
+        Source = new SourceRecord(song.Source.Package, song.Source.Version, song.Source.Path, song.Source.Lump, song.Source.Licence, SourceSong.Hash(song.Source.Bytes)),
+        Soundfont = plan.SoundFont.Name,
+        Seconds = seconds,
+        Start = Math.Round(song.Midi.Tempo.ToSeconds(plan.StartTick), 3),
+        TempoMap = TempoMap(song.Midi, plan),
+        Metre = song.Labels?.Metre ?? song.Midi.Metre,
+        Key = song.Labels is { } labels ? labels.Keys[0].Key.Transpose(plan.Transpose).Name : Transposed(song.Midi.Key, plan.Transpose),
+        GenreFamily = song.Labels?.Family.ToString().ToLowerInvariant(),
+        Groove = song.Labels?.Grooves[0],
+        Grooves = song.Labels?.Grooves,
+        Beats = song.Labels?.Beats.Select(t => Rounded(song.Midi, plan, t)).ToList(),
+        Downbeats = song.Labels?.Downbeats.Select(t => Rounded(song.Midi, plan, t)).ToList(),
+        Chords = song.Labels?.Chords.Select(c => new LabelRecord(Rounded(song.Midi, plan, c.Tick), c.Chord.Transpose(plan.Transpose).Name)).ToList(),
+        Keys = song.Labels?.Keys.Select(k => new LabelRecord(Rounded(song.Midi, plan, k.Tick), k.Key.Transpose(plan.Transpose).Name)).ToList(),
+        Parts = song.Roles.Where(r => !r.Key.IsDrums).GroupBy(r => r.Value).ToDictionary(g => SongRenderer.RoleName(g.Key), g => (IReadOnlyList<PartRecord>)[.. g.Select(r => new PartRecord(r.Key.Channel + 1, r.Key.TrackName, r.Key.Program, plan.Programs[r.Key]))]),
+        DrumKit = plan.DrumKit,
+        Transpose = plan.Transpose,
+        TempoFactor = plan.TempoFactor,
+        GainsDb = plan.GainsDb.ToDictionary(g => SongRenderer.RoleName(g.Key), g => Math.Round(g.Value, 3)),
+        EqualLoudness = plan.EqualLoudness,
+        Reverb = plan.Reverb,
+        Chorus = plan.Chorus,
+        Seed = plan.Seed,
+    };
+
+    private static double Rounded(MidiSong song, RenderPlan plan, long tick) => Math.Round(SecondsAt(song, plan, tick), 4);
+
+    private static List<TempoRecord> TempoMap(MidiSong song, RenderPlan plan)
+    {
+        var map = new List<TempoRecord>();
+        foreach (TempoChange change in song.Tempo.Changes.Where(c => c.Tick < plan.EndTick))
+        {
+            double seconds = Math.Max(0, SecondsAt(song, plan, change.Tick));
+            if (map.Count > 0 && map[^1].Seconds == seconds) map.RemoveAt(map.Count - 1);
+            map.Add(new TempoRecord(Math.Round(seconds, 4), Math.Round(60e6 / change.MicrosecondsPerQuarter * plan.TempoFactor, 3)));
+        }
+        return map;
+    }
+
+    private static string? Transposed(string? key, int semitones)
+    {
+        if (key is null || semitones == 0) return key;
+        string[] words = key.Split(' ');
+        int pitch = Letters[words[0][0]] + (words[0].EndsWith('#') ? 1 : words[0].EndsWith('b') ? -1 : 0);
+        return $"{KeyNames[(pitch + semitones + 24) % 12]} {words[1]}";
+    }
+}

@@ -1,0 +1,46 @@
+using System.Security.Cryptography;
+
+namespace StemJepa.Training.Corpora;
+
+/// <summary>A song of the corpus: its file, its music, its roles, its split. Immutable.</summary>
+public sealed record SourceSong(MidiSource Source, MidiSong Midi, IReadOnlyDictionary<Part, Stem> Roles, bool IsTest)
+{
+    /// <summary>The song's name.</summary>
+    public string Name => Source.Name;
+
+    /// <summary>What is known of a composed song; null for others.</summary>
+    public SongLabels? Labels { get; init; }
+
+    /// <summary>"train" or "test".</summary>
+    public string Split => IsTest ? CorpusFolder.Test : CorpusFolder.Train;
+
+    /// <summary>Lower-case hexadecimal SHA-256.</summary>
+    public static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    /// <summary>Reads the sources, in order; what cannot be used is in the second list with the reason.</summary>
+    public static (IReadOnlyList<SourceSong> Songs, IReadOnlyList<RejectedSource> Rejected) Select(IReadOnlyList<MidiSource> sources)
+    {
+        var rejected = new List<RejectedSource>();
+        var accepted = new List<(MidiSource Source, MidiSong Midi, IReadOnlyDictionary<Part, Stem> Roles)>();
+        var readable = new List<MidiSong>();
+        var first = new Dictionary<string, string>();
+        foreach (MidiSource source in sources)
+        {
+            string hash = Hash(source.Bytes);
+            try
+            {
+                if (!first.TryAdd(hash, source.Name))
+                    throw new StemJepaException($"{source.Name}: is the same file as {first[hash]}.");
+                var midi = new MidiSong(MidiReader.Read(source.Bytes, source.Name), source.Name);
+                readable.Add(midi);
+                accepted.Add((source, midi, RoleAssignment.Assign(midi)));
+            }
+            catch (StemJepaException e)
+            {
+                rejected.Add(new RejectedSource(source.Name, source.Package, source.Path, source.Lump, hash, e.Message));
+            }
+        }
+        IReadOnlySet<string> test = Corpora.Split.TestSongs(readable);
+        return ([.. accepted.Select(a => new SourceSong(a.Source, a.Midi, a.Roles, test.Contains(a.Source.Name)))], rejected);
+    }
+}

@@ -1,0 +1,61 @@
+namespace StemJepa.Training.Corpora;
+
+/// <summary>
+/// The only places that songs come from: Debian packages with music that people wrote and licensed freely. Thread-safe.
+/// Licences are those of the packages' copyright files.
+/// </summary>
+public static class MidiCollections
+{
+    private const string Doom = "/usr/share/games/doom/", Simutrans = "/usr/share/games/simutrans/music",
+        LiquidWar = "/usr/share/games/liquidwar/", Stax = "/usr/share/games/stax/stax.dat", PlayMidi = "/usr/share/doc/playmidi/examples";
+
+    /// <summary>The packages with music, and whether they are installed.</summary>
+    public static IReadOnlyList<(string Package, bool IsInstalled)> Packages =>
+    [
+        ("freedoom", File.Exists(Doom + "freedoom1.wad") && File.Exists(Doom + "freedoom2.wad")),
+        ("freedm", File.Exists(Doom + "freedm.wad")),
+        ("simutrans-data", Directory.Exists(Simutrans)),
+        ("liquidwar-data", File.Exists(LiquidWar + "liquidwar.dat")),
+        ("stax", File.Exists(Stax)),
+        ("playmidi", Directory.Exists(PlayMidi)),
+        ("liballegro4-dev", DebianPackages.HasProgram("dat")),
+    ];
+
+    /// <summary>All MIDI files, in a fixed order; those that are byte for byte the same are all here.</summary>
+    /// <exception cref="StemJepaException">A package's file is damaged.</exception>
+    public static async Task<IReadOnlyList<MidiSource>> ReadAllAsync(CancellationToken cancel)
+    {
+        var all = new List<MidiSource>();
+        foreach ((string package, string wad) in new[] { ("freedoom", "freedoom1"), ("freedoom", "freedoom2"), ("freedm", "freedm") })
+        {
+            string path = $"{Doom}{wad}.wad", version = await DebianPackages.VersionAsync(package, cancel);
+            all.AddRange(WadReader.ReadMusic(path).Select(l => new MidiSource($"{wad}_{l.Name}", package, version, path, l.Name, "BSD-3-Clause", l.Bytes)));
+        }
+        await AddFiles(all, "simutrans", "simutrans-data", Simutrans, "*.mid", "Artistic-1.0", cancel);
+        await AddFiles(all, "liquidwar", "liquidwar-data", LiquidWar + "music", "*.mid", "GPL-2.0-or-later", cancel);
+        await AddDatafile(all, "liquidwar", "liquidwar-data", LiquidWar + "liquidwar.dat", "GPL-2.0-or-later", cancel);
+        await AddDatafile(all, "stax", "stax", Stax, "GPL-2.0-only", cancel);
+        await AddFiles(all, "playmidi", "playmidi", PlayMidi, "*.mid*", "GPL-2.0-or-later", cancel);
+        return all;
+    }
+
+    private static async Task AddFiles(List<MidiSource> all, string collection, string package, string folder, string pattern, string licence, CancellationToken cancel)
+    {
+        string version = await DebianPackages.VersionAsync(package, cancel);
+        foreach (string path in Directory.GetFiles(folder, pattern).Order(StringComparer.Ordinal))
+        {
+            string title = Path.GetFileName(path).Split(".mid")[0];
+            all.Add(new MidiSource($"{collection}_{title}", package, version, path, null, licence, await File.ReadAllBytesAsync(path, cancel)));
+        }
+    }
+
+    private static async Task AddDatafile(List<MidiSource> all, string collection, string package, string path, string licence, CancellationToken cancel)
+    {
+        string version = await DebianPackages.VersionAsync(package, cancel);
+        foreach ((string name, byte[] bytes) in await AllegroDatafile.ReadMusicAsync(path, cancel))
+        {
+            string title = name[(name.LastIndexOf('/') + 1)..].Replace("_MID", "", StringComparison.Ordinal);
+            all.Add(new MidiSource($"{collection}_{title}", package, version, path, name, licence, bytes));
+        }
+    }
+}

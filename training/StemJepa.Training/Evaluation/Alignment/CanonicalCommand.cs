@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Spectre.Console;
+using StemJepa.Training.Corpora;
+using static System.FormattableString;
+
+namespace StemJepa.Training.Evaluation;
+
+/// <summary>The command <c>canonical</c>: finds in corpora what mixes and their missing stems have most in common, which <c>Align</c> goes by.</summary>
+internal static class CanonicalCommand
+{
+    public static Command Create()
+    {
+        var corpora = new Option<string[]>("--corpus") { Description = "Folder of a corpus, whose train split is used; may be given several times.", Required = true };
+        Option<string?> cache = CorpusFolder.CacheOption();
+        var output = new Option<string>("--out") { Description = "The file that the library embeds.", DefaultValueFactory = _ => $"src/StemJepa/Alignment/{CanonicalDirections.FileName}" };
+        var command = new Command("canonical", "Find in corpora what mixes and their missing stems have most in common, by which recordings are aligned.") { corpora, cache, output };
+        command.SetAction(async (parse, cancellation) =>
+        {
+            await RunAsync(parse.GetRequiredValue(corpora), parse.GetValue(cache), parse.GetRequiredValue(output), cancellation);
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task RunAsync(string[] corpora, string? cache, string output, CancellationToken cancellation)
+    {
+        CorpusSong[] songs = [.. corpora.SelectMany(corpus => CorpusFolder.Songs(corpus, CorpusFolder.Train, cache, cancellation))];
+        Provenance here = await Provenance.HereAsync();
+        CanonicalAnalysis[] analyses = [.. ModelInfo.StemNames.Select(_ => new CanonicalAnalysis(AlignmentFeatures.Count))];
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        await console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(context => Task.Run(() =>
+        {
+            ProgressTask task = context.AddTask("listening", maxValue: songs.Length);
+            using var songStems = new PairedStems(songs);
+            foreach (IReadOnlyList<PairedStems.Pair> song in Enumerable.Range(0, songs.Length).AsParallel().AsOrdered().WithCancellation(cancellation).Select(songStems.Of))
+            {
+                foreach (PairedStems.Pair pair in song)
+                    analyses[(int)pair.Stem].Add(pair.Mix, pair.Candidate);
+                task.Increment(1);
+            }
+        }, cancellation));
+        if (Array.FindIndex(analyses, analysis => analysis.Rows == 0) is >= 0 and var silent)
+            throw new StemJepaException($"{string.Join(", ", corpora)}: {ModelInfo.StemNames[silent]} and others never play together for {PairedStems.ShortestSeconds} s; name corpora in which all four stems do.");
+        var stems = ModelInfo.StemNames.Zip(analyses, (name, analysis) => (name, Solved: analysis.Solve(CanonicalDirections.Count))).ToArray();
+        new CanonicalDirections
+        {
+            Corpora = [.. corpora.Select(CorpusFolder.Name)],
+            Songs = songs.Length,
+            Date = here.Date,
+            Commit = here.Commit,
+            Stems = stems.ToDictionary(stem => stem.name, stem => CanonicalDirections.StoredPair.Of(stem.Solved.Mix, stem.Solved.Candidate, [.. stem.Solved.Correlations.Select(r => Math.Round(r, 4))])),
+        }.Save(output);
+        foreach (var (name, solved) in stems)
+            Console.WriteLine($"{output}: {name}, correlations {string.Join(' ', solved.Correlations.Select(r => Invariant($"{r:F2}")))}");
+    }
+}

@@ -1,0 +1,55 @@
+using System.Numerics.Tensors;
+using StemJepa.Training.Corpora;
+
+namespace StemJepa.Training.Evaluation;
+
+/// <summary>Draws the queries of songs: functions of the seed and of the names of song and stem. Not thread-safe.</summary>
+internal sealed class ShiftQueries(IReadOnlyList<CorpusSong> songs, ShiftSettings settings) : IDisposable
+{
+    /// <summary>The peak, -60 dB, up to which a window counts as silent.</summary>
+    private const float SilentPeak = 1e-3f;
+
+    private const int Tries = 10;
+
+    private readonly CorpusAudio audio = new(songs);
+
+    /// <summary>Songs.</summary>
+    public int Count => songs.Count;
+
+    /// <summary>
+    /// The queries of a song, one for each stem that is not silent throughout; null for a stem for which no moment was found at which it and the others
+    /// play, or if the song is too short.
+    /// </summary>
+    public IEnumerable<ShiftQuery?> Of(int song)
+    {
+        float[][] stems = audio.ReadAll(song, 0, audio.Length(song));
+        for (int stem = 0; stem < stems.Length; stem++)
+        {
+            if (!IsSilent(stems[stem]))
+                yield return Draw(songs[song], (Stem)stem, CorpusAudio.MixWithout(stems, stem), stems[stem]);
+        }
+    }
+
+    public void Dispose() => audio.Dispose();
+
+    private ShiftQuery? Draw(CorpusSong song, Stem stem, float[] mix, float[] target)
+    {
+        const int rate = FrontEndSettings.SampleRate;
+        Random random = SeededRandom.For($"{settings.Seed} {song.Name} {ModelInfo.StemNames[(int)stem]}");
+        for (int attempt = 0; attempt < Tries; attempt++)
+        {
+            int steps = (int)(settings.Farthest * rate / settings.StepSamples), shift = random.Next(-steps, steps + 1) * settings.StepSamples;
+            int length = (int)Math.Min(settings.Seconds * rate, target.Length - Math.Abs(shift));
+            if (length < settings.Shortest * rate)
+                continue;
+            int first = random.Next(target.Length - length - Math.Abs(shift) + 1), mixStart = first + Math.Max(0, -shift), start = first + Math.Max(0, shift);
+            ReadOnlyMemory<float> heard = mix.AsMemory(mixStart, length), candidate = target.AsMemory(start, length);
+            if (!IsSilent(heard.Span) && !IsSilent(candidate.Span))
+                return new ShiftQuery(stem, new AudioClip(heard, rate), new AudioClip(candidate, rate), (double)shift / rate, SongTiming.Of(song, (double)mixStart / rate));
+        }
+        return null;
+    }
+
+    /// <summary>Whether a window counts as silent.</summary>
+    public static bool IsSilent(ReadOnlySpan<float> samples) => Math.Abs(TensorPrimitives.MaxMagnitude(samples)) <= SilentPeak;
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using StemJepa.Training.Corpora;
+
+namespace StemJepa.Training.Evaluation;
+
+/// <summary>How a song repeats itself, in seconds.</summary>
+/// <param name="Beat">From one beat to the next.</param>
+/// <param name="Bar">From one bar to the next.</param>
+internal sealed record SongTiming(double Beat, double Bar)
+{
+    private const int QuartersOfWhole = 4;
+
+    /// <summary>That of a song of a corpus about a moment; null if nothing is written about it.</summary>
+    /// <exception cref="StemJepaException">Its record is damaged.</exception>
+    public static SongTiming? Of(CorpusSong song, double seconds) =>
+        File.Exists(Path.Combine(song.Folder, SongRecord.FileName)) ? Of(SongRecord.Load(song.Folder), seconds) : null;
+
+    /// <summary>
+    /// Of composed songs, the median of the beats and of the bars; of others, a quarter note of the tempo that is written there, and a bar of the
+    /// first time signature, or of four quarter notes if there is none.
+    /// </summary>
+    public static SongTiming? Of(SongRecord song, double seconds)
+    {
+        if (Median(song.Beats) is { } beat)
+            return new SongTiming(beat, Median(song.Downbeats) ?? beat * QuartersOfBar(song.Metre));
+        TempoRecord? tempo = song.TempoMap.LastOrDefault(tempo => tempo.Seconds <= seconds) ?? song.TempoMap.FirstOrDefault();
+        return tempo is { Bpm: > 0 } ? new SongTiming(60 / tempo.Bpm, 60 / tempo.Bpm * QuartersOfBar(song.Metre)) : null;
+    }
+
+    private static double? Median(IReadOnlyList<double>? times) => 60 / SongFacts.Tempo(times);
+
+    private static double QuartersOfBar(string? metre) =>
+        metre?.Split('/') is [string beats, string unit] && Parse(beats) is { } count && Parse(unit) is { } part ? QuartersOfWhole * count / part : QuartersOfWhole;
+
+    private static double? Parse(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0 ? value : null;
+}

@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+
+namespace StemJepa.Training.Networks;
+
+/// <summary>Opens weights in any format that is read.</summary>
+internal static class TensorFile
+{
+    private static readonly HashSet<string> TorchExtensions = new(StringComparer.OrdinalIgnoreCase) { ".ckpt", ".pt", ".pth" };
+
+    /// <summary>Opens a checkpoint of PyTorch, by its content or its name, and anything else as safetensors.</summary>
+    /// <exception cref="StemJepaException">The file is missing, unreadable, damaged, or holds what is not read.</exception>
+    public static ITensorFile Open(string path) =>
+        File.Exists(path) && (TorchExtensions.Contains(Path.GetExtension(path)) || TorchArchive.StartsLikeOne(path))
+            ? TorchCheckpoint.Open(path)
+            : SafetensorsFile.Open(path);
+
+    /// <summary>The dimensions of a tensor.</summary>
+    /// <exception cref="StemJepaException">The file has no tensor of this name.</exception>
+    public static ImmutableArray<long> ShapeOf(this ITensorFile file, string name) => file.Shapes.TryGetValue(name, out ImmutableArray<long> shape)
+        ? shape
+        : throw new StemJepaException($"{file.FilePath}: has no tensor '{name}'; use a file with the tensor names of the published code.");
+}
