@@ -1,5 +1,5 @@
-using StemJepa.TestSupport;
 using Microsoft.ML.OnnxRuntime;
+using StemJepa.TestSupport;
 
 namespace StemJepa.Export.Tests;
 

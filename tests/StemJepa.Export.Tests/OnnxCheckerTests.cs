@@ -1,6 +1,6 @@
-using StemJepa.TestSupport;
-using CliWrap;
 using CliWrap.Buffered;
+using CliWrap;
+using StemJepa.TestSupport;
 using StemJepa.Training.Networks;
 
 namespace StemJepa.Export.Tests;

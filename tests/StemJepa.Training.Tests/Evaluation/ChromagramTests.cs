@@ -15,7 +15,7 @@ public sealed class ChromagramTests
         var random = new Random(seed);
         float[] samples = [.. Enumerable.Range(0, length).Select(_ => random.NextSingle() - 0.5f)];
         hop = Math.Max(hop, length / 20);
-        float[] expected = ByLibtorch(samples, hop), actual = Chromagram.Of(samples, hop);
+        float[] expected = ByLibtorch(samples, hop), actual = Chromagram.Compute(samples, hop);
         Assert.Equal(expected.Length, actual.Length);
         Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-4 * Math.Max(1, pair.First)));
     }, iter: 30);
@@ -32,7 +32,7 @@ public sealed class ChromagramTests
             chromagram.Add(samples.AsSpan(start, length));
             start += length;
         }
-        Assert.Equal(Chromagram.Of(samples, Chromagram.Hop), chromagram.End());
+        Assert.Equal(Chromagram.Compute(samples, Chromagram.Hop), chromagram.End());
     }, iter: 30);
 
     [Theory]
@@ -42,7 +42,7 @@ public sealed class ChromagramTests
     public void A_chord_is_its_pitch_classes(double[] frequencies, int[] classes)
     {
         float[] chord = [.. Enumerable.Range(0, 32000).Select(i => (float)(0.2 * frequencies.Sum(hz => Math.Sin(2 * Math.PI * hz * i / 16000))))];
-        float[] middle = Chromagram.Of(chord, Chromagram.Hop).Chunk(Chromagram.Classes).ElementAt(10);
+        float[] middle = Chromagram.Compute(chord, Chromagram.Hop).Chunk(Chromagram.Classes).ElementAt(10);
         Assert.Equal(classes.Order(), Enumerable.Range(0, Chromagram.Classes).OrderByDescending(pitch => middle[pitch]).Take(3).Order());
         Assert.True(classes.Min(pitch => middle[pitch]) > 4 * Enumerable.Range(0, Chromagram.Classes).Except(classes).Max(pitch => middle[pitch]));
     }
@@ -50,10 +50,10 @@ public sealed class ChromagramTests
     [Fact]
     public void Frames_are_as_many_as_begin_in_the_recording()
     {
-        Assert.Empty(Chromagram.Of([], Chromagram.Hop));
-        Assert.Equal(1 * Chromagram.Classes, Chromagram.Of(new float[1], Chromagram.Hop).Length);
-        Assert.Equal(10 * Chromagram.Classes, Chromagram.Of(new float[16000], Chromagram.Hop).Length);
-        Assert.Equal(11 * Chromagram.Classes, Chromagram.Of(new float[16001], Chromagram.Hop).Length);
+        Assert.Empty(Chromagram.Compute([], Chromagram.Hop));
+        Assert.Equal(1 * Chromagram.Classes, Chromagram.Compute(new float[1], Chromagram.Hop).Length);
+        Assert.Equal(10 * Chromagram.Classes, Chromagram.Compute(new float[16000], Chromagram.Hop).Length);
+        Assert.Equal(11 * Chromagram.Classes, Chromagram.Compute(new float[16001], Chromagram.Hop).Length);
     }
 
     /// <summary>Worked by hand: frames (3, 4, 0 ...) and (0, 0, 2, 0 ...) of length 1, and a silent one.</summary>

@@ -13,7 +13,7 @@ public sealed class MashabilityTests
     [InlineData(150)]
     public void Tempo_of_a_click_track_within_4_percent(double tempo)
     {
-        float[] onsets = BandDynamics.Of(Clicks(tempo, seconds: 20, first: 0.3)).Onsets;
+        float[] onsets = BandDynamics.Compute(Clicks(tempo, seconds: 20, first: 0.3)).Onsets;
         Assert.InRange(60 * BandDynamics.FramesPerSecond / BeatTracker.Period(onsets), tempo * 0.96, tempo * 1.04);
     }
 
@@ -24,7 +24,7 @@ public sealed class MashabilityTests
     public void Beats_of_a_click_track_within_70_ms(double tempo)
     {
         const double seconds = 20, first = 0.3;
-        float[] onsets = BandDynamics.Of(Clicks(tempo, seconds, first)).Onsets;
+        float[] onsets = BandDynamics.Compute(Clicks(tempo, seconds, first)).Onsets;
         double[] beats = [.. BeatTracker.Beats(onsets, BeatTracker.Period(onsets)).Select(frame => frame / BandDynamics.FramesPerSecond)];
         double[] clicks = ClickTimes(tempo, seconds, first);
         Assert.InRange(beats.Length, clicks.Length - 2, clicks.Length + 1);

@@ -1,6 +1,6 @@
 using StemJepa.TestSupport;
-using StemJepa.Training.Networks;
 using StemJepa.Training.Evaluation;
+using StemJepa.Training.Networks;
 using StemJepa.Training.Training;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,4 +1,5 @@
 using CsCheck;
+using StemJepa.TestSupport;
 using StemJepa.Training.Corpora;
 
 namespace StemJepa.Training.Tests.Corpora;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using StemJepa.TestSupport;
-using StemJepa.Training.Evaluation;
 using StemJepa.Training.Corpora;
+using StemJepa.Training.Evaluation;
 
 namespace StemJepa.Training.Tests.Evaluation;
 
@@ -28,7 +28,7 @@ public sealed class CanonicalCommandTests : IDisposable
         {
             float[] Samples(Stem stem) => AudioClip.Load(new CorpusSong(song, Path.Combine(folder, "train", song), "train").PathOf(stem)).Samples[..(seconds * Rate)].ToArray();
             float[] bass = Samples(Stem.Bass), drums = Samples(Stem.Drums), other = Samples(Stem.Other), vocals = Samples(Stem.Vocals);
-            analysis.Add(AlignmentFeatures.Of(bass.Select((sample, i) => sample + other[i] + vocals[i]).ToArray()), AlignmentFeatures.Of(drums));
+            analysis.Add(AlignmentFeatures.Compute(bass.Select((sample, i) => sample + other[i] + vocals[i]).ToArray()), AlignmentFeatures.Compute(drums));
         }
         (float[] mix, _, double[] correlations) = analysis.Solve(CanonicalDirections.Count);
         JsonElement found = written.RootElement.GetProperty("stems").GetProperty("drums");

@@ -29,7 +29,7 @@ public sealed class ChromaCorrelationTests
     public void Chords_are_found_where_they_change()
     {
         float[] mix = Chords(0, 440), candidate = Chords(20 * ChromaCorrelation.Hop, 880);
-        float[] left = Chromagram.Of(mix, ChromaCorrelation.Hop), right = Chromagram.Of(candidate, ChromaCorrelation.Hop);
+        float[] left = Chromagram.Compute(mix, ChromaCorrelation.Hop), right = Chromagram.Compute(candidate, ChromaCorrelation.Hop);
         ShiftCurve curve = ChromaCorrelation.Of(left, left.Length / Classes, right, right.Length / Classes);
         Assert.Equal(20 * 0.16, curve.SecondsOf(curve.Best), 1e-9);
         Assert.InRange(curve.Values.Max(), 0.7f, 1.1f);

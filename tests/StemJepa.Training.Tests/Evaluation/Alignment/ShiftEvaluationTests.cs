@@ -157,7 +157,7 @@ public sealed class ShiftEvaluationTests : IDisposable
 
         public bool HasHeads => false;
 
-        public StemAlignment Align(AudioClip mix, AudioClip candidate, Stem stem) => StemAlignment.Of(Columns(mix), Columns(candidate));
+        public StemAlignment Align(AudioClip mix, AudioClip candidate, Stem stem) => StemAlignment.Compute(Columns(mix), Columns(candidate));
 
         public StemEmbedding Embed(AudioClip recording) => throw new NotSupportedException();
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
-using CliWrap;
 using CliWrap.Buffered;
+using CliWrap;
 using StemJepa.TestSupport;
 using StemJepa.Training.Evaluation;
 

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using StemJepa.TestSupport;
-using StemJepa.Training.Training;
 using StemJepa.Training.Networks;
 using StemJepa.Training.Tests.Corpora;
+using StemJepa.Training.Training;
 
 namespace StemJepa.Training.Tests.Training;
 

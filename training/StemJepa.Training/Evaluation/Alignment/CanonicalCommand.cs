@@ -48,7 +48,7 @@ internal static class CanonicalCommand
             Songs = songs.Length,
             Date = here.Date,
             Commit = here.Commit,
-            Stems = stems.ToDictionary(stem => stem.name, stem => CanonicalDirections.StoredPair.Of(stem.Solved.Mix, stem.Solved.Candidate, [.. stem.Solved.Correlations.Select(r => Math.Round(r, 4))])),
+            Stems = stems.ToDictionary(stem => stem.name, stem => CanonicalDirections.StoredPair.From(stem.Solved.Mix, stem.Solved.Candidate, [.. stem.Solved.Correlations.Select(r => Math.Round(r, 4))])),
         }.Save(output);
         foreach (var (name, solved) in stems)
             Console.WriteLine($"{output}: {name}, correlations {string.Join(' ', solved.Correlations.Select(r => Invariant($"{r:F2}")))}");

@@ -19,7 +19,7 @@ internal static class ChromaCorrelation
     public static ShiftCurve Of(ReadOnlySpan<float> mix, int columns, ReadOnlySpan<float> candidate, int candidateColumns)
     {
         float[] left = Changes(mix, columns), right = Changes(candidate, candidateColumns);
-        ShiftCurve curve = ShiftCorrelation.Of(left, right, Chromagram.Classes, ShiftCorrelation.LeastShared(columns, candidateColumns), StemAlignment.Step);
+        ShiftCurve curve = ShiftCorrelation.Compute(left, right, Chromagram.Classes, ShiftCorrelation.LeastShared(columns, candidateColumns), StemAlignment.Step);
         if (!left.AsSpan().ContainsAnyExcept(0f) || !right.AsSpan().ContainsAnyExcept(0f))
             Array.Clear(curve.Values);
         return curve;

@@ -24,7 +24,7 @@ internal sealed class PairedStems(IReadOnlyList<CorpusSong> songs) : IDisposable
         {
             float[] mix = CorpusAudio.MixWithout(stems, (int)stem);
             if (!ShiftQueries.IsSilent(mix) && !ShiftQueries.IsSilent(stems[(int)stem]))
-                pairs.Add(new Pair(stem, AlignmentFeatures.Of(mix), AlignmentFeatures.Of(stems[(int)stem])));
+                pairs.Add(new Pair(stem, AlignmentFeatures.Compute(mix), AlignmentFeatures.Compute(stems[(int)stem])));
         }
         return pairs;
     }

@@ -8,22 +8,22 @@ internal static class ShiftBaselines
 
     /// <summary>The shift at which onset strengths correlate best, to 10 ms; the first of the range if there are no onsets.</summary>
     public static double ByOnsets((float[] Mix, float[] Candidate) onsets, ShiftRange range) =>
-        OnsetCorrelation.Best(onsets.Mix, onsets.Candidate, range.First, range.Last) ?? range.First;
+        OnsetCorrelation.FindBest(onsets.Mix, onsets.Candidate, range.First, range.Last) ?? range.First;
 
     /// <summary>What <see cref="ByOnsets"/> compares.</summary>
     public static (float[] Mix, float[] Candidate) Onsets(ShiftQuery query) =>
-        (OnsetCorrelation.CurveOf(query.Mix.Samples.Span), OnsetCorrelation.CurveOf(query.Candidate.Samples.Span));
+        (OnsetCorrelation.ComputeCurve(query.Mix.Samples.Span), OnsetCorrelation.ComputeCurve(query.Candidate.Samples.Span));
 
     /// <summary>
     /// The model's own search, with the log-mel of every 16 frames less its mean over time (<see cref="MeanLogMelEmbedder"/>) in place of
     /// predicted patches and of the candidate's.
     /// </summary>
-    public static StemAlignment ByLogMel(ShiftQuery query) => StemAlignment.Of(Columns(query.Mix), Columns(query.Candidate));
+    public static StemAlignment ByLogMel(ShiftQuery query) => StemAlignment.Compute(Columns(query.Mix), Columns(query.Candidate));
 
     /// <summary>The shift at which harmony changes alike, to whole steps.</summary>
     public static StemAlignment ByChroma(ShiftQuery query)
     {
-        float[] mix = Chromagram.Of(query.Mix.Samples.Span, ChromaCorrelation.Hop), candidate = Chromagram.Of(query.Candidate.Samples.Span, ChromaCorrelation.Hop);
+        float[] mix = Chromagram.Compute(query.Mix.Samples.Span, ChromaCorrelation.Hop), candidate = Chromagram.Compute(query.Candidate.Samples.Span, ChromaCorrelation.Hop);
         return new StemAlignment(ChromaCorrelation.Of(mix, mix.Length / Chromagram.Classes, candidate, candidate.Length / Chromagram.Classes));
     }
 

@@ -45,11 +45,11 @@ internal sealed class BeatFeatures
     /// <param name="samples">16 kHz mono; at least one sample.</param>
     public static BeatFeatures Of(ReadOnlySpan<float> samples)
     {
-        BandDynamics dynamics = BandDynamics.Of(samples);
+        BandDynamics dynamics = BandDynamics.Compute(samples);
         double period = BeatTracker.Period(dynamics.Onsets);
         int[] beats = BeatTracker.Beats(dynamics.Onsets, period);
         var features = new BeatFeatures(period, Math.Max(0, beats.Length - 1));
-        float[] chroma = Chromagram.Of(samples, Chromagram.Hop);
+        float[] chroma = Chromagram.Compute(samples, Chromagram.Hop);
         for (int beat = 0; beat < features.Beats; beat++)
         {
             int start = beats[beat], end = beats[beat + 1];

@@ -7,7 +7,7 @@ internal sealed class BeatPeriodicityFeature(IProbeFeature columns, TrainedHead 
 
     public bool HasTellingColumns => false;
 
-    public float[] Pooled(AudioClip clip) => Periodicity.Of(BeatLikelihood.Of(beats.Logits(columns.Columns(clip).Rows)));
+    public float[] Pooled(AudioClip clip) => Periodicity.Compute(BeatLikelihood.FromLogits(beats.Logits(columns.Columns(clip).Rows)));
 
     (float[] Rows, int Length) IProbeFeature.Columns(AudioClip clip) => throw new NotSupportedException("The periodicity is one row for all of a recording.");
 }

@@ -28,11 +28,11 @@ internal sealed class HandMadeFeature(string task) : IProbeFeature
     {
         ReadOnlySpan<float> samples = clip.Resample(FrontEndSettings.SampleRate).Samples.Span;
         return task == ProbeTask.Instrument
-            ? (Moves(samples), MelDynamics.ColumnLength)
-            : FrameFeatures.Columns([.. BandDynamics.Of(samples).BandOnsets.Select(onsets => (ReadOnlyMemory<float>)onsets)]);
+            ? (Moves(samples), MelDynamics.PatchLength)
+            : FrameFeatures.Columns([.. BandDynamics.Compute(samples).BandOnsets.Select(onsets => (ReadOnlyMemory<float>)onsets)]);
     }
 
-    private static float[] MeanChroma(ReadOnlySpan<float> samples) => Chromagram.MeanAndDeviation(Chromagram.Of(samples, Chromagram.Hop));
+    private static float[] MeanChroma(ReadOnlySpan<float> samples) => Chromagram.MeanAndDeviation(Chromagram.Compute(samples, Chromagram.Hop));
 
     private static float[] Moves(ReadOnlySpan<float> samples)
     {
@@ -49,7 +49,7 @@ internal sealed class HandMadeFeature(string task) : IProbeFeature
     /// <summary>From [columns, values] to [values][columns].</summary>
     private static ReadOnlyMemory<float>[] ByValue(float[] columns)
     {
-        const int values = MelDynamics.ColumnLength;
+        const int values = MelDynamics.PatchLength;
         return [.. Enumerable.Range(0, values).Select(value =>
         {
             var moved = new float[columns.Length / values];
@@ -59,5 +59,5 @@ internal sealed class HandMadeFeature(string task) : IProbeFeature
         })];
     }
 
-    private static float[] Autocorrelation(ReadOnlySpan<float> samples) => Periodicity.Of(BandDynamics.Of(samples).Onsets);
+    private static float[] Autocorrelation(ReadOnlySpan<float> samples) => Periodicity.Compute(BandDynamics.Compute(samples).Onsets);
 }

@@ -14,7 +14,7 @@ internal static class OnsetTracker
         var beats = new List<double[]>();
         foreach (ProbeClip clip in clips)
         {
-            float[] onsets = BandDynamics.Of(clip.Load().Resample(FrontEndSettings.SampleRate).Samples.Span).Onsets;
+            float[] onsets = BandDynamics.Compute(clip.Load().Resample(FrontEndSettings.SampleRate).Samples.Span).Onsets;
             double period = BeatTracker.Period(onsets);
             periods.Add(period);
             if (task is BeatTask)

@@ -34,5 +34,5 @@ internal sealed class BeatTask : ProbeTask
     public override ProbeLabel Varied(ProbeLabel label, int semitones) => ProbeLabel.OfBeats([.. label.Beats.Select(beat => beat / Varispeed.SpeedOf(semitones))]);
 
     public override double[] Score(IReadOnlyList<ProbeLabel> labels, IReadOnlyList<float[]> logits) =>
-        [labels.Zip(logits, (label, values) => BeatMetrics.FMeasure(label.Beats, BeatLikelihood.Beats(BeatLikelihood.Of(values)))).Average()];
+        [labels.Zip(logits, (label, values) => BeatMetrics.FMeasure(label.Beats, BeatLikelihood.Beats(BeatLikelihood.FromLogits(values)))).Average()];
 }
