@@ -43,7 +43,7 @@ public sealed class ComposerTests : IDisposable
     public async Task AComposedSongIsRenderedWithItsLabels()
     {
         SourceSong song = await Compose(7, 1);
-        RenderPlan plan = ComposedPlan.Draw(song, DrumSets.Of([SoundFont.TimGm6Mb]), 7) with { Transpose = 2, TempoFactor = 1.1 };
+        RenderPlan plan = ComposedPlan.Draw(song, SoundFont.ReadDrumSets([SoundFont.TimGm6Mb]), 7) with { Transpose = 2, TempoFactor = 1.1 };
         Assert.Null(await new SongRenderer(_folder).RenderAsync(song, plan, CancellationToken.None));
         string folder = Path.Combine(_folder, "train", "composed_00001");
         Assert.Equal(["bass.wav", "drums.wav", "other.wav", "song.json", "vocals.wav"], Directory.GetFiles(folder).Select(Path.GetFileName).Order());
@@ -53,7 +53,7 @@ public sealed class ComposerTests : IDisposable
         Assert.Equal(labels.Chords[0].Chord.Transpose(2).Name, record.Chords![0].Name);
         Assert.Equal(song.Midi.Tempo.ToSeconds(labels.Beats[^1]) / 1.1, record.Beats![^1], 3);
         Assert.Equal(60 / record.TempoMap[0].Bpm * (labels.Beats[1] - labels.Beats[0]) / song.Midi.TicksPerQuarter, record.Beats[1], 3);
-        float[] loudness = [.. Enum.GetValues<Stem>().Select(s => Loudness.Of(AudioClip.Load(Path.Combine(folder, SongRenderer.FileOf(s))).Samples.Span) / MathF.Pow(10, (float)plan.GainsDb[s] / 20))];
+        float[] loudness = [.. Enum.GetValues<Stem>().Select(s => Loudness.Compute(AudioClip.Load(Path.Combine(folder, CorpusSong.FileOf(s))).Samples.Span) / MathF.Pow(10, (float)plan.GainsDb[s] / 20))];
         Assert.True(loudness.Max() / loudness.Min() < 1.1f);
     }
 }

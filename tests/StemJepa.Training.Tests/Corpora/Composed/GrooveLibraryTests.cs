@@ -51,7 +51,7 @@ public sealed class GrooveLibraryTests
     {
         var groove = new Groove(file, name, 4, false);
         Assert.Equal(family, groove.Family);
-        (int low, int high) = GenreFamilies.TempiOf(groove);
+        (int low, int high) = GenreFamilies.TempoRange(groove);
         Assert.True(low >= 60 && low < high && high <= 200);
     }
 }

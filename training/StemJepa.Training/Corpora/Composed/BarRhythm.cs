@@ -48,3 +48,28 @@ public sealed record BarRhythm(IReadOnlyList<(double Start, double Length)> Note
 
     private static BarRhythm Long(int pulses) => new([(0, Math.Max(0.75, pulses - 0.5))]);
 }
+
+/// <summary>How the time between two pulses is divided.</summary>
+public enum PulseDivision
+{
+    /// <summary>In halves and quarters.</summary>
+    Even,
+
+    /// <summary>In thirds: swing, and compound time signatures.</summary>
+    Thirds,
+}
+
+/// <summary>Hears how an accompaniment divides its pulses. Thread-safe.</summary>
+public static class PulseDivisions
+{
+    private const double Half = 0.5, Third = 2 / 3.0, Tolerance = 0.045, Clearly = 1.2;
+
+    /// <summary>Thirds if the time signature says so, or if more notes begin two thirds after a pulse than half after it.</summary>
+    public static PulseDivision Detect(MidiSong song, Groove groove)
+    {
+        if (groove.IsCompound) return PulseDivision.Thirds;
+        double pulse = (double)groove.PulseBeats * song.TicksPerQuarter;
+        int CountNear(double place) => song.Notes.Count(n => Math.Abs(n.Start % pulse / pulse - place) < Tolerance);
+        return CountNear(Third) > Clearly * CountNear(Half) ? PulseDivision.Thirds : PulseDivision.Even;
+    }
+}

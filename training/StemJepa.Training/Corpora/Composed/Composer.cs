@@ -18,7 +18,7 @@ public sealed class Composer(GrooveLibrary library, int seed, bool isTest)
     private const int Attempts = 100;
     private const double MinorKeys = 0.45;
     private readonly IReadOnlyList<GrooveFile> _files = library.Split(isTest);
-    private readonly string _split = isTest ? CorpusFolder.Test : CorpusFolder.Train;
+    private readonly string _split = isTest ? SongSplit.Test : SongSplit.Train;
 
     /// <summary>The name of song <paramref name="index"/>, from 1.</summary>
     public string NameOf(int index) => string.Create(CultureInfo.InvariantCulture, $"{(isTest ? TestPrefix : TrainingPrefix)}{index.ToString(isTest ? "000" : "00000", CultureInfo.InvariantCulture)}");
@@ -58,7 +58,7 @@ public sealed class Composer(GrooveLibrary library, int seed, bool isTest)
     private static Composition Draw(string name, IReadOnlyList<Groove> grooves, double seconds, IReadOnlyList<LeadInstrument> leads, Random random)
     {
         var key = new Key(random.Next(12), random.Chance(MinorKeys));
-        (int low, int high) = GenreFamilies.TempiOf(grooves[0]);
+        (int low, int high) = GenreFamilies.TempoRange(grooves[0]);
         int bpm = (int)Math.Round(low * Math.Pow((double)high / low, random.NextDouble()));
         int bars = Math.Max(4, (int)Math.Round(seconds * bpm / 60 / grooves[0].BarPulses));
         IReadOnlyList<SongSection> sections = SongForm.Draw(key, grooves, bars, random);
@@ -67,19 +67,19 @@ public sealed class Composer(GrooveLibrary library, int seed, bool isTest)
 
     private static async Task<SourceSong?> Play(Composition composition, Random random, string version, CancellationToken cancel)
     {
-        MidiFile accompaniment = await Mma.RunAsync(MmaScript.Of(composition), composition.Name, cancel);
+        MidiFile accompaniment = await Mma.RunAsync(composition.ToMmaScript(), composition.Name, cancel);
         var heard = new MidiSong(accompaniment, composition.Name);
         int channel = Enumerable.Range(0, 16).Where(c => c != Part.DrumChannel).Except(heard.Parts.Select(p => p.Channel)).FirstOrDefault(-1);
         if (channel < 0) return null;
         Groove groove = composition.Groove;
-        var writer = new MelodyWriter(composition.Lead, groove.BarPulses, groove.PulseBeats * accompaniment.TicksPerQuarter, Swing.Of(heard, groove), composition.Bpm, random);
+        var writer = new MelodyWriter(composition.Lead, groove.BarPulses, groove.PulseBeats * accompaniment.TicksPerQuarter, PulseDivisions.Detect(heard, groove), composition.Bpm, random);
         MidiTrack lead = LeadTrack(writer.Write(composition.Sections), composition.Lead.Program, channel);
         var file = new MidiFile(1, accompaniment.TicksPerQuarter, [.. accompaniment.Tracks, lead]);
         var midi = new MidiSong(file, composition.Name);
-        Dictionary<Part, Stem> roles = midi.Parts.ToDictionary(p => p, MmaRoles.Of);
+        Dictionary<Part, Stem> roles = midi.Parts.ToDictionary(p => p, MmaRoles.RoleOf);
         if (Enum.GetValues<Stem>().Except(roles.Values).Any()) return null;
         var source = new MidiSource(composition.Name, Mma.Package, version, $"{GrooveLibrary.Folder}/{groove.File}.mma", groove.Name, "GPL-2.0-or-later", MidiWriter.Write(file));
-        return new SourceSong(source, midi, roles, composition.Name.StartsWith(TestPrefix, StringComparison.Ordinal)) { Labels = LabelWriter.Of(composition, file.TicksPerQuarter) };
+        return new SourceSong(source, midi, roles, composition.Name.StartsWith(TestPrefix, StringComparison.Ordinal)) { Labels = composition.CreateLabels(file.TicksPerQuarter) };
     }
 
     private static MidiTrack LeadTrack(IReadOnlyList<MelodyNote> melody, int program, int channel)

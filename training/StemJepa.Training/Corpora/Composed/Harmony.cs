@@ -72,7 +72,7 @@ public static class Harmony
     public static IReadOnlyList<IReadOnlyList<Chord>> Section(Key key, int bars, GenreFamily family, bool mayDivide, bool isFirst, Random random)
     {
         if (family == GenreFamily.Blues && bars % 12 == 0 && random.Chance(TwelveBarBlues)) return Blues(key, bars, random);
-        double sevenths = GenreFamilies.SeventhsOf(family), density = random.Pick<double>([(0.0, 3), (0.25, 2), (0.6, 1)]);
+        double sevenths = GenreFamilies.SeventhProbability(family), density = random.Pick<double>([(0.0, 3), (0.25, 2), (0.6, 1)]);
         double slow = random.Pick<double>([(0.0, 3), (0.4, 1)]);
         var degrees = new List<List<string>>();
         string at = isFirst || random.Chance(0.3) ? Tonic(key) : random.Pick<string>(key.IsMinor ? [("iv", 2), ("VI", 3), ("III", 3), ("VII", 1)] : [("IV", 3), ("vi", 3), ("ii", 2), ("iii", 1), ("V/vi", 1)]);

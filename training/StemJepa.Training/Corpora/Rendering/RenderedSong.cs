@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
@@ -68,5 +70,22 @@ public sealed class RenderedSong
         for (int at = 0; at < samples.Length; at += BlockSamples, blocks++)
             if (samples.AsSpan(at, Math.Min(BlockSamples, samples.Length - at)).ContainsAnyExceptInRange((short)-peak, (short)peak)) active++;
         return (double)active / Math.Max(1, blocks);
+    }
+}
+
+/// <summary>How loud a stem is where it plays. Thread-safe.</summary>
+public static class Loudness
+{
+    private const int BlockSamples = Fluidsynth.OutputRate / 10;
+    private const float QuietFraction = 0.05f;
+
+    /// <summary>The root mean square of the blocks of 0.1 s that are no more than 26 dB quieter than the loudest; 1 for silence.</summary>
+    public static float Compute(ReadOnlySpan<float> samples)
+    {
+        var blocks = new List<float>();
+        for (int at = 0; at + BlockSamples <= samples.Length; at += BlockSamples)
+            blocks.Add(TensorPrimitives.SumOfSquares(samples.Slice(at, BlockSamples)) / BlockSamples);
+        float loudest = blocks.DefaultIfEmpty(0).Max();
+        return loudest == 0 ? 1 : MathF.Sqrt(blocks.Where(b => b >= QuietFraction * QuietFraction * loudest).Average());
     }
 }

@@ -11,7 +11,7 @@ public static class SongDescription
         (song.Tempo.ToSeconds(tick) - song.Tempo.ToSeconds(plan.StartTick)) / plan.TempoFactor;
 
     /// <summary>The record of a song that lasts so many seconds.</summary>
-    public static SongRecord Of(SourceSong song, RenderPlan plan, double seconds) => new()
+    public static SongRecord Create(SourceSong song, RenderPlan plan, double seconds) => new()
     {
         Name = plan.Name,
         Song = song.Name,
@@ -30,11 +30,11 @@ public static class SongDescription
         Downbeats = song.Labels?.Downbeats.Select(t => Rounded(song.Midi, plan, t)).ToList(),
         Chords = song.Labels?.Chords.Select(c => new LabelRecord(Rounded(song.Midi, plan, c.Tick), c.Chord.Transpose(plan.Transpose).Name)).ToList(),
         Keys = song.Labels?.Keys.Select(k => new LabelRecord(Rounded(song.Midi, plan, k.Tick), k.Key.Transpose(plan.Transpose).Name)).ToList(),
-        Parts = song.Roles.Where(r => !r.Key.IsDrums).GroupBy(r => r.Value).ToDictionary(g => SongRenderer.RoleName(g.Key), g => (IReadOnlyList<PartRecord>)[.. g.Select(r => new PartRecord(r.Key.Channel + 1, r.Key.TrackName, r.Key.Program, plan.Programs[r.Key]))]),
+        Parts = song.Roles.Where(r => !r.Key.IsDrums).GroupBy(r => r.Value).ToDictionary(g => CorpusSong.RoleName(g.Key), g => (IReadOnlyList<PartRecord>)[.. g.Select(r => new PartRecord(r.Key.Channel + 1, r.Key.TrackName, r.Key.Program, plan.Programs[r.Key]))]),
         DrumKit = plan.DrumKit,
         Transpose = plan.Transpose,
         TempoFactor = plan.TempoFactor,
-        GainsDb = plan.GainsDb.ToDictionary(g => SongRenderer.RoleName(g.Key), g => Math.Round(g.Value, 3)),
+        GainsDb = plan.GainsDb.ToDictionary(g => CorpusSong.RoleName(g.Key), g => Math.Round(g.Value, 3)),
         EqualLoudness = plan.EqualLoudness,
         Reverb = plan.Reverb,
         Chorus = plan.Chorus,

@@ -10,8 +10,6 @@ public sealed class SongRenderer(string corpus)
     /// <summary>Name of the folder of unfinished songs.</summary>
     public const string PartialFolder = ".partial";
 
-    private const string MixtureName = "mixture";
-
     /// <summary>The folder of a finished song.</summary>
     public string FolderOf(string split, string name) => Path.Combine(corpus, split, name);
 
@@ -25,9 +23,9 @@ public sealed class SongRenderer(string corpus)
         {
             RenderedSong rendered = await Task.Run(() => RenderStems(song, plan, cancel), cancel);
             if (rendered.Fault() is { } fault) return $"{plan.Name}: {fault}.";
-            if (song.IsTest || song.Labels is null) Save(Path.Combine(partial, FileOf(null)), rendered.Mixture);
-            foreach ((Stem stem, short[] samples) in rendered.Stems) Save(Path.Combine(partial, FileOf(stem)), samples);
-            SongDescription.Of(song, plan, (double)rendered.Mixture.Length / Fluidsynth.OutputRate).Save(partial);
+            if (song.IsTest || song.Labels is null) Save(Path.Combine(partial, CorpusSong.FileOf(null)), rendered.Mixture);
+            foreach ((Stem stem, short[] samples) in rendered.Stems) Save(Path.Combine(partial, CorpusSong.FileOf(stem)), samples);
+            SongDescription.Create(song, plan, (double)rendered.Mixture.Length / Fluidsynth.OutputRate).Save(partial);
             string folder = FolderOf(song.Split, plan.Name);
             Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
             Directory.Move(partial, folder);
@@ -39,12 +37,6 @@ public sealed class SongRenderer(string corpus)
         }
     }
 
-    /// <summary>The file name of a role's audio.</summary>
-    public static string FileOf(Stem? stem) => $"{(stem is { } s ? RoleName(s) : MixtureName)}.wav";
-
-    /// <summary>The role's name in files: bass, drums, other, vocals.</summary>
-    public static string RoleName(Stem stem) => stem.ToString().ToLowerInvariant();
-
     private static RenderedSong RenderStems(SourceSong song, RenderPlan plan, CancellationToken cancel)
     {
         var stems = new Dictionary<Stem, float[]>();
@@ -53,7 +45,7 @@ public sealed class SongRenderer(string corpus)
             byte[] midi = MidiWriter.Write(StemMidi.Build(song.Midi, p => song.Roles[p] == stem, plan));
             float[] samples = Fluidsynth.Render(midi, plan.Name, plan.SoundFont, plan.Reverb, plan.Chorus, cancel);
             float gain = MathF.Pow(10, (float)plan.GainsDb.GetValueOrDefault(stem) / 20);
-            if (plan.EqualLoudness) gain /= Loudness.Of(samples);
+            if (plan.EqualLoudness) gain /= Loudness.Compute(samples);
             for (int i = 0; i < samples.Length; i++) samples[i] *= gain;
             stems[stem] = samples;
         }

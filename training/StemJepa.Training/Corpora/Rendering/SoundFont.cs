@@ -59,6 +59,11 @@ public sealed record SoundFont(string Name, string Package, string Path, string 
         throw Damaged(path);
     }
 
+    /// <summary>Each soundfont with the programs of its drum sets, orchestral percussion left out.</summary>
+    /// <exception cref="StemJepaException">A soundfont is not installed, or damaged.</exception>
+    public static IReadOnlyList<(SoundFont Font, IReadOnlyList<int> Kits)> ReadDrumSets(IEnumerable<SoundFont> fonts) =>
+        [.. fonts.Select(f => (f, VariantPlanner.DrumSets(ReadDrumKits(f.Path))))];
+
     private static List<int> Kits(ReadOnlySpan<byte> presets)
     {
         var kits = new SortedSet<int>();
@@ -70,3 +75,6 @@ public sealed record SoundFont(string Name, string Package, string Path, string 
 
     private static StemJepaException Damaged(string path) => new($"{path}: holds no preset headers; an intact SoundFont 2 file is needed.");
 }
+
+/// <summary>A soundfont in the manifest.</summary>
+public sealed record SoundFontRecord(string Name, string Package, string Path, string Licence, string Sha256);
