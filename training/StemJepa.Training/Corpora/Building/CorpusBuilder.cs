@@ -3,15 +3,15 @@ using Spectre.Console;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// Builds a corpus folder in MUSDB18-HQ's layout from the songs of <see cref="MidiCollections"/>: the originals first, training songs before
-/// test songs, then the composed songs, then the nearby variants of both, then the variants of the real training songs, round by round. Finished songs are kept, so a run that was killed goes on.
+/// Builds a corpus folder in MUSDB18-HQ's layout, in this order: the originals of <see cref="MidiCollections"/>, training songs before test songs; the
+/// composed songs; the nearby variants of both; the variants of the real training songs, round by round. Finished songs are kept, so an interrupted run can continue.
 /// </summary>
-/// <param name="options">What to build.</param>
-/// <param name="console">Where progress goes: standard error.</param>
+/// <param name="options">Options of the command.</param>
+/// <param name="console">Console for progress: standard error.</param>
 public sealed class CorpusBuilder(CorpusOptions options, IAnsiConsole console)
 {
-    /// <summary>Renders what is missing and writes the manifest if one is asked for.</summary>
-    /// <exception cref="StemJepaException">Something is not installed, another run is writing there, or a song is unknown.</exception>
+    /// <summary>Renders the missing songs and writes the manifest if requested.</summary>
+    /// <exception cref="StemJepaException">A package is not installed, another run is writing to the folder, or a song is unknown.</exception>
     public async Task BuildAsync(CancellationToken cancel)
     {
         if (options.ComposedOnly && options.Manifest is not null)
@@ -55,10 +55,10 @@ public sealed class CorpusBuilder(CorpusOptions options, IAnsiConsole console)
 /// <summary>The composed songs of a training corpus. Thread-safe.</summary>
 public static class ComposedSongs
 {
-    /// <summary>About how long a training song is.</summary>
+    /// <summary>Approximate length of a training song.</summary>
     public const double Seconds = 40;
 
-    /// <summary>Training songs 1 to <paramref name="count"/>; more songs do not change the first ones.</summary>
+    /// <summary>Lists training songs 1 to <paramref name="count"/>; song n does not depend on <paramref name="count"/>.</summary>
     /// <exception cref="StemJepaException">mma or a soundfont is not installed.</exception>
     public static IReadOnlyList<CorpusItem> Training(int count, int seed)
     {
@@ -72,10 +72,10 @@ public static class ComposedSongs
     }
 }
 
-/// <summary>The Debian packages that making a corpus needs. Thread-safe.</summary>
+/// <summary>The Debian packages that are needed to build a corpus. Thread-safe.</summary>
 public static class Requirements
 {
-    /// <summary>One sentence with the <c>apt-get install</c> line of everything that is missing here; null if nothing is.</summary>
+    /// <summary>Returns one sentence with the <c>apt-get install</c> line of all missing packages; null if none is missing.</summary>
     public static string? Missing(bool real, bool composed, bool testSet)
     {
         (string Package, bool IsInstalled)[] needs =

@@ -64,15 +64,15 @@ public static class CorpusCommand
     }
 }
 
-/// <summary>What <c>corpus</c> is asked for.</summary>
-/// <param name="Folder">The corpus folder; made if it is not there.</param>
-/// <param name="Variants">Rounds of variants of the real training songs, 0..99.</param>
-/// <param name="Composed">Composed training songs, 0..99999.</param>
-/// <param name="ComposedOnly">Whether the real songs are left out.</param>
-/// <param name="Nearby">Whether every training song has a variant that differs from it in key or tempo alone.</param>
-/// <param name="Jobs">Songs that are rendered at once, at least 1.</param>
+/// <summary>Options of <c>corpus</c>.</summary>
+/// <param name="Folder">The corpus folder; created if missing.</param>
+/// <param name="Variants">Number of rounds of variants of the real training songs, 0..99.</param>
+/// <param name="Composed">Number of composed training songs, 0..99999.</param>
+/// <param name="ComposedOnly">True to leave out the real songs.</param>
+/// <param name="Nearby">True to add a variant of every training song that differs only in key or tempo.</param>
+/// <param name="Jobs">Number of songs rendered in parallel, at least 1.</param>
 /// <param name="Seed">Seed of the variants and of the composed songs.</param>
-/// <param name="Songs">Only these songs; empty: all.</param>
-/// <param name="TestSet">The test set to build, or null for a corpus to train on.</param>
-/// <param name="Manifest">Where the manifest is written, or null.</param>
+/// <param name="Songs">Names of the songs to render; empty for all.</param>
+/// <param name="TestSet">Name of the test set to build; null for a training corpus.</param>
+/// <param name="Manifest">Path of the manifest to write, or null.</param>
 public sealed record CorpusOptions(string Folder, int Variants, int Composed, bool ComposedOnly, bool Nearby, int Jobs, int Seed, IReadOnlyList<string> Songs, string? TestSet, string? Manifest);

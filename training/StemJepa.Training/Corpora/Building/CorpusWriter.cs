@@ -4,8 +4,8 @@ using Spectre.Console;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// Renders songs into a corpus folder that no other run may write to meanwhile. Finished songs are kept, so a run that was killed goes on;
-/// a song that cannot be used leaves the reason under <c>.rejected</c> and is not tried again.
+/// Renders songs into a corpus folder, which it locks against other runs. Finished songs are kept, so an interrupted run can continue; for a song
+/// that cannot be used the reason is kept under <c>.rejected</c>, and it is not tried again.
 /// </summary>
 internal sealed class CorpusWriter : IDisposable
 {
@@ -16,8 +16,8 @@ internal sealed class CorpusWriter : IDisposable
     private readonly SongRenderer _renderer;
     private readonly FileStream _guard;
 
-    /// <summary>Makes the folder if need be, and locks it.</summary>
-    /// <exception cref="StemJepaException">Another run is writing there.</exception>
+    /// <summary>Creates the folder if it is missing, and locks it.</summary>
+    /// <exception cref="StemJepaException">Another run is writing to the folder.</exception>
     public CorpusWriter(string folder, int jobs, IAnsiConsole console)
     {
         (_folder, _jobs, _console, _renderer, _partial) = (folder, jobs, console, new SongRenderer(folder), Path.Combine(folder, SongRenderer.PartialFolder));
@@ -26,7 +26,7 @@ internal sealed class CorpusWriter : IDisposable
         if (Directory.Exists(_partial)) Directory.Delete(_partial, recursive: true);
     }
 
-    /// <summary>Renders what is missing, list after list.</summary>
+    /// <summary>Renders the missing songs, round by round.</summary>
     public async Task WriteAsync(IReadOnlyList<IReadOnlyList<CorpusItem>> rounds, CancellationToken cancel)
     {
         int rendered = 0, failed = 0;
@@ -54,7 +54,7 @@ internal sealed class CorpusWriter : IDisposable
         if (Directory.Exists(_partial)) Directory.Delete(_partial);
     }
 
-    /// <summary>Lets other runs write here.</summary>
+    /// <summary>Releases the lock.</summary>
     public void Dispose() => _guard.Dispose();
 
     private async Task<bool> TryRender(CorpusItem item, CancellationToken cancel)
@@ -67,7 +67,7 @@ internal sealed class CorpusWriter : IDisposable
         return false;
     }
 
-    /// <summary>The file that says why a song is not in the corpus, if it is not.</summary>
+    /// <summary>Returns the path of the file with the reason why a song is not in the corpus; it exists only for such songs.</summary>
     public string RejectionOf(string name) => Path.Combine(_folder, RejectedFolder, name + ".txt");
 
     private bool IsDone(CorpusItem item)
@@ -93,9 +93,9 @@ internal sealed class CorpusWriter : IDisposable
     }
 }
 
-/// <summary>A song that a corpus is to hold. What it costs to make, such as composing it, is in <paramref name="Prepare"/>.</summary>
-/// <param name="Name">Its name, unique in the corpus.</param>
+/// <summary>A song to render. Expensive work, such as composing, is deferred to <paramref name="Prepare"/>.</summary>
+/// <param name="Name">Unique name in the corpus.</param>
 /// <param name="Split">"train" or "test".</param>
-/// <param name="Seed">The seed that decides how it sounds; null for a song that is rendered as it was written.</param>
-/// <param name="Prepare">Gives the music and the plan.</param>
+/// <param name="Seed">Seed of the rendering; null for a song that is rendered as written.</param>
+/// <param name="Prepare">Returns the song and its plan.</param>
 public sealed record CorpusItem(string Name, string Split, int? Seed, Func<CancellationToken, Task<(SourceSong Song, RenderPlan Plan)>> Prepare);

@@ -3,21 +3,21 @@ using System.Globalization;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// Variants that are hard to tell from their song: the same soundfont, programs and balance, but one to three semitones away, or 4 to 12 % faster
-/// or slower, or both (one in five). Thread-safe.
+/// Variants that are hard to tell from their song: same soundfont, programs and balance, but transposed by one to three semitones, or 4 to 12 %
+/// faster or slower, or both (one in five). Thread-safe.
 /// </summary>
 public static class NearbyVariants
 {
-    /// <summary>The most semitones that a variant is moved by.</summary>
+    /// <summary>Largest transposition in semitones.</summary>
     public const int MostSemitones = 3;
 
-    /// <summary>The least change of the tempo, as a fraction.</summary>
+    /// <summary>Smallest change of the tempo, as a fraction.</summary>
     public const double LeastTempo = 0.04;
 
-    /// <summary>The greatest change of the tempo, as a fraction.</summary>
+    /// <summary>Largest change of the tempo, as a fraction.</summary>
     public const double MostTempo = 0.12;
 
-    /// <summary>The variants of training songs, SONG~nearby: one of each.</summary>
+    /// <summary>Creates one variant, SONG~nearby, of each training song.</summary>
     public static IReadOnlyList<CorpusItem> Create(IEnumerable<CorpusItem> originals, int seed) => [.. originals.Select((original, index) =>
     {
         string name = $"{original.Name}{CorpusSong.VariantMark}nearby";
@@ -28,7 +28,7 @@ public static class NearbyVariants
         });
     })];
 
-    /// <summary>The variant of a song of a test set, number <paramref name="index"/> of its kind.</summary>
+    /// <summary>Creates the variant of a song of a test set; <paramref name="index"/> is its number among variants of one kind.</summary>
     public static TestSongPlan Create(TestSongPlan original, int index, int seed)
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"{original.Name}{CorpusSong.VariantMark}01");
@@ -39,7 +39,7 @@ public static class NearbyVariants
         }));
     }
 
-    /// <summary>The plan of the variant <paramref name="name"/> of what <paramref name="original"/> plans.</summary>
+    /// <summary>Draws the plan of the variant <paramref name="name"/> from the plan of its song.</summary>
     public static RenderPlan Moved(RenderPlan original, string name, int index, int seed)
     {
         Random random = SeededRandom.For($"{seed}/nearby/{original.Name}");

@@ -1,12 +1,12 @@
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// The manifest of the corpus of real songs, <c>real-songs.json</c>: its songs with licences and hashes (of the MIDI files and of the audio of
-/// the originals), the files that were not used and why, and the soundfonts.
+/// The manifest of the corpus of real songs, <c>real-songs.json</c>: songs with licences and hashes (of the MIDI files and of the audio
+/// of the originals), rejected files with reasons, and soundfonts.
 /// </summary>
 public sealed record RealSongs
 {
-    /// <summary>What is to be known about the roles.</summary>
+    /// <summary>Notes on roles and audio.</summary>
     public required string Note { get; init; }
 
     /// <summary>The soundfonts.</summary>
@@ -15,10 +15,10 @@ public sealed record RealSongs
     /// <summary>The songs.</summary>
     public required IReadOnlyList<RealSong> Songs { get; init; }
 
-    /// <summary>The MIDI files that are not in the corpus.</summary>
+    /// <summary>MIDI files that are not in the corpus.</summary>
     public required IReadOnlyList<RejectedSource> Rejected { get; init; }
 
-    /// <summary>Describes a corpus whose originals are all rendered.</summary>
+    /// <summary>Creates the manifest of a corpus with all originals rendered.</summary>
     /// <exception cref="StemJepaException">An original is missing.</exception>
     public static RealSongs Describe(string corpus, IReadOnlyList<SourceSong> songs, IReadOnlyList<RejectedSource> rejected)
     {
@@ -46,18 +46,18 @@ public sealed record RealSongs
 }
 
 /// <summary>
-/// A song in the manifest. <paramref name="Programs"/> are the General MIDI programs (0..127) of each pitched role; <paramref name="Audio"/> the
+/// A song in the manifest. <paramref name="Programs"/> holds the General MIDI programs (0..127) of each pitched role, <paramref name="Audio"/> the
 /// SHA-256 of each WAV file of the original.
 /// </summary>
 public sealed record RealSong(
     string Name, string Package, string Version, string Path, string? Lump, string Licence, string Sha256, string Split,
     IReadOnlyDictionary<string, IReadOnlyList<int>> Programs, double Seconds, IReadOnlyDictionary<string, string> Audio);
 
-/// <summary>The hashes of a song's audio. Thread-safe.</summary>
+/// <summary>Hashes of the audio of a song. Thread-safe.</summary>
 public static class AudioHashes
 {
-    /// <summary>SHA-256 of mixture, bass, drums, other and vocals by those names.</summary>
-    /// <exception cref="StemJepaException">One is missing.</exception>
+    /// <summary>Computes the SHA-256 of mixture, bass, drums, other and vocals, by these names.</summary>
+    /// <exception cref="StemJepaException">A file is missing.</exception>
     public static IReadOnlyDictionary<string, string> Compute(string folder)
     {
         var hashes = new Dictionary<string, string>();

@@ -1,36 +1,36 @@
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// The test set <c>rendered-150</c>: 150 songs of four stems, the size of MUSDB18. The real test songs as they were written; songs composed
-/// over the grooves that training never uses, most of them in a soundfont that training never uses; and near variants of both. Thread-safe.
+/// The test set <c>rendered-150</c>: 150 songs of four stems, as many as MUSDB18 has. It holds the real test songs as written, songs composed over
+/// grooves that training never uses, most of them in a soundfont that training never uses, and nearby variants of both. Thread-safe.
 /// </summary>
 public static class Rendered150
 {
-    /// <summary>Its name on the command line.</summary>
+    /// <summary>Name on the command line.</summary>
     public const string Name = "rendered-150";
 
-    /// <summary>Songs in it.</summary>
+    /// <summary>Number of songs.</summary>
     public const int Songs = 150;
 
-    /// <summary>Its seed, which no training corpus may have.</summary>
+    /// <summary>Seed, which no training corpus may have.</summary>
     public const int Seed = 150_150;
 
-    /// <summary>Songs that are variants of real ones.</summary>
+    /// <summary>Number of variants of real songs.</summary>
     public const int RealVariants = 20;
 
-    /// <summary>Composed songs that are no variants.</summary>
+    /// <summary>Number of composed songs, without variants.</summary>
     public const int Composed = 72;
 
-    /// <summary>Composed songs, variants left aside, in the soundfont that training never uses.</summary>
+    /// <summary>Number of composed songs, without variants, in the soundfont that training never uses.</summary>
     public const int InUnseenSoundFont = 56;
 
-    /// <summary>Songs that are variants of composed ones in the soundfont that training never uses.</summary>
+    /// <summary>Number of variants of composed songs in the soundfont that training never uses.</summary>
     public const int UnseenVariants = 24;
 
     private const double ShortestSeconds = 60, LongestSeconds = 75;
 
-    /// <summary>All songs: real, variants of real, composed, variants of composed.</summary>
-    /// <exception cref="StemJepaException">The number of real test songs is not the one that the set was made for.</exception>
+    /// <summary>Plans all songs in this order: real, variants of real, composed, variants of composed.</summary>
+    /// <exception cref="StemJepaException">The number of real test songs is not that of the test set.</exception>
     public static async Task<IReadOnlyList<TestSongPlan>> PlanAsync(CancellationToken cancel)
     {
         (IReadOnlyList<SourceSong> all, _) = SourceSong.Select(await MidiCollections.ReadAllAsync(cancel));
@@ -77,10 +77,10 @@ public static class Rendered150
 }
 
 /// <summary>One song of a test set. Immutable; thread-safe.</summary>
-/// <param name="Name">Its name.</param>
+/// <param name="Name">Name of the song.</param>
 /// <param name="IsComposed">True for composed songs, false for real ones.</param>
-/// <param name="VariantOf">The song of the set that it is another rendering of; null for the others.</param>
-/// <param name="Music">The music and how it sounds; composed once, when it is first asked for.</param>
+/// <param name="VariantOf">Name of the song of which it is a variant; null for other songs.</param>
+/// <param name="Music">The song and its plan; composed once, on first use.</param>
 public sealed record TestSongPlan(string Name, bool IsComposed, string? VariantOf, Lazy<Task<(SourceSong Song, RenderPlan Plan)>> Music)
 {
     /// <summary>"composed" or "real".</summary>

@@ -4,13 +4,13 @@ namespace StemJepa.Training.Corpora;
 
 /// <summary>Renders a test set into a folder of its own and compares it with the committed manifest, or writes a new one.</summary>
 /// <param name="options">The folder, the jobs and the manifest.</param>
-/// <param name="console">Where progress and warnings go.</param>
+/// <param name="console">Console for progress and warnings.</param>
 public sealed class TestSetBuilder(CorpusOptions options, IAnsiConsole console)
 {
     private const int MostSentences = 8;
 
-    /// <summary>Renders what is missing and checks all of it.</summary>
-    /// <exception cref="StemJepaException">Something is not installed, the folder holds other songs, or what was rendered is not the manifest's set.</exception>
+    /// <summary>Renders the missing songs and checks all songs.</summary>
+    /// <exception cref="StemJepaException">A package is not installed, the folder holds other songs, or the rendered songs are not those of the manifest.</exception>
     public async Task BuildAsync(CancellationToken cancel)
     {
         if (options.Composed > 0 || options.ComposedOnly || options.Nearby || options.Variants > 0 || options.Songs.Count > 0)
@@ -57,7 +57,7 @@ public sealed class TestSetBuilder(CorpusOptions options, IAnsiConsole console)
 public static class TestSetCheck
 {
     /// <summary>
-    /// Sentences on the songs that differ. <c>Errors</c>: other songs, other music or other sounds, so figures would not be comparable.
+    /// Returns one sentence per difference. <c>Errors</c>: other songs, other music or other sounds, so figures would not be comparable.
     /// <c>Warnings</c>: the same music and sounds, but audio that differs in at least one bit.
     /// </summary>
     public static (IReadOnlyList<string> Errors, IReadOnlyList<string> Warnings) Compare(TestSetManifest wanted, TestSetManifest found)

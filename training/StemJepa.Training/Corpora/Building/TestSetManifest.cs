@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace StemJepa.Training.Corpora;
 
-/// <summary>The committed description of a test set: every song with its source, sound, licences and hashes.</summary>
+/// <summary>The manifest of a test set: every song with its source, sound, licences and hashes.</summary>
 public sealed record TestSetManifest
 {
     /// <summary>Name of the test set.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What is to be known about it.</summary>
+    /// <summary>Notes on audio, songs and licences.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 
     /// <summary>The seed.</summary>
@@ -28,7 +28,7 @@ public sealed record TestSetManifest
         "Audio hashes are of x86-64 with AVX-512; other processors may round the last bit differently. MIDI hashes are the same everywhere.",
     ];
 
-    /// <summary>Describes a test set that has been rendered.</summary>
+    /// <summary>Creates the manifest of a rendered test set.</summary>
     /// <exception cref="StemJepaException">A song is missing.</exception>
     public static TestSetManifest Describe(string corpus, IReadOnlyList<TestSongPlan> plans) => new()
     {
@@ -39,8 +39,8 @@ public sealed record TestSetManifest
         Songs = [.. plans.Select(p => Describe(corpus, p))],
     };
 
-    /// <summary>The manifest that this program was built with.</summary>
-    /// <exception cref="StemJepaException">It was built without one.</exception>
+    /// <summary>Reads the manifest that is embedded in this assembly.</summary>
+    /// <exception cref="StemJepaException">The assembly has no such manifest.</exception>
     public static TestSetManifest Committed(string name)
     {
         using Stream stream = typeof(TestSetManifest).Assembly.GetManifestResourceStream(name + ".json")
@@ -62,9 +62,9 @@ public sealed record TestSetManifest
 }
 
 /// <summary>
-/// A song in a test set's manifest. <paramref name="Programs"/> are the General MIDI programs (0..127) that each pitched role is played with,
-/// <paramref name="MidiSha256"/> is the hash of the MIDI file that was rendered (the same on every machine with these package versions), and
-/// <paramref name="Audio"/> the hash of each WAV file. <paramref name="Licence"/> is the music's, <paramref name="SoundfontLicence"/> the sounds'.
+/// A song in a test set's manifest. <paramref name="Programs"/> are the General MIDI programs (0..127) of each pitched role,
+/// <paramref name="MidiSha256"/> is the hash of the rendered MIDI file (the same on every machine with these package versions), and
+/// <paramref name="Audio"/> the hash of each WAV file. <paramref name="Licence"/> is that of the music, <paramref name="SoundfontLicence"/> that of the soundfont.
 /// Transpose and tempo factor are relative to the song as written.
 /// </summary>
 public sealed record TestSong(

@@ -1,6 +1,6 @@
 namespace StemJepa.Training.Corpora;
 
-/// <summary>The notes of a bar without their pitches: onsets and lengths in pulses from the bar's start. Immutable.</summary>
+/// <summary>The rhythm of a bar: starts and lengths of its notes, in pulses from the start of the bar. Immutable.</summary>
 public sealed record BarRhythm(IReadOnlyList<(double Start, double Length)> Notes)
 {
     private static readonly (double, double)[][] Simple =
@@ -10,14 +10,14 @@ public sealed record BarRhythm(IReadOnlyList<(double Start, double Length)> Note
 
     private static readonly (double, double)[][] Triple = [[(0, 1)], [(0, 1 / 3.0), (1 / 3.0, 1 / 3.0), (2 / 3.0, 1 / 3.0)], [(2 / 3.0, 1 / 3.0)], [], [(0, 2)], [(0, 2 / 3.0), (2 / 3.0, 1 / 3.0)]];
 
-    /// <summary>A bar's silence.</summary>
+    /// <summary>A bar of silence.</summary>
     public static BarRhythm Rest { get; } = new([]);
 
     /// <summary>Draws the rhythm of a bar.</summary>
-    /// <param name="pulses">Pulses in the bar.</param>
-    /// <param name="division">How the pulse is divided.</param>
-    /// <param name="activity">0 (long notes) to 1 (short notes).</param>
-    /// <param name="random">The source.</param>
+    /// <param name="pulses">Number of pulses in the bar.</param>
+    /// <param name="division">Division of the pulse.</param>
+    /// <param name="activity">From 0 (long notes) to 1 (short notes).</param>
+    /// <param name="random">Random number generator.</param>
     public static BarRhythm Draw(int pulses, PulseDivision division, double activity, Random random)
     {
         (double, double)[][] cells = division == PulseDivision.Even ? Simple : Triple;
@@ -37,7 +37,7 @@ public sealed record BarRhythm(IReadOnlyList<(double Start, double Length)> Note
         return notes.Count == 0 ? Long(pulses) : new BarRhythm(notes);
     }
 
-    /// <summary>A phrase's last bar: one long note, and silence to breathe.</summary>
+    /// <summary>Draws the rhythm of the last bar of a phrase: a long note followed by a rest.</summary>
     public static BarRhythm Cadence(int pulses, Random random) =>
         pulses < 3 ? Long(pulses) : random.Next(3) switch
         {
@@ -49,22 +49,22 @@ public sealed record BarRhythm(IReadOnlyList<(double Start, double Length)> Note
     private static BarRhythm Long(int pulses) => new([(0, Math.Max(0.75, pulses - 0.5))]);
 }
 
-/// <summary>How the time between two pulses is divided.</summary>
+/// <summary>Division of the time between two pulses.</summary>
 public enum PulseDivision
 {
-    /// <summary>In halves and quarters.</summary>
+    /// <summary>Halves and quarters.</summary>
     Even,
 
-    /// <summary>In thirds: swing, and compound time signatures.</summary>
+    /// <summary>Thirds: swing, and compound time signatures.</summary>
     Thirds,
 }
 
-/// <summary>Hears how an accompaniment divides its pulses. Thread-safe.</summary>
+/// <summary>Detects the division of pulses in an accompaniment. Thread-safe.</summary>
 public static class PulseDivisions
 {
     private const double Half = 0.5, Third = 2 / 3.0, Tolerance = 0.045, Clearly = 1.2;
 
-    /// <summary>Thirds if the time signature says so, or if more notes begin two thirds after a pulse than half after it.</summary>
+    /// <summary>Returns thirds if the time signature is compound, or if clearly more notes start two thirds than half a pulse after a pulse.</summary>
     public static PulseDivision Detect(MidiSong song, Groove groove)
     {
         if (groove.IsCompound) return PulseDivision.Thirds;

@@ -4,15 +4,15 @@ using System.Text;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// Composes songs: a groove of mma's, a key, a tempo, chords in a form, and a melody over them. A song is a function of seed, split and index
-/// alone (and of the installed mma). Thread-safe.
+/// Composes songs: a groove of mma, a key, a tempo, chords in a form, and a melody over them. A song depends only on seed, split, index and the
+/// installed mma. Thread-safe.
 /// </summary>
 /// <param name="library">The grooves.</param>
 /// <param name="seed">Seed of the corpus.</param>
-/// <param name="isTest">Whether grooves of the test files are used, and no others, or those of the training files.</param>
+/// <param name="isTest">True to use only grooves of test files, false to use only those of training files.</param>
 public sealed class Composer(GrooveLibrary library, int seed, bool isTest)
 {
-    /// <summary>What the names of composed songs begin with: all, those to train on, those of tests.</summary>
+    /// <summary>Prefixes of the names of composed songs: of all, of training songs, of test songs.</summary>
     public const string Prefix = "composed", TrainingPrefix = Prefix + "_", TestPrefix = Prefix + "-test_";
 
     private const int Attempts = 100;
@@ -20,15 +20,15 @@ public sealed class Composer(GrooveLibrary library, int seed, bool isTest)
     private readonly IReadOnlyList<GrooveFile> _files = library.Split(isTest);
     private readonly string _split = isTest ? SongSplit.Test : SongSplit.Train;
 
-    /// <summary>The name of song <paramref name="index"/>, from 1.</summary>
+    /// <summary>Returns the name of song <paramref name="index"/>, from 1.</summary>
     public string NameOf(int index) => string.Create(CultureInfo.InvariantCulture, $"{(isTest ? TestPrefix : TrainingPrefix)}{index.ToString(isTest ? "000" : "00000", CultureInfo.InvariantCulture)}");
 
-    /// <summary>Composes song <paramref name="index"/>, from 1, and has mma play it.</summary>
+    /// <summary>Composes song <paramref name="index"/> and lets mma play it.</summary>
     /// <param name="index">Number of the song, from 1.</param>
-    /// <param name="seconds">About how long it is to be.</param>
-    /// <param name="leads">What may play the melody.</param>
-    /// <param name="cancel">Stops it.</param>
-    /// <exception cref="StemJepaException">mma is not installed, or no groove works.</exception>
+    /// <param name="seconds">Approximate length.</param>
+    /// <param name="leads">Instruments that may play the melody.</param>
+    /// <param name="cancel">Cancels the composition.</param>
+    /// <exception cref="StemJepaException">mma is not installed, or no groove is usable.</exception>
     public async Task<SourceSong> ComposeAsync(int index, double seconds, IReadOnlyList<LeadInstrument> leads, CancellationToken cancel)
     {
         Random random = SeededRandom.For($"{seed}/composed/{_split}/{index}");
@@ -46,7 +46,7 @@ public sealed class Composer(GrooveLibrary library, int seed, bool isTest)
         throw new StemJepaException($"{NameOf(index)}: none of {Attempts} grooves in {GrooveLibrary.Folder} gives drums, bass and accompaniment; an intact mma library is needed.");
     }
 
-    /// <summary>The file that song <paramref name="index"/>, from 1, tries first: every file once before any is used again, in an order of the seed's.</summary>
+    /// <summary>Returns the file that song <paramref name="index"/>, from 1, tries first. All files are used once, in an order given by the seed, before one is repeated.</summary>
     public GrooveFile FileOf(int index)
     {
         int round = (index - 1) / _files.Count;

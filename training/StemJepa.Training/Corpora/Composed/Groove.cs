@@ -1,6 +1,29 @@
 namespace StemJepa.Training.Corpora;
 
-/// <summary>The family of each groove, by words in its file's name or its own, and the tempi and chords that suit the family. Thread-safe.</summary>
+/// <summary>A groove of mma's library that has drums, a bass and other parts.</summary>
+/// <param name="File">Path in the library without the extension, such as "stdlib/bossanova".</param>
+/// <param name="Name">Name in the file, such as "BossaNovaSus".</param>
+/// <param name="BarBeats">Number of mma's beats in a bar; a beat is a quarter note of the MIDI file.</param>
+/// <param name="IsCompound">True for compound time signatures (6/8, 12/8).</param>
+public sealed record Groove(string File, string Name, int BarBeats, bool IsCompound)
+{
+    /// <summary>Name in mma's Groove lines; it includes the file because names are not unique.</summary>
+    public string FullName => $"{File}:{Name}";
+
+    /// <summary>Length of a pulse in mma's beats: 3 for 6/8 in six beats, else 1.</summary>
+    public int PulseBeats => IsCompound && BarBeats == 6 ? 3 : 1;
+
+    /// <summary>Number of pulses in a bar.</summary>
+    public int BarPulses => BarBeats / PulseBeats;
+
+    /// <summary>The time signature.</summary>
+    public string Metre => IsCompound ? $"{3 * BarPulses}/8" : $"{BarBeats}/4";
+
+    /// <summary>Genre family.</summary>
+    public GenreFamily Family => GenreFamilies.FromNames(File, Name);
+}
+
+/// <summary>Finds the genre family of a groove from words in its name, and tempo and chords that suit the family. Thread-safe.</summary>
 public static class GenreFamilies
 {
     private static readonly (GenreFamily Family, string[] Words)[] Table =
@@ -19,7 +42,7 @@ public static class GenreFamilies
         (GenreFamily.Rock, ["rock", "metal", "mtl", "hrk", "punk", "twist", "thr", "shuffle", "highfive", "twi"]),
     ];
 
-    /// <summary>The family of a groove.</summary>
+    /// <summary>Finds the family of a groove: words in the file name count first, then those in the name of the groove.</summary>
     public static GenreFamily FromNames(string file, string name)
     {
         foreach (string text in (string[])[file, name])
@@ -28,7 +51,7 @@ public static class GenreFamilies
         return GenreFamily.Pop;
     }
 
-    /// <summary>The pulses a minute that suit a groove, 60..200; grooves that are called slow or fast are.</summary>
+    /// <summary>Returns the range of tempi that suit a groove, in BPM, 60..200; it depends on the family and on words such as "slow" in the name.</summary>
     public static (int Low, int High) TempoRange(Groove groove)
     {
         (int low, int high) = groove.Family switch
@@ -55,7 +78,7 @@ public static class GenreFamilies
         return (Math.Max(60, low), Math.Clamp(high, 72, 200));
     }
 
-    /// <summary>How likely a chord of the family has its seventh, 0..1.</summary>
+    /// <summary>Returns the probability that a chord of the family has a seventh, 0..1.</summary>
     public static double SeventhProbability(GenreFamily family) => family switch
     {
         GenreFamily.Jazz or GenreFamily.Swing => 0.85,
@@ -63,27 +86,4 @@ public static class GenreFamilies
         GenreFamily.Ballad or GenreFamily.Pop or GenreFamily.Waltz => 0.3,
         _ => 0.15,
     };
-}
-
-/// <summary>A groove of mma's library that has drums, a bass and other parts, as it was heard when it was tried.</summary>
-/// <param name="File">Its file, such as "stdlib/bossanova".</param>
-/// <param name="Name">Its name, such as "BossaNovaSus".</param>
-/// <param name="BarBeats">mma's beats in a bar; a beat is a quarter note of the MIDI file.</param>
-/// <param name="IsCompound">True where the pulse is divided by three in the time signature (6/8, 12/8).</param>
-public sealed record Groove(string File, string Name, int BarBeats, bool IsCompound)
-{
-    /// <summary>mma's name for it in a Groove line, which says the file, since names are not unique.</summary>
-    public string FullName => $"{File}:{Name}";
-
-    /// <summary>What a listener taps, in mma's beats: 6/8 in six beats has two pulses of three beats, all else one pulse a beat.</summary>
-    public int PulseBeats => IsCompound && BarBeats == 6 ? 3 : 1;
-
-    /// <summary>Pulses in a bar.</summary>
-    public int BarPulses => BarBeats / PulseBeats;
-
-    /// <summary>The time signature.</summary>
-    public string Metre => IsCompound ? $"{3 * BarPulses}/8" : $"{BarBeats}/4";
-
-    /// <summary>The kind of music.</summary>
-    public GenreFamily Family => GenreFamilies.FromNames(File, Name);
 }

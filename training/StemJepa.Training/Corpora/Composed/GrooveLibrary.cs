@@ -5,18 +5,18 @@ using System.Text;
 
 namespace StemJepa.Training.Corpora;
 
-/// <summary>mma's library of grooves, as it is installed. Thread-safe.</summary>
+/// <summary>The installed library of mma's grooves. Thread-safe.</summary>
 public sealed partial class GrooveLibrary
 {
-    /// <summary>Where Debian installs it.</summary>
+    /// <summary>Folder of the library on Debian.</summary>
     public const string Folder = "/usr/share/mma/lib";
 
     private GrooveLibrary(IReadOnlyList<GrooveFile> files) => Files = files;
 
-    /// <summary>The files with a bass track and a groove, by name.</summary>
+    /// <summary>The files with a bass track and a groove, sorted by name.</summary>
     public IReadOnlyList<GrooveFile> Files { get; }
 
-    /// <summary>The files of a split.</summary>
+    /// <summary>Returns the files of a split.</summary>
     public IReadOnlyList<GrooveFile> Split(bool isTest) => [.. Files.Where(f => f.IsTest == isTest)];
 
     /// <summary>Reads the names of the grooves from the library's files.</summary>
@@ -49,8 +49,8 @@ public sealed partial class GrooveLibrary
 /// <summary>
 /// A file of mma's library with the names of the grooves in it that are neither introductions, endings nor fills. Thread-safe.
 /// </summary>
-/// <param name="name">Its path in the library without the extension, such as "stdlib/bossanova".</param>
-/// <param name="grooves">The names of its grooves.</param>
+/// <param name="name">Path in the library without the extension, such as "stdlib/bossanova".</param>
+/// <param name="grooves">Names of the grooves.</param>
 public sealed class GrooveFile(string name, IReadOnlyList<string> grooves)
 {
     private const int TestOneIn = 6, HashByte = 16, TrialBars = 4;
@@ -60,13 +60,13 @@ public sealed class GrooveFile(string name, IReadOnlyList<string> grooves)
     /// <summary>Path in the library without the extension.</summary>
     public string Name => name;
 
-    /// <summary>The names of the grooves, usable or not.</summary>
+    /// <summary>Names of the grooves, usable or not.</summary>
     public IReadOnlyList<string> Grooves => grooves;
 
-    /// <summary>True for one file in six: its grooves are never trained on. Byte 16 of the SHA-256 of the name is divisible by 6.</summary>
+    /// <summary>True for one file in six, whose grooves are used for test songs only: byte 16 of the SHA-256 of the name is divisible by 6.</summary>
     public bool IsTest { get; } = SHA256.HashData(Encoding.UTF8.GetBytes(name))[HashByte] % TestOneIn == 0;
 
-    /// <summary>The grooves that have drums, a bass and other parts: the first call has mma play four bars of each. Empty if mma fails.</summary>
+    /// <summary>Returns the grooves that have drums, a bass and other parts. The first call lets mma play four bars of each. Empty if mma fails.</summary>
     /// <exception cref="StemJepaException">mma is not installed.</exception>
     public async Task<IReadOnlyList<Groove>> UsableAsync(CancellationToken cancel)
     {
@@ -111,7 +111,7 @@ public sealed class GrooveFile(string name, IReadOnlyList<string> grooves)
         return usable;
     }
 
-    /// <summary>6/8 in two, four or six of mma's beats, 9/8 in three, 12/8 in four; six beats are 6/8 where the file says nothing.</summary>
+    /// <summary>6/8 in two, four or six of mma's beats, 9/8 in three, 12/8 in four; six beats are 6/8 if the file has no time signature.</summary>
     private static bool IsCompound(MidiSong song, long tick, int beats)
     {
         (int count, int halvings) = song.Events.Where(e => e.IsMeta && e.Data1 == MidiEvent.TimeSignature && e.Payload.Length >= 2 && e.Tick <= tick)

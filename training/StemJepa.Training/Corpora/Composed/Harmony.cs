@@ -3,8 +3,8 @@ using static StemJepa.Training.Corpora.ChordQuality;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// Draws chord progressions: a walk over the degrees of the key, with secondary dominants and borrowed chords, that ends each section with
-/// a cadence; twelve-bar blues now and then. Thread-safe for different random sources.
+/// Draws chord progressions: a random walk over the degrees of the key, with secondary dominants and borrowed chords, that ends each section with
+/// a cadence; or a twelve-bar blues. Thread-safe for different generators.
 /// </summary>
 public static class Harmony
 {
@@ -62,13 +62,13 @@ public static class Harmony
         ["V/iv"] = [("iv", 1)], ["V/III"] = [("III", 1)], ["V/V"] = [("V", 1)], ["viio"] = [("i", 1)],
     };
 
-    /// <summary>The chords of a section: for each bar one chord, or two that share it, in bars of <paramref name="mayDivide"/>.</summary>
+    /// <summary>Draws the chords of a section: one chord per bar, or two that share the bar.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="bars">Bars, at least 2.</param>
-    /// <param name="family">Decides how many sevenths there are, and the blues.</param>
-    /// <param name="mayDivide">Whether bars can be divided.</param>
-    /// <param name="isFirst">True for the section that begins on the tonic.</param>
-    /// <param name="random">The source.</param>
+    /// <param name="bars">Number of bars, at least 2.</param>
+    /// <param name="family">Genre family, on which sevenths and the blues depend.</param>
+    /// <param name="mayDivide">True if two chords may share a bar.</param>
+    /// <param name="isFirst">True for a section that must start on the tonic.</param>
+    /// <param name="random">Random number generator.</param>
     public static IReadOnlyList<IReadOnlyList<Chord>> Section(Key key, int bars, GenreFamily family, bool mayDivide, bool isFirst, Random random)
     {
         if (family == GenreFamily.Blues && bars % 12 == 0 && random.Chance(TwelveBarBlues)) return Blues(key, bars, random);

@@ -14,7 +14,7 @@ public static class Mma
 
     private const int MostBars = 2000;
 
-    /// <summary>The MIDI file that <paramref name="script"/> makes; <paramref name="name"/> is what errors call it.</summary>
+    /// <summary>Returns the MIDI file that mma creates from <paramref name="script"/>; <paramref name="name"/> names it in error messages.</summary>
     /// <exception cref="StemJepaException">mma is not installed or does not accept the script.</exception>
     public static async Task<MidiFile> RunAsync(string script, string name, CancellationToken cancel)
     {
@@ -39,18 +39,18 @@ public static class Mma
         }
     }
 
-    /// <summary>Ticks and texts of the markers, in time order.</summary>
+    /// <summary>Returns ticks and texts of the markers, in order of time.</summary>
     public static IReadOnlyList<(long Tick, string Text)> MarkersOf(MidiFile file) =>
         [.. file.Tracks.SelectMany(t => t.Events).Where(e => e.IsMeta && e.Data1 == Marker).Select(e => (e.Tick, Encoding.Latin1.GetString(e.Payload.Span)))];
 }
 
-/// <summary>The roles of mma's tracks: channel 10 is drums, Bass and Walk tracks (and tracks named after a bass) are bass, all else is other. Thread-safe.</summary>
+/// <summary>Roles of mma's tracks: channel 10 is drums; tracks named Walk, or with a name that ends in Bass, are bass; all others are other. Thread-safe.</summary>
 public static class MmaRoles
 {
-    /// <summary>Name of the track of the melody, which has the role vocals.</summary>
+    /// <summary>Name of the melody track, which has the role vocals.</summary>
     public const string LeadTrack = "Lead";
 
-    /// <summary>The role of a part.</summary>
+    /// <summary>Returns the role of a part.</summary>
     public static Stem RoleOf(Part part) =>
         part.IsDrums ? Stem.Drums : part.TrackName == LeadTrack ? Stem.Vocals : IsBass(part.TrackName) ? Stem.Bass : Stem.Other;
 

@@ -5,17 +5,17 @@ using System.Text;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// Writes the demo's zip: <c>TITLE/{bass,drums,other,vocals}.wav</c> and <c>ATTRIBUTION.txt</c>. Samples are rounded to 12 of their 16 bits, so
-/// that the zip stays small; the rounding noise, 74 dB under full scale, is too weak to move the log-mel spectrogram's floor visibly.
+/// Writes the zip file of the demo: <c>TITLE/{bass,drums,other,vocals}.wav</c> and <c>ATTRIBUTION.txt</c>. Samples are rounded to 12 bits, which
+/// keeps the file small; the rounding noise, 74 dB below full scale, hardly changes the log-mel spectrogram.
 /// </summary>
 public static class DemoArchive
 {
     private const float Steps = 1 << 11;
 
-    /// <summary>The earliest time that a zip can hold: the same songs give the same file.</summary>
+    /// <summary>The earliest time of a zip entry; a fixed time makes the file reproducible.</summary>
     private static readonly DateTimeOffset EntryTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Writes the file, whole or not at all.</summary>
+    /// <summary>Writes the file atomically.</summary>
     public static void Write(string path, IReadOnlyList<DemoExcerpt> excerpts)
     {
         string wav = Path.GetTempFileName();
@@ -41,7 +41,7 @@ public static class DemoArchive
         }
     }
 
-    /// <summary>The clip with 12-bit samples.</summary>
+    /// <summary>Rounds the samples of a clip to 12 bits.</summary>
     public static AudioClip Round(AudioClip clip) => new(
         Array.ConvertAll(clip.Samples.ToArray(), sample => Math.Clamp(MathF.Round(sample * Steps), -Steps, Steps - 1) / Steps), clip.SampleRate);
 
@@ -55,8 +55,8 @@ public static class DemoArchive
 }
 
 /// <summary>
-/// Says where the demo's songs come from, who wrote Freedoom's music, and repeats the licences of Freedoom and FluidR3, from the Debian
-/// packages' own files.
+/// Writes the attribution of the demo: sources of the songs, musicians of Freedoom, and the licences of Freedoom and FluidR3, from the files of
+/// their Debian packages.
 /// </summary>
 public static partial class DemoAttribution
 {
@@ -65,7 +65,7 @@ public static partial class DemoAttribution
     private const string SongLicence = Documents + "/freedoom/copyright";
     private static readonly string FontLicence = $"{Documents}/{SoundFont.FluidR3.Package}/copyright";
 
-    /// <summary>The text.</summary>
+    /// <summary>Returns the text.</summary>
     /// <exception cref="StemJepaException">A package's documents are not installed.</exception>
     public static string Write(IReadOnlyList<DemoExcerpt> excerpts)
     {

@@ -2,17 +2,17 @@ using System.Text.Json;
 
 namespace StemJepa.Training.Corpora;
 
-/// <summary>Chooses the demo's songs: test songs of Freedoom and FreeDM (BSD-3-Clause), played by FluidR3 (MIT).</summary>
+/// <summary>Chooses the songs of the demo: test songs of Freedoom and FreeDM (BSD-3-Clause), rendered with FluidR3 (MIT). Thread-safe.</summary>
 public static class DemoExcerpts
 {
     private static readonly string[] Packages = ["freedoom", "freedm"];
 
-    /// <summary>The excerpts, in the order of their titles.</summary>
+    /// <summary>Returns the excerpts, in order of their titles.</summary>
     /// <param name="corpus">A corpus folder.</param>
-    /// <param name="most">At most this many songs: those whose excerpts are most active.</param>
-    /// <param name="seconds">Length of an excerpt.</param>
-    /// <param name="cancel">Stops between songs.</param>
-    /// <exception cref="StemJepaException">There are no such songs in the folder.</exception>
+    /// <param name="most">Largest number of songs; those with the most active excerpts are taken.</param>
+    /// <param name="seconds">Length of an excerpt in seconds.</param>
+    /// <param name="cancel">Cancels between songs.</param>
+    /// <exception cref="StemJepaException">The folder has fewer than two such songs.</exception>
     public static IReadOnlyList<DemoExcerpt> Pick(string corpus, int most, double seconds, CancellationToken cancel)
     {
         string test = Path.Combine(corpus, CorpusFolder.Test);
@@ -30,7 +30,7 @@ public static class DemoExcerpts
         return [.. excerpts.OrderByDescending(e => e.Activity).Take(most).OrderBy(e => e.Title, StringComparer.Ordinal)];
     }
 
-    /// <summary>The name for people: "Freedoom 1 E1M4" for <c>freedoom1_D_E1M4</c>.</summary>
+    /// <summary>Returns the title of a song: "Freedoom 1 E1M4" for <c>freedoom1_D_E1M4</c>.</summary>
     public static string TitleOf(string song) => song
         .Replace("freedoom1_D_", "Freedoom 1 ", StringComparison.Ordinal)
         .Replace("freedoom2_D_", "Freedoom 2 ", StringComparison.Ordinal)
@@ -52,29 +52,29 @@ public static class DemoExcerpts
     }
 }
 
-/// <summary>An excerpt of a song for the tool's demo.</summary>
-/// <param name="Title">The song's name for people.</param>
-/// <param name="Song">The song it is cut from.</param>
-/// <param name="StartSeconds">Where it begins in the rendered song.</param>
-/// <param name="Activity">How much its least active stem plays, as <see cref="ExcerptPicker"/> measures it.</param>
-/// <param name="Stems">One recording for each <see cref="Stem"/>, by its number.</param>
+/// <summary>An excerpt of a song for the demo.</summary>
+/// <param name="Title">Title of the song.</param>
+/// <param name="Song">Record of the song.</param>
+/// <param name="StartSeconds">Start in the rendered song.</param>
+/// <param name="Activity">Activity of the least active stem, in decibels (<see cref="ExcerptPicker"/>).</param>
+/// <param name="Stems">One recording for each <see cref="Stem"/>, in its order.</param>
 public sealed record DemoExcerpt(string Title, SongRecord Song, double StartSeconds, double Activity, IReadOnlyList<AudioClip> Stems);
 
-/// <summary>Finds where in a song all stems play.</summary>
+/// <summary>Finds the excerpt of a song in which all stems play most. Thread-safe.</summary>
 public static class ExcerptPicker
 {
-    /// <summary>Length of the pieces whose levels are compared; excerpts begin at multiples of it.</summary>
+    /// <summary>Length of the pieces whose levels are measured; excerpts start at multiples of it.</summary>
     private const double PieceSeconds = 0.25;
 
-    /// <summary>Levels under this count as silence.</summary>
+    /// <summary>Levels below this are silence.</summary>
     private const double FloorDecibels = -60;
 
     /// <summary>
-    /// The start of the excerpt whose least active stem is most active. A stem's activity is the mean, over pieces of 0.25 s, of how many
-    /// decibels the root mean square lies over -60 dB of full scale; of equals the first is taken.
+    /// Finds the excerpt whose least active stem is most active; the first one of equals. The activity of a stem is the mean, over pieces of 0.25 s,
+    /// of the level of the root mean square above -60 dB of full scale, in decibels.
     /// </summary>
-    /// <param name="stems">Recordings of one song; the shortest counts.</param>
-    /// <param name="seconds">Length of the excerpt.</param>
+    /// <param name="stems">Recordings of one song; its length is that of the shortest.</param>
+    /// <param name="seconds">Length of the excerpt in seconds.</param>
     /// <returns>The start in samples and the activity in decibels; null if the song is shorter than the excerpt.</returns>
     public static (int Start, double Activity)? Pick(IReadOnlyList<AudioClip> stems, double seconds)
     {

@@ -1,6 +1,18 @@
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
+/// A Standard MIDI File of format 0 or 1 with times in ticks per quarter note. Each track's events are in time order and end before its
+/// end-of-track tick. Immutable; thread-safe.
+/// </summary>
+/// <param name="Format">0 (one track) or 1 (several tracks that play at the same time).</param>
+/// <param name="TicksPerQuarter">1..32767.</param>
+/// <param name="Tracks">The tracks; their end-of-track events are not in the lists.</param>
+public sealed record MidiFile(int Format, int TicksPerQuarter, IReadOnlyList<MidiTrack> Tracks);
+
+/// <summary>One track: its events in time order, and the tick of its end, which is not before the last event.</summary>
+public sealed record MidiTrack(IReadOnlyList<MidiEvent> Events, long EndTick);
+
+/// <summary>
 /// One event of a Standard MIDI File track. <see cref="Tick"/> is absolute, from the start of the song. Channel messages use
 /// <see cref="Data1"/> and <see cref="Data2"/> (0..127; 0 where the message has none). Meta events (status FF) keep their type in
 /// <see cref="Data1"/> and their content in <see cref="Payload"/>; system exclusive events (F0, F7) only have a payload.
@@ -13,7 +25,7 @@ public readonly record struct MidiEvent(long Tick, byte Status, byte Data1, byte
     /// <summary>Meta type: name of the track.</summary>
     public const byte TrackName = 0x03;
 
-    /// <summary>Meta type: the track ends here.</summary>
+    /// <summary>Meta type: end of the track.</summary>
     public const byte EndOfTrack = 0x2F;
 
     /// <summary>Meta type: microseconds per quarter note, 3 bytes.</summary>
@@ -25,11 +37,11 @@ public readonly record struct MidiEvent(long Tick, byte Status, byte Data1, byte
     /// <summary>Meta type: key signature, 2 bytes.</summary>
     public const byte KeySignature = 0x59;
 
-    /// <summary>A channel message; <paramref name="kind"/> is the upper half of its status byte, such as 0x90.</summary>
+    /// <summary>Creates a channel message; <paramref name="kind"/> is the upper half of its status byte, such as 0x90.</summary>
     public static MidiEvent ForChannel(long tick, int kind, int channel, int data1, int data2 = 0) =>
         new(tick, (byte)(kind | channel), (byte)data1, (byte)data2, default);
 
-    /// <summary>A meta event.</summary>
+    /// <summary>Creates a meta event.</summary>
     public static MidiEvent Meta(long tick, byte type, ReadOnlyMemory<byte> payload) => new(tick, MetaStatus, type, 0, payload);
 
     /// <summary>True for messages with a channel (80..EF).</summary>
@@ -41,27 +53,15 @@ public readonly record struct MidiEvent(long Tick, byte Status, byte Data1, byte
     /// <summary>The upper half of the status byte: 0x80 note off, 0x90 note on, 0xB0 controller, 0xC0 program, 0xE0 pitch bend.</summary>
     public int Kind => Status & 0xF0;
 
-    /// <summary>Channel 0..15 (channel 10 of the musicians is 9).</summary>
+    /// <summary>Channel 0..15; channel 10 of General MIDI, the drums, is 9.</summary>
     public int Channel => Status & 0x0F;
 
-    /// <summary>A note begins: note on with a velocity over 0.</summary>
+    /// <summary>True for the start of a note: note on with a velocity over 0.</summary>
     public bool IsNoteOn => Kind == 0x90 && IsChannelMessage && Data2 > 0;
 
-    /// <summary>A note ends: note off, or note on with velocity 0.</summary>
+    /// <summary>True for the end of a note: note off, or note on with velocity 0.</summary>
     public bool IsNoteOff => IsChannelMessage && (Kind == 0x80 || (Kind == 0x90 && Data2 == 0));
 
     /// <summary>The number of data bytes (1 or 2) of the channel message <paramref name="status"/>.</summary>
     public static int DataLength(int status) => (status & 0xF0) is 0xC0 or 0xD0 ? 1 : 2;
 }
-
-/// <summary>One track: its events in time order, and the tick of its end, which is not before the last event.</summary>
-public sealed record MidiTrack(IReadOnlyList<MidiEvent> Events, long EndTick);
-
-/// <summary>
-/// A Standard MIDI File of format 0 or 1 whose time runs in ticks per quarter note. Each track's events are in time order and end before its
-/// end-of-track tick. Immutable; thread-safe.
-/// </summary>
-/// <param name="Format">0 (one track) or 1 (tracks that play together).</param>
-/// <param name="TicksPerQuarter">1..32767.</param>
-/// <param name="Tracks">The tracks; their end-of-track events are not in the lists.</param>
-public sealed record MidiFile(int Format, int TicksPerQuarter, IReadOnlyList<MidiTrack> Tracks);

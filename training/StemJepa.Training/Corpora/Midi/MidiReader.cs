@@ -4,8 +4,8 @@ using System.IO.Compression;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// Reads Standard MIDI Files (formats 0 and 1, ticks per quarter note), plain or gzipped. Bounded: a damaged or hostile file gives a
-/// <see cref="StemJepaException"/>, never a long wait or a large allocation. Thread-safe.
+/// Reads Standard MIDI Files (formats 0 and 1, ticks per quarter note), plain or gzipped. Time and memory are bounded: a damaged or hostile file gives a
+/// <see cref="StemJepaException"/>. Thread-safe.
 /// </summary>
 public static class MidiReader
 {
@@ -18,8 +18,10 @@ public static class MidiReader
     /// <summary>Last tick that an event may have.</summary>
     public const long MaxTick = 1L << 28;
 
-    /// <summary>Reads a file from its bytes. <paramref name="name"/> is what error messages call it.</summary>
-    /// <exception cref="StemJepaException">Not a Standard MIDI File that can be used; the message says why.</exception>
+    /// <summary>Reads a file from its bytes.</summary>
+    /// <param name="bytes">The file, at most <see cref="MaxBytes"/> when uncompressed.</param>
+    /// <param name="name">Name of the file in error messages.</param>
+    /// <exception cref="StemJepaException">The bytes are not a Standard MIDI File of format 0 or 1; the message says why.</exception>
     public static MidiFile Read(ReadOnlyMemory<byte> bytes, string name)
     {
         if (bytes.Length > 2 && bytes.Span[0] == 0x1F && bytes.Span[1] == 0x8B) bytes = Decompress(bytes, name);

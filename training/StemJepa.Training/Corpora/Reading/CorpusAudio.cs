@@ -18,13 +18,13 @@ internal sealed class CorpusAudio : IDisposable
 
     public IReadOnlyList<CorpusSong> Songs { get; }
 
-    /// <summary>Hours of the songs, each as long as its longest stem.</summary>
+    /// <summary>Total length of the songs in hours; the length of a song is that of its longest stem.</summary>
     public double Hours => Enumerable.Range(0, Songs.Count).Sum(song => (double)Length(song)) / FrontEndSettings.SampleRate / 3600;
 
-    /// <summary>Samples of a song: those of its longest stem.</summary>
+    /// <summary>Returns the number of samples of the longest stem of a song.</summary>
     public int Length(int song) => stems[song].Max(stem => stem?.Length ?? 0);
 
-    /// <summary>Reads a window of one stem; silence where the stem has ended or is missing.</summary>
+    /// <summary>Reads a window of one stem; samples after the end of the stem, or of a missing stem, are zero.</summary>
     public void Read(int song, int stem, int start, Span<float> destination)
     {
         if (stems[song][stem] is { } samples && start < samples.Length)
@@ -33,7 +33,7 @@ internal sealed class CorpusAudio : IDisposable
             destination.Clear();
     }
 
-    /// <summary>Reads a window of all stems, in their order.</summary>
+    /// <summary>Reads a window of all stems, in the order of <see cref="Stem"/>: [stem][sample].</summary>
     public float[][] ReadAll(int song, int start, int length)
     {
         var window = new float[Stems][];
@@ -42,7 +42,7 @@ internal sealed class CorpusAudio : IDisposable
         return window;
     }
 
-    /// <summary>The sum of a window's stems but one.</summary>
+    /// <summary>Returns the sum of all stems of a window except <paramref name="stem"/>.</summary>
     public static float[] MixWithout(float[][] window, int stem)
     {
         var mix = new float[window[stem].Length];

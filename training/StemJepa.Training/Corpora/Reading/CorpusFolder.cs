@@ -12,21 +12,21 @@ public static class CorpusFolder
     /// <summary>Names of the splits.</summary>
     public const string Train = SongSplit.Train, Validation = SongSplit.Validation, Test = SongSplit.Test;
 
-    /// <summary>What a corpus is called in results: the name of its folder.</summary>
+    /// <summary>Returns the name of a corpus in results: the name of its folder.</summary>
     public static string Name(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
 
-    /// <summary>The option <c>--cache</c> of the commands that read a corpus.</summary>
+    /// <summary>Creates the option <c>--cache</c> of the commands that read a corpus.</summary>
     public static Option<string?> CacheOption() =>
         new("--cache") { Description = "Folder for audio that is converted to 16 kHz; by default beside the corpus, NAME.16khz." };
 
     /// <summary>
-    /// The songs of a split, sorted by name; <c>train</c> takes the songs of a <c>validation</c> split along. Songs that cannot be mapped into memory are converted
-    /// once, into the cache; warnings and progress go to standard error.
+    /// Lists the songs of a split, sorted by name; <c>train</c> includes the songs of a <c>validation</c> split. Songs that cannot be mapped into memory
+    /// are converted once, into the cache. Warnings and progress go to standard error.
     /// </summary>
     /// <param name="folder">The corpus folder.</param>
-    /// <param name="split"><c>train</c> or <c>test</c>. A folder without split folders is one split, whichever is asked for, except MoisesDB's, where a hash of the name makes one song in ten a test song.</param>
+    /// <param name="split"><c>train</c> or <c>test</c>. A folder without split folders is one split, whose songs are returned for both names; in MoisesDB a hash of the name makes one song in ten a test song.</param>
     /// <param name="cache">Folder for converted audio; by default beside the corpus, with <c>.16khz</c> appended to its name.</param>
-    /// <param name="cancellationToken">Stops the conversion; what has been converted is kept.</param>
+    /// <param name="cancellationToken">Stops the conversion; songs that are already converted are kept.</param>
     /// <exception cref="StemJepaException">The folder does not exist, has no known layout or no song of that split, or a file is damaged.</exception>
     public static IReadOnlyList<CorpusSong> Songs(string folder, string split, string? cache = null, CancellationToken cancellationToken = default)
     {
@@ -56,18 +56,18 @@ public static class CorpusFolder
 /// <param name="Split"><c>train</c>, <c>validation</c> or <c>test</c>.</param>
 public sealed record CorpusSong(string Name, string Folder, string Split = CorpusFolder.Train)
 {
-    /// <summary>Separates the name of a song from the number of a variant of it that was rendered in another key, tempo and sound.</summary>
+    /// <summary>Separates the name of a song from the number of its variant, which was rendered in another key, tempo or sound.</summary>
     public const char VariantMark = '~';
 
-    /// <summary>The song that this one is a variant of, or its own name.</summary>
+    /// <summary>Name of the song of which this one is a variant; the name of this one if it is no variant.</summary>
     public string Original => Name.Split(VariantMark)[0];
 
-    /// <summary>Path of a stem's file, which need not exist.</summary>
+    /// <summary>Returns the path of a stem's file, which need not exist.</summary>
     public string PathOf(Stem stem) => Path.Combine(Folder, FileOf(stem));
 
-    /// <summary>File name of a stem's audio, such as <c>bass.wav</c>; <c>mixture.wav</c> for null.</summary>
+    /// <summary>Returns the file name of a stem's audio, such as <c>bass.wav</c>; <c>mixture.wav</c> for null.</summary>
     public static string FileOf(Stem? stem) => $"{(stem is { } s ? RoleName(s) : "mixture")}.wav";
 
-    /// <summary>Name of a stem in files: bass, drums, other, vocals.</summary>
+    /// <summary>Returns the name of a stem in files: bass, drums, other, vocals.</summary>
     public static string RoleName(Stem stem) => stem.ToString().ToLowerInvariant();
 }

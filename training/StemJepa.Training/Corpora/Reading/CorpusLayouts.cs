@@ -3,7 +3,7 @@ using System.Text;
 
 namespace StemJepa.Training.Corpora;
 
-/// <summary>Finds out which layout a corpus folder has, and lists its songs.</summary>
+/// <summary>Detects the layout of a corpus folder and lists its songs. Thread-safe.</summary>
 internal static class CorpusLayouts
 {
     private static readonly string[] Splits = [CorpusFolder.Train, CorpusFolder.Validation, CorpusFolder.Test];
@@ -12,8 +12,8 @@ internal static class CorpusLayouts
     /// <summary>A folder with songs directly inside; its split is null when the corpus has no split folders.</summary>
     private readonly record struct Root(string? Split, string Folder);
 
-    /// <summary>The one layout that has songs in the folder or in its folders <c>train</c>, <c>validation</c> and <c>test</c>.</summary>
-    /// <exception cref="StemJepaException">No layout has, or more than one.</exception>
+    /// <summary>Returns the only layout that has songs in the folder or in its folders <c>train</c>, <c>validation</c> and <c>test</c>.</summary>
+    /// <exception cref="StemJepaException">No layout has songs there, or more than one has.</exception>
     public static ICorpusLayout Detect(string folder)
     {
         Root[] roots = Roots(folder);
@@ -27,8 +27,8 @@ internal static class CorpusLayouts
         };
     }
 
-    /// <summary>The songs of some splits, sorted by name, each with its split.</summary>
-    /// <exception cref="StemJepaException">There is no song in these splits, or a song's description is damaged.</exception>
+    /// <summary>Lists the songs of some splits, sorted by name, each with its split.</summary>
+    /// <exception cref="StemJepaException">These splits have no song, or the description of a song is damaged.</exception>
     public static IReadOnlyList<(ListedSong Song, string Split)> List(string folder, string[] splits, ReadingWarnings warnings)
     {
         ICorpusLayout layout = Detect(folder);

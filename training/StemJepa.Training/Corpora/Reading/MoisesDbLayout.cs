@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// MoisesDB: <c>PROVIDER/SONG/data.json</c> lists the stems and their recordings, which are <c>SONG/STEM/ID.wav</c>. The provider's folder
-/// may be named itself. The data set has no splits: one song in ten is for testing.
+/// MoisesDB: <c>PROVIDER/SONG/data.json</c> lists the stems and their recordings, which are <c>SONG/STEM/ID.wav</c>. The corpus
+/// folder may also be a provider's folder. The data set has no splits: one song in ten is a test song.
 /// </summary>
 internal sealed class MoisesDbLayout : ICorpusLayout
 {

@@ -1,6 +1,6 @@
 namespace StemJepa.Training.Corpora;
 
-/// <summary>MUSDB18-HQ, and what the <c>corpus</c> command renders: a folder a song, a WAV file a stem, a missing file being silence.</summary>
+/// <summary>MUSDB18-HQ, also written by the <c>corpus</c> command: one folder per song, one WAV file per stem; a missing file is silence.</summary>
 internal sealed class Musdb18HqLayout : ICorpusLayout
 {
     public string Description => "MUSDB18-HQ (SONG/ with bass.wav, drums.wav, other.wav, vocals.wav)";
@@ -13,7 +13,7 @@ internal sealed class Musdb18HqLayout : ICorpusLayout
         Enum.GetValues<Stem>().Select(stem => new StemSource(stem, Path.Combine(song, CorpusSong.FileOf(stem)))).Where(source => File.Exists(source.Path));
 }
 
-/// <summary>MUSDB18: an MP4 file a song in Native Instruments' stem format, whose five audio streams are the mixture and the four stems.</summary>
+/// <summary>MUSDB18: one MP4 file per song in Native Instruments' stem format, whose five audio streams are the mixture and the four stems.</summary>
 internal sealed class Musdb18StemLayout : ICorpusLayout
 {
     private const string Extension = ".stem.mp4";

@@ -6,7 +6,7 @@ namespace StemJepa.Training.Corpora;
 
 /// <summary>
 /// Slakh2100: <c>train|validation|test/TrackNNNNN/metadata.yaml</c> describes the recordings <c>stems/SNN.flac</c> (or <c>.wav</c>).
-/// The folder <c>omitted</c>, which holds songs that double others, is not read.
+/// The folder <c>omitted</c>, which holds duplicates, is not read.
 /// </summary>
 internal sealed class Slakh2100Layout : ICorpusLayout
 {

@@ -10,21 +10,21 @@ using StemJepa.Tool.Audio;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// Keeps songs that cannot be mapped into memory as they are (compressed, of another rate, or with several recordings a stem) as WAV files
-/// of 16 bits at 16 kHz, a folder a song, named by a hash of its recordings' paths in the corpus, sizes and times of change. A folder is
-/// renamed to its name when it is whole, so a run that was killed goes on, several runs may share a cache, and it may be deleted at any time.
+/// Cache of songs that cannot be mapped into memory directly (compressed, at another rate, or with several recordings per stem), as WAV files
+/// of 16 bits at 16 kHz. Each song has a folder, named by a hash of the paths in the corpus, sizes and modification times of its recordings. A
+/// folder gets its name when it is complete, so an interrupted run can continue, several runs may share a cache, and a cache may be deleted.
 /// </summary>
 /// <param name="corpus">The corpus folder.</param>
-/// <param name="folder">The cache; made when it is needed.</param>
+/// <param name="folder">The cache folder; created when needed.</param>
 internal sealed class StemCache(string corpus, string folder)
 {
     private const string PartialMark = ".partial-";
     private const int BlockSamples = 1 << 16;
 
-    /// <summary>Where the cache is unless the user says so: beside the corpus.</summary>
+    /// <summary>Returns the default cache folder, beside the corpus.</summary>
     public static string FolderBeside(string corpus) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(corpus)) + ".16khz";
 
-    /// <summary>Folders with the stems of these songs as mappable files, in the same order; converts what is not converted yet.</summary>
+    /// <summary>Returns a folder for each song, in order, that holds its stems as mappable files; converts songs that are not in the cache.</summary>
     /// <exception cref="StemJepaException">A recording is damaged, or the cache is not writable.</exception>
     public IReadOnlyList<string> FoldersOf(IReadOnlyList<ListedSong> songs, IAnsiConsole console, CancellationToken cancellationToken)
     {
@@ -52,7 +52,7 @@ internal sealed class StemCache(string corpus, string folder)
         return folders;
     }
 
-    /// <summary>The song's own folder if its stems are there under their names in the form that is mapped.</summary>
+    /// <summary>The song's own folder if its stems are mappable files with the standard names; else null.</summary>
     private static string? MappableFolder(ListedSong song)
     {
         string own = Path.GetDirectoryName(song.Sources[0].Path)!;

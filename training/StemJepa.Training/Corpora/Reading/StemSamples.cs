@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// Random access to one stem as 16 kHz mono samples: a 16-bit mono WAV at 16 kHz with its data at byte 44, which is how corpora are rendered
-/// and other audio is converted, mapped into memory. Thread-safe.
+/// Random access to the samples of one stem, from a memory-mapped WAV file: 16 bits, mono, 16 kHz, data at byte 44. Corpora are rendered, and other
+/// audio is converted, to such files. Thread-safe.
 /// </summary>
 internal sealed unsafe class StemSamples : IDisposable
 {
@@ -25,19 +25,19 @@ internal sealed unsafe class StemSamples : IDisposable
         Length = length;
     }
 
-    /// <summary>Samples at 16 kHz.</summary>
+    /// <summary>Number of samples.</summary>
     public int Length { get; }
 
-    /// <summary>Whether the file is one that can be mapped.</summary>
+    /// <summary>True if the file can be mapped.</summary>
     public static bool IsMappable(string path) => MappableLength(path) is not null;
 
     /// <summary>Maps a file.</summary>
-    /// <exception cref="StemJepaException">It is not one that can be mapped.</exception>
+    /// <exception cref="StemJepaException">The file cannot be mapped.</exception>
     public static StemSamples Open(string path) => MappableLength(path) is { } length
         ? new StemSamples(path, length)
         : throw new StemJepaException($"{path}: is not a whole 16-bit mono WAV file at 16 kHz with samples; delete it and run the command again.");
 
-    /// <summary>Copies samples from <paramref name="start"/> on; beyond the end there is silence.</summary>
+    /// <summary>Copies samples from index <paramref name="start"/>, scaled to -1..1; samples after the end are zero.</summary>
     public void Read(int start, Span<float> destination)
     {
         int count = Math.Clamp(Length - start, 0, destination.Length);

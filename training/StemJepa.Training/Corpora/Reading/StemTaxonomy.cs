@@ -2,12 +2,12 @@ using System.Collections.Frozen;
 
 namespace StemJepa.Training.Corpora;
 
-/// <summary>Which of the four stems each class of a finer taxonomy belongs to. Case does not matter, and underscores are spaces. Thread-safe.</summary>
+/// <summary>Maps the classes of a finer taxonomy to the four stems. Case is ignored; underscores are spaces. Thread-safe.</summary>
 internal sealed class StemTaxonomy
 {
     /// <summary>
-    /// MoisesDB's stems (Pereira et al., ISMIR 2023, table 1). Its own mix of four puts percussion into <c>other</c>; here it goes with the
-    /// drums, as in MUSDB18, except the pitched kind, which plays notes.
+    /// MoisesDB's stems (Pereira et al., ISMIR 2023, table 1). Its own reduction to four stems puts percussion into <c>other</c>; here percussion belongs to the
+    /// drums, as in MUSDB18, except pitched percussion.
     /// </summary>
     public static readonly StemTaxonomy MoisesDb = new(
         (Stem.Vocals, ["vocals"]),
@@ -16,7 +16,7 @@ internal sealed class StemTaxonomy
         (Stem.Other, ["guitar", "piano", "other keys", "bowed strings", "wind", "other plucked", "pitched percussion", "other"]));
 
     /// <summary>
-    /// Slakh2100's <c>inst_class</c>: the families of General MIDI, and drums. Nobody sings in it: the role <c>vocals</c> is the synthesiser
+    /// Slakh2100's <c>inst_class</c>: the families of General MIDI, and drums. It has no voices: the role <c>vocals</c> is the synthesiser
     /// lead, which most songs lack.
     /// </summary>
     public static readonly StemTaxonomy Slakh2100 = new(
@@ -37,7 +37,7 @@ internal sealed class StemTaxonomy
     private StemTaxonomy(params (Stem Stem, string[] Classes)[] table) =>
         stems = table.SelectMany(row => row.Classes, (row, name) => KeyValuePair.Create(name, row.Stem)).ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The stem of a class; <see cref="Stem.Other"/>, with a warning, if it is not in the table.</summary>
+    /// <summary>Returns the stem of a class; <see cref="Stem.Other"/>, with a warning, if the class is not in the table.</summary>
     public Stem StemOf(string name, ReadingWarnings warnings)
     {
         if (stems.TryGetValue(name.Replace('_', ' '), out Stem stem))

@@ -1,12 +1,12 @@
 namespace StemJepa.Training.Corpora;
 
-/// <summary>Draws how a composed song sounds: soundfont, programs of the same families, drum kit, balance and room. Thread-safe for different random sources.</summary>
+/// <summary>Draws the plan of a composed song: soundfont, programs of the same families, drum kit, balance, reverb and chorus. Thread-safe.</summary>
 public static class ComposedPlan
 {
     private const double GainDb = 5;
 
-    /// <summary>The plan of a song.</summary>
-    /// <param name="song">A song of <see cref="Composer"/>'s.</param>
+    /// <summary>Draws the plan, which depends only on the name of the song, the soundfonts and the seed.</summary>
+    /// <param name="song">A song of <see cref="Composer"/>.</param>
     /// <param name="fonts">The soundfonts to choose from, with their drum kits.</param>
     /// <param name="seed">Seed of the corpus.</param>
     public static RenderPlan Draw(SourceSong song, IReadOnlyList<(SoundFont Font, IReadOnlyList<int> Kits)> fonts, int seed)

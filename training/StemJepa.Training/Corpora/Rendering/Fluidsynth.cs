@@ -5,13 +5,13 @@ using static StemJepa.Training.Corpora.FluidsynthLibrary;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// Renders MIDI with libfluidsynth, at 48 kHz, since its oscillators alias at lower rates, and downsamples. The sound is, sample for sample,
-/// that of the program <c>fluidsynth -n -i -F</c>: each call has a synthesiser of its own, since resetting one leaves the phases of its reverb
-/// and chorus, so that a song would depend on the songs before it. Thread-safe.
+/// Renders MIDI with libfluidsynth at 48 kHz, because its oscillators alias at lower rates, and resamples to 16 kHz. The samples are those of the
+/// program <c>fluidsynth -n -i -F</c>. Each call creates a synthesiser: a reset would keep the phases of reverb and chorus, so that a song would
+/// depend on the songs before it. Thread-safe.
 /// </summary>
 public static unsafe class Fluidsynth
 {
-    /// <summary>Samples per second of what <see cref="Render"/> returns.</summary>
+    /// <summary>Sampling rate of the result of <see cref="Render"/>, in Hz.</summary>
     public const int OutputRate = 16_000;
 
     private const int SynthesisRate = 48_000, BlockFrames = 4096, LogLevels = 5;
@@ -23,7 +23,7 @@ public static unsafe class Fluidsynth
         for (int level = 0; level < LogLevels; level++) SetLog(level, 0, 0);
     }
 
-    /// <summary>Renders a MIDI file to mono samples at 16 kHz; <paramref name="name"/> is what errors call it.</summary>
+    /// <summary>Renders a MIDI file to mono samples at 16 kHz; <paramref name="name"/> names it in error messages.</summary>
     /// <exception cref="StemJepaException">The soundfont or the file cannot be used.</exception>
     public static float[] Render(ReadOnlySpan<byte> midi, string name, SoundFont soundFont, bool reverb, bool chorus, CancellationToken cancel)
     {
@@ -54,7 +54,7 @@ public static unsafe class Fluidsynth
         }
     }
 
-    /// <summary>Decompresses a soundfont's samples into libfluidsynth's cache and keeps them there until the program ends.</summary>
+    /// <summary>Decompresses the samples of a soundfont into libfluidsynth's cache, where they stay until the process ends.</summary>
     private static nint Hold(SoundFont soundFont)
     {
         nint settings = NewSettings(), synth = NewSynth(settings);
@@ -78,19 +78,19 @@ public static unsafe class Fluidsynth
     }
 }
 
-/// <summary>The functions of <c>libfluidsynth</c> that rendering needs, as its headers name them.</summary>
+/// <summary>Functions of <c>libfluidsynth</c>.</summary>
 internal static partial class FluidsynthLibrary
 {
     /// <summary>The shared library of fluidsynth 2 (Debian: libfluidsynth3).</summary>
     public const string Name = "libfluidsynth.so.3";
 
-    /// <summary>What the functions return on failure.</summary>
+    /// <summary>Result of a function that failed.</summary>
     public const int Failed = -1;
 
-    /// <summary>What <see cref="Status"/> returns while the player plays.</summary>
+    /// <summary>Result of <see cref="Status"/> while the player plays.</summary>
     public const int Playing = 1;
 
-    /// <summary>True where the library is installed.</summary>
+    /// <summary>True if the library is installed.</summary>
     public static bool IsInstalled { get; } = NativeLibrary.TryLoad(Name, out _);
 
     [LibraryImport(Name, EntryPoint = "new_fluid_settings")]

@@ -1,16 +1,16 @@
 namespace StemJepa.Training.Corpora;
 
-/// <summary>Writes down where a song comes from and how a plan renders it. Labels are for plans that begin where the song does. Thread-safe.</summary>
+/// <summary>Creates the record of a rendered song. Labels require a plan that starts with the song. Thread-safe.</summary>
 public static class SongDescription
 {
     private static readonly string[] KeyNames = ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"];
     private static readonly Dictionary<char, int> Letters = new() { ['C'] = 0, ['D'] = 2, ['E'] = 4, ['F'] = 5, ['G'] = 7, ['A'] = 9, ['B'] = 11 };
 
-    /// <summary>Seconds of the rendered audio at a tick of the song.</summary>
+    /// <summary>Converts a tick of the song to seconds of the rendered audio.</summary>
     public static double SecondsAt(MidiSong song, RenderPlan plan, long tick) =>
         (song.Tempo.ToSeconds(tick) - song.Tempo.ToSeconds(plan.StartTick)) / plan.TempoFactor;
 
-    /// <summary>The record of a song that lasts so many seconds.</summary>
+    /// <summary>Creates the record; <paramref name="seconds"/> is the length of the audio.</summary>
     public static SongRecord Create(SourceSong song, RenderPlan plan, double seconds) => new()
     {
         Name = plan.Name,

@@ -6,7 +6,7 @@ using System.Text;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// <c>song.json</c> beside a song's audio: where it comes from and how it was rendered. The role <c>vocals</c> is the lead melody.
+/// Content of <c>song.json</c> beside the audio of a song: its source and the settings of its rendering. The role <c>vocals</c> is the lead melody.
 /// Times are seconds of the rendered audio.
 /// </summary>
 public sealed record SongRecord
@@ -14,10 +14,10 @@ public sealed record SongRecord
     /// <summary>Name of the file in the song's folder.</summary>
     public const string FileName = "song.json";
 
-    /// <summary>Name of the rendered song, its folder's.</summary>
+    /// <summary>Name of the rendering and of its folder.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Name of the song that it is a rendering of.</summary>
+    /// <summary>Name of the rendered song.</summary>
     public required string Song { get; init; }
 
     /// <summary>"train" or "test".</summary>
@@ -32,70 +32,70 @@ public sealed record SongRecord
     /// <summary>Length in seconds.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>Where the excerpt begins in the MIDI song, in seconds of its own tempo.</summary>
+    /// <summary>Start of the excerpt in the MIDI song, in seconds at the original tempo.</summary>
     public required double Start { get; init; }
 
-    /// <summary>The tempo from each time on.</summary>
+    /// <summary>Tempo changes.</summary>
     public required IReadOnlyList<TempoRecord> TempoMap { get; init; }
 
     /// <summary>First time signature; null if unknown.</summary>
     public string? Metre { get; init; }
 
-    /// <summary>First key signature, transposed as the song is; null if unknown.</summary>
+    /// <summary>First key signature, after transposition; null if unknown.</summary>
     public string? Key { get; init; }
 
     /// <summary>The pitched parts by role (bass, other, vocals).</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<PartRecord>> Parts { get; init; }
 
-    /// <summary>Program of the drum kit; null where the song chooses.</summary>
+    /// <summary>Program of the drum kit; null if the kits of the song are kept.</summary>
     public int? DrumKit { get; init; }
 
-    /// <summary>Semitones, -6..6.</summary>
+    /// <summary>Transposition in semitones, -6..6.</summary>
     public int Transpose { get; init; }
 
-    /// <summary>How many times faster than written.</summary>
+    /// <summary>Tempo relative to the song as written.</summary>
     public double TempoFactor { get; init; }
 
-    /// <summary>Gain by role in decibels, before the gain that all stems have in common; roles that are absent: 0.</summary>
+    /// <summary>Gain by role in decibels, before the common gain of all stems; 0 for roles that are not listed.</summary>
     public required IReadOnlyDictionary<string, double> GainsDb { get; init; }
 
-    /// <summary>Whether the stems were made equally loud before their gains.</summary>
+    /// <summary>True if the stems were made equally loud before their gains.</summary>
     public bool EqualLoudness { get; init; }
 
-    /// <summary>Whether the synthesiser's reverb was on.</summary>
+    /// <summary>True if the synthesiser's reverb was on.</summary>
     public bool Reverb { get; init; }
 
-    /// <summary>Whether the synthesiser's chorus was on.</summary>
+    /// <summary>True if the synthesiser's chorus was on.</summary>
     public bool Chorus { get; init; }
 
     /// <summary>Seed of the corpus.</summary>
     public int Seed { get; init; }
 
-    /// <summary>The kind of music of a composed song.</summary>
+    /// <summary>Genre family of a composed song.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? GenreFamily { get; init; }
 
-    /// <summary>mma's main groove of a composed song.</summary>
+    /// <summary>Main groove of a composed song.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Groove { get; init; }
 
-    /// <summary>All of mma's grooves that a composed song is played with, the main one first.</summary>
+    /// <summary>All grooves of a composed song, the main one first.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Grooves { get; init; }
 
-    /// <summary>The beats of a composed song.</summary>
+    /// <summary>Times of the beats of a composed song.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<double>? Beats { get; init; }
 
-    /// <summary>The first beats of a composed song's bars.</summary>
+    /// <summary>Times of the first beats of the bars of a composed song.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<double>? Downbeats { get; init; }
 
-    /// <summary>The chords of a composed song, as they sound.</summary>
+    /// <summary>Chords of a composed song, after transposition.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<LabelRecord>? Chords { get; init; }
 
-    /// <summary>The keys of a composed song, as they sound.</summary>
+    /// <summary>Keys of a composed song, after transposition.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<LabelRecord>? Keys { get; init; }
 
@@ -118,19 +118,19 @@ public sealed record SongRecord
     public void Save(string folder) => CorpusJson.Write(Path.Combine(folder, FileName), this);
 }
 
-/// <summary>Where a song's MIDI file comes from: a Debian package's file, or an entry (lump) of it, with its licence and hash.</summary>
+/// <summary>Source of a song: a file of a Debian package, or an entry (lump) of that file, with its licence and hash.</summary>
 public sealed record SourceRecord(string Package, string Version, string Path, string? Lump, string Licence, string Sha256);
 
-/// <summary>From <paramref name="Seconds"/> on, quarter notes come at <paramref name="Bpm"/> a minute.</summary>
+/// <summary>A tempo in quarter notes per minute that holds from <paramref name="Seconds"/> to the next change.</summary>
 public sealed record TempoRecord(double Seconds, double Bpm);
 
-/// <summary>A part: MIDI channel 1..16, its track's name, the General MIDI program (0..127) that it is written for, and the one it is played with.</summary>
+/// <summary>A part: MIDI channel 1..16, name of its track, General MIDI program (0..127) as written, and the program used for the rendering.</summary>
 public sealed record PartRecord(int Channel, string Track, int Program, int PlayedWith);
 
-/// <summary>From <paramref name="Seconds"/> on, until the next: the name of a chord, such as "F#m7b5", or of a key, such as "Eb major".</summary>
+/// <summary>The name of a chord, such as "F#m7b5", or of a key, such as "Eb major", that holds from <paramref name="Seconds"/> to the next label.</summary>
 public sealed record LabelRecord(double Seconds, string Name);
 
-/// <summary>How the corpus' JSON files are written: snake_case, indented, UTF-8.</summary>
+/// <summary>Reads and writes the JSON files of a corpus: snake_case, indented, UTF-8.</summary>
 internal static class CorpusJson
 {
     public static readonly JsonSerializerOptions Options = new()

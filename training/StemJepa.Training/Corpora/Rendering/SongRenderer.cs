@@ -1,8 +1,8 @@
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// Renders songs into a corpus folder. A song is rendered under <c>.partial</c> and moved into its split when it is whole, so that whatever
-/// is in <c>train</c> and <c>test</c> is complete. Thread-safe for different songs.
+/// Renders songs into a corpus folder. A song is rendered under <c>.partial</c> and moved into its split when it is complete, so all songs
+/// in <c>train</c> and <c>test</c> are complete. Thread-safe for different songs.
 /// </summary>
 /// <param name="corpus">The corpus folder.</param>
 public sealed class SongRenderer(string corpus)
@@ -10,10 +10,10 @@ public sealed class SongRenderer(string corpus)
     /// <summary>Name of the folder of unfinished songs.</summary>
     public const string PartialFolder = ".partial";
 
-    /// <summary>The folder of a finished song.</summary>
+    /// <summary>Returns the folder of a finished song.</summary>
     public string FolderOf(string split, string name) => Path.Combine(corpus, split, name);
 
-    /// <summary>Renders one song, without a mixture if it is a composed training song; returns the sentence that says why it is not in the corpus (a stem came out silent), or null.</summary>
+    /// <summary>Renders one song; a composed training song gets no mixture. Returns null, or one sentence that says why the song is not in the corpus (a stem is nearly silent).</summary>
     /// <exception cref="StemJepaException">The soundfont or the MIDI cannot be played.</exception>
     public async Task<string?> RenderAsync(SourceSong song, RenderPlan plan, CancellationToken cancel)
     {

@@ -1,11 +1,11 @@
 namespace StemJepa.Training.Corpora;
 
-/// <summary>A chord: the pitch class of its root (0 is C) and its kind. Immutable.</summary>
+/// <summary>A chord: the pitch class of its root (0 is C) and its quality. Immutable.</summary>
 public readonly record struct Chord(int Root, ChordQuality Quality)
 {
     private static readonly string[] Names = ["C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"];
 
-    /// <summary>Semitones over the root.</summary>
+    /// <summary>Intervals above the root, in semitones.</summary>
     public IReadOnlyList<int> Intervals => Quality switch
     {
         ChordQuality.Major => [0, 4, 7],
@@ -21,7 +21,7 @@ public readonly record struct Chord(int Root, ChordQuality Quality)
         _ => throw new InvalidOperationException($"{Quality} has no intervals."),
     };
 
-    /// <summary>The name, such as "F#m7b5": mma's spelling too.</summary>
+    /// <summary>The name in the spelling that mma reads, such as "F#m7b5".</summary>
     public string Name => NameOf(Root) + Quality switch
     {
         ChordQuality.Major => "",
@@ -40,7 +40,7 @@ public readonly record struct Chord(int Root, ChordQuality Quality)
     /// <summary>The name of a pitch class.</summary>
     public static string NameOf(int pitchClass) => Names[Modulo(pitchClass)];
 
-    /// <summary>True if the pitch (any octave) is in the chord.</summary>
+    /// <summary>True if the chord contains the pitch, in any octave.</summary>
     public bool Holds(int pitch)
     {
         foreach (int interval in Intervals)
@@ -48,13 +48,13 @@ public readonly record struct Chord(int Root, ChordQuality Quality)
         return false;
     }
 
-    /// <summary>The chord so many semitones higher.</summary>
+    /// <summary>Returns the chord <paramref name="semitones"/> higher.</summary>
     public Chord Transpose(int semitones) => this with { Root = Modulo(Root + semitones) };
 
     private static int Modulo(int pitch) => ((pitch % 12) + 12) % 12;
 }
 
-/// <summary>Kinds of chords.</summary>
+/// <summary>Qualities of chords.</summary>
 public enum ChordQuality
 {
     /// <summary>Major triad.</summary>
@@ -96,7 +96,7 @@ public readonly record struct Key(int Tonic, bool IsMinor)
     /// <summary>The name, such as "Eb major".</summary>
     public string Name => $"{Chord.NameOf(Tonic)} {(IsMinor ? "minor" : "major")}";
 
-    /// <summary>The pitch classes of the scale (natural minor), from the tonic on.</summary>
+    /// <summary>Pitch classes of the scale (natural minor), starting at the tonic.</summary>
     public IReadOnlyList<int> Scale
     {
         get
@@ -106,6 +106,6 @@ public readonly record struct Key(int Tonic, bool IsMinor)
         }
     }
 
-    /// <summary>The key so many semitones higher.</summary>
+    /// <summary>Returns the key <paramref name="semitones"/> higher.</summary>
     public Key Transpose(int semitones) => this with { Tonic = (((Tonic + semitones) % 12) + 12) % 12 };
 }

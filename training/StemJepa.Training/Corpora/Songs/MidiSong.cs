@@ -2,7 +2,7 @@ using System.Text;
 
 namespace StemJepa.Training.Corpora;
 
-/// <summary>A MIDI file read as music: one line of events, notes with their programs, parts, tempo, metre, key. Immutable; thread-safe.</summary>
+/// <summary>The musical content of a MIDI file: merged events, notes with their programs, parts, tempo, metre and key. Immutable; thread-safe.</summary>
 public sealed class MidiSong
 {
     private static readonly string[] MajorKeys = ["C", "G", "D", "A", "E", "B", "F#", "C#"];
@@ -10,7 +10,7 @@ public sealed class MidiSong
     private static readonly string[] MinorKeys = ["A", "E", "B", "F#", "C#", "G#", "D#", "A#"];
     private static readonly string[] FlatMinorKeys = ["A", "D", "G", "C", "F", "Bb", "Eb", "Ab"];
 
-    /// <summary>Analyses <paramref name="file"/>; <paramref name="name"/> is what error messages call it.</summary>
+    /// <summary>Analyses <paramref name="file"/>; <paramref name="name"/> is the name of the song, also in error messages.</summary>
     /// <exception cref="StemJepaException">The file holds no notes.</exception>
     public MidiSong(MidiFile file, string name)
     {
@@ -32,13 +32,13 @@ public sealed class MidiSong
     /// <summary>Ticks per quarter note.</summary>
     public int TicksPerQuarter { get; }
 
-    /// <summary>The names of the tracks; empty where a track has none.</summary>
+    /// <summary>Names of the tracks; empty for a track without a name.</summary>
     public IReadOnlyList<string> TrackNames { get; }
 
-    /// <summary>All tracks' events in time order.</summary>
+    /// <summary>Events of all tracks, in order of time.</summary>
     public IReadOnlyList<MidiEvent> Events { get; }
 
-    /// <summary>All notes in order of their starts.</summary>
+    /// <summary>All notes, in order of their starts.</summary>
     public IReadOnlyList<Note> Notes { get; }
 
     /// <summary>The parts, by channel and program.</summary>
@@ -59,7 +59,7 @@ public sealed class MidiSong
     /// <summary>The first time signature, such as "3/4"; null if the file has none.</summary>
     public string? Metre => FirstMeta(MidiEvent.TimeSignature, 4) is { } p && p[1] < 8 ? $"{p[0]}/{1 << p[1]}" : null;
 
-    /// <summary>The first key signature, such as "Eb major"; null if the file has none, or the one (C major) that sequencers write unasked.</summary>
+    /// <summary>The first key signature, such as "Eb major"; null if the file has none, or C major, which sequencers write by default.</summary>
     public string? Key
     {
         get
@@ -113,5 +113,5 @@ public sealed class MidiSong
     }
 }
 
-/// <summary>A note: sounding from <paramref name="Start"/> to <paramref name="End"/> (ticks, End &gt; Start), MIDI pitch 0..127, velocity 1..127.</summary>
+/// <summary>A note from tick <paramref name="Start"/> to tick <paramref name="End"/> (End &gt; Start), with MIDI pitch 0..127 and velocity 1..127.</summary>
 public readonly record struct Note(long Start, long End, int Channel, int Program, int Pitch, int Velocity, int Track);

@@ -1,23 +1,23 @@
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// Gives each part of a song its role. Drums are channel 10; the bass is every part with a General MIDI bass (programs 32 to 39), else the
+/// Assigns a role to each part of a song. Drums are channel 10; the bass is every part with a General MIDI bass (programs 32 to 39), else the
 /// lowest monophonic part; the role <see cref="Stem.Vocals"/> is the lead melody: of the remaining parts the most present, most monophonic
 /// and highest one, with track names as hints; the rest is <see cref="Stem.Other"/>. Thread-safe.
 /// </summary>
 public static class RoleAssignment
 {
-    /// <summary>A role that sounds in less than this fraction of the song's beats is as good as silent.</summary>
+    /// <summary>Smallest fraction of the song's beats in which a role must sound.</summary>
     public const double LeastPresence = 0.05;
 
-    /// <summary>Shortest song, in seconds.</summary>
+    /// <summary>Length of the shortest song, in seconds.</summary>
     public const double LeastSeconds = 12;
 
     private const int FirstBass = 32, LastBass = 39, FirstPercussiveProgram = 112;
     private const double MonophonicFrom = 0.85;
     private static readonly string[] MelodyHints = ["lead", "melod", "vocal", "voice", "vox", "sing", "solo", "theme"];
 
-    /// <summary>The roles by part, in the order of <see cref="MidiSong.Parts"/>.</summary>
+    /// <summary>Returns the role of each part, in the order of <see cref="MidiSong.Parts"/>.</summary>
     /// <exception cref="StemJepaException">The song is too short or lacks a role; the message says which.</exception>
     public static IReadOnlyDictionary<Part, Stem> Assign(MidiSong song)
     {

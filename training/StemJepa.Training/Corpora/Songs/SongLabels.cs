@@ -1,6 +1,19 @@
 namespace StemJepa.Training.Corpora;
 
-/// <summary>Kinds of music that mma's grooves are sorted into.</summary>
+/// <summary>Labels of a composed song. Times are ticks from its start. Immutable.</summary>
+/// <param name="Family">Genre family.</param>
+/// <param name="Grooves">mma's grooves; the first is the main groove.</param>
+/// <param name="Metre">The time signature.</param>
+/// <param name="Beats">Ticks of the beats (pulses).</param>
+/// <param name="Downbeats">Ticks of the bars.</param>
+/// <param name="Chords">The chords and their starts.</param>
+/// <param name="Keys">The keys and their starts.</param>
+/// <param name="End">End of the last bar.</param>
+public sealed record SongLabels(
+    GenreFamily Family, IReadOnlyList<string> Grooves, string Metre, IReadOnlyList<long> Beats, IReadOnlyList<long> Downbeats,
+    IReadOnlyList<(long Tick, Chord Chord)> Chords, IReadOnlyList<(long Tick, Key Key)> Keys, long End);
+
+/// <summary>Families of genres into which mma's grooves are sorted.</summary>
 public enum GenreFamily
 {
     /// <summary>Slow songs.</summary>
@@ -21,13 +34,13 @@ public enum GenreFamily
     /// <summary>Jazz combos.</summary>
     Jazz,
 
-    /// <summary>Bossa nova, salsa, tango and their relatives.</summary>
+    /// <summary>Bossa nova, salsa, tango and related dances.</summary>
     Latin,
 
     /// <summary>Marches and polkas.</summary>
     March,
 
-    /// <summary>Whatever is none of the others.</summary>
+    /// <summary>All other grooves.</summary>
     Pop,
 
     /// <summary>Reggae and ska.</summary>
@@ -36,22 +49,9 @@ public enum GenreFamily
     /// <summary>Rock and metal.</summary>
     Rock,
 
-    /// <summary>Big bands and their dances.</summary>
+    /// <summary>Big bands and swing dances.</summary>
     Swing,
 
     /// <summary>Waltzes.</summary>
     Waltz,
 }
-
-/// <summary>What is known of a composed song: times are ticks from its start. Immutable.</summary>
-/// <param name="Family">The kind of music.</param>
-/// <param name="Grooves">mma's grooves, the first is the song's.</param>
-/// <param name="Metre">The time signature.</param>
-/// <param name="Beats">Ticks of the beats (pulses).</param>
-/// <param name="Downbeats">Ticks of the bars.</param>
-/// <param name="Chords">The chords and where they begin.</param>
-/// <param name="Keys">The keys and where they begin.</param>
-/// <param name="End">Where the last bar ends.</param>
-public sealed record SongLabels(
-    GenreFamily Family, IReadOnlyList<string> Grooves, string Metre, IReadOnlyList<long> Beats, IReadOnlyList<long> Downbeats,
-    IReadOnlyList<(long Tick, Chord Chord)> Chords, IReadOnlyList<(long Tick, Key Key)> Keys, long End);

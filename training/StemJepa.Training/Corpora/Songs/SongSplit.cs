@@ -5,8 +5,9 @@ using System.Text;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// Which songs are never trained on: the songs of simutrans-data numbered 43 to 53, and one in eight of the others by a hash of the name.
-/// Songs that share material stay together: a group is tested if one of its songs is numbered 43 to 53, else as the hash of its first name says.
+/// Splits songs into training and test songs. Test songs are those of simutrans-data numbered 43 to 53, and one in eight of the others, by a hash
+/// of the name. Songs that share material form a group, which is never split: it is tested if one of its songs is numbered 43 to 53, else by the
+/// hash of the first of its names in ordinal order.
 /// Thread-safe.
 /// </summary>
 public static class SongSplit
@@ -17,10 +18,10 @@ public static class SongSplit
     private const int HashByte = 16, OneIn = 8, FirstTestNumber = 43, LastTestNumber = 53;
     private const string Simutrans = "simutrans_";
 
-    /// <summary>Pairs known to share material that <see cref="SharedMaterial"/> does not hear (a riff of power chords).</summary>
+    /// <summary>Pairs that share material (a riff of power chords) which <see cref="SharedMaterial"/> does not detect.</summary>
     public static readonly IReadOnlyList<(string First, string Second)> KnownPairs = [("freedm_D_BETWEE", "freedoom1_D_INTROA")];
 
-    /// <summary>The names of the test songs.</summary>
+    /// <summary>Returns the names of the test songs.</summary>
     public static IReadOnlySet<string> TestSongs(IReadOnlyList<MidiSong> songs)
     {
         List<List<string>> groups = [.. SharedMaterial.Group(songs).Select(g => g.Select(s => s.Name).ToList())];
@@ -45,17 +46,17 @@ public static class SongSplit
 }
 
 /// <summary>
-/// Finds songs that quote each other, whatever their key, tempo and instruments: the runs of eight melodic intervals that a song's parts
-/// hold are its fingerprint, and two songs share material when much of the smaller fingerprint is in the larger. Thread-safe.
+/// Finds songs that quote each other, independently of key, tempo and instruments. The fingerprint of a song is the set of runs of eight melodic
+/// intervals in its parts; two songs share material if enough of the smaller fingerprint is in the larger one. Thread-safe.
 /// </summary>
 public static class SharedMaterial
 {
-    /// <summary>Two songs share material from this fraction of the smaller fingerprint on.</summary>
+    /// <summary>Smallest common fraction of the smaller fingerprint at which two songs share material.</summary>
     public const double LeastOverlap = 0.1;
 
     private const int Intervals = 8, DistinctIntervals = 3, LeastCommon = 6;
 
-    /// <summary>Groups the songs, so that songs that share material, directly or through others, are in one group; groups and songs in the order given.</summary>
+    /// <summary>Groups songs that share material, directly or through others. Groups and songs keep the given order.</summary>
     public static IReadOnlyList<IReadOnlyList<MidiSong>> Group(IReadOnlyList<MidiSong> songs)
     {
         HashSet<ulong>[] prints = [.. songs.Select(Fingerprint)];
@@ -73,7 +74,7 @@ public static class SharedMaterial
         return [.. songs.Index().GroupBy(s => group[s.Index]).Select(g => g.Select(s => s.Item).ToList())];
     }
 
-    /// <summary>The fraction of the smaller fingerprint that the two songs have in common, 0..1.</summary>
+    /// <summary>Computes the common fraction of the smaller fingerprint of two songs, 0..1.</summary>
     public static double Overlap(MidiSong a, MidiSong b)
     {
         HashSet<ulong> x = Fingerprint(a), y = Fingerprint(b);

@@ -2,22 +2,22 @@ using System.Security.Cryptography;
 
 namespace StemJepa.Training.Corpora;
 
-/// <summary>A song of the corpus: its file, its music, its roles, its split. Immutable.</summary>
+/// <summary>A song of the corpus: its source file, musical content, roles and split. Immutable.</summary>
 public sealed record SourceSong(MidiSource Source, MidiSong Midi, IReadOnlyDictionary<Part, Stem> Roles, bool IsTest)
 {
-    /// <summary>The song's name.</summary>
+    /// <summary>Name of the song.</summary>
     public string Name => Source.Name;
 
-    /// <summary>What is known of a composed song; null for others.</summary>
+    /// <summary>Labels of a composed song; null for other songs.</summary>
     public SongLabels? Labels { get; init; }
 
     /// <summary>"train" or "test".</summary>
     public string Split => IsTest ? SongSplit.Test : SongSplit.Train;
 
-    /// <summary>Lower-case hexadecimal SHA-256.</summary>
+    /// <summary>Computes the SHA-256 in lower-case hexadecimal digits.</summary>
     public static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
-    /// <summary>Reads the sources, in order; what cannot be used is in the second list with the reason.</summary>
+    /// <summary>Reads the sources, in order. The second list holds those that cannot be used, each with the reason.</summary>
     public static (IReadOnlyList<SourceSong> Songs, IReadOnlyList<RejectedSource> Rejected) Select(IReadOnlyList<MidiSource> sources)
     {
         var rejected = new List<RejectedSource>();
@@ -45,15 +45,15 @@ public sealed record SourceSong(MidiSource Source, MidiSong Midi, IReadOnlyDicti
     }
 }
 
-/// <summary>A MIDI file as a Debian package ships it.</summary>
-/// <param name="Name">The song's name in the corpus, unique: the collection and the file or lump.</param>
-/// <param name="Package">Debian package.</param>
-/// <param name="Version">Its version.</param>
-/// <param name="Path">The installed file.</param>
-/// <param name="Lump">The entry inside the file, or null where the file is the song.</param>
+/// <summary>A MIDI file of a Debian package.</summary>
+/// <param name="Name">Unique name of the song in the corpus: the collection and the file or lump.</param>
+/// <param name="Package">Name of the Debian package.</param>
+/// <param name="Version">Version of the package.</param>
+/// <param name="Path">Path of the installed file.</param>
+/// <param name="Lump">Name of the entry inside the file; null if the file is the song itself.</param>
 /// <param name="Licence">Short name of the licence in the package's copyright file.</param>
 /// <param name="Bytes">The MIDI file, possibly gzipped.</param>
 public sealed record MidiSource(string Name, string Package, string Version, string Path, string? Lump, string Licence, byte[] Bytes);
 
-/// <summary>A MIDI file that is not in the corpus, and the sentence that says why.</summary>
+/// <summary>A MIDI file that is not in the corpus; <paramref name="Reason"/> is one sentence.</summary>
 public sealed record RejectedSource(string Name, string Package, string Path, string? Lump, string Sha256, string Reason);

@@ -3,10 +3,10 @@ using CliWrap;
 
 namespace StemJepa.Training.Corpora;
 
-/// <summary>Reads the MIDI objects of Allegro data files through Allegro's own <c>dat</c>. Thread-safe.</summary>
+/// <summary>Reads the MIDI objects of Allegro data files through Allegro's program <c>dat</c>. Thread-safe.</summary>
 public static class AllegroDatafile
 {
-    /// <summary>Name (with its folders inside the data file) and Standard MIDI File bytes of each MIDI object.</summary>
+    /// <summary>Returns the name (with the folders inside the data file) and the Standard MIDI File of each MIDI object.</summary>
     /// <exception cref="StemJepaException">The data file cannot be read.</exception>
     public static async Task<IReadOnlyList<(string Name, byte[] Bytes)>> ReadMusicAsync(string path, CancellationToken cancel)
     {

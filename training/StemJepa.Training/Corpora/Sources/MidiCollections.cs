@@ -4,15 +4,15 @@ using CliWrap;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// The only places that songs come from: Debian packages with music that people wrote and licensed freely. Thread-safe.
-/// Licences are those of the packages' copyright files.
+/// The sources of real songs: Debian packages with freely licensed music. Licences are those of the packages' copyright files.
+/// Thread-safe.
 /// </summary>
 public static class MidiCollections
 {
     private const string Doom = "/usr/share/games/doom/", Simutrans = "/usr/share/games/simutrans/music",
         LiquidWar = "/usr/share/games/liquidwar/", Stax = "/usr/share/games/stax/stax.dat", PlayMidi = "/usr/share/doc/playmidi/examples";
 
-    /// <summary>The packages with music, and whether they are installed.</summary>
+    /// <summary>The packages that are needed, and whether they are installed.</summary>
     public static IReadOnlyList<(string Package, bool IsInstalled)> Packages =>
     [
         ("freedoom", File.Exists(Doom + "freedoom1.wad") && File.Exists(Doom + "freedoom2.wad")),
@@ -24,7 +24,7 @@ public static class MidiCollections
         ("liballegro4-dev", DebianPackages.HasProgram("dat")),
     ];
 
-    /// <summary>All MIDI files, in a fixed order; those that are byte for byte the same are all here.</summary>
+    /// <summary>Reads all MIDI files, in a fixed order, including identical ones.</summary>
     /// <exception cref="StemJepaException">A package's file is damaged.</exception>
     public static async Task<IReadOnlyList<MidiSource>> ReadAllAsync(CancellationToken cancel)
     {
@@ -63,10 +63,10 @@ public static class MidiCollections
     }
 }
 
-/// <summary>What is installed on this Debian system. Thread-safe.</summary>
+/// <summary>Queries the packages and programs of this Debian system. Thread-safe.</summary>
 public static class DebianPackages
 {
-    /// <summary>The installed version of <paramref name="package"/>, or "unknown" where there is no dpkg.</summary>
+    /// <summary>Returns the installed version of <paramref name="package"/>; "unknown" without dpkg.</summary>
     public static async Task<string> VersionAsync(string package, CancellationToken cancel)
     {
         if (!HasProgram("dpkg-query")) return "unknown";

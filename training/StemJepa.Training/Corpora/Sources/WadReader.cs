@@ -8,7 +8,7 @@ public static class WadReader
 {
     private const int HeaderSize = 12, EntrySize = 16, MaxLumpBytes = 4 << 20;
 
-    /// <summary>Name and bytes of each music lump, in the file's order.</summary>
+    /// <summary>Returns name and bytes of each music lump, in the order of the file.</summary>
     /// <exception cref="StemJepaException">The file is not a WAD, or its directory points outside it.</exception>
     public static IReadOnlyList<(string Name, byte[] Bytes)> ReadMusic(string path)
     {
