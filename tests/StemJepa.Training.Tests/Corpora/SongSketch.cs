@@ -2,7 +2,7 @@ using StemJepa.Training.Corpora;
 
 namespace StemJepa.Training.Tests.Corpora;
 
-/// <summary>Writes small songs by hand: one track a part, 96 ticks a quarter note, 120 beats a minute.</summary>
+/// <summary>Writes small songs by hand: one track per part, 96 ticks per quarter note, 120 BPM.</summary>
 internal sealed class SongSketch
 {
     public const int Quarter = 96;

@@ -15,9 +15,12 @@ public sealed class NearbyVariantsTests
             Assert.Equal(plan with { Name = "variant", Transpose = variant.Transpose, TempoFactor = variant.TempoFactor }, variant);
             Assert.True(variant.Transpose != 0 || variant.TempoFactor != 1);
             Assert.InRange(Math.Abs(variant.Transpose), 0, NearbyVariants.MostSemitones);
-            if (variant.TempoFactor != 1) Assert.InRange(Math.Abs(variant.TempoFactor - 1), NearbyVariants.LeastTempo, NearbyVariants.MostTempo);
+            if (variant.TempoFactor != 1)
+                Assert.InRange(Math.Abs(variant.TempoFactor - 1), NearbyVariants.LeastTempo, NearbyVariants.MostTempo);
         });
-        Assert.Equal((4, 4, 2), (variants.Count(v => v.TempoFactor == 1), variants.Count(v => v.Transpose == 0), variants.Count(v => v is { Transpose: not 0, TempoFactor: not 1 })));
+        Assert.Equal((4, 4, 2), (
+            variants.Count(v => v.TempoFactor == 1), variants.Count(v => v.Transpose == 0),
+            variants.Count(v => v is { Transpose: not 0, TempoFactor: not 1 })));
     }
 
     [Fact]

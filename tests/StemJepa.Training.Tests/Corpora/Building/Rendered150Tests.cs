@@ -68,7 +68,8 @@ public sealed class Rendered150Tests
     public void NoRealTrainingSongHasThePrograms()
     {
         RealSongs real = CorpusJson.Read<RealSongs>(TestSupport.Repository.PathOf("training/StemJepa.Training/Corpora/real-songs.json"));
-        static string Key(IReadOnlyDictionary<string, IReadOnlyList<int>> programs) => string.Join(' ', programs.OrderBy(p => p.Key).Select(p => p.Key + string.Join(',', p.Value.Distinct().Order())));
+        static string Key(IReadOnlyDictionary<string, IReadOnlyList<int>> programs) =>
+            string.Join(' ', programs.OrderBy(p => p.Key).Select(p => p.Key + string.Join(',', p.Value.Distinct().Order())));
         HashSet<string> training = [.. real.Songs.Where(s => s.Split == "train").Select(s => Key(s.Programs))];
         Assert.All(Manifest.Songs.Where(s => s.Kind == "composed"), s => Assert.DoesNotContain(Key(s.Programs), training));
     }

@@ -23,7 +23,8 @@ public sealed class TestSetCheckTests
     public void WhateverChangesIsNamed() => Gen.Int[0, Manifest.Songs.Count - 1].Sample(index =>
     {
         string name = Manifest.Songs[index].Name;
-        (IReadOnlyList<string> errors, IReadOnlyList<string> warnings) = Compare(index, s => s with { Audio = s.Audio.ToDictionary(a => a.Key, a => a.Key == "bass" ? new string('0', 64) : a.Value) });
+        (IReadOnlyList<string> errors, IReadOnlyList<string> warnings) =
+            Compare(index, s => s with { Audio = s.Audio.ToDictionary(a => a.Key, a => a.Key == "bass" ? new string('0', 64) : a.Value) });
         Assert.Empty(errors);
         Assert.StartsWith($"{name}: bass.wav ", Assert.Single(warnings));
         Assert.StartsWith($"{name}: its MIDI ", Assert.Single(Compare(index, s => s with { MidiSha256 = "" }).Errors));
@@ -34,7 +35,10 @@ public sealed class TestSetCheckTests
     [Fact]
     public void AnotherSoundfontIsAnError()
     {
-        TestSetManifest other = Manifest with { Soundfonts = [.. Manifest.Soundfonts.Select(f => f.Name == SoundFont.MuseScore.Name ? f with { Sha256 = "" } : f)] };
+        TestSetManifest other = Manifest with
+        {
+            Soundfonts = [.. Manifest.Soundfonts.Select(f => f.Name == SoundFont.MuseScore.Name ? f with { Sha256 = "" } : f)],
+        };
         Assert.StartsWith(SoundFont.MuseScore.Path, Assert.Single(TestSetCheck.Compare(Manifest, other).Errors));
     }
 }

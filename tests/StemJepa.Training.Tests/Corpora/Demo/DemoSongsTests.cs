@@ -45,9 +45,11 @@ public sealed class DemoSongsTests
         string folder = Directory.CreateTempSubdirectory("stemjepa-demo-").FullName;
         try
         {
-            Assert.Contains(folder, Assert.Throws<StemJepaException>(() => DemoExcerpts.Pick(folder, 12, 8, CancellationToken.None)).Message);
+            Assert.Contains(folder, Assert.Throws<StemJepaException>(
+                () => DemoExcerpts.Pick(folder, 12, 8, CancellationToken.None)).Message);
             Directory.CreateDirectory(Path.Combine(folder, "test", "nothing"));
-            Assert.Contains("0 songs", Assert.Throws<StemJepaException>(() => DemoExcerpts.Pick(folder, 12, 8, CancellationToken.None)).Message);
+            Assert.Contains("0 songs", Assert.Throws<StemJepaException>(
+                () => DemoExcerpts.Pick(folder, 12, 8, CancellationToken.None)).Message);
         }
         finally
         {

@@ -9,7 +9,8 @@ public sealed class MidiRoundTripLawTests
     private static readonly Gen<MidiEvent> GenEvent = Gen.OneOf(
         Gen.Select(Gen.Int[8, 14], Gen.Int[0, 15], Gen.Int[0, 127], Gen.Int[0, 127],
             (kind, channel, a, b) => MidiEvent.ForChannel(0, kind << 4, channel, a, MidiEvent.DataLength(kind << 4) == 2 ? b : 0)),
-        Gen.Select(Gen.Int[0, 127].Where(t => t != MidiEvent.EndOfTrack), Gen.Byte.Array[0, 200], (type, payload) => MidiEvent.Meta(0, (byte)type, payload)),
+        Gen.Select(Gen.Int[0, 127].Where(t => t != MidiEvent.EndOfTrack), Gen.Byte.Array[0, 200],
+            (type, payload) => MidiEvent.Meta(0, (byte)type, payload)),
         Gen.Byte.Array[0, 20].Select(payload => new MidiEvent(0, 0xF0, 0, 0, payload)));
 
     private static readonly Gen<MidiTrack> GenTrack =
@@ -71,7 +72,8 @@ public sealed class TempoMapLawTests
             int current = 500_000;
             for (int t = 0; t < tick; t++)
             {
-                foreach ((int at, int microseconds) in events.Where(e => e.Tick == t).Select(e => ((int)e.Tick, (e.Payload.Span[0] << 16) | (e.Payload.Span[1] << 8) | e.Payload.Span[2])))
+                foreach ((int at, int microseconds) in events.Where(e => e.Tick == t)
+                    .Select(e => ((int)e.Tick, (e.Payload.Span[0] << 16) | (e.Payload.Span[1] << 8) | e.Payload.Span[2])))
                     current = microseconds;
                 expected += current * 1e-6 / 96;
             }

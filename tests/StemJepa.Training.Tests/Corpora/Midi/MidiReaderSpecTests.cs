@@ -38,7 +38,8 @@ public sealed class MidiReaderSpecTests
         Assert.Equal((0, 96), (file.Format, file.TicksPerQuarter));
         Assert.Equal(384, track.EndTick);
         Assert.Equal([(0, 48), (0, 60), (96, 67), (192, 76)], track.Events.Where(e => e.IsNoteOn).Select(e => ((int)e.Tick, (int)e.Data1)));
-        Assert.Equal([(0, 5), (1, 46), (2, 70)], track.Events.Where(e => e.Kind == 0xC0 && e.IsChannelMessage).Select(e => (e.Channel, (int)e.Data1)));
+        Assert.Equal([(0, 5), (1, 46), (2, 70)],
+            track.Events.Where(e => e.Kind == 0xC0 && e.IsChannelMessage).Select(e => (e.Channel, (int)e.Data1)));
         Assert.Equal([7, 0xA1, 0x20], track.Events.Single(e => e.IsMeta && e.Data1 == MidiEvent.Tempo).Payload.ToArray());
         Assert.All(track.Events.Where(e => e.IsNoteOff), e => Assert.Equal(384, e.Tick));
     }
@@ -103,7 +104,8 @@ public sealed class MidiReaderSpecTests
     public void AGzipBombIsNotUnpacked()
     {
         using var zipped = new MemoryStream();
-        using (var gzip = new GZipStream(zipped, CompressionLevel.Optimal, leaveOpen: true)) gzip.Write(new byte[MidiReader.MaxBytes + 100]);
+        using (var gzip = new GZipStream(zipped, CompressionLevel.Optimal, leaveOpen: true))
+            gzip.Write(new byte[MidiReader.MaxBytes + 100]);
         Assert.Contains("at most", Assert.Throws<StemJepaException>(() => MidiReader.Read(zipped.ToArray(), "bomb.mid.gz")).Message);
     }
 }

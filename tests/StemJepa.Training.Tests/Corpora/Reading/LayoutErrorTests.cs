@@ -17,7 +17,8 @@ public sealed class LayoutErrorTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(Corpus, "train", "something"));
         string message = Refusal(Corpus);
-        Assert.All(["MUSDB18-HQ", "bass.wav", "SONG.stem.mp4", "MoisesDB", "data.json", "Slakh2100", "metadata.yaml"], word => Assert.Contains(word, message));
+        Assert.All(["MUSDB18-HQ", "bass.wav", "SONG.stem.mp4", "MoisesDB", "data.json", "Slakh2100", "metadata.yaml"],
+            word => Assert.Contains(word, message));
         Assert.Contains("there is no such corpus folder", Refusal(folder.PathOf("nothing")));
     }
 
@@ -96,7 +97,9 @@ public sealed class LayoutErrorTests : IDisposable
     public void Listed_recording_that_is_missing_and_unknown_class_are_still_read()
     {
         string song = Path.Combine(Corpus, LayoutReadingTests.TrainName);
-        TinyDataSet.Moises(song, ("bass", "bass guitar", TinyDataSet.Tone(100)), ("drums", "toms", TinyDataSet.Tone(200)), ("theremin", "theremin", TinyDataSet.Tone(300)));
+        TinyDataSet.Moises(
+            song, ("bass", "bass guitar", TinyDataSet.Tone(100)), ("drums", "toms", TinyDataSet.Tone(200)),
+            ("theremin", "theremin", TinyDataSet.Tone(300)));
         File.Delete(Path.Combine(song, "drums", "track-1.wav"));
         CorpusSong read = Assert.Single(CorpusFolder.Songs(Corpus, "train"));
         Assert.Equal([Stem.Bass, Stem.Other], Enum.GetValues<Stem>().Where(stem => File.Exists(read.PathOf(stem))));

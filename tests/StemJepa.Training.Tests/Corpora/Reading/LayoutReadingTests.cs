@@ -54,7 +54,8 @@ public sealed class LayoutReadingTests : IDisposable
     {
         TinyDataSet.Moises(Path.Combine(Corpus, "moisesdb_v0.1", TrainName),
             ("vocals", "lead female singer", TinyDataSet.Tone(200)), ("vocals", "background vocals", TinyDataSet.Tone(300)),
-            ("drums", "kick drum", TinyDataSet.Tone(400)), ("percussion", "a-tonal percussion (claps, shakers, congas, cowbell etc)", TinyDataSet.Tone(500)),
+            ("drums", "kick drum", TinyDataSet.Tone(400)),
+            ("percussion", "a-tonal percussion (claps, shakers, congas, cowbell etc)", TinyDataSet.Tone(500)),
             ("percussion", "pitched percussion (mallets, glockenspiel, ...)", TinyDataSet.Tone(600)),
             ("guitar", "acoustic guitar", TinyDataSet.Tone(700)), ("other_keys", "synth pad", TinyDataSet.Tone(800)));
         CorpusSong song = Assert.Single(CorpusFolder.Songs(Corpus, "train"));
@@ -70,7 +71,8 @@ public sealed class LayoutReadingTests : IDisposable
     {
         for (int i = 0; i < 60; i++)
             TinyDataSet.Moises(Path.Combine(Corpus, $"song-{i}"), ("bass", "bass guitar", [0.5f, -0.5f]));
-        string[] train = [.. CorpusFolder.Songs(Corpus, "train").Select(song => song.Name)], test = [.. CorpusFolder.Songs(Corpus, "test").Select(song => song.Name)];
+        string[] train = [.. CorpusFolder.Songs(Corpus, "train").Select(song => song.Name)],
+            test = [.. CorpusFolder.Songs(Corpus, "test").Select(song => song.Name)];
         Assert.Equal(60, train.Union(test).Count());
         Assert.Empty(train.Intersect(test));
         Assert.Equal(["song-18", "song-47", "song-55", "song-57", "song-58"], test);
@@ -84,7 +86,8 @@ public sealed class LayoutReadingTests : IDisposable
             ("Strings (continued)", TinyDataSet.Tone(500)), ("Synth Lead", TinyDataSet.Tone(600)), ("Guitar", null));
         string metadata = Path.Combine(Corpus, "train", "Track00001", "metadata.yaml");
         File.WriteAllText(metadata, File.ReadAllText(metadata).Replace("inst_class: Drums", "inst_class: Sound Effects"));
-        await TinyDataSet.Slakh(Path.Combine(Corpus, "validation", "Track01501"), ".wav", ("Bass", TinyDataSet.Tone(300)), ("Organ", TinyDataSet.Tone(400)));
+        await TinyDataSet.Slakh(
+            Path.Combine(Corpus, "validation", "Track01501"), ".wav", ("Bass", TinyDataSet.Tone(300)), ("Organ", TinyDataSet.Tone(400)));
         await TinyDataSet.Slakh(Path.Combine(Corpus, "test", "Track01876"), ".wav", ("Bass", TinyDataSet.Tone(300)));
         await TinyDataSet.Slakh(Path.Combine(Corpus, "omitted", "Track00003"), ".wav", ("Bass", TinyDataSet.Tone(300)));
         IReadOnlyList<CorpusSong> songs = CorpusFolder.Songs(Corpus, "train");
@@ -103,14 +106,17 @@ public sealed class LayoutReadingTests : IDisposable
     public void Sum_over_full_scale_lowers_all_stems_of_the_song_alike()
     {
         TinyDataSet.Moises(Path.Combine(Corpus, TrainName),
-            ("bass", "bass guitar", TinyDataSet.Tone(100, 0.8)), ("bass", "bass synthesizer (moog etc)", TinyDataSet.Tone(100, 0.8)), ("drums", "toms", TinyDataSet.Tone(100, 0.4)));
+            ("bass", "bass guitar", TinyDataSet.Tone(100, 0.8)), ("bass", "bass synthesizer (moog etc)", TinyDataSet.Tone(100, 0.8)),
+            ("drums", "toms", TinyDataSet.Tone(100, 0.4)));
         CorpusSong song = Assert.Single(CorpusFolder.Songs(Corpus, "train"));
         float[] bass = Read(song, Stem.Bass), drums = Read(song, Stem.Drums);
         Assert.Equal(1f, bass.Max(Math.Abs), 1e-4f);
         Assert.All(bass.Zip(drums), pair => Assert.Equal(pair.First / 4, pair.Second, 1e-4f));
     }
 
-    /// <summary>MoisesDB's taxonomy with its own mix of four (percussion apart), and the instrument classes of Slakh's General MIDI table.</summary>
+    /// <summary>
+    /// MoisesDB's taxonomy with its own mix of four (percussion apart), and the instrument classes of Slakh's General MIDI table.
+    /// </summary>
     [Theory]
     [InlineData("MoisesDB", Stem.Vocals, "vocals")]
     [InlineData("MoisesDB", Stem.Bass, "bass")]
@@ -119,7 +125,8 @@ public sealed class LayoutReadingTests : IDisposable
     [InlineData("Slakh2100", Stem.Vocals, "Synth Lead")]
     [InlineData("Slakh2100", Stem.Bass, "Bass")]
     [InlineData("Slakh2100", Stem.Drums, "Drums", "Percussive")]
-    [InlineData("Slakh2100", Stem.Other, "Piano", "Chromatic Percussion", "Organ", "Guitar", "Strings", "Strings (continued)", "Brass", "Reed", "Pipe", "Synth Pad", "Sound Effects", "Sound effects", "Ethnic")]
+    [InlineData("Slakh2100", Stem.Other, "Piano", "Chromatic Percussion", "Organ", "Guitar", "Strings", "Strings (continued)", "Brass",
+        "Reed", "Pipe", "Synth Pad", "Sound Effects", "Sound effects", "Ethnic")]
     public void Classes_of_the_data_set_are_all_in_the_table(string dataSet, Stem expected, params string[] classes)
     {
         var warnings = new ReadingWarnings();

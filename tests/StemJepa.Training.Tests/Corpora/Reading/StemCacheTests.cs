@@ -28,7 +28,8 @@ public sealed class StemCacheTests : IDisposable
         Directory.Move(Corpus, folder.PathOf("moved"));
         Directory.Move(Corpus + ".16khz", folder.PathOf("moved.16khz"));
         CorpusSong moved = Assert.Single(CorpusFolder.Songs(folder.PathOf("moved"), "train"));
-        Assert.Equal(File.ReadAllBytes(Path.Combine(folder.PathOf("moved/train/song"), "drums.wav")), File.ReadAllBytes(moved.PathOf(Stem.Bass)));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(folder.PathOf("moved/train/song"), "drums.wav")),
+            File.ReadAllBytes(moved.PathOf(Stem.Bass)));
     }
 
     [Fact]
@@ -87,7 +88,8 @@ public sealed class StemCacheTests : IDisposable
 
     [Fact]
     public void Cancelled_conversion_stops() =>
-        Assert.ThrowsAny<OperationCanceledException>(() => CorpusFolder.Songs(Corpus, "train", cancellationToken: new CancellationToken(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => CorpusFolder.Songs(Corpus, "train", cancellationToken: new CancellationToken(canceled: true)));
 
     private IReadOnlyList<CorpusSong> Songs() => CorpusFolder.Songs(Corpus, "train");
 }

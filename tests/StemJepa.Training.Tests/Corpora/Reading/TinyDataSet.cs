@@ -4,7 +4,9 @@ using StemJepa.Training.Corpora;
 
 namespace StemJepa.Training.Tests.Corpora;
 
-/// <summary>Songs of one second in the layouts of the data sets, each recording a tone of its own. Amplitudes are whole 16-bit steps.</summary>
+/// <summary>
+/// Songs of one second in the layouts of the data sets, each recording a tone of its own. Amplitudes are whole 16-bit steps.
+/// </summary>
 internal static class TinyDataSet
 {
     public const int Rate = 16000;
@@ -50,12 +52,16 @@ internal static class TinyDataSet
             stemName = group.Key,
             tracks = group.Select(item => new { item.id, extension = "wav", trackType = item.track.Type, has_bleed = false }),
         }).ToArray();
-        File.WriteAllText(Path.Combine(song, "data.json"), JsonSerializer.Serialize(new { song = "Song", artist = "Artist", genre = "rock", stems }));
+        File.WriteAllText(
+            Path.Combine(song, "data.json"), JsonSerializer.Serialize(new { song = "Song", artist = "Artist", genre = "rock", stems }));
         for (int i = 0; i < tracks.Length; i++)
             Save(Path.Combine(song, tracks[i].Stem, $"track-{i}.wav"), tracks[i].Samples, Rate);
     }
 
-    /// <summary>A song folder with <c>metadata.yaml</c> and FLAC or WAV recordings of these (class, samples); without samples it is listed as not rendered.</summary>
+    /// <summary>
+    /// A song folder with <c>metadata.yaml</c> and FLAC or WAV recordings of these (class, samples); without samples it is listed as not
+    /// rendered.
+    /// </summary>
     public static async Task Slakh(string song, string extension, params (string Class, float[]? Samples)[] stems)
     {
         Directory.CreateDirectory(Path.Combine(song, "stems"));
@@ -71,7 +77,8 @@ internal static class TinyDataSet
                 program_num: 30
             """)];
         File.WriteAllText(Path.Combine(song, "metadata.yaml"),
-            $"UUID: 1a81ae092884234f3264e2f45927f00a\naudio_dir: stems\nnormalized: true\noverall_gain: 0.1827\nstems:\n{string.Join('\n', entries)}\ntarget_peak: -1.0\n");
+            $"UUID: 1a81ae092884234f3264e2f45927f00a\naudio_dir: stems\nnormalized: true\noverall_gain: 0.1827\n"
+            + $"stems:\n{string.Join('\n', entries)}\ntarget_peak: -1.0\n");
         for (int i = 0; i < stems.Length; i++)
         {
             if (stems[i].Samples is not { } samples)

@@ -48,7 +48,9 @@ public sealed class TrainOnLayoutsTests : IDisposable
     public async Task Moisesdb()
     {
         for (int i = 0; i < Songs; i++)
-            TinyDataSet.Moises(Path.Combine(Corpus, "moisesdb_v0.1", $"{i}{LayoutReadingTests.TrainName}"), ("bass", "bass guitar", TinyDataSet.Tone(100)), ("wind", "flutes", TinyDataSet.Tone(700)));
+            TinyDataSet.Moises(
+                Path.Combine(Corpus, "moisesdb_v0.1", $"{i}{LayoutReadingTests.TrainName}"), ("bass", "bass guitar", TinyDataSet.Tone(100)),
+                ("wind", "flutes", TinyDataSet.Tone(700)));
         await AssertTrains();
     }
 
@@ -56,7 +58,9 @@ public sealed class TrainOnLayoutsTests : IDisposable
     public async Task Slakh()
     {
         for (int i = 0; i < Songs; i++)
-            await TinyDataSet.Slakh(Path.Combine(Corpus, i == 0 ? "validation" : "train", $"Track0000{i}"), ".flac", ("Bass", TinyDataSet.Tone(100)), ("Reed", TinyDataSet.Tone(700)));
+            await TinyDataSet.Slakh(
+                Path.Combine(Corpus, i == 0 ? "validation" : "train", $"Track0000{i}"), ".flac", ("Bass", TinyDataSet.Tone(100)),
+                ("Reed", TinyDataSet.Tone(700)));
         await AssertTrains();
     }
 
@@ -65,7 +69,8 @@ public sealed class TrainOnLayoutsTests : IDisposable
         new RunFolder(folder.PathOf("settings")).WriteSettings(Settings);
         string run = folder.PathOf("run"), cache = folder.PathOf("cache");
         var root = new RootCommand { TrainCommand.Create() };
-        ParseResult parsed = root.Parse(["train", "--corpus", Corpus, "--cache", cache, "--config", folder.PathOf("settings/config.json"), "--out", run]);
+        ParseResult parsed = root.Parse(
+            ["train", "--corpus", Corpus, "--cache", cache, "--config", folder.PathOf("settings/config.json"), "--out", run]);
         Assert.Equal(0, await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }));
         Assert.Equal(2, TrainingLog.Read(Path.Combine(run, "log.csv")).Count());
         Assert.True(File.Exists(Path.Combine(run, "weights.safetensors")));

@@ -7,7 +7,8 @@ public sealed class ValidationSplitTests
 {
     /// <summary>The law: every song is on one side, with its variants, and validation holds about one in twelve, or about 48.</summary>
     [Fact]
-    public void Songs_stay_with_their_variants_and_few_are_held_out() => Gen.Select(Gen.Int[200, 1500], Gen.Int[1, 3], Gen.Int[0, 1000]).Sample((originals, variants, salt) =>
+    public void Songs_stay_with_their_variants_and_few_are_held_out() =>
+        Gen.Select(Gen.Int[200, 1500], Gen.Int[1, 3], Gen.Int[0, 1000]).Sample((originals, variants, salt) =>
     {
         CorpusSong[] songs = [.. from song in Enumerable.Range(0, originals) from variant in Enumerable.Range(0, variants)
                                  let name = $"{salt}-{song}" + (variant == 0 ? "" : $"~{variant:00}") select new CorpusSong(name, name)];
@@ -19,14 +20,18 @@ public sealed class ValidationSplitTests
             && Math.Abs(held - expected) < 6 * Math.Sqrt(expected);
     }, iter: 30);
 
-    /// <summary>The law: a share has about so many songs, each with all its variants, and a smaller share is part of a larger one.</summary>
+    /// <summary>
+    /// The law: a share has about so many songs, each with all its variants, and a smaller share is part of a larger one.
+    /// </summary>
     [Fact]
-    public void Shares_keep_songs_whole_and_nest() => Gen.Select(Gen.Double[0.05, 1], Gen.Double[0.05, 1], Gen.Int[0, 1000]).Sample((one, other, salt) =>
+    public void Shares_keep_songs_whole_and_nest() =>
+        Gen.Select(Gen.Double[0.05, 1], Gen.Double[0.05, 1], Gen.Int[0, 1000]).Sample((one, other, salt) =>
     {
         const int originals = 1000;
         CorpusSong[] songs = [.. from song in Enumerable.Range(0, originals) from variant in (string[])["", "~nearby"]
                                  select new CorpusSong($"{salt}-{song}{variant}", $"{salt}-{song}{variant}")];
-        IReadOnlyList<CorpusSong> small = ValidationSplit.Share(songs, Math.Min(one, other)), large = ValidationSplit.Share(songs, Math.Max(one, other));
+        IReadOnlyList<CorpusSong> small = ValidationSplit.Share(songs, Math.Min(one, other)),
+            large = ValidationSplit.Share(songs, Math.Max(one, other));
         return !small.Except(large).Any()
             && large.GroupBy(song => song.Original).All(family => family.Count() == 2)
             && Math.Abs(large.Count / 2.0 - originals * Math.Max(one, other)) < 100;

@@ -7,16 +7,24 @@ namespace StemJepa.Training.Tests.Corpora;
 /// <summary>Oracle: the program fluidsynth.</summary>
 public sealed class FluidsynthTests
 {
-    private static float[] Render(byte[] midi, bool effects) => Fluidsynth.Render(midi, "test", SoundFont.TimGm6Mb, effects, effects, CancellationToken.None);
+    private static float[] Render(byte[] midi, bool effects) =>
+        Fluidsynth.Render(midi, "test", SoundFont.TimGm6Mb, effects, effects, CancellationToken.None);
 
     [FactWithSynthesiser]
     public void TheLibraryRendersWhatTheProgramRendersWhateverCameBefore()
     {
-        byte[] midi = MidiWriter.Write(SongSketch.FourRoles(8).File()), other = MidiWriter.Write(new SongSketch().Line(0, 48, "", 5, 50, 55).File());
-        string folder = Directory.CreateTempSubdirectory("stemjepa-fluidsynth-").FullName, path = Path.Combine(folder, "song.mid"), raw = Path.Combine(folder, "song.raw");
+        byte[] midi = MidiWriter.Write(SongSketch.FourRoles(8).File()),
+            other = MidiWriter.Write(new SongSketch().Line(0, 48, "", 5, 50, 55).File());
+        string folder = Directory.CreateTempSubdirectory("stemjepa-fluidsynth-").FullName, path = Path.Combine(folder, "song.mid"),
+            raw = Path.Combine(folder, "song.raw");
         File.WriteAllBytes(path, midi);
-        string[] arguments = ["-n", "-i", "-q", "-o", "synth.dynamic-sample-loading=1", "-z", "4096", "-r", "48000", "-T", "raw", "-O", "float", "-E", "little", "-F", raw, SoundFont.TimGm6Mb.Path, path];
-        using (var program = Process.Start(new ProcessStartInfo("fluidsynth", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!) program.WaitForExit();
+        string[] arguments =
+        [
+            "-n", "-i", "-q", "-o", "synth.dynamic-sample-loading=1", "-z", "4096", "-r", "48000", "-T", "raw", "-O", "float", "-E",
+            "little", "-F", raw, SoundFont.TimGm6Mb.Path, path,
+        ];
+        var start = new ProcessStartInfo("fluidsynth", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using (Process program = Process.Start(start)!) program.WaitForExit();
         ReadOnlySpan<float> frames = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(raw));
         var mono = new float[frames.Length / 2];
         for (int i = 0; i < mono.Length; i++) mono[i] = 0.5f * (frames[2 * i] + frames[2 * i + 1]);
@@ -42,7 +50,8 @@ public sealed class FluidsynthTests
     public void AMissingSoundfontIsNamed()
     {
         SoundFont font = SoundFont.TimGm6Mb with { Path = "/nowhere/font.sf2" };
-        string message = Assert.Throws<StemJepaException>(() => Fluidsynth.Render([1], "test", font, false, false, CancellationToken.None)).Message;
+        string message = Assert.Throws<StemJepaException>(
+            () => Fluidsynth.Render([1], "test", font, false, false, CancellationToken.None)).Message;
         Assert.StartsWith("/nowhere/font.sf2: ", message);
         Assert.Contains("apt-get install", message);
     }

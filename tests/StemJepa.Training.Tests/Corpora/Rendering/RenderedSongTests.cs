@@ -5,11 +5,13 @@ namespace StemJepa.Training.Tests.Corpora;
 /// <summary>Oracle: the mixture is the sum of the stems, and its peak is known.</summary>
 public sealed class RenderedSongTests
 {
-    private static float[] Sine(int length, double step, float level) => [.. Enumerable.Range(0, length).Select(i => level * (float)Math.Sin(step * i))];
+    private static float[] Sine(int length, double step, float level) =>
+        [.. Enumerable.Range(0, length).Select(i => level * (float)Math.Sin(step * i))];
 
     private static Dictionary<Stem, float[]> Stems() => new()
     {
-        [Stem.Bass] = Sine(16000, 0.02, 0.7f), [Stem.Drums] = Sine(12000, 1.3, 0.4f), [Stem.Other] = Sine(15000, 0.3, 0.2f), [Stem.Vocals] = Sine(16500, 0.11, 1.2f),
+        [Stem.Bass] = Sine(16000, 0.02, 0.7f), [Stem.Drums] = Sine(12000, 1.3, 0.4f), [Stem.Other] = Sine(15000, 0.3, 0.2f),
+        [Stem.Vocals] = Sine(16500, 0.11, 1.2f),
     };
 
     [Fact]

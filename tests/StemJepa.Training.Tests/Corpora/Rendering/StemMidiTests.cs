@@ -40,7 +40,8 @@ public sealed class StemMidiTests
         RenderPlan plan = RenderPlan.Original(Song, 1);
         plan = plan with { DrumKit = 25, Programs = plan.Programs.ToDictionary(p => p.Key, p => p.Value + 1) };
         Assert.Equal([34], Stem(StemJepa.Stem.Bass, plan).Parts.Select(p => p.Program));
-        Assert.Equal([25], Stem(StemJepa.Stem.Drums, plan).Events.Where(e => e.IsChannelMessage && e.Kind == 0xC0).Select(e => (int)e.Data1));
+        Assert.Equal([25],
+            Stem(StemJepa.Stem.Drums, plan).Events.Where(e => e.IsChannelMessage && e.Kind == 0xC0).Select(e => (int)e.Data1));
     }
 
     [Fact]
@@ -52,5 +53,6 @@ public sealed class StemMidiTests
         Assert.Equal((0L, 4L * SongSketch.Quarter + 10), (notes[0].Start, notes[^1].End));
     }
 
-    private static readonly IComparer<Note> ByTime = Comparer<Note>.Create((a, b) => (a.Start, a.Channel, a.Pitch).CompareTo((b.Start, b.Channel, b.Pitch)));
+    private static readonly IComparer<Note> ByTime =
+        Comparer<Note>.Create((a, b) => (a.Start, a.Channel, a.Pitch).CompareTo((b.Start, b.Channel, b.Pitch)));
 }

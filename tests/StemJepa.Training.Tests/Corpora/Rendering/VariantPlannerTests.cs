@@ -8,12 +8,14 @@ public sealed class VariantPlannerTests
 {
     private static readonly MidiSong Song = SongSketch.FourRoles(400).Song();
     private static readonly IReadOnlyDictionary<Part, Stem> Roles = RoleAssignment.Assign(Song);
-    private static readonly Dictionary<SoundFont, IReadOnlyList<int>> Kits = SoundFont.Training.ToDictionary(s => s, _ => (IReadOnlyList<int>)[0, 8, 48]);
+    private static readonly Dictionary<SoundFont, IReadOnlyList<int>> Kits =
+        SoundFont.Training.ToDictionary(s => s, _ => (IReadOnlyList<int>)[0, 8, 48]);
 
     private static RenderPlan Plan(int seed, int round) => new VariantPlanner(Kits, seed).Plan(Song, Roles, round);
 
     private static string Flat(RenderPlan p) =>
-        $"{p.Name} {p.StartTick} {p.EndTick} {p.Transpose} {p.TempoFactor:R} {p.SoundFont.Name} {p.DrumKit} {p.Reverb} {p.Chorus} {string.Join(',', p.Programs.Values)} {string.Join(',', p.GainsDb.Values)}";
+        $"{p.Name} {p.StartTick} {p.EndTick} {p.Transpose} {p.TempoFactor:R} {p.SoundFont.Name} {p.DrumKit} {p.Reverb} {p.Chorus} "
+        + $"{string.Join(',', p.Programs.Values)} {string.Join(',', p.GainsDb.Values)}";
 
     [Fact]
     public void TheSameSeedAndRoundGiveTheSamePlanAndOthersOthers()
@@ -43,7 +45,8 @@ public sealed class VariantPlannerTests
     public void ExcerptsAreWhereAllRolesPlay()
     {
         int[][] late = [.. Enumerable.Repeat(Array.Empty<int>(), 300), .. Enumerable.Repeat(new[] { 72 }, 100)];
-        MidiSong song = new SongSketch().Line(9, 0, "", 400, 36).Line(0, 33, "", 400, 36).Line(1, 48, "", 400, 60, 64).Part(2, 73, "lead", late).Song();
+        MidiSong song = new SongSketch().Line(9, 0, "", 400, 36).Line(0, 33, "", 400, 36).Line(1, 48, "", 400, 60, 64)
+            .Part(2, 73, "lead", late).Song();
         IReadOnlyDictionary<Part, Stem> roles = RoleAssignment.Assign(song);
         for (int round = 1; round <= 20; round++)
             Assert.InRange(song.Tempo.ToSeconds(new VariantPlanner(Kits, 1).Plan(song, roles, round).EndTick), 185, 200);

@@ -77,7 +77,8 @@ public sealed class RoleAssignmentTests
     public void ShortSongsAndNearlySilentRolesAreRejected()
     {
         Assert.Contains("10.0 s", Assert.Throws<StemJepaException>(() => RoleAssignment.Assign(SongSketch.FourRoles(20).Song())).Message);
-        MidiSong oneBeat = new SongSketch().Line(9, 0, "", 1, 36).Line(0, 33, "", 40, 36).Line(1, 48, "", 40, 60).Line(2, 73, "", 40, 72).Song();
+        MidiSong oneBeat = new SongSketch().Line(9, 0, "", 1, 36).Line(0, 33, "", 40, 36).Line(1, 48, "", 40, 60).Line(2, 73, "", 40, 72)
+            .Song();
         Assert.Contains("nearly silent in the role Drums", Assert.Throws<StemJepaException>(() => RoleAssignment.Assign(oneBeat)).Message);
     }
 

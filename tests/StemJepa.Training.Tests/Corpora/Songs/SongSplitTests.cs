@@ -21,8 +21,10 @@ public sealed class SplitTests
     [Fact]
     public void TheHashIsByte16OfSha256() // Python: hashlib.sha256(name.encode()).digest()[16] % 8 == 0
     {
-        string[] tested = [.. from episode in Enumerable.Range(1, 3) from map in Enumerable.Range(1, 9) select $"freedoom1_D_E{episode}M{map}"];
-        Assert.Equal(["freedoom1_D_E1M6", "freedoom1_D_E2M4", "freedoom1_D_E3M1", "freedoom1_D_E3M4", "freedoom1_D_E3M5", "freedoom1_D_E3M7"], tested.Where(SongSplit.IsHashedTest));
+        string[] tested = [
+            .. from episode in Enumerable.Range(1, 3) from map in Enumerable.Range(1, 9) select $"freedoom1_D_E{episode}M{map}"];
+        Assert.Equal(["freedoom1_D_E1M6", "freedoom1_D_E2M4", "freedoom1_D_E3M1", "freedoom1_D_E3M4", "freedoom1_D_E3M5",
+            "freedoom1_D_E3M7"], tested.Where(SongSplit.IsHashedTest));
     }
 
     [Fact]
@@ -31,7 +33,8 @@ public sealed class SplitTests
         int[] tune = [60, 62, 64, 67, 65, 69, 60, 59, 72, 55, 64, 61];
         int[] other = [60, 61, 68, 63, 66, 70, 58, 65, 71, 62, 64, 57];
         MidiSong Make(string name, int[] line) => SongSketch.FourRoles().Line(5, 73, "", 40, line).Song(name);
-        string tested = Enumerable.Range(0, 100).Select(n => $"b{n}").First(SongSplit.IsHashedTest), trained = Enumerable.Range(0, 100).Select(n => $"a{n}").First(n => !SongSplit.IsHashedTest(n));
+        string tested = Enumerable.Range(0, 100).Select(n => $"b{n}").First(SongSplit.IsHashedTest),
+            trained = Enumerable.Range(0, 100).Select(n => $"a{n}").First(n => !SongSplit.IsHashedTest(n));
         MidiSong[] songs = [Make(trained, tune), Make(tested, [.. tune.Select(p => p + 3)]), Make("simutrans_44-x", other)];
         Assert.True(SharedMaterial.Overlap(songs[0], songs[1]) > 0.9);
         Assert.DoesNotContain(tested, SongSplit.TestSongs(songs));

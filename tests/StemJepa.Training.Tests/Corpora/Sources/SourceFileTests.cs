@@ -29,7 +29,8 @@ public sealed class SourceFileTests : IDisposable
     public void MusicLumpsAreFoundByName()
     {
         WriteWad("IWAD", 3, 20, (12, 3, "D_ONE"), (15, 5, "SPRITE"), (15, 5, "D_LONGNA"));
-        Assert.Equal([("D_ONE", "abc"), ("D_LONGNA", "defgh")], WadReader.ReadMusic(_path).Select(l => (l.Name, Encoding.ASCII.GetString(l.Bytes))));
+        Assert.Equal([("D_ONE", "abc"), ("D_LONGNA", "defgh")],
+            WadReader.ReadMusic(_path).Select(l => (l.Name, Encoding.ASCII.GetString(l.Bytes))));
     }
 
     [Theory]

@@ -12,27 +12,54 @@ public static class CorpusCommand
     public static Command Create()
     {
         var folder = new Option<string>("--out") { Description = "The corpus folder.", Required = true };
-        var variants = new Option<int>("--variants") { Description = "Rounds of variants of the real training songs in other keys, tempi and instruments, after the originals." };
-        var composed = new Option<int>("--composed") { Description = "Composed training songs, after the real ones: mma's grooves with chords and melodies of our own." };
+        var variants = new Option<int>("--variants")
+        {
+            Description = "Rounds of variants of the real training songs in other keys, tempi and instruments, after the originals.",
+        };
+        var composed = new Option<int>("--composed")
+        {
+            Description = "Composed training songs, after the real ones: mma's grooves with chords and melodies of our own.",
+        };
         var composedOnly = new Option<bool>("--composed-only") { Description = "Leave the real songs out." };
-        var nearby = new Option<bool>("--nearby") { Description = "One more variant of every training song, composed ones too: the same sounds, 1 to 3 semitones or 4 to 12 % of tempo away." };
+        var nearby = new Option<bool>("--nearby")
+        {
+            Description = "One more variant of every training song, composed ones too: "
+                + "the same sounds, 1 to 3 semitones or 4 to 12 % of tempo away.",
+        };
         var jobs = new Option<int>("--jobs") { Description = "Songs rendered at once; each takes one core.", DefaultValueFactory = _ => 1 };
-        var seed = new Option<int>("--seed") { Description = "Seed of the variants and of the composed songs.", DefaultValueFactory = _ => 1 };
-        var songs = new Option<string[]>("--songs") { Description = "Only these songs.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
-        var testSet = new Option<string?>("--test-set") { Description = $"Build this test set, and nothing else, and compare it with its committed manifest: {Rendered150.Name}." };
+        var seed = new Option<int>("--seed")
+        {
+            Description = "Seed of the variants and of the composed songs.",
+            DefaultValueFactory = _ => 1,
+        };
+        var songs = new Option<string[]>("--songs")
+        {
+            Description = "Only these songs.",
+            AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => [],
+        };
+        var testSet = new Option<string?>("--test-set")
+        {
+            Description = $"Build this test set, and nothing else, and compare it with its committed manifest: {Rendered150.Name}.",
+        };
         testSet.AcceptOnlyFromAmong(Rendered150.Name);
-        var manifest = new Option<string?>("--manifest") { Description = "Write the manifest of the originals, or of the test set, to this file." };
+        var manifest = new Option<string?>("--manifest")
+        {
+            Description = "Write the manifest of the originals, or of the test set, to this file.",
+        };
         Range(variants, 0, MostVariants);
         Range(composed, 0, MostComposed);
         Range(jobs, 1, 1024);
-        var command = new Command("corpus", "Renders songs of Debian packages, and songs composed over mma's grooves, to four stems each (the role vocals is the lead melody), in MUSDB18-HQ's layout at 16 kHz.")
+        var command = new Command("corpus", "Renders songs of Debian packages, and songs composed over mma's grooves, to four stems each "
+            + "(the role vocals is the lead melody), in MUSDB18-HQ's layout at 16 kHz.")
         {
             folder, variants, composed, composedOnly, nearby, jobs, seed, songs, testSet, manifest,
         };
         command.SetAction((parsed, cancel) => RunAsync(
             new CorpusOptions(
-                parsed.GetRequiredValue(folder), parsed.GetValue(variants), parsed.GetValue(composed), parsed.GetValue(composedOnly), parsed.GetValue(nearby),
-                parsed.GetValue(jobs), parsed.GetValue(seed), parsed.GetValue(songs) ?? [], parsed.GetValue(testSet), parsed.GetValue(manifest)), cancel));
+                parsed.GetRequiredValue(folder), parsed.GetValue(variants), parsed.GetValue(composed), parsed.GetValue(composedOnly),
+                parsed.GetValue(nearby), parsed.GetValue(jobs), parsed.GetValue(seed), parsed.GetValue(songs) ?? [],
+                parsed.GetValue(testSet), parsed.GetValue(manifest)), cancel));
         return command;
     }
 
@@ -48,7 +75,9 @@ public static class CorpusCommand
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         try
         {
-            await (options.TestSet is null ? new CorpusBuilder(options, console).BuildAsync(cancel) : new TestSetBuilder(options, console).BuildAsync(cancel));
+            await (options.TestSet is null
+                ? new CorpusBuilder(options, console).BuildAsync(cancel)
+                : new TestSetBuilder(options, console).BuildAsync(cancel));
             return Succeeded;
         }
         catch (OperationCanceledException)
@@ -75,4 +104,6 @@ public static class CorpusCommand
 /// <param name="Songs">Names of the songs to render; empty for all.</param>
 /// <param name="TestSet">Name of the test set to build; null for a training corpus.</param>
 /// <param name="Manifest">Path of the manifest to write, or null.</param>
-public sealed record CorpusOptions(string Folder, int Variants, int Composed, bool ComposedOnly, bool Nearby, int Jobs, int Seed, IReadOnlyList<string> Songs, string? TestSet, string? Manifest);
+public sealed record CorpusOptions(
+    string Folder, int Variants, int Composed, bool ComposedOnly, bool Nearby, int Jobs, int Seed, IReadOnlyList<string> Songs,
+    string? TestSet, string? Manifest);

@@ -4,8 +4,8 @@ using Spectre.Console;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// Renders songs into a corpus folder, which it locks against other runs. Finished songs are kept, so an interrupted run can continue; for a song
-/// that cannot be used the reason is kept under <c>.rejected</c>, and it is not tried again.
+/// Renders songs into a corpus folder, which it locks against other runs. Finished songs are kept, so an interrupted run can continue; for
+/// a song that cannot be used the reason is kept under <c>.rejected</c>, and it is not tried again.
 /// </summary>
 internal sealed class CorpusWriter : IDisposable
 {
@@ -20,7 +20,8 @@ internal sealed class CorpusWriter : IDisposable
     /// <exception cref="StemJepaException">Another run is writing to the folder.</exception>
     public CorpusWriter(string folder, int jobs, IAnsiConsole console)
     {
-        (_folder, _jobs, _console, _renderer, _partial) = (folder, jobs, console, new SongRenderer(folder), Path.Combine(folder, SongRenderer.PartialFolder));
+        (_folder, _jobs, _console, _renderer, _partial) =
+            (folder, jobs, console, new SongRenderer(folder), Path.Combine(folder, SongRenderer.PartialFolder));
         Directory.CreateDirectory(folder);
         _guard = Lock();
         if (Directory.Exists(_partial)) Directory.Delete(_partial, recursive: true);
@@ -32,7 +33,9 @@ internal sealed class CorpusWriter : IDisposable
         int rendered = 0, failed = 0;
         var clock = Stopwatch.StartNew();
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = _jobs, CancellationToken = cancel };
-        await _console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(async progress =>
+        ProgressColumn[] columns =
+            [new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()];
+        await _console.Progress().Columns(columns).StartAsync(async progress =>
         {
             ProgressTask task = progress.AddTask("rendering", maxValue: rounds.Sum(r => r.Count));
             foreach (IReadOnlyList<CorpusItem> round in rounds)
@@ -49,8 +52,10 @@ internal sealed class CorpusWriter : IDisposable
                 });
             }
         });
-        double mean = clock.Elapsed.TotalSeconds / Math.Max(1, rendered + failed), processor = Environment.CpuUsage.TotalTime.TotalSeconds / Math.Max(1, rendered + failed);
-        _console.MarkupLineInterpolated($"{rendered} songs rendered, {failed} rejected, mean {mean:0.00} s a song with {_jobs} job(s), {processor:0.00} s of processor time a song without mma's.");
+        double mean = clock.Elapsed.TotalSeconds / Math.Max(1, rendered + failed),
+            processor = Environment.CpuUsage.TotalTime.TotalSeconds / Math.Max(1, rendered + failed);
+        _console.WriteLine($"{rendered} songs rendered, {failed} rejected, mean {mean:0.00} s per song with {_jobs} job(s), "
+            + $"{processor:0.00} s of processor time per song without mma's.");
         if (Directory.Exists(_partial)) Directory.Delete(_partial);
     }
 
@@ -77,18 +82,23 @@ internal sealed class CorpusWriter : IDisposable
         if (!Directory.Exists(folder)) return false;
         if (item.Seed is not { } wanted) return true;
         int seed = SongRecord.Load(folder).Seed;
-        return seed == wanted ? true : throw new StemJepaException($"{folder}: was rendered with seed {seed}; give --seed {seed} or another --out.");
+        return seed == wanted
+            ? true
+            : throw new StemJepaException($"{folder}: was rendered with seed {seed}; give --seed {seed} or another --out.");
     }
 
     private FileStream Lock()
     {
         try
         {
-            return new FileStream(Path.Combine(_folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            return new FileStream(
+                Path.Combine(_folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
         }
         catch (IOException e)
         {
-            throw new StemJepaException($"{_folder}: another run is writing this corpus, or the folder is not writable ({e.Message}); wait for it or choose another --out.", e);
+            throw new StemJepaException(
+                $"{_folder}: another run is writing this corpus, or the folder is not writable ({e.Message}); "
+                + "wait for it or choose another --out.", e);
         }
     }
 }
@@ -98,4 +108,5 @@ internal sealed class CorpusWriter : IDisposable
 /// <param name="Split">"train" or "test".</param>
 /// <param name="Seed">Seed of the rendering; null for a song that is rendered as written.</param>
 /// <param name="Prepare">Returns the song and its plan.</param>
-public sealed record CorpusItem(string Name, string Split, int? Seed, Func<CancellationToken, Task<(SourceSong Song, RenderPlan Plan)>> Prepare);
+public sealed record CorpusItem(
+    string Name, string Split, int? Seed, Func<CancellationToken, Task<(SourceSong Song, RenderPlan Plan)>> Prepare);

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// Variants that are hard to tell from their song: same soundfont, programs and balance, but transposed by one to three semitones, or 4 to 12 %
-/// faster or slower, or both (one in five). Thread-safe.
+/// Variants that are hard to tell from their song: same soundfont, programs and balance, but transposed by one to three semitones, or 4 to
+/// 12 % faster or slower, or both (one in five). Thread-safe.
 /// </summary>
 public static class NearbyVariants
 {

@@ -25,7 +25,8 @@ public sealed record RealSongs
         HashSet<string> left = [.. rejected.Select(r => r.Name)];
         return new RealSongs
         {
-            Note = "The role vocals is the lead melody. Audio: 16 kHz, mono, 16 bits, rendered with fluidsynth; hashes of the audio are of the originals with Debian 12's fluidsynth 2.3.1 on x86-64.",
+            Note = "The role vocals is the lead melody. Audio: 16 kHz, mono, 16 bits, rendered with fluidsynth; "
+                + "hashes of the audio are of the originals with Debian 12's fluidsynth 2.3.1 on x86-64.",
             Soundfonts = [.. SoundFont.Training.Select(f => f.Describe())],
             Songs = [.. songs.Where(s => !left.Contains(s.Name)).Select(s => Describe(corpus, s))],
             Rejected = rejected,
@@ -46,8 +47,8 @@ public sealed record RealSongs
 }
 
 /// <summary>
-/// A song in the manifest. <paramref name="Programs"/> holds the General MIDI programs (0..127) of each pitched role, <paramref name="Audio"/> the
-/// SHA-256 of each WAV file of the original.
+/// A song in the manifest. <paramref name="Programs"/> holds the General MIDI programs (0..127) of each pitched role,
+/// <paramref name="Audio"/> the SHA-256 of each WAV file of the original.
 /// </summary>
 public sealed record RealSong(
     string Name, string Package, string Version, string Path, string? Lump, string Licence, string Sha256, string Split,

@@ -1,8 +1,9 @@
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// The test set <c>rendered-150</c>: 150 songs of four stems, as many as MUSDB18 has. It holds the real test songs as written, songs composed over
-/// grooves that training never uses, most of them in a soundfont that training never uses, and nearby variants of both. Thread-safe.
+/// The test set <c>rendered-150</c>: 150 songs of four stems, as many as MUSDB18 has. It holds the real test songs as written, songs
+/// composed over grooves that training never uses, most of them in a soundfont that training never uses, and nearby variants of both.
+/// Thread-safe.
 /// </summary>
 public static class Rendered150
 {
@@ -38,12 +39,15 @@ public static class Rendered150
             .Select(s => new TestSongPlan(s.Name, false, null, new(() => Task.FromResult((s, RenderPlan.Original(s.Midi, Seed))))))];
         int variants = Songs - real.Length - RealVariants - Composed;
         if (variants < UnseenVariants)
-            throw new StemJepaException($"{Name}: {real.Length} real test songs are here; the set has room for {Songs - RealVariants - Composed - UnseenVariants}: install the package versions that real-songs.json names.");
+            throw new StemJepaException($"{Name}: {real.Length} real test songs are here; "
+                + $"the set has room for {Songs - RealVariants - Composed - UnseenVariants}: "
+                + "install the package versions that real-songs.json names.");
         IReadOnlyList<TestSongPlan> composed = Compositions(cancel);
         return
         [
             .. real, .. Chosen(real, RealVariants, "real"),
-            .. composed, .. Chosen(composed.Take(InUnseenSoundFont), UnseenVariants, "unseen"), .. Chosen(composed.Skip(InUnseenSoundFont), variants - UnseenVariants, "seen"),
+            .. composed, .. Chosen(composed.Take(InUnseenSoundFont), UnseenVariants, "unseen"),
+            .. Chosen(composed.Skip(InUnseenSoundFont), variants - UnseenVariants, "seen"),
         ];
     }
 
@@ -57,14 +61,16 @@ public static class Rendered150
     private static List<TestSongPlan> Compositions(CancellationToken cancel)
     {
         var composer = new Composer(GrooveLibrary.Read(), Seed, isTest: true);
-        IReadOnlyList<(SoundFont, IReadOnlyList<int>)> unseen = SoundFont.ReadDrumSets([SoundFont.MuseScore]), seen = SoundFont.ReadDrumSets(SoundFont.Training);
+        IReadOnlyList<(SoundFont, IReadOnlyList<int>)> unseen = SoundFont.ReadDrumSets([SoundFont.MuseScore]),
+            seen = SoundFont.ReadDrumSets(SoundFont.Training);
         Random lengths = SeededRandom.For($"{Seed}/lengths");
         var songs = new List<TestSongPlan>();
         for (int number = 1; number <= Composed; number++)
         {
             int index = number;
             bool isUnseen = index <= InUnseenSoundFont;
-            IReadOnlyList<LeadInstrument> leads = isUnseen ? [.. LeadInstrument.Training, .. LeadInstrument.TestOnly] : LeadInstrument.TestOnly;
+            IReadOnlyList<LeadInstrument> leads =
+                isUnseen ? [.. LeadInstrument.Training, .. LeadInstrument.TestOnly] : LeadInstrument.TestOnly;
             double seconds = ShortestSeconds + (LongestSeconds - ShortestSeconds) * lengths.NextDouble();
             songs.Add(new TestSongPlan(composer.NameOf(index), true, null, new(async () =>
             {

@@ -5,10 +5,15 @@ public sealed record BarRhythm(IReadOnlyList<(double Start, double Length)> Note
 {
     private static readonly (double, double)[][] Simple =
     [
-        [(0, 1)], [(0, 0.5), (0.5, 0.5)], [(0.5, 0.5)], [], [(0, 2)], [(0, 0.75), (0.75, 0.25)], [(0, 0.5), (0.5, 0.25), (0.75, 0.25)], [(0, 0.25), (0.25, 0.25), (0.5, 0.5)], [(0, 0.5), (0.5, 1)],
+        [(0, 1)], [(0, 0.5), (0.5, 0.5)], [(0.5, 0.5)], [], [(0, 2)], [(0, 0.75), (0.75, 0.25)], [(0, 0.5), (0.5, 0.25), (0.75, 0.25)],
+        [(0, 0.25), (0.25, 0.25), (0.5, 0.5)], [(0, 0.5), (0.5, 1)],
     ];
 
-    private static readonly (double, double)[][] Triple = [[(0, 1)], [(0, 1 / 3.0), (1 / 3.0, 1 / 3.0), (2 / 3.0, 1 / 3.0)], [(2 / 3.0, 1 / 3.0)], [], [(0, 2)], [(0, 2 / 3.0), (2 / 3.0, 1 / 3.0)]];
+    private static readonly (double, double)[][] Triple =
+    [
+        [(0, 1)], [(0, 1 / 3.0), (1 / 3.0, 1 / 3.0), (2 / 3.0, 1 / 3.0)], [(2 / 3.0, 1 / 3.0)], [], [(0, 2)],
+        [(0, 2 / 3.0), (2 / 3.0, 1 / 3.0)],
+    ];
 
     /// <summary>A bar of silence.</summary>
     public static BarRhythm Rest { get; } = new([]);
@@ -21,7 +26,8 @@ public sealed record BarRhythm(IReadOnlyList<(double Start, double Length)> Note
     public static BarRhythm Draw(int pulses, PulseDivision division, double activity, Random random)
     {
         (double, double)[][] cells = division == PulseDivision.Even ? Simple : Triple;
-        double[] weights = [3 - 2 * activity, 2 + 3 * activity, 0.8, 0.9 - 0.6 * activity, 2.2 - 2 * activity, 1.2, activity * 1.2, activity * 0.8, 0.9];
+        double[] weights =
+            [3 - 2 * activity, 2 + 3 * activity, 0.8, 0.9 - 0.6 * activity, 2.2 - 2 * activity, 1.2, activity * 1.2, activity * 0.8, 0.9];
         (int, double)[] weighted = [.. cells.Select((_, i) => (i, weights[i]))];
         var notes = new List<(double Start, double Length)>();
         double free = 0;
@@ -64,7 +70,9 @@ public static class PulseDivisions
 {
     private const double Half = 0.5, Third = 2 / 3.0, Tolerance = 0.045, Clearly = 1.2;
 
-    /// <summary>Returns thirds if the time signature is compound, or if clearly more notes start two thirds than half a pulse after a pulse.</summary>
+    /// <summary>
+    /// Returns thirds if the time signature is compound, or if clearly more notes start two thirds than half a pulse after a pulse.
+    /// </summary>
     public static PulseDivision Detect(MidiSong song, Groove groove)
     {
         if (groove.IsCompound) return PulseDivision.Thirds;

@@ -4,8 +4,8 @@ using System.Text;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// Composes songs: a groove of mma, a key, a tempo, chords in a form, and a melody over them. A song depends only on seed, split, index and the
-/// installed mma. Thread-safe.
+/// Composes songs: a groove of mma, a key, a tempo, chords in a form, and a melody over them. A song depends only on seed, split, index and
+/// the installed mma. Thread-safe.
 /// </summary>
 /// <param name="library">The grooves.</param>
 /// <param name="seed">Seed of the corpus.</param>
@@ -21,7 +21,9 @@ public sealed class Composer(GrooveLibrary library, int seed, bool isTest)
     private readonly string _split = isTest ? SongSplit.Test : SongSplit.Train;
 
     /// <summary>Returns the name of song <paramref name="index"/>, from 1.</summary>
-    public string NameOf(int index) => string.Create(CultureInfo.InvariantCulture, $"{(isTest ? TestPrefix : TrainingPrefix)}{index.ToString(isTest ? "000" : "00000", CultureInfo.InvariantCulture)}");
+    public string NameOf(int index) =>
+        string.Create(CultureInfo.InvariantCulture,
+            $"{(isTest ? TestPrefix : TrainingPrefix)}{index.ToString(isTest ? "000" : "00000", CultureInfo.InvariantCulture)}");
 
     /// <summary>Composes song <paramref name="index"/> and lets mma play it.</summary>
     /// <param name="index">Number of the song, from 1.</param>
@@ -39,14 +41,20 @@ public sealed class Composer(GrooveLibrary library, int seed, bool isTest)
             IReadOnlyList<Groove> usable = await file.UsableAsync(cancel);
             if (usable.Count == 0) continue;
             Groove groove = random.Pick(usable);
-            Groove[] grooves = [groove, .. usable.Where(g => g != groove && (g.BarBeats, g.IsCompound) == (groove.BarBeats, groove.IsCompound))];
+            Groove[] grooves =
+                [groove, .. usable.Where(g => g != groove && (g.BarBeats, g.IsCompound) == (groove.BarBeats, groove.IsCompound))];
             Composition composition = Draw(NameOf(index), grooves, seconds, leads, random);
             if (await Play(composition, random, version, cancel) is { } song) return song;
         }
-        throw new StemJepaException($"{NameOf(index)}: none of {Attempts} grooves in {GrooveLibrary.Folder} gives drums, bass and accompaniment; an intact mma library is needed.");
+        throw new StemJepaException(
+            $"{NameOf(index)}: none of {Attempts} grooves in {GrooveLibrary.Folder} gives drums, bass and accompaniment; "
+            + "an intact mma library is needed.");
     }
 
-    /// <summary>Returns the file that song <paramref name="index"/>, from 1, tries first. All files are used once, in an order given by the seed, before one is repeated.</summary>
+    /// <summary>
+    /// Returns the file that song <paramref name="index"/>, from 1, tries first. All files are used once, in an order given by the seed,
+    /// before one is repeated.
+    /// </summary>
     public GrooveFile FileOf(int index)
     {
         int round = (index - 1) / _files.Count;
@@ -55,7 +63,8 @@ public sealed class Composer(GrooveLibrary library, int seed, bool isTest)
         return order[(index - 1) % order.Length];
     }
 
-    private static Composition Draw(string name, IReadOnlyList<Groove> grooves, double seconds, IReadOnlyList<LeadInstrument> leads, Random random)
+    private static Composition Draw(
+        string name, IReadOnlyList<Groove> grooves, double seconds, IReadOnlyList<LeadInstrument> leads, Random random)
     {
         var key = new Key(random.Next(12), random.Chance(MinorKeys));
         (int low, int high) = GenreFamilies.TempoRange(grooves[0]);
@@ -69,22 +78,32 @@ public sealed class Composer(GrooveLibrary library, int seed, bool isTest)
     {
         MidiFile accompaniment = await Mma.RunAsync(composition.ToMmaScript(), composition.Name, cancel);
         var heard = new MidiSong(accompaniment, composition.Name);
-        int channel = Enumerable.Range(0, 16).Where(c => c != Part.DrumChannel).Except(heard.Parts.Select(p => p.Channel)).FirstOrDefault(-1);
+        int channel = Enumerable.Range(0, 16).Where(c => c != Part.DrumChannel).Except(heard.Parts.Select(p => p.Channel))
+            .FirstOrDefault(-1);
         if (channel < 0) return null;
         Groove groove = composition.Groove;
-        var writer = new MelodyWriter(composition.Lead, groove.BarPulses, groove.PulseBeats * accompaniment.TicksPerQuarter, PulseDivisions.Detect(heard, groove), composition.Bpm, random);
+        var writer = new MelodyWriter(
+            composition.Lead, groove.BarPulses, groove.PulseBeats * accompaniment.TicksPerQuarter, PulseDivisions.Detect(heard, groove),
+            composition.Bpm, random);
         MidiTrack lead = LeadTrack(writer.Write(composition.Sections), composition.Lead.Program, channel);
         var file = new MidiFile(1, accompaniment.TicksPerQuarter, [.. accompaniment.Tracks, lead]);
         var midi = new MidiSong(file, composition.Name);
         Dictionary<Part, Stem> roles = midi.Parts.ToDictionary(p => p, MmaRoles.RoleOf);
         if (Enum.GetValues<Stem>().Except(roles.Values).Any()) return null;
-        var source = new MidiSource(composition.Name, Mma.Package, version, $"{GrooveLibrary.Folder}/{groove.File}.mma", groove.Name, "GPL-2.0-or-later", MidiWriter.Write(file));
-        return new SourceSong(source, midi, roles, composition.Name.StartsWith(TestPrefix, StringComparison.Ordinal)) { Labels = composition.CreateLabels(file.TicksPerQuarter) };
+        var source = new MidiSource(
+            composition.Name, Mma.Package, version, $"{GrooveLibrary.Folder}/{groove.File}.mma", groove.Name, "GPL-2.0-or-later",
+            MidiWriter.Write(file));
+        bool isTestSong = composition.Name.StartsWith(TestPrefix, StringComparison.Ordinal);
+        return new SourceSong(source, midi, roles, isTestSong) { Labels = composition.CreateLabels(file.TicksPerQuarter) };
     }
 
     private static MidiTrack LeadTrack(IReadOnlyList<MelodyNote> melody, int program, int channel)
     {
-        var events = new List<MidiEvent> { MidiEvent.Meta(0, MidiEvent.TrackName, Encoding.ASCII.GetBytes(MmaRoles.LeadTrack)), MidiEvent.ForChannel(0, 0xC0, channel, program) };
+        var events = new List<MidiEvent>
+        {
+            MidiEvent.Meta(0, MidiEvent.TrackName, Encoding.ASCII.GetBytes(MmaRoles.LeadTrack)),
+            MidiEvent.ForChannel(0, 0xC0, channel, program),
+        };
         foreach (MelodyNote note in melody)
         {
             events.Add(MidiEvent.ForChannel(note.Start, 0x90, channel, note.Pitch, note.Velocity));

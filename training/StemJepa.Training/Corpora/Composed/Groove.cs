@@ -33,10 +33,15 @@ public static class GenreFamilies
         (GenreFamily.Reggae, ["reggae", "ska"]),
         (GenreFamily.March, ["march", "polka"]),
         (GenreFamily.Blues, ["blues", "boogie", "boggie"]),
-        (GenreFamily.Latin, ["bossa", "samba", "salsa", "rhumba", "mambo", "chacha", "tango", "beguine", "bolero", "cuban", "merengue", "/son", "latin", "calypso", "afro", "quando", "lfusion"]),
+        (GenreFamily.Latin, [
+            "bossa", "samba", "salsa", "rhumba", "mambo", "chacha", "tango", "beguine", "bolero", "cuban", "merengue", "/son", "latin",
+            "calypso", "afro", "quando", "lfusion"]),
         (GenreFamily.Dance, ["dance", "techno", "house", "trance", "rave", "dnb", "disco", "ambient", "electric", "digital", "boneym"]),
-        (GenreFamily.Funk, ["funk", "soul", "motown", "fusion", "fus16", "hiphop", "hip-hop", "trip", "r+b", "stdlib/rb", "rnb", "modernrb", "mellowrb"]),
-        (GenreFamily.Swing, ["swing", "bigband", "foxtrot", "charleston", "dixie", "quickstep", "ragtime", "jive", "softshoe", "showtune", "broadway", "strut", "basie"]),
+        (GenreFamily.Funk, [
+            "funk", "soul", "motown", "fusion", "fus16", "hiphop", "hip-hop", "trip", "r+b", "stdlib/rb", "rnb", "modernrb", "mellowrb"]),
+        (GenreFamily.Swing, [
+            "swing", "bigband", "foxtrot", "charleston", "dixie", "quickstep", "ragtime", "jive", "softshoe", "showtune", "broadway",
+            "strut", "basie"]),
         (GenreFamily.Jazz, ["jazz", "bebop", "evans"]),
         (GenreFamily.Country, ["country", "cntry", "western", "bluegrass", "zydeco", "folk", "2beat"]),
         (GenreFamily.Rock, ["rock", "metal", "mtl", "hrk", "punk", "twist", "thr", "shuffle", "highfive", "twi"]),
@@ -51,7 +56,9 @@ public static class GenreFamilies
         return GenreFamily.Pop;
     }
 
-    /// <summary>Returns the range of tempi that suit a groove, in BPM, 60..200; it depends on the family and on words such as "slow" in the name.</summary>
+    /// <summary>
+    /// Returns the range of tempi that suit a groove, in BPM, 60..200; it depends on the family and on words such as "slow" in the name.
+    /// </summary>
     public static (int Low, int High) TempoRange(Groove groove)
     {
         (int low, int high) = groove.Family switch

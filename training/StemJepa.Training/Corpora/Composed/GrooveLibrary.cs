@@ -24,13 +24,16 @@ public sealed partial class GrooveLibrary
     public static GrooveLibrary Read()
     {
         if (!Directory.Exists(Folder))
-            throw new StemJepaException($"{Folder}: mma's library of grooves is not here: apt-get install --no-install-recommends {Mma.Package}");
+            throw new StemJepaException(
+                $"{Folder}: mma's library of grooves is not here: apt-get install --no-install-recommends {Mma.Package}");
         var files = new List<GrooveFile>();
         foreach (string path in Directory.GetFiles(Folder, "*.mma", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             string text = File.ReadAllText(path);
             if (!BassTrack().IsMatch(text)) continue;
-            string[] grooves = [.. Definition().Matches(text).Select(m => m.Groups[1].Value).Where(n => !Ornament().IsMatch(n)).Distinct(StringComparer.OrdinalIgnoreCase)];
+            string[] grooves =
+                [.. Definition().Matches(text).Select(m => m.Groups[1].Value).Where(n => !Ornament().IsMatch(n))
+                    .Distinct(StringComparer.OrdinalIgnoreCase)];
             if (grooves.Length > 0) files.Add(new GrooveFile(Path.GetRelativePath(Folder, path)[..^4], grooves));
         }
         return new GrooveLibrary(files);
@@ -63,10 +66,14 @@ public sealed class GrooveFile(string name, IReadOnlyList<string> grooves)
     /// <summary>Names of the grooves, usable or not.</summary>
     public IReadOnlyList<string> Grooves => grooves;
 
-    /// <summary>True for one file in six, whose grooves are used for test songs only: byte 16 of the SHA-256 of the name is divisible by 6.</summary>
+    /// <summary>
+    /// True for one file in six, whose grooves are used for test songs only: byte 16 of the SHA-256 of the name is divisible by 6.
+    /// </summary>
     public bool IsTest { get; } = SHA256.HashData(Encoding.UTF8.GetBytes(name))[HashByte] % TestOneIn == 0;
 
-    /// <summary>Returns the grooves that have drums, a bass and other parts. The first call lets mma play four bars of each. Empty if mma fails.</summary>
+    /// <summary>
+    /// Returns the grooves that have drums, a bass and other parts. The first call lets mma play four bars of each. Empty if mma fails.
+    /// </summary>
     /// <exception cref="StemJepaException">mma is not installed.</exception>
     public async Task<IReadOnlyList<Groove>> UsableAsync(CancellationToken cancel)
     {
@@ -104,17 +111,21 @@ public sealed class GrooveFile(string name, IReadOnlyList<string> grooves)
             if (time != Math.Floor(time)) continue;
             int beats = (int)time;
             long end = marks[i].Tick + TrialBars * beats * song.TicksPerQuarter;
-            bool Plays(Stem role) => song.Parts.Any(p => MmaRoles.RoleOf(p) == role && p.Notes.Any(n => n.Start >= marks[i].Tick && n.Start < end));
+            bool Plays(Stem role) =>
+                song.Parts.Any(p => MmaRoles.RoleOf(p) == role && p.Notes.Any(n => n.Start >= marks[i].Tick && n.Start < end));
             if (Plays(Stem.Drums) && Plays(Stem.Bass) && Plays(Stem.Other))
                 usable.Add(new Groove(name, grooves[i], beats, IsCompound(song, marks[i].Tick, beats)));
         }
         return usable;
     }
 
-    /// <summary>6/8 in two, four or six of mma's beats, 9/8 in three, 12/8 in four; six beats are 6/8 if the file has no time signature.</summary>
+    /// <summary>
+    /// 6/8 in two, four or six of mma's beats, 9/8 in three, 12/8 in four; six beats are 6/8 if the file has no time signature.
+    /// </summary>
     private static bool IsCompound(MidiSong song, long tick, int beats)
     {
-        (int count, int halvings) = song.Events.Where(e => e.IsMeta && e.Data1 == MidiEvent.TimeSignature && e.Payload.Length >= 2 && e.Tick <= tick)
+        (int count, int halvings) = song.Events
+            .Where(e => e.IsMeta && e.Data1 == MidiEvent.TimeSignature && e.Payload.Length >= 2 && e.Tick <= tick)
             .Select(e => ((int)e.Payload.Span[0], (int)e.Payload.Span[1])).LastOrDefault((4, 2));
         return beats == 6 || (halvings == 3 && (count, beats) is (6, 2 or 4) or (9, 3) or (12, 4));
     }

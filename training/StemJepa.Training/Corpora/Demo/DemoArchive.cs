@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text.RegularExpressions;
 using System.Text;
@@ -5,8 +6,8 @@ using System.Text;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// Writes the zip file of the demo: <c>TITLE/{bass,drums,other,vocals}.wav</c> and <c>ATTRIBUTION.txt</c>. Samples are rounded to 12 bits, which
-/// keeps the file small; the rounding noise, 74 dB below full scale, hardly changes the log-mel spectrogram.
+/// Writes the zip file of the demo: <c>TITLE/{bass,drums,other,vocals}.wav</c> and <c>ATTRIBUTION.txt</c>. Samples are rounded to 12 bits,
+/// which keeps the file small; the rounding noise, 74 dB below full scale, hardly changes the log-mel spectrogram.
 /// </summary>
 public static class DemoArchive
 {
@@ -43,7 +44,8 @@ public static class DemoArchive
 
     /// <summary>Rounds the samples of a clip to 12 bits.</summary>
     public static AudioClip Round(AudioClip clip) => new(
-        Array.ConvertAll(clip.Samples.ToArray(), sample => Math.Clamp(MathF.Round(sample * Steps), -Steps, Steps - 1) / Steps), clip.SampleRate);
+        Array.ConvertAll(clip.Samples.ToArray(), sample => Math.Clamp(MathF.Round(sample * Steps), -Steps, Steps - 1) / Steps),
+        clip.SampleRate);
 
     private static void Add(ZipArchive archive, string name, ReadOnlySpan<byte> bytes)
     {
@@ -55,8 +57,8 @@ public static class DemoArchive
 }
 
 /// <summary>
-/// Writes the attribution of the demo: sources of the songs, musicians of Freedoom, and the licences of Freedoom and FluidR3, from the files of
-/// their Debian packages.
+/// Writes the attribution of the demo: sources of the songs, musicians of Freedoom, and the licences of Freedoom and FluidR3, from the
+/// files of their Debian packages.
 /// </summary>
 public static partial class DemoAttribution
 {
@@ -72,16 +74,19 @@ public static partial class DemoAttribution
         foreach (string path in new[] { Credits, SongLicence, FontLicence })
         {
             if (!File.Exists(path))
-                throw new StemJepaException($"{path}: is missing; reinstall its Debian package with its documents, since the demo must name authors and licences.");
+                throw new StemJepaException(
+                    $"{path}: is missing; reinstall its Debian package with its documents, since the demo must name authors and licences.");
         }
         var text = new StringBuilder("The songs of 'stemjepa demo'\n\n");
-        text.Append("Short excerpts of MIDI music by the contributors to Freedoom (BSD-3-Clause), as Debian's packages freedoom and freedm carry it,\n");
-        text.Append("played by fluidsynth with the soundfont FluidR3 (MIT) and rounded to 12 bits. The stem 'vocals' is the lead melody.\n\n");
+        text.Append("Short excerpts of MIDI music by the contributors to Freedoom (BSD-3-Clause), ")
+            .Append("as Debian's packages freedoom and freedm carry it,\n")
+            .Append("played by fluidsynth with the soundfont FluidR3 (MIT) and rounded to 12 bits. ")
+            .Append("The stem 'vocals' is the lead melody.\n\n");
         foreach (DemoExcerpt excerpt in excerpts)
         {
             SourceRecord source = excerpt.Song.Source;
-            text.Append(FormattableString.Invariant(
-                $"{excerpt.Title}: {source.Lump} of {Path.GetFileName(source.Path)} ({source.Package} {source.Version}), from {excerpt.StartSeconds:0.00} s\n"));
+            text.Append(CultureInfo.InvariantCulture, $"{excerpt.Title}: {source.Lump} of {Path.GetFileName(source.Path)} ")
+                .Append(CultureInfo.InvariantCulture, $"({source.Package} {source.Version}), from {excerpt.StartSeconds:0.00} s\n");
         }
         text.Append("\nMusicians named in Freedoom's CREDITS: ").AppendJoin(", ", ReadMusicians()).Append('\n');
         text.Append("\n---- Freedoom ----\n\n").Append(File.ReadAllText(SongLicence).Trim());
@@ -95,7 +100,8 @@ public static partial class DemoAttribution
         var musicians = new List<string>();
         foreach (string entry in reader.ReadToEnd().Split("\n\n"))
         {
-            ILookup<char, string> fields = entry.Split('\n').Where(line => line.Length > 3 && line[1] == ':').ToLookup(line => line[0], line => line[3..].Trim());
+            ILookup<char, string> fields = entry.Split('\n').Where(line => line.Length > 3 && line[1] == ':')
+                .ToLookup(line => line[0], line => line[3..].Trim());
             if (!fields['D'].Any(done => Music().IsMatch(done)))
                 continue;
             string? name = fields['N'].FirstOrDefault(), pseudonym = fields['S'].FirstOrDefault();

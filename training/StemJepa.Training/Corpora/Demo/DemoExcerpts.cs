@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace StemJepa.Training.Corpora;
 
-/// <summary>Chooses the songs of the demo: test songs of Freedoom and FreeDM (BSD-3-Clause), rendered with FluidR3 (MIT). Thread-safe.</summary>
+/// <summary>
+/// Chooses the songs of the demo: test songs of Freedoom and FreeDM (BSD-3-Clause), rendered with FluidR3 (MIT). Thread-safe.
+/// </summary>
 public static class DemoExcerpts
 {
     private static readonly string[] Packages = ["freedoom", "freedm"];
@@ -26,7 +28,8 @@ public static class DemoExcerpts
                 excerpts.Add(excerpt);
         }
         if (excerpts.Count < 2)
-            throw new StemJepaException($"{test}: holds {excerpts.Count} songs of {string.Join(" and ", Packages)} of at least {seconds} s; a demo needs two.");
+            throw new StemJepaException(
+                $"{test}: holds {excerpts.Count} songs of {string.Join(" and ", Packages)} of at least {seconds} s; a demo needs two.");
         return [.. excerpts.OrderByDescending(e => e.Activity).Take(most).OrderBy(e => e.Title, StringComparer.Ordinal)];
     }
 
@@ -70,8 +73,8 @@ public static class ExcerptPicker
     private const double FloorDecibels = -60;
 
     /// <summary>
-    /// Finds the excerpt whose least active stem is most active; the first one of equals. The activity of a stem is the mean, over pieces of 0.25 s,
-    /// of the level of the root mean square above -60 dB of full scale, in decibels.
+    /// Finds the excerpt whose least active stem is most active; of equals, the first. The activity of a stem is the mean, over pieces
+    /// of 0.25 s, of the level of the root mean square above -60 dB of full scale, in decibels.
     /// </summary>
     /// <param name="stems">Recordings of one song; its length is that of the shortest.</param>
     /// <param name="seconds">Length of the excerpt in seconds.</param>

@@ -4,8 +4,8 @@ namespace StemJepa.Training.Corpora;
 
 /// <summary>
 /// The command <c>demo-songs</c>: cuts the excerpts of <c>stemjepa demo</c> from the test songs of a corpus. The same corpus gives the same
-/// file:
-/// <c>dotnet run --project training/StemJepa.Training -c Release -- demo-songs --corpus DIR --out src/StemJepa.Tool/Demo/demo-songs.zip</c>.
+/// file: <c>dotnet run --project training/StemJepa.Training -c Release -- demo-songs --corpus DIR --out
+/// src/StemJepa.Tool/Demo/demo-songs.zip</c>.
 /// </summary>
 public static class DemoSongsCommand
 {
@@ -16,9 +16,16 @@ public static class DemoSongsCommand
     {
         var corpus = new Option<string>("--corpus") { Description = "The corpus folder that the command 'corpus' wrote.", Required = true };
         var file = new Option<string>("--out") { Description = "The zip file to write.", Required = true };
-        var songs = new Option<int>("--songs") { Description = "At most this many songs, those whose stems play together most.", DefaultValueFactory = _ => 12 };
+        var songs = new Option<int>("--songs")
+        {
+            Description = "At most this many songs, those whose stems play together most.",
+            DefaultValueFactory = _ => 12,
+        };
         var seconds = new Option<double>("--seconds") { Description = "Length of an excerpt.", DefaultValueFactory = _ => 8 };
-        var command = new Command("demo-songs", "Cuts the excerpts of the tool's demo from the Freedoom songs of the test set.") { corpus, file, songs, seconds };
+        var command = new Command("demo-songs", "Cuts the excerpts of the tool's demo from the Freedoom songs of the test set.")
+        {
+            corpus, file, songs, seconds,
+        };
         command.SetAction((parsed, cancel) => Task.FromResult(Run(
             parsed.GetRequiredValue(corpus), parsed.GetRequiredValue(file), parsed.GetValue(songs), parsed.GetValue(seconds), cancel)));
         return command;

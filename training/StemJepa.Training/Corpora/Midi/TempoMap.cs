@@ -53,5 +53,7 @@ public sealed class TempoMap
     }
 }
 
-/// <summary>A tempo that holds from <paramref name="Tick"/>, which is <paramref name="Seconds"/> after the start of the song, to the next change.</summary>
+/// <summary>
+/// A tempo that holds from <paramref name="Tick"/>, which is <paramref name="Seconds"/> after the start of the song, to the next change.
+/// </summary>
 public readonly record struct TempoChange(long Tick, double Seconds, int MicrosecondsPerQuarter);

@@ -6,14 +6,15 @@ namespace StemJepa.Training.Corpora;
 internal sealed class CorpusAudio : IDisposable
 {
     public const int Stems = 4;
-    private readonly StemSamples?[][] stems;
+    private readonly StemSamples?[][] _stems;
 
     public CorpusAudio(IReadOnlyList<CorpusSong> songs)
     {
         Songs = songs;
-        stems = new StemSamples?[songs.Count][];
+        _stems = new StemSamples?[songs.Count][];
         for (int i = 0; i < songs.Count; i++)
-            stems[i] = [.. Enum.GetValues<Stem>().Select(stem => File.Exists(songs[i].PathOf(stem)) ? StemSamples.Open(songs[i].PathOf(stem)) : null)];
+            _stems[i] = [.. Enum.GetValues<Stem>()
+                .Select(stem => File.Exists(songs[i].PathOf(stem)) ? StemSamples.Open(songs[i].PathOf(stem)) : null)];
     }
 
     public IReadOnlyList<CorpusSong> Songs { get; }
@@ -22,12 +23,12 @@ internal sealed class CorpusAudio : IDisposable
     public double Hours => Enumerable.Range(0, Songs.Count).Sum(song => (double)Length(song)) / FrontEndSettings.SampleRate / 3600;
 
     /// <summary>Returns the number of samples of the longest stem of a song.</summary>
-    public int Length(int song) => stems[song].Max(stem => stem?.Length ?? 0);
+    public int Length(int song) => _stems[song].Max(stem => stem?.Length ?? 0);
 
     /// <summary>Reads a window of one stem; samples after the end of the stem, or of a missing stem, are zero.</summary>
     public void Read(int song, int stem, int start, Span<float> destination)
     {
-        if (stems[song][stem] is { } samples && start < samples.Length)
+        if (_stems[song][stem] is { } samples && start < samples.Length)
             samples.Read(start, destination);
         else
             destination.Clear();
@@ -53,7 +54,7 @@ internal sealed class CorpusAudio : IDisposable
 
     public void Dispose()
     {
-        foreach (StemSamples?[] song in stems)
+        foreach (StemSamples?[] song in _stems)
         foreach (StemSamples? stem in song)
             stem?.Dispose();
     }

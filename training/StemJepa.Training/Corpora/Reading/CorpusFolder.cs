@@ -20,18 +20,22 @@ public static class CorpusFolder
         new("--cache") { Description = "Folder for audio that is converted to 16 kHz; by default beside the corpus, NAME.16khz." };
 
     /// <summary>
-    /// Lists the songs of a split, sorted by name; <c>train</c> includes the songs of a <c>validation</c> split. Songs that cannot be mapped into memory
-    /// are converted once, into the cache. Warnings and progress go to standard error.
+    /// Lists the songs of a split, sorted by name; <c>train</c> includes the songs of a <c>validation</c> split. Songs that cannot be
+    /// mapped into memory are converted once, into the cache. Warnings and progress go to standard error.
     /// </summary>
     /// <param name="folder">The corpus folder.</param>
-    /// <param name="split"><c>train</c> or <c>test</c>. A folder without split folders is one split, whose songs are returned for both names; in MoisesDB a hash of the name makes one song in ten a test song.</param>
+    /// <param name="split"><c>train</c> or <c>test</c>. A folder without split folders is one split, whose songs are returned for both
+    /// names; in MoisesDB a hash of the name makes one song in ten a test song.</param>
     /// <param name="cache">Folder for converted audio; by default beside the corpus, with <c>.16khz</c> appended to its name.</param>
     /// <param name="cancellationToken">Stops the conversion; songs that are already converted are kept.</param>
-    /// <exception cref="StemJepaException">The folder does not exist, has no known layout or no song of that split, or a file is damaged.</exception>
-    public static IReadOnlyList<CorpusSong> Songs(string folder, string split, string? cache = null, CancellationToken cancellationToken = default)
+    /// <exception cref="StemJepaException">The folder does not exist, has no known layout or no song of that split, or a file is
+    /// damaged.</exception>
+    public static IReadOnlyList<CorpusSong> Songs(
+        string folder, string split, string? cache = null, CancellationToken cancellationToken = default)
     {
         if (!Directory.Exists(folder))
-            throw new StemJepaException($"{folder}: there is no such corpus folder; make one with the corpus command, or name the folder of a data set.");
+            throw new StemJepaException(
+                $"{folder}: there is no such corpus folder; make one with the corpus command, or name the folder of a data set.");
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         var warnings = new ReadingWarnings();
         try
@@ -40,12 +44,14 @@ public static class CorpusFolder
             IReadOnlyList<(ListedSong Song, string Split)> listed = CorpusLayouts.List(folder, splits, warnings);
             foreach (string sentence in warnings.Sentences())
                 console.WriteLine(sentence);
-            IReadOnlyList<string> folders = new StemCache(folder, cache ?? StemCache.FolderBeside(folder)).FoldersOf([.. listed.Select(item => item.Song)], console, cancellationToken);
+            IReadOnlyList<string> folders = new StemCache(folder, cache ?? StemCache.FolderBeside(folder))
+                .FoldersOf([.. listed.Select(item => item.Song)], console, cancellationToken);
             return [.. listed.Zip(folders, (item, path) => new CorpusSong(item.Song.Name, path, item.Split))];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StemJepaException($"{folder}: cannot be read ({e.Message.TrimEnd('.')}); check the disk and the rights on its files.", e);
+            throw new StemJepaException(
+                $"{folder}: cannot be read ({e.Message.TrimEnd('.')}); check the disk and the rights on its files.", e);
         }
     }
 }

@@ -7,8 +7,8 @@ internal interface ICorpusLayout
     string Description { get; }
 
     /// <summary>
-    /// For a data set without splits: one song in this number is a test song, by a hash of its name. Null if the data set has splits; a folder
-    /// without split folders is then one split, used for any name.
+    /// For a data set without splits: one song in this number is a test song, by a hash of its name. Null if the data set has splits; a
+    /// folder without split folders is then one split, used for any name.
     /// </summary>
     int? TestOneIn => null;
 
@@ -34,21 +34,22 @@ internal sealed record StemSource(Stem Stem, string Path, int Stream = 0);
 /// <summary>Collects irregularities of a data set that do not prevent reading; each is reported once. Not thread-safe.</summary>
 internal sealed class ReadingWarnings
 {
-    private readonly SortedSet<string> unknownClasses = new(StringComparer.OrdinalIgnoreCase);
-    private readonly List<string> missingFiles = [];
+    private readonly SortedSet<string> _unknownClasses = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<string> _missingFiles = [];
 
     /// <summary>Records a class of instruments that is not in the table.</summary>
-    public void UnknownClass(string name) => unknownClasses.Add(name);
+    public void UnknownClass(string name) => _unknownClasses.Add(name);
 
     /// <summary>Records a recording that the data set lists but does not contain.</summary>
-    public void MissingFile(string path) => missingFiles.Add(path);
+    public void MissingFile(string path) => _missingFiles.Add(path);
 
     /// <summary>Returns one sentence for each kind of irregularity.</summary>
     public IEnumerable<string> Sentences()
     {
-        if (unknownClasses.Count > 0)
-            yield return $"Taken as the stem 'other', since their classes are not in the table: {string.Join(", ", unknownClasses)}.";
-        if (missingFiles.Count > 0)
-            yield return $"Taken as silence, since the file is missing: {missingFiles[0]}{(missingFiles.Count > 1 ? $" and {missingFiles.Count - 1} more" : "")}.";
+        if (_unknownClasses.Count > 0)
+            yield return $"Taken as the stem 'other', since their classes are not in the table: {string.Join(", ", _unknownClasses)}.";
+        string others = _missingFiles.Count > 1 ? $" and {_missingFiles.Count - 1} more" : "";
+        if (_missingFiles.Count > 0)
+            yield return $"Taken as silence, since the file is missing: {_missingFiles[0]}{others}.";
     }
 }

@@ -21,7 +21,8 @@ internal sealed class MoisesDbLayout : ICorpusLayout
     public int? TestOneIn => 10;
 
     public IEnumerable<string> SongPaths(string folder) =>
-        Directory.EnumerateDirectories(folder).SelectMany(inside => HasData(inside) ? [inside] : Directory.EnumerateDirectories(inside).Where(HasData));
+        Directory.EnumerateDirectories(folder)
+            .SelectMany(inside => HasData(inside) ? [inside] : Directory.EnumerateDirectories(inside).Where(HasData));
 
     public ListedSong Read(string songPath, ReadingWarnings warnings)
     {
@@ -32,7 +33,8 @@ internal sealed class MoisesDbLayout : ICorpusLayout
             string path = Path.Combine(songPath, stem.StemName ?? "", $"{track.Id}.{track.Extension ?? "wav"}");
             bool pitched = track.TrackType?.StartsWith(PitchedPercussion, StringComparison.OrdinalIgnoreCase) ?? false;
             if (File.Exists(path))
-                sources.Add(new StemSource(StemTaxonomy.MoisesDb.StemOf(pitched ? PitchedPercussion : stem.StemName ?? "", warnings), path));
+                sources.Add(new StemSource(
+                    StemTaxonomy.MoisesDb.StemOf(pitched ? PitchedPercussion : stem.StemName ?? "", warnings), path));
             else
                 warnings.MissingFile(path);
         }
@@ -45,11 +47,14 @@ internal sealed class MoisesDbLayout : ICorpusLayout
     {
         try
         {
-            return JsonSerializer.Deserialize<SongData>(File.ReadAllBytes(path), JsonSerializerOptions.Web) ?? throw new JsonException("it holds null");
+            return JsonSerializer.Deserialize<SongData>(File.ReadAllBytes(path), JsonSerializerOptions.Web)
+                ?? throw new JsonException("it holds null");
         }
         catch (JsonException e)
         {
-            throw new StemJepaException($"{path}: cannot be read as MoisesDB's list of stems ({e.Message.TrimEnd('.')}); copy the song again or remove its folder.", e);
+            throw new StemJepaException(
+                $"{path}: cannot be read as MoisesDB's list of stems ({e.Message.TrimEnd('.')}); copy the song again or remove its folder.",
+                e);
         }
     }
 }

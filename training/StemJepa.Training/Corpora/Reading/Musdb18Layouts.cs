@@ -1,6 +1,8 @@
 namespace StemJepa.Training.Corpora;
 
-/// <summary>MUSDB18-HQ, also written by the <c>corpus</c> command: one folder per song, one WAV file per stem; a missing file is silence.</summary>
+/// <summary>
+/// MUSDB18-HQ, also written by the <c>corpus</c> command: one folder per song, one WAV file per stem; a missing file is silence.
+/// </summary>
 internal sealed class Musdb18HqLayout : ICorpusLayout
 {
     public string Description => "MUSDB18-HQ (SONG/ with bass.wav, drums.wav, other.wav, vocals.wav)";
@@ -10,10 +12,13 @@ internal sealed class Musdb18HqLayout : ICorpusLayout
     public ListedSong Read(string songPath, ReadingWarnings warnings) => new(Path.GetFileName(songPath), [.. Stems(songPath)]);
 
     private static IEnumerable<StemSource> Stems(string song) =>
-        Enum.GetValues<Stem>().Select(stem => new StemSource(stem, Path.Combine(song, CorpusSong.FileOf(stem)))).Where(source => File.Exists(source.Path));
+        Enum.GetValues<Stem>().Select(stem => new StemSource(stem, Path.Combine(song, CorpusSong.FileOf(stem))))
+            .Where(source => File.Exists(source.Path));
 }
 
-/// <summary>MUSDB18: one MP4 file per song in Native Instruments' stem format, whose five audio streams are the mixture and the four stems.</summary>
+/// <summary>
+/// MUSDB18: one MP4 file per song in Native Instruments' stem format, whose five audio streams are the mixture and the four stems.
+/// </summary>
 internal sealed class Musdb18StemLayout : ICorpusLayout
 {
     private const string Extension = ".stem.mp4";
@@ -26,5 +31,6 @@ internal sealed class Musdb18StemLayout : ICorpusLayout
     public IEnumerable<string> SongPaths(string folder) => Directory.EnumerateFiles(folder, "*" + Extension);
 
     public ListedSong Read(string songPath, ReadingWarnings warnings) =>
-        new(Path.GetFileName(songPath)[..^Extension.Length], [.. Streams.Select((stem, index) => new StemSource(stem, songPath, index + 1))]);
+        new(Path.GetFileName(songPath)[..^Extension.Length],
+            [.. Streams.Select((stem, index) => new StemSource(stem, songPath, index + 1))]);
 }

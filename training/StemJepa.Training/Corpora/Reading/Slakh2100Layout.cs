@@ -12,7 +12,8 @@ internal sealed class Slakh2100Layout : ICorpusLayout
 {
     private const string MetadataFile = "metadata.yaml", AudioFolder = "stems";
     private static readonly string[] Extensions = [".flac", ".wav"];
-    private static readonly IDeserializer Yaml = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).IgnoreUnmatchedProperties().Build();
+    private static readonly IDeserializer Yaml = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance)
+        .IgnoreUnmatchedProperties().Build();
 
     private sealed class SongMetadata
     {
@@ -30,7 +31,8 @@ internal sealed class Slakh2100Layout : ICorpusLayout
 
     public string Description => "Slakh2100 (TrackNNNNN/metadata.yaml)";
 
-    public IEnumerable<string> SongPaths(string folder) => Directory.EnumerateDirectories(folder).Where(song => File.Exists(Path.Combine(song, MetadataFile)));
+    public IEnumerable<string> SongPaths(string folder) =>
+        Directory.EnumerateDirectories(folder).Where(song => File.Exists(Path.Combine(song, MetadataFile)));
 
     public ListedSong Read(string songPath, ReadingWarnings warnings)
     {
@@ -41,7 +43,8 @@ internal sealed class Slakh2100Layout : ICorpusLayout
                 continue;
             string withoutExtension = Path.Combine(songPath, AudioFolder, name);
             if (Extensions.Select(extension => withoutExtension + extension).FirstOrDefault(File.Exists) is { } path)
-                sources.Add(new StemSource(StemTaxonomy.Slakh2100.StemOf(stem.IsDrum ? StemTaxonomy.DrumKit : stem.InstClass ?? "", warnings), path));
+                sources.Add(new StemSource(
+                    StemTaxonomy.Slakh2100.StemOf(stem.IsDrum ? StemTaxonomy.DrumKit : stem.InstClass ?? "", warnings), path));
             else
                 warnings.MissingFile(withoutExtension + Extensions[0]);
         }
@@ -57,7 +60,8 @@ internal sealed class Slakh2100Layout : ICorpusLayout
         catch (YamlException e)
         {
             throw new StemJepaException(
-                $"{path}: cannot be read as Slakh2100's list of stems (line {e.Start.Line}: {e.Message.TrimEnd('.')}); copy the song again or remove its folder.", e);
+                $"{path}: cannot be read as Slakh2100's list of stems (line {e.Start.Line}: {e.Message.TrimEnd('.')}); "
+                + "copy the song again or remove its folder.", e);
         }
     }
 }

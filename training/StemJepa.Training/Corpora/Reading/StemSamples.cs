@@ -5,23 +5,23 @@ using System.Runtime.InteropServices;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// Random access to the samples of one stem, from a memory-mapped WAV file: 16 bits, mono, 16 kHz, data at byte 44. Corpora are rendered, and other
-/// audio is converted, to such files. Thread-safe.
+/// Random access to the samples of one stem, from a memory-mapped WAV file: 16 bits, mono, 16 kHz, data at byte 44. Corpora are rendered,
+/// and other audio is converted, to such files. Thread-safe.
 /// </summary>
 internal sealed unsafe class StemSamples : IDisposable
 {
     private const int HeaderLength = 44;
-    private readonly MemoryMappedFile file;
-    private readonly MemoryMappedViewAccessor view;
-    private readonly short* mapped;
+    private readonly MemoryMappedFile _file;
+    private readonly MemoryMappedViewAccessor _view;
+    private readonly short* _mapped;
 
     private StemSamples(string path, int length)
     {
-        file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-        view = file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        _file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
+        _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
         byte* start = null;
-        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-        mapped = (short*)(start + HeaderLength);
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+        _mapped = (short*)(start + HeaderLength);
         Length = length;
     }
 
@@ -35,13 +35,14 @@ internal sealed unsafe class StemSamples : IDisposable
     /// <exception cref="StemJepaException">The file cannot be mapped.</exception>
     public static StemSamples Open(string path) => MappableLength(path) is { } length
         ? new StemSamples(path, length)
-        : throw new StemJepaException($"{path}: is not a whole 16-bit mono WAV file at 16 kHz with samples; delete it and run the command again.");
+        : throw new StemJepaException(
+            $"{path}: is not a whole 16-bit mono WAV file at 16 kHz with samples; delete it and run the command again.");
 
     /// <summary>Copies samples from index <paramref name="start"/>, scaled to -1..1; samples after the end are zero.</summary>
     public void Read(int start, Span<float> destination)
     {
         int count = Math.Clamp(Length - start, 0, destination.Length);
-        var source = new ReadOnlySpan<short>(mapped + start, count);
+        var source = new ReadOnlySpan<short>(_mapped + start, count);
         for (int i = 0; i < source.Length; i++)
             destination[i] = source[i] * (1f / 32768f);
         destination[count..].Clear();
@@ -49,9 +50,9 @@ internal sealed unsafe class StemSamples : IDisposable
 
     public void Dispose()
     {
-        view.SafeMemoryMappedViewHandle.ReleasePointer();
-        view.Dispose();
-        file.Dispose();
+        _view.SafeMemoryMappedViewHandle.ReleasePointer();
+        _view.Dispose();
+        _file.Dispose();
     }
 
     private static int? MappableLength(string path)

@@ -6,8 +6,8 @@ namespace StemJepa.Training.Corpora;
 internal sealed class StemTaxonomy
 {
     /// <summary>
-    /// MoisesDB's stems (Pereira et al., ISMIR 2023, table 1). Its own reduction to four stems puts percussion into <c>other</c>; here percussion belongs to the
-    /// drums, as in MUSDB18, except pitched percussion.
+    /// MoisesDB's stems (Pereira et al., ISMIR 2023, table 1). Its own reduction to four stems puts percussion into <c>other</c>; here
+    /// percussion belongs to the drums, as in MUSDB18, except pitched percussion.
     /// </summary>
     public static readonly StemTaxonomy MoisesDb = new(
         (Stem.Vocals, ["vocals"]),
@@ -32,15 +32,16 @@ internal sealed class StemTaxonomy
     /// <summary>Slakh2100's class of drum kits.</summary>
     public const string DrumKit = "Drums";
 
-    private readonly FrozenDictionary<string, Stem> stems;
+    private readonly FrozenDictionary<string, Stem> _stems;
 
     private StemTaxonomy(params (Stem Stem, string[] Classes)[] table) =>
-        stems = table.SelectMany(row => row.Classes, (row, name) => KeyValuePair.Create(name, row.Stem)).ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        _stems = table.SelectMany(row => row.Classes, (row, name) => KeyValuePair.Create(name, row.Stem))
+            .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Returns the stem of a class; <see cref="Stem.Other"/>, with a warning, if the class is not in the table.</summary>
     public Stem StemOf(string name, ReadingWarnings warnings)
     {
-        if (stems.TryGetValue(name.Replace('_', ' '), out Stem stem))
+        if (_stems.TryGetValue(name.Replace('_', ' '), out Stem stem))
             return stem;
         warnings.UnknownClass(name);
         return Stem.Other;

@@ -5,8 +5,8 @@ using System.Text;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// Holds songs out of training for validation: the corpus's own validation split if it has one, else one song in twelve with all its variants,
-/// unless no training song would be left. At most about 48 songs are held out. Thread-safe.
+/// Holds songs out of training for validation: the corpus's own validation split if it has one, else one song in twelve with all its
+/// variants, unless no training song would be left. At most about 48 songs are held out. Thread-safe.
 /// </summary>
 internal static class ValidationSplit
 {
@@ -23,7 +23,10 @@ internal static class ValidationSplit
         return held.Contains(false) ? ([.. held[false]], [.. held[true]]) : (songs, []);
     }
 
-    /// <summary>Returns a fraction <paramref name="share"/> (0..1) of the songs, each with all its variants, by a hash that is independent of the validation split.</summary>
+    /// <summary>
+    /// Returns a fraction <paramref name="share"/> (0..1) of the songs, each with all its variants, by a hash that is independent of the
+    /// validation split.
+    /// </summary>
     public static IReadOnlyList<CorpusSong> Share(IReadOnlyList<CorpusSong> songs, double share) =>
         share == 1 ? songs : [.. songs.Where(song => Hash(song.Original + "/share") < share * (ushort.MaxValue + 1))];
 

@@ -5,9 +5,9 @@ using static StemJepa.Training.Corpora.FluidsynthLibrary;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// Renders MIDI with libfluidsynth at 48 kHz, because its oscillators alias at lower rates, and resamples to 16 kHz. The samples are those of the
-/// program <c>fluidsynth -n -i -F</c>. Each call creates a synthesiser: a reset would keep the phases of reverb and chorus, so that a song would
-/// depend on the songs before it. Thread-safe.
+/// Renders MIDI with libfluidsynth at 48 kHz, because its oscillators alias at lower rates, and resamples to 16 kHz. The samples are those
+/// of the program <c>fluidsynth -n -i -F</c>. Each call creates a synthesiser: a reset would keep the phases of reverb and chorus, so that
+/// a song would depend on the songs before it. Thread-safe.
 /// </summary>
 public static unsafe class Fluidsynth
 {
@@ -25,7 +25,8 @@ public static unsafe class Fluidsynth
 
     /// <summary>Renders a MIDI file to mono samples at 16 kHz; <paramref name="name"/> names it in error messages.</summary>
     /// <exception cref="StemJepaException">The soundfont or the file cannot be used.</exception>
-    public static float[] Render(ReadOnlySpan<byte> midi, string name, SoundFont soundFont, bool reverb, bool chorus, CancellationToken cancel)
+    public static float[] Render(
+        ReadOnlySpan<byte> midi, string name, SoundFont soundFont, bool reverb, bool chorus, CancellationToken cancel)
     {
         if (soundFont.IsCompressed) _ = Held.GetOrAdd(soundFont.Path, _ => new Lazy<nint>(() => Hold(soundFont))).Value;
         nint settings = NewSettings(), synth = 0, player = 0;
@@ -71,7 +72,8 @@ public static unsafe class Fluidsynth
         while (Status(player) == Playing)
         {
             cancel.ThrowIfCancellationRequested();
-            if (Write(synth, BlockFrames, left, 0, 1, right, 0, 1) == Failed) throw new InvalidOperationException("fluid_synth_write_float failed.");
+            if (Write(synth, BlockFrames, left, 0, 1, right, 0, 1) == Failed)
+                throw new InvalidOperationException("fluid_synth_write_float failed.");
             for (int i = 0; i < BlockFrames; i++) mono.Add(0.5f * (left[i] + right[i]));
         }
         return mono;
@@ -118,7 +120,8 @@ internal static partial class FluidsynthLibrary
     public static partial int LoadSoundFont(nint synth, string path, int resetPresets);
 
     [LibraryImport(Name, EntryPoint = "fluid_synth_write_float")]
-    public static unsafe partial int Write(nint synth, int frames, float* left, int leftOffset, int leftStep, float* right, int rightOffset, int rightStep);
+    public static unsafe partial int Write(
+        nint synth, int frames, float* left, int leftOffset, int leftStep, float* right, int rightOffset, int rightStep);
 
     [LibraryImport(Name, EntryPoint = "new_fluid_player")]
     public static partial nint NewPlayer(nint synth);

@@ -30,7 +30,9 @@ public sealed record RenderPlan
     /// <summary>Gain of each stem in decibels, -6..6; 0 for stems that are not listed.</summary>
     public IReadOnlyDictionary<Stem, double> GainsDb { get; init; } = new Dictionary<Stem, double>();
 
-    /// <summary>True to make the stems equally loud before the gains, because the levels of sequencers differ more than those of mixes.</summary>
+    /// <summary>
+    /// True to make the stems equally loud before the gains, because the levels of sequencers differ more than those of mixes.
+    /// </summary>
     public bool EqualLoudness { get; init; }
 
     /// <summary>True to use the synthesiser's reverb.</summary>
@@ -45,7 +47,9 @@ public sealed record RenderPlan
     /// <summary>Length of the longest excerpt of an original in seconds; 240 s with its tail.</summary>
     public const double LongestSeconds = 240 - StemMidi.TailSeconds;
 
-    /// <summary>Creates the plan of the song as written: from its first note, at most <see cref="LongestSeconds"/> long, with FluidR3.</summary>
+    /// <summary>
+    /// Creates the plan of the song as written: from its first note, at most <see cref="LongestSeconds"/> long, with FluidR3.
+    /// </summary>
     public static RenderPlan Original(MidiSong song, int seed) => new()
     {
         Name = song.Name,

@@ -10,7 +10,8 @@ public sealed class RenderedSong
     private const double PeakDb = -1, QuietDb = -50, LeastActive = 0.05;
     private const int BlockSamples = 1600;
 
-    private RenderedSong(short[] mixture, IReadOnlyDictionary<Stem, short[]> stems, double gain) => (Mixture, Stems, Gain) = (mixture, stems, gain);
+    private RenderedSong(short[] mixture, IReadOnlyDictionary<Stem, short[]> stems, double gain) =>
+        (Mixture, Stems, Gain) = (mixture, stems, gain);
 
     /// <summary>The sum of the stems, sample by sample.</summary>
     public short[] Mixture { get; }
@@ -22,7 +23,8 @@ public sealed class RenderedSong
     public double Gain { get; }
 
     /// <summary>
-    /// Pads the stems to the length of the longest, but at most <paramref name="longest"/> samples, and scales them by one gain, so that the highest peak of the mixture and the stems is at -1 dB.
+    /// Pads the stems to the length of the longest, but at most <paramref name="longest"/> samples, and scales them by one gain, so that
+    /// the highest peak of the mixture and the stems is at -1 dB.
     /// </summary>
     public static RenderedSong Mix(IReadOnlyDictionary<Stem, float[]> stems, int longest)
     {
@@ -58,7 +60,8 @@ public sealed class RenderedSong
         {
             double active = ActiveFraction(samples);
             if (active < LeastActive)
-                return $"is nearly silent in the role {stem}: {active:P1} of its blocks are over {QuietDb} dB, at least {LeastActive:P0} are needed";
+                return $"is nearly silent in the role {stem}: {active:P1} of its blocks are over {QuietDb} dB, "
+                    + $"at least {LeastActive:P0} are needed";
         }
         return null;
     }
@@ -68,7 +71,8 @@ public sealed class RenderedSong
         double peak = Math.Pow(10, QuietDb / 20) * 32768;
         int active = 0, blocks = 0;
         for (int at = 0; at < samples.Length; at += BlockSamples, blocks++)
-            if (samples.AsSpan(at, Math.Min(BlockSamples, samples.Length - at)).ContainsAnyExceptInRange((short)-peak, (short)peak)) active++;
+            if (samples.AsSpan(at, Math.Min(BlockSamples, samples.Length - at)).ContainsAnyExceptInRange((short)-peak, (short)peak))
+                active++;
         return (double)active / Math.Max(1, blocks);
     }
 }
@@ -79,7 +83,9 @@ public static class Loudness
     private const int BlockSamples = Fluidsynth.OutputRate / 10;
     private const float QuietFraction = 0.05f;
 
-    /// <summary>Computes the root mean square of the blocks of 0.1 s that are at most 26 dB below the loudest block; 1 for silence.</summary>
+    /// <summary>
+    /// Computes the root mean square of the blocks of 0.1 s that are at most 26 dB below the loudest block; 1 for silence.
+    /// </summary>
     public static float Compute(ReadOnlySpan<float> samples)
     {
         var blocks = new List<float>();

@@ -4,7 +4,8 @@ namespace StemJepa.Training.Corpora;
 public static class SongDescription
 {
     private static readonly string[] KeyNames = ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"];
-    private static readonly Dictionary<char, int> Letters = new() { ['C'] = 0, ['D'] = 2, ['E'] = 4, ['F'] = 5, ['G'] = 7, ['A'] = 9, ['B'] = 11 };
+    private static readonly Dictionary<char, int> Letters =
+        new() { ['C'] = 0, ['D'] = 2, ['E'] = 4, ['F'] = 5, ['G'] = 7, ['A'] = 9, ['B'] = 11 };
 
     /// <summary>Converts a tick of the song to seconds of the rendered audio.</summary>
     public static double SecondsAt(MidiSong song, RenderPlan plan, long tick) =>
@@ -16,7 +17,8 @@ public static class SongDescription
         Name = plan.Name,
         Song = song.Name,
         Split = song.Split,
-        Source = new SourceRecord(song.Source.Package, song.Source.Version, song.Source.Path, song.Source.Lump, song.Source.Licence, SourceSong.Hash(song.Source.Bytes)),
+        Source = new SourceRecord(song.Source.Package, song.Source.Version, song.Source.Path, song.Source.Lump, song.Source.Licence,
+            SourceSong.Hash(song.Source.Bytes)),
         Soundfont = plan.SoundFont.Name,
         Seconds = seconds,
         Start = Math.Round(song.Midi.Tempo.ToSeconds(plan.StartTick), 3),
@@ -28,9 +30,12 @@ public static class SongDescription
         Grooves = song.Labels?.Grooves,
         Beats = song.Labels?.Beats.Select(t => Rounded(song.Midi, plan, t)).ToList(),
         Downbeats = song.Labels?.Downbeats.Select(t => Rounded(song.Midi, plan, t)).ToList(),
-        Chords = song.Labels?.Chords.Select(c => new LabelRecord(Rounded(song.Midi, plan, c.Tick), c.Chord.Transpose(plan.Transpose).Name)).ToList(),
-        Keys = song.Labels?.Keys.Select(k => new LabelRecord(Rounded(song.Midi, plan, k.Tick), k.Key.Transpose(plan.Transpose).Name)).ToList(),
-        Parts = song.Roles.Where(r => !r.Key.IsDrums).GroupBy(r => r.Value).ToDictionary(g => CorpusSong.RoleName(g.Key), g => (IReadOnlyList<PartRecord>)[.. g.Select(r => new PartRecord(r.Key.Channel + 1, r.Key.TrackName, r.Key.Program, plan.Programs[r.Key]))]),
+        Chords = song.Labels?.Chords
+            .Select(c => new LabelRecord(Rounded(song.Midi, plan, c.Tick), c.Chord.Transpose(plan.Transpose).Name)).ToList(),
+        Keys = song.Labels?.Keys
+            .Select(k => new LabelRecord(Rounded(song.Midi, plan, k.Tick), k.Key.Transpose(plan.Transpose).Name)).ToList(),
+        Parts = song.Roles.Where(r => !r.Key.IsDrums).GroupBy(r => r.Value)
+            .ToDictionary(g => CorpusSong.RoleName(g.Key), g => (IReadOnlyList<PartRecord>)[.. g.Select(r => Describe(r.Key, plan))]),
         DrumKit = plan.DrumKit,
         Transpose = plan.Transpose,
         TempoFactor = plan.TempoFactor,
@@ -40,6 +45,9 @@ public static class SongDescription
         Chorus = plan.Chorus,
         Seed = plan.Seed,
     };
+
+    private static PartRecord Describe(Part part, RenderPlan plan) =>
+        new(part.Channel + 1, part.TrackName, part.Program, plan.Programs[part]);
 
     private static double Rounded(MidiSong song, RenderPlan plan, long tick) => Math.Round(SecondsAt(song, plan, tick), 4);
 

@@ -6,8 +6,8 @@ using System.Text;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// Content of <c>song.json</c> beside the audio of a song: its source and the settings of its rendering. The role <c>vocals</c> is the lead melody.
-/// Times are seconds of the rendered audio.
+/// Content of <c>song.json</c> beside the audio of a song: its source and the settings of its rendering. The role <c>vocals</c> is the lead
+/// melody. Times are seconds of the rendered audio.
 /// </summary>
 public sealed record SongRecord
 {
@@ -110,7 +110,8 @@ public sealed record SongRecord
         }
         catch (Exception e) when (e is IOException or JsonException)
         {
-            throw new StemJepaException($"{path}: cannot be read as a song's record ({e.Message}); delete the song's folder and run corpus again.", e);
+            throw new StemJepaException(
+                $"{path}: cannot be read as a song's record ({e.Message}); delete the song's folder and run corpus again.", e);
         }
     }
 
@@ -124,10 +125,14 @@ public sealed record SourceRecord(string Package, string Version, string Path, s
 /// <summary>A tempo in quarter notes per minute that holds from <paramref name="Seconds"/> to the next change.</summary>
 public sealed record TempoRecord(double Seconds, double Bpm);
 
-/// <summary>A part: MIDI channel 1..16, name of its track, General MIDI program (0..127) as written, and the program used for the rendering.</summary>
+/// <summary>
+/// A part: MIDI channel 1..16, name of its track, General MIDI program (0..127) as written, and the program used for the rendering.
+/// </summary>
 public sealed record PartRecord(int Channel, string Track, int Program, int PlayedWith);
 
-/// <summary>The name of a chord, such as "F#m7b5", or of a key, such as "Eb major", that holds from <paramref name="Seconds"/> to the next label.</summary>
+/// <summary>
+/// The name of a chord, such as "F#m7b5", or of a key, such as "Eb major", that holds from <paramref name="Seconds"/> to the next label.
+/// </summary>
 public sealed record LabelRecord(double Seconds, string Name);
 
 /// <summary>Reads and writes the JSON files of a corpus: snake_case, indented, UTF-8.</summary>

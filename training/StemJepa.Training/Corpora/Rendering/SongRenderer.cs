@@ -13,7 +13,10 @@ public sealed class SongRenderer(string corpus)
     /// <summary>Returns the folder of a finished song.</summary>
     public string FolderOf(string split, string name) => Path.Combine(corpus, split, name);
 
-    /// <summary>Renders one song; a composed training song gets no mixture. Returns null, or one sentence that says why the song is not in the corpus (a stem is nearly silent).</summary>
+    /// <summary>
+    /// Renders one song; a composed training song gets no mixture. Returns null, or one sentence that says why the song is not in the
+    /// corpus (a stem is nearly silent).
+    /// </summary>
     /// <exception cref="StemJepaException">The soundfont or the MIDI cannot be played.</exception>
     public async Task<string?> RenderAsync(SourceSong song, RenderPlan plan, CancellationToken cancel)
     {

@@ -13,7 +13,8 @@ public sealed record SoundFont(string Name, string Package, string Path, string 
     public static readonly SoundFont TimGm6Mb = new("TimGM6mb", "timgm6mb-soundfont", "/usr/share/sounds/sf2/TimGM6mb.sf2", "GPL-2.0-only");
 
     /// <summary>A soundfont for test songs only.</summary>
-    public static readonly SoundFont MuseScore = new("MuseScore_General_Lite", "musescore-general-soundfont-small", "/usr/share/sounds/sf3/MuseScore_General_Lite.sf3", "MIT");
+    public static readonly SoundFont MuseScore =
+        new("MuseScore_General_Lite", "musescore-general-soundfont-small", "/usr/share/sounds/sf3/MuseScore_General_Lite.sf3", "MIT");
 
     /// <summary>Soundfonts of training songs.</summary>
     public static readonly IReadOnlyList<SoundFont> Training = [FluidR3, TimGm6Mb];

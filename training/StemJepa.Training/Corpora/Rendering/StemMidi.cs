@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// Rewrites a song with the parts of one stem only, and with the key, tempo, programs and excerpt of a plan. All stems of a plan have the same
-/// tempo changes, so they stay in time. Bank selects and system exclusives are removed: programs are General MIDI. Thread-safe.
+/// Rewrites a song with the parts of one stem only, and with the key, tempo, programs and excerpt of a plan. All stems of a plan have the
+/// same tempo changes, so they stay in time. Bank selects and system exclusives are removed: programs are General MIDI. Thread-safe.
 /// </summary>
 public static class StemMidi
 {

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// Draws the variants of a song: an excerpt in which all roles play, with another key, tempo, soundfont, instruments of the same families, drum kit,
-/// balance, reverb and chorus. A variant depends only on seed, song and round. Immutable; thread-safe.
+/// Draws the variants of a song: an excerpt in which all roles play, with another key, tempo, soundfont, instruments of the same families,
+/// drum kit, balance, reverb and chorus. A variant depends only on seed, song and round. Immutable; thread-safe.
 /// </summary>
 /// <param name="drumKits">The drum kits of each soundfont.</param>
 /// <param name="seed">Seed of the corpus.</param>
@@ -50,11 +50,15 @@ public sealed class VariantPlanner(IReadOnlyDictionary<SoundFont, IReadOnlyList<
     /// <summary>Returns the drum sets among <paramref name="kits"/>, without orchestral percussion.</summary>
     public static IReadOnlyList<int> DrumSets(IEnumerable<int> kits) => [.. kits.Where(k => k < FirstOrchestralKit)];
 
-    /// <summary>Returns program <paramref name="member"/> (0..7) of the family of <paramref name="program"/>; percussion and effects are unchanged.</summary>
+    /// <summary>
+    /// Returns program <paramref name="member"/> (0..7) of the family of <paramref name="program"/>; percussion and effects are unchanged.
+    /// </summary>
     public static int Swap(int program, int member) =>
         program >= FirstEffectProgram ? program : program / FamilySize * FamilySize + member;
 
-    /// <summary>Draws one of the excerpts, which start at whole seconds, whose least present role is nearly as present as in the best excerpt.</summary>
+    /// <summary>
+    /// Draws one of the excerpts, which start at whole seconds, whose least present role is nearly as present as in the best excerpt.
+    /// </summary>
     private static (long Start, long End) Excerpt(MidiSong song, IReadOnlyDictionary<Part, Stem> roles, double seconds, Random random)
     {
         double origin = song.Tempo.ToSeconds(song.StartTick);

@@ -9,7 +9,9 @@ public sealed class Part
     /// <summary>Number of the drum channel.</summary>
     public const int DrumChannel = 9;
 
-    /// <summary>Creates a part and measures it. <paramref name="notes"/> are in order of their starts and not empty; a beat is a quarter note.</summary>
+    /// <summary>
+    /// Creates a part and measures it. <paramref name="notes"/> are in order of their starts and not empty; a beat is a quarter note.
+    /// </summary>
     public Part(int channel, int program, string trackName, IReadOnlyList<Note> notes, int ticksPerQuarter, long songStart, long songEnd)
     {
         (Channel, Program, TrackName, Notes) = (channel, program, trackName, notes);

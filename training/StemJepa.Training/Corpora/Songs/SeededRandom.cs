@@ -4,7 +4,9 @@ using System.Text;
 
 namespace StemJepa.Training.Corpora;
 
-/// <summary>Random number generators that are seeded by a text, with the same sequence on every machine, and extensions that draw from them.</summary>
+/// <summary>
+/// Random number generators that are seeded by a text, with the same sequence on every machine, and extensions that draw from them.
+/// </summary>
 internal static class SeededRandom
 {
     /// <summary>Creates the generator of <paramref name="key"/>, seeded with the first four bytes of the key's SHA-256.</summary>

@@ -5,10 +5,9 @@ using System.Text;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// Splits songs into training and test songs. Test songs are those of simutrans-data numbered 43 to 53, and one in eight of the others, by a hash
-/// of the name. Songs that share material form a group, which is never split: it is tested if one of its songs is numbered 43 to 53, else by the
-/// hash of the first of its names in ordinal order.
-/// Thread-safe.
+/// Splits songs into training and test songs. Test songs are those of simutrans-data numbered 43 to 53, and one in eight of the others, by
+/// a hash of the name. Songs that share material form a group, which is never split: it is tested if one of its songs is numbered 43 to 53,
+/// else by the hash of the first of its names in ordinal order. Thread-safe.
 /// </summary>
 public static class SongSplit
 {
@@ -38,7 +37,8 @@ public static class SongSplit
     /// <summary>True for the songs of simutrans-data numbered 43 to 53.</summary>
     public static bool IsNumberedTest(string name) =>
         name.StartsWith(Simutrans, StringComparison.Ordinal)
-        && int.TryParse(name.AsSpan(Simutrans.Length, Math.Min(2, name.Length - Simutrans.Length)), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+        && int.TryParse(name.AsSpan(Simutrans.Length, Math.Min(2, name.Length - Simutrans.Length)), NumberStyles.None,
+            CultureInfo.InvariantCulture, out int number)
         && number is >= FirstTestNumber and <= LastTestNumber;
 
     /// <summary>True for one name in eight: byte 16 of the SHA-256 of its UTF-8 bytes is divisible by 8.</summary>
@@ -46,8 +46,8 @@ public static class SongSplit
 }
 
 /// <summary>
-/// Finds songs that quote each other, independently of key, tempo and instruments. The fingerprint of a song is the set of runs of eight melodic
-/// intervals in its parts; two songs share material if enough of the smaller fingerprint is in the larger one. Thread-safe.
+/// Finds songs that quote each other, independently of key, tempo and instruments. The fingerprint of a song is the set of runs of eight
+/// melodic intervals in its parts; two songs share material if enough of the smaller fingerprint is in the larger one. Thread-safe.
 /// </summary>
 public static class SharedMaterial
 {

@@ -16,7 +16,8 @@ public static class AllegroDatafile
         foreach (string line in listing.ToString().Split('\n'))
         {
             string[] fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (fields.Length > 3 && fields[0] == "-" && fields[1] == "MIDI") music.Add((fields[3], await Extract(path, fields[3], cancel)));
+            if (fields.Length > 3 && fields[0] == "-" && fields[1] == "MIDI")
+                music.Add((fields[3], await Extract(path, fields[3], cancel)));
         }
         return music;
     }
@@ -28,7 +29,9 @@ public static class AllegroDatafile
         {
             await Dat(["-e", "-o", folder + "/", path, name], PipeTarget.Null, path, cancel);
             string[] files = Directory.GetFiles(folder);
-            return files.Length == 1 ? await File.ReadAllBytesAsync(files[0], cancel) : throw Failed(path, $"extracted {files.Length} files for {name}");
+            return files.Length == 1
+                ? await File.ReadAllBytesAsync(files[0], cancel)
+                : throw Failed(path, $"extracted {files.Length} files for {name}");
         }
         finally
         {
@@ -38,7 +41,8 @@ public static class AllegroDatafile
 
     private static async Task Dat(string[] arguments, PipeTarget output, string path, CancellationToken cancel)
     {
-        CommandResult result = await Cli.Wrap("dat").WithArguments(arguments).WithStandardOutputPipe(output).WithValidation(CommandResultValidation.None).ExecuteAsync(cancel);
+        CommandResult result = await Cli.Wrap("dat").WithArguments(arguments).WithStandardOutputPipe(output)
+            .WithValidation(CommandResultValidation.None).ExecuteAsync(cancel);
         if (!result.IsSuccess) throw Failed(path, $"failed with exit code {result.ExitCode}");
     }
 

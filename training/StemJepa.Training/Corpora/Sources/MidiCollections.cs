@@ -32,7 +32,8 @@ public static class MidiCollections
         foreach ((string package, string wad) in new[] { ("freedoom", "freedoom1"), ("freedoom", "freedoom2"), ("freedm", "freedm") })
         {
             string path = $"{Doom}{wad}.wad", version = await DebianPackages.VersionAsync(package, cancel);
-            all.AddRange(WadReader.ReadMusic(path).Select(l => new MidiSource($"{wad}_{l.Name}", package, version, path, l.Name, "BSD-3-Clause", l.Bytes)));
+            all.AddRange(WadReader.ReadMusic(path)
+                .Select(l => new MidiSource($"{wad}_{l.Name}", package, version, path, l.Name, "BSD-3-Clause", l.Bytes)));
         }
         await AddFiles(all, "simutrans", "simutrans-data", Simutrans, "*.mid", "Artistic-1.0", cancel);
         await AddFiles(all, "liquidwar", "liquidwar-data", LiquidWar + "music", "*.mid", "GPL-2.0-or-later", cancel);
@@ -42,17 +43,20 @@ public static class MidiCollections
         return all;
     }
 
-    private static async Task AddFiles(List<MidiSource> all, string collection, string package, string folder, string pattern, string licence, CancellationToken cancel)
+    private static async Task AddFiles(
+        List<MidiSource> all, string collection, string package, string folder, string pattern, string licence, CancellationToken cancel)
     {
         string version = await DebianPackages.VersionAsync(package, cancel);
         foreach (string path in Directory.GetFiles(folder, pattern).Order(StringComparer.Ordinal))
         {
             string title = Path.GetFileName(path).Split(".mid")[0];
-            all.Add(new MidiSource($"{collection}_{title}", package, version, path, null, licence, await File.ReadAllBytesAsync(path, cancel)));
+            all.Add(new MidiSource(
+                $"{collection}_{title}", package, version, path, null, licence, await File.ReadAllBytesAsync(path, cancel)));
         }
     }
 
-    private static async Task AddDatafile(List<MidiSource> all, string collection, string package, string path, string licence, CancellationToken cancel)
+    private static async Task AddDatafile(
+        List<MidiSource> all, string collection, string package, string path, string licence, CancellationToken cancel)
     {
         string version = await DebianPackages.VersionAsync(package, cancel);
         foreach ((string name, byte[] bytes) in await AllegroDatafile.ReadMusicAsync(path, cancel))
@@ -78,5 +82,6 @@ public static class DebianPackages
 
     /// <summary>True if a program of this name is on the PATH.</summary>
     public static bool HasProgram(string name) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => folder.Length > 0 && File.Exists(Path.Combine(folder, name)));
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Any(folder => folder.Length > 0 && File.Exists(Path.Combine(folder, name)));
 }

@@ -14,7 +14,8 @@ public static class WadReader
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         Span<byte> header = stackalloc byte[HeaderSize];
-        if (stream.ReadAtLeast(header, HeaderSize, throwOnEndOfStream: false) < HeaderSize || !(header.StartsWith("IWAD"u8) || header.StartsWith("PWAD"u8)))
+        if (stream.ReadAtLeast(header, HeaderSize, throwOnEndOfStream: false) < HeaderSize
+            || !(header.StartsWith("IWAD"u8) || header.StartsWith("PWAD"u8)))
             throw new StemJepaException($"{path}: does not begin with IWAD or PWAD; a WAD file is needed.");
         int count = BinaryPrimitives.ReadInt32LittleEndian(header[4..]);
         int directory = BinaryPrimitives.ReadInt32LittleEndian(header[8..]);
