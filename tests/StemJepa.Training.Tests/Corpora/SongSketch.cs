@@ -24,7 +24,7 @@ internal sealed class SongSketch
         return Track([.. events.OrderBy(e => e.Tick).ThenBy(e => e.IsNoteOn)], beats.Length * Quarter);
     }
 
-    /// <summary>Adds a line that repeats <paramref name="pitches"/>, a quarter note each, for so many beats.</summary>
+    /// <summary>Adds a line that repeats <paramref name="pitches"/>, a quarter note each, for <paramref name="beats"/> beats.</summary>
     public SongSketch Line(int channel, int program, string trackName, int beats, params int[] pitches) =>
         Part(channel, program, trackName, [.. Enumerable.Range(0, beats).Select(b => new[] { pitches[b % pitches.Length] })]);
 

@@ -3,7 +3,7 @@ using StemJepa.Training.Corpora;
 
 namespace StemJepa.Training.Tests.Corpora;
 
-/// <summary>Oracle: the rules that the issue sets for the test set, on its committed manifest.</summary>
+/// <summary>Oracle: the rules for the test set, checked on its committed manifest.</summary>
 public sealed class Rendered150Tests
 {
     private static readonly TestSetManifest Manifest = TestSetManifest.Committed(Rendered150.Name);

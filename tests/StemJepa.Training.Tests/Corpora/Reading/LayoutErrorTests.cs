@@ -3,7 +3,7 @@ using StemJepa.Training.Corpora;
 
 namespace StemJepa.Training.Tests.Corpora;
 
-/// <summary>What cannot be read is refused in one sentence that names it; what is only odd is told and read.</summary>
+/// <summary>Unreadable data gives an error of one sentence that names it; irregular data gives a warning and is read.</summary>
 public sealed class LayoutErrorTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

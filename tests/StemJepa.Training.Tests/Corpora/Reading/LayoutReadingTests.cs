@@ -5,7 +5,7 @@ using StemJepa.Training.Training;
 
 namespace StemJepa.Training.Tests.Corpora;
 
-/// <summary>What the corpus reader makes of each layout, against the tones that were put in.</summary>
+/// <summary>Reads each layout. Oracle: the tones that the files were made of.</summary>
 public sealed class LayoutReadingTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

@@ -3,7 +3,7 @@ using StemJepa.Training.Corpora;
 
 namespace StemJepa.Training.Tests.Corpora;
 
-/// <summary>The cache of converted audio: kept while its sources are unchanged, never half a song.</summary>
+/// <summary>The cache of converted audio: entries are kept while their sources are unchanged, and are always complete.</summary>
 public sealed class StemCacheTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

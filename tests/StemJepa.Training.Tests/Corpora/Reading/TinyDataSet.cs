@@ -11,7 +11,7 @@ internal static class TinyDataSet
 {
     public const int Rate = 16000;
 
-    /// <summary>What a recording sounds like: a tone of this many hertz.</summary>
+    /// <summary>A sine tone of one second; amplitudes are rounded to 16 bits.</summary>
     public static float[] Tone(double hertz, double amplitude = 0.2, int rate = Rate) =>
         [.. Enumerable.Range(0, rate).Select(i => (float)Math.Round(32768 * amplitude * Math.Sin(2 * Math.PI * hertz * i / rate)) / 32768)];
 

@@ -21,7 +21,7 @@ public sealed class ValidationSplitTests
     }, iter: 30);
 
     /// <summary>
-    /// The law: a share has about so many songs, each with all its variants, and a smaller share is part of a larger one.
+    /// The law: a share has about that fraction of the songs, each with all its variants, and a smaller share is part of a larger one.
     /// </summary>
     [Fact]
     public void Shares_keep_songs_whole_and_nest() =>

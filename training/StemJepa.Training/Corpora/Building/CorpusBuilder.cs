@@ -25,7 +25,7 @@ public sealed class CorpusBuilder(CorpusOptions options, IAnsiConsole console)
             options.ComposedOnly ? ([], []) : SourceSong.Select(await MidiCollections.ReadAllAsync(cancel));
         await writer.WriteAsync(Rounds(Chosen(all)), cancel);
         if (options.Manifest is not { } manifest) return;
-        CorpusJson.Write(manifest, RealSongs.Describe(options.Folder, all, [.. rejected, .. RejectedByEar(all, writer)]));
+        CorpusJson.Write(manifest, RealSongs.Describe(options.Folder, all, [.. rejected, .. RejectedAfterRendering(all, writer)]));
         console.MarkupLineInterpolated($"Manifest: {manifest}");
     }
 
@@ -55,7 +55,7 @@ public sealed class CorpusBuilder(CorpusOptions options, IAnsiConsole console)
     private static CorpusItem Item(SourceSong song, RenderPlan plan, int? seed) =>
         new(plan.Name, song.Split, seed, _ => Task.FromResult((song, plan)));
 
-    private static IEnumerable<RejectedSource> RejectedByEar(IReadOnlyList<SourceSong> all, CorpusWriter writer) =>
+    private static IEnumerable<RejectedSource> RejectedAfterRendering(IReadOnlyList<SourceSong> all, CorpusWriter writer) =>
         all.Where(s => File.Exists(writer.RejectionOf(s.Name))).Select(s =>
             new RejectedSource(s.Name, s.Source.Package, s.Source.Path, s.Source.Lump, SourceSong.Hash(s.Source.Bytes),
                 File.ReadAllText(writer.RejectionOf(s.Name))));

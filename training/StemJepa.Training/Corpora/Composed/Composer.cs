@@ -77,13 +77,13 @@ public sealed class Composer(GrooveLibrary library, int seed, bool isTest)
     private static async Task<SourceSong?> Play(Composition composition, Random random, string version, CancellationToken cancel)
     {
         MidiFile accompaniment = await Mma.RunAsync(composition.ToMmaScript(), composition.Name, cancel);
-        var heard = new MidiSong(accompaniment, composition.Name);
-        int channel = Enumerable.Range(0, 16).Where(c => c != Part.DrumChannel).Except(heard.Parts.Select(p => p.Channel))
+        var played = new MidiSong(accompaniment, composition.Name);
+        int channel = Enumerable.Range(0, 16).Where(c => c != Part.DrumChannel).Except(played.Parts.Select(p => p.Channel))
             .FirstOrDefault(-1);
         if (channel < 0) return null;
         Groove groove = composition.Groove;
         var writer = new MelodyWriter(
-            composition.Lead, groove.BarPulses, groove.PulseBeats * accompaniment.TicksPerQuarter, PulseDivisions.Detect(heard, groove),
+            composition.Lead, groove.BarPulses, groove.PulseBeats * accompaniment.TicksPerQuarter, PulseDivisions.Detect(played, groove),
             composition.Bpm, random);
         MidiTrack lead = LeadTrack(writer.Write(composition.Sections), composition.Lead.Program, channel);
         var file = new MidiFile(1, accompaniment.TicksPerQuarter, [.. accompaniment.Tracks, lead]);
