@@ -197,7 +197,7 @@ public sealed class HeadsTests : IDisposable
         {
             string name = $"composed_{i:00000}";
             TinyProbeSets.Rendered(folder, "train", name, i % 2 == 0 ? Low : High);
-            TinyProbeSets.Tone(Path.Combine(folder, "train", name, SongRenderer.FileOf(Stem.Bass)), i % 2 == 0 ? LowHertz : HighHertz);
+            TinyProbeSets.Tone(Path.Combine(folder, "train", name, CorpusSong.FileOf(Stem.Bass)), i % 2 == 0 ? LowHertz : HighHertz);
         }
     }
 

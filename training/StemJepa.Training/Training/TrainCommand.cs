@@ -54,7 +54,7 @@ internal static class TrainCommand
     {
         int count = threads > 0 ? threads : Environment.ProcessorCount;
         set_num_threads(settings.WholeBatch ? count : 1);
-        var (train, validation) = ValidationSplit.Of(CorpusFolder.Songs(corpus, CorpusFolder.Train, cache, cancellation));
+        var (train, validation) = ValidationSplit.Create(CorpusFolder.Songs(corpus, CorpusFolder.Train, cache, cancellation));
         using var songs = new CorpusAudio(ValidationSplit.Share(train, settings.SongShare));
         Console.Error.WriteLine($"{songs.Songs.Count} songs to train on ({songs.Hours:F1} h), {validation.Count} for validation, {settings.TotalSteps} steps, {count} threads.");
         using var progress = new TrainingProgressBar(settings.TotalSteps);

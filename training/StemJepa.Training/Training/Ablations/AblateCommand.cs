@@ -49,7 +49,7 @@ internal static class AblateCommand
     /// <summary>What is in the file of figures, which must be of the same corpus, or nothing yet.</summary>
     private static AblationReport Begun(string file, string corpus, string? cache, CancellationToken cancellation)
     {
-        var (train, validation) = ValidationSplit.Of(CorpusFolder.Songs(corpus, CorpusFolder.Train, cache, cancellation));
+        var (train, validation) = ValidationSplit.Create(CorpusFolder.Songs(corpus, CorpusFolder.Train, cache, cancellation));
         var nothing = new AblationReport(CorpusFolder.Name(corpus), train.Count, validation.Count, []);
         AblationReport begun = AblationReport.Read(file) ?? nothing;
         return (begun.Corpus, begun.TrainingSongs, begun.ValidationSongs) == (nothing.Corpus, nothing.TrainingSongs, nothing.ValidationSongs)

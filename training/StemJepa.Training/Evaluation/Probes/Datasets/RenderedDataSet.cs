@@ -1,5 +1,4 @@
 using StemJepa.Training.Corpora;
-using StemJepa.Training.Training;
 
 namespace StemJepa.Training.Evaluation;
 

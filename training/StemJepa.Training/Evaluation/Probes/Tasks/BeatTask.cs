@@ -1,4 +1,4 @@
-using StemJepa.Training.Training;
+using StemJepa.Training.Corpora;
 
 namespace StemJepa.Training.Evaluation;
 

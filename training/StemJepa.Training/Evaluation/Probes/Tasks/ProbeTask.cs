@@ -1,3 +1,5 @@
+using StemJepa.Training.Corpora;
+
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>What is asked of an embedding: what a head gives for it, and how well that fits the labels. Immutable and thread-safe.</summary>
@@ -26,7 +28,7 @@ internal abstract class ProbeTask
     /// <summary>What the head should give for a clip of that many rows, as probabilities, [rows, <see cref="Outputs"/>].</summary>
     public abstract float[] Targets(ProbeLabel label, int rows);
 
-    /// <summary>The label of a clip once it is played so many semitones faster and higher (<see cref="Training.Varispeed"/>); as a rule the same.</summary>
+    /// <summary>The label of a clip once it is played so many semitones faster and higher (<see cref="Varispeed"/>); as a rule the same.</summary>
     public virtual ProbeLabel Varied(ProbeLabel label, int semitones) => label;
 
     /// <summary>The metrics, in the order of <see cref="Metrics"/>, of logits [rows, <see cref="Outputs"/>] for each clip.</summary>

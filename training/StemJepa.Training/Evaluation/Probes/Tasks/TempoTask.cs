@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using StemJepa.Training.Training;
+using StemJepa.Training.Corpora;
 
 namespace StemJepa.Training.Evaluation;
 
