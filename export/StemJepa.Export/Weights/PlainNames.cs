@@ -3,7 +3,9 @@ using StemJepa.Training.Networks;
 
 namespace StemJepa.Export.Weights;
 
-/// <summary>The tensors of a file by the names that they have without <c>torch.compile</c>, which puts <c>_orig_mod.</c> into them.</summary>
+/// <summary>
+/// The tensors of a file by the names that they have without <c>torch.compile</c>, which puts <c>_orig_mod.</c> into them.
+/// </summary>
 internal sealed class PlainNames : ITensorFile
 {
     private const string Compiled = "_orig_mod.";
@@ -20,7 +22,8 @@ internal sealed class PlainNames : ITensorFile
         {
             string plain = name.Replace(Compiled, "", StringComparison.Ordinal);
             if (!stored.TryAdd(plain, name))
-                throw new StemJepaException($"{FilePath}: holds tensor '{plain}' twice, as '{stored[plain]}' and as '{name}'; save the model once.");
+                throw new StemJepaException(
+                    $"{FilePath}: holds tensor '{plain}' twice, as '{stored[plain]}' and as '{name}'; save the model once.");
         }
         Shapes = stored.ToDictionary(name => name.Key, name => file.Shapes[name.Value]);
     }

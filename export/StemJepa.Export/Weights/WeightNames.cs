@@ -41,8 +41,10 @@ internal static class WeightNames
             string name = $"blocks.{block}";
             (string, long[])[] tensors =
             [
-                .. Layer($"{name}.norm1", width), .. Layer($"{name}.attn.qkv", 3 * width, width), .. Layer($"{name}.attn.proj", width, width),
-                .. Layer($"{name}.norm2", width), .. Layer($"{name}.mlp.fc1", sizes.MlpWidth, width), .. Layer($"{name}.mlp.fc2", width, sizes.MlpWidth),
+                .. Layer($"{name}.norm1", width), .. Layer($"{name}.attn.qkv", 3 * width, width),
+                    .. Layer($"{name}.attn.proj", width, width),
+                .. Layer($"{name}.norm2", width), .. Layer($"{name}.mlp.fc1", sizes.MlpWidth, width),
+                    .. Layer($"{name}.mlp.fc2", width, sizes.MlpWidth),
             ];
             foreach (var tensor in tensors)
                 yield return tensor;
@@ -83,5 +85,6 @@ internal static class WeightNames
         }
     }
 
-    private static (string, long[])[] Layer(string name, params long[] weight) => [($"{name}.weight", weight), ($"{name}.bias", [weight[0]])];
+    private static (string, long[])[] Layer(string name, params long[] weight) =>
+        [($"{name}.weight", weight), ($"{name}.bias", [weight[0]])];
 }

@@ -28,8 +28,8 @@ internal static class ModelInfoRules
         Require(!string.IsNullOrWhiteSpace(info.License), source, "has an empty \"license\"", "an SPDX expression such as \"MIT\"");
         Require(info.Stems is not null && info.Stems.SequenceEqual(ModelInfo.StemNames), source,
             $"names the stems {string.Join(", ", info.Stems ?? [])}", string.Join(", ", ModelInfo.StemNames));
-        Require(info.Operators is ModelOperators.Standard or ModelOperators.OnnxRuntime, source,
-            $"has operators {info.Operators}", "\"standard\" or \"onnxruntime\"");
+        Require(info.Operators == ModelOperators.Standard, source,
+            $"has the operators \"{info.Operators.ToString().ToLowerInvariant()}\"", "\"standard\"");
         Require(!string.IsNullOrWhiteSpace(info.Precision), source, "has an empty \"precision\"", "\"fp32\"");
         Require(info.Metrics is not null && info.Metrics.Values.All(double.IsFinite), source, "has metrics that are not numbers", "finite numbers");
         CheckFrontEnd(Format.Present(info.FrontEnd, source, "front_end"), source);

@@ -18,7 +18,7 @@ public sealed class ModelInfoTests
           "stems": ["bass", "drums", "other", "vocals"],
           "files": {"context_encoder": "encoder.onnx", "target_encoder": "target_encoder.onnx", "predictor": "predictor.onnx"},
           "sha256": {"encoder.onnx": "{{Hash}}", "target_encoder.onnx": "{{Hash}}", "predictor.onnx": "{{Hash}}"},
-          "operators": "onnxruntime", "precision": "fp32",
+          "operators": "standard", "precision": "fp32",
           "corpus": {"name": "songs", "songs": 12, "hours": 1.5, "steps": 3000}, "metrics": {"recall@1": 0.33}
         }
         """;
@@ -34,7 +34,7 @@ public sealed class ModelInfoTests
             (info.Encoder.Width, info.Encoder.Depth, info.Encoder.Heads, info.Encoder.PatchEmbedding));
         Assert.Equal([1024, 512], info.Predictor.Hidden);
         Assert.Equal("target_encoder.onnx", info.Files.TargetEncoder);
-        Assert.Equal(ModelOperators.OnnxRuntime, info.Operators);
+        Assert.Equal(ModelOperators.Standard, info.Operators);
         Assert.Equal(new ModelCorpus { Name = "songs", Songs = 12, Hours = 1.5, Steps = 3000 }, info.Corpus);
         Assert.Equal(0.33, info.Metrics["recall@1"]);
         Assert.Equal(960, info.EmbeddingLength);
@@ -87,6 +87,7 @@ public sealed class ModelInfoTests
     [InlineData("sha256", "{}")]
     [InlineData("sha256", "null")]
     [InlineData("operators", "\"other\"")]
+    [InlineData("operators", "\"onnxruntime\"")]
     [InlineData("precision", "\"\"")]
     [InlineData("metrics", "{\"recall@1\": \"high\"}")]
     public void A_wrong_field_is_refused_in_one_sentence_that_names_the_file(string path, string? value)
