@@ -1,14 +1,15 @@
 using System.Text;
 using System.Text.Json;
 
-namespace StemJepa.Benchmarks;
+namespace StemJepa.Benchmarks.Measuring;
 
-/// <summary>The files that measurements write: JSON with names in snake case.</summary>
+/// <summary>Results files of measurements: JSON with names in snake case.</summary>
 internal static class ResultsJson
 {
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json =
+        new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    /// <summary>The results as JSON.</summary>
+    /// <summary>Serialises results.</summary>
     public static string Text<T>(T results) => JsonSerializer.Serialize(results, Json);
 
     /// <summary>Writes results, whole or not at all.</summary>
@@ -17,7 +18,7 @@ internal static class ResultsJson
         AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(Text(results) + "\n")));
 
     /// <summary>Reads a results file.</summary>
-    /// <exception cref="StemJepaException">The file cannot be read, or holds something else.</exception>
+    /// <exception cref="StemJepaException">The file cannot be read, or is not JSON of such results.</exception>
     public static T Read<T>(string path)
     {
         try
@@ -30,8 +31,8 @@ internal static class ResultsJson
         }
     }
 
-    /// <summary>Reads results.</summary>
-    /// <exception cref="StemJepaException">The text is not that of such results; <paramref name="source"/> names it.</exception>
+    /// <summary>Parses results; <paramref name="source"/> names them in errors.</summary>
+    /// <exception cref="StemJepaException">The text is not JSON of such results.</exception>
     public static T Parse<T>(string text, string source)
     {
         try

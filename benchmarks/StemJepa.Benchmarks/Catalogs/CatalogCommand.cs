@@ -1,63 +1,55 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Numerics.Tensors;
 using MathNet.Numerics.Statistics;
 using StemJepa.Benchmarks.Comparison;
+using StemJepa.Benchmarks.Measuring;
 using StemJepa.Training.Evaluation;
 
-namespace StemJepa.Benchmarks;
+namespace StemJepa.Benchmarks.Catalogs;
 
 /// <summary>
-/// Search through a catalogue of synthetic embeddings as long as the shipped model's, against what one would write without it (LINQ, a loop over
-/// <see cref="TensorPrimitives.CosineSimilarity(ReadOnlySpan{float}, ReadOnlySpan{float})"/>, that loop on all cores), and against the
-/// memory bandwidth that the same run reaches. Interleaved in one process; medians.
+/// The command <c>catalog</c>: search through a catalogue of synthetic embeddings, as long as the shipped model's, against what one would
+/// write without it (LINQ, a loop over <see cref="TensorPrimitives.CosineSimilarity(ReadOnlySpan{float}, ReadOnlySpan{float})"/>, that loop
+/// on all cores), and against the memory bandwidth that the same run reaches. Interleaved in one process; medians.
 /// </summary>
-internal static class CatalogBenchmark
+internal static class CatalogCommand
 {
     private const int DefaultEntries = 1_000_000, Top = 10, Rounds = 7, Searches = 100, CommitEvery = 65_536, Centres = 1000;
     private const float Spread = 0.5f;
 
-    /// <summary>The command <c>catalog</c>.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
-        Option<string> file = MeasurementOptions.Json("catalog.json");
-        Option<string[]> documents = DocumentTable.Option();
-        var entries = new Option<int>("--entries") { Description = $"Recordings in each catalogue, {Top} or more.", DefaultValueFactory = _ => DefaultEntries };
-        entries.Require(value => value >= Top, $"--entries is a whole number from {Top} on, such as {DefaultEntries}.");
-        var command = new Command("catalog", "Search through catalogues on disk, beside what one would write without them.") { file, documents, entries };
-        command.SetAction(async (parsed, _) =>
+        var entries = new Option<int>("--entries")
         {
-            string[] texts = parsed.GetRequiredValue(documents);
-            DocumentTable.Check(texts, CatalogReport.Mark);
-            string folder = Directory.CreateTempSubdirectory("stemjepa-catalog-").FullName;
-            try
+            Description = $"Recordings in each catalogue, {Top} or more.",
+            DefaultValueFactory = _ => DefaultEntries,
+        };
+        entries.Require(value => value >= Top, $"--entries is a whole number from {Top} on, such as {DefaultEntries}.");
+        return new Measurement<CatalogReport>("catalog", "Search through catalogues on disk, against what one would write without them.")
+        {
+            Options = [entries],
+            MeasureAsync = async (parsed, _) =>
             {
-                CatalogReport report = await Measure(parsed.GetValue(entries), folder);
-                Console.Write(report.ToMarkdown());
-                ResultsJson.Write(parsed.GetRequiredValue(file), report);
-                DocumentTable.Write(texts, (CatalogReport.Mark, report.ToMarkdown()));
-                return 0;
-            }
-            finally
-            {
-                Directory.Delete(folder, recursive: true);
-            }
-        });
-        return command;
+                using var fixture = new Fixture();
+                return await MeasureAsync(parsed.GetValue(entries), fixture);
+            },
+            Table = report => report.ToMarkdown(),
+        }.ToCommand();
     }
 
-    private static async Task<CatalogReport> Measure(int entries, string folder)
+    private static async Task<CatalogReport> MeasureAsync(int entries, Fixture fixture)
     {
         ModelInfo model = new EmbeddedModel().ReadInfo();
         int length = model.EmbeddingLength;
         float[][] vectors = MakeVectors(entries + Rounds, length);
-        string[] folders = [Path.Combine(folder, "single"), Path.Combine(folder, "int8")];
+        string[] folders = [fixture.PathOf("single"), fixture.PathOf("int8")];
         Fill(folders[0], model, CatalogPrecision.Single, vectors.AsSpan(0, entries));
         Fill(folders[1], model, CatalogPrecision.Int8, vectors.AsSpan(0, entries));
         double[] open = [.. folders.Select(OpenTime)];
         using StemCatalog single = StemCatalog.Open(folders[0]), int8 = StemCatalog.Open(folders[1]);
         var query = new StemEmbedding(vectors[entries]);
-        double[] first = [Seconds(() => single.Search(query, Top)), Seconds(() => int8.Search(query, Top))];
+        double[] first = [Timing.Seconds(() => single.Search(query, Top)), Timing.Seconds(() => int8.Search(query, Top))];
 
         using var limits = new MachineLimits();
         string[] names = ["bandwidth", "single", "int8", "LINQ", "TensorPrimitives.CosineSimilarity per vector", "the same on all cores"];
@@ -70,11 +62,11 @@ internal static class CatalogBenchmark
             var embedding = new StemEmbedding(sought);
             IReadOnlyList<CatalogMatch> exact = [], coarse = [];
             times[0][round] = 1e9 * limits.ReadGigabytesPerSecond();
-            times[1][round] = Seconds(() => exact = single.Search(embedding, Top));
-            times[2][round] = Seconds(() => coarse = int8.Search(embedding, Top));
-            times[3][round] = Seconds(() => Linq(library, sought));
-            times[4][round] = Seconds(() => Loop(library, sought));
-            times[5][round] = Seconds(() => ParallelLoop(library, sought));
+            times[1][round] = Timing.Seconds(() => exact = single.Search(embedding, Top));
+            times[2][round] = Timing.Seconds(() => coarse = int8.Search(embedding, Top));
+            times[3][round] = Timing.Seconds(() => Linq(library, sought));
+            times[4][round] = Timing.Seconds(() => Loop(library, sought));
+            times[5][round] = Timing.Seconds(() => ParallelLoop(library, sought));
             hits += exact.Select(match => match.Entry.Id).Intersect(coarse.Select(match => match.Entry.Id)).Count();
         }
         double[][] alone = SearchTimes([single, int8], vectors[entries..]);
@@ -83,12 +75,15 @@ internal static class CatalogBenchmark
         ComparisonRow[] rows = [.. from ours in new[] { 1, 2 } from rival in new[] { 3, 4, 5 } select Compare(ours, rival)];
         ComparisonRow Compare(int ours, int rival)
         {
-            double time = times[ours].Median(), other = times[rival].Median(), bytes = (double)entries * length * (ours == 1 ? sizeof(float) : sizeof(sbyte));
-            return new ComparisonRow($"search {names[ours]}", Round(1e3 * time), names[rival], Round(1e3 * other), Round(other / time), "bandwidth",
+            double time = times[ours].Median(), other = times[rival].Median(),
+                bytes = (double)entries * length * (ours == 1 ? sizeof(float) : sizeof(sbyte));
+            return new ComparisonRow(
+                $"search {names[ours]}", Round(1e3 * time), names[rival], Round(1e3 * other), Round(other / time), "bandwidth",
                 Round(bytes / bandwidth / time), Environment.ProcessorCount, here.Date, here.Machine, here.Commit);
         }
         CatalogFigures Describe(int index, StemCatalog catalog, double recall) => new(catalog.Precision.ToString().ToLowerInvariant(),
-            Round(1e3 * open[index]), Round(1e3 * first[index]), new DirectoryInfo(folders[index]).GetFiles().Sum(part => part.Length), recall,
+            Round(1e3 * open[index]), Round(1e3 * first[index]), new DirectoryInfo(folders[index]).GetFiles().Sum(part => part.Length),
+                recall,
             [.. alone[index].Select(time => Round(1e3 * time))]);
         return new CatalogReport(entries, length, Round(bandwidth / 1e9),
             [Describe(0, single, 1), Describe(1, int8, Round((double)hits / (Top * Rounds)))], rows);
@@ -96,7 +91,7 @@ internal static class CatalogBenchmark
 
     private static double Round(double value) => Math.Round(value, 3);
 
-    /// <summary>Many searches with nothing in between, in turn: how their times are spread.</summary>
+    /// <summary>Measures many searches without other work between them, for the distribution of their times.</summary>
     private static double[][] SearchTimes(StemCatalog[] catalogues, float[][] queries)
     {
         double[][] times = [.. catalogues.Select(_ => new double[Searches])];
@@ -104,12 +99,12 @@ internal static class CatalogBenchmark
         {
             var query = new StemEmbedding(queries[i % queries.Length]);
             for (int kind = 0; kind < catalogues.Length; kind++)
-                times[kind][i] = Seconds(() => catalogues[kind].Search(query, Top));
+                times[kind][i] = Timing.Seconds(() => catalogues[kind].Search(query, Top));
         }
         return times;
     }
 
-    /// <summary>Clusters, as a library has them: each vector lies about a centre that a thousandth of the others share.</summary>
+    /// <summary>Creates clusters, as in a music library: each vector lies near a centre that a thousandth of the vectors share.</summary>
     private static float[][] MakeVectors(int count, int length)
     {
         var centres = new float[Centres][];
@@ -137,17 +132,20 @@ internal static class CatalogBenchmark
         for (int i = 0; i < vectors.Length; i++)
         {
             string path = $"/music/library/pack {i % Centres}/recording {i}.wav";
-            writer.Set(new CatalogEntry { Id = path, Path = path, Stem = (Stem)(i % 4), Seconds = 8, Tempo = 90 + i % 60, Tags = ["loop"] }, new StemEmbedding(vectors[i]));
+            writer.Set(new CatalogEntry { Id = path, Path = path, Stem = (Stem)(i % 4), Seconds = 8, Tempo = 90 + i % 60, Tags = ["loop"] },
+                new StemEmbedding(vectors[i]));
             if (i % CommitEvery == CommitEvery - 1)
                 writer.Commit();
         }
         writer.Compact();
     }
 
-    private static double OpenTime(string folder) => Enumerable.Range(0, Rounds).Select(_ => Seconds(() => StemCatalog.Open(folder).Dispose())).Median();
+    private static double OpenTime(string folder) =>
+        Enumerable.Range(0, Rounds).Select(_ => Timing.Seconds(() => StemCatalog.Open(folder).Dispose())).Median();
 
     private static (int, float)[] Linq(float[][] library, float[] query) => [.. library
-        .Select((vector, index) => (Index: index, Affinity: vector.Zip(query, (x, y) => x * y).Sum() / MathF.Sqrt(vector.Sum(x => x * x) * query.Sum(x => x * x))))
+        .Select((vector, index) =>
+            (Index: index, Affinity: vector.Zip(query, (x, y) => x * y).Sum() / MathF.Sqrt(vector.Sum(x => x * x) * query.Sum(x => x * x))))
         .OrderByDescending(pair => pair.Affinity)
         .Take(Top)];
 
@@ -175,12 +173,5 @@ internal static class CatalogBenchmark
             best.Enqueue(index, affinity);
         else
             best.EnqueueDequeue(index, affinity);
-    }
-
-    private static double Seconds(Action work)
-    {
-        var watch = Stopwatch.StartNew();
-        work();
-        return watch.Elapsed.TotalSeconds;
     }
 }

@@ -8,40 +8,51 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 namespace StemJepa.Benchmarks.Comparison;
 
 /// <summary>The log-mel spectrogram on one thread.</summary>
-internal static class FrontEndDuels
+internal static class FrontEndComparisons
 {
     private const int Clip = 8 * FrontEndSettings.SampleRate, File = 300 * FrontEndSettings.SampleRate;
 
-    public static IEnumerable<DuelPlan> All()
+    /// <summary>Lists the comparisons.</summary>
+    public static IEnumerable<ComparisonPlan> All()
     {
-        yield return new DuelPlan("front-end 8 s", () => AgainstLibtorch(Clip));
-        yield return new DuelPlan("front-end 5 min", () => AgainstLibtorch(File));
-        yield return new DuelPlan("front-end 8 s", AgainstMathNet);
-        yield return new DuelPlan("front-end 8 s", AgainstScalar);
+        yield return new ComparisonPlan("front-end 8 s", "libtorch", () => AgainstLibtorch(Clip));
+        yield return new ComparisonPlan("front-end 5 min", "libtorch", () => AgainstLibtorch(File));
+        yield return new ComparisonPlan("front-end 8 s", NWavesFrontEnd.Name, () => AgainstNWaves(Clip));
+        yield return new ComparisonPlan("front-end 5 min", NWavesFrontEnd.Name, () => AgainstNWaves(File));
+        yield return new ComparisonPlan("front-end 8 s", "MathNet.Numerics", AgainstMathNet);
+        yield return new ComparisonPlan("front-end 8 s", "ours without vector registers", AgainstScalar);
     }
 
-    private static Duel AgainstLibtorch(int length)
+    private static PreparedComparison AgainstLibtorch(int length)
     {
         float[] samples = Noise.Samples(length);
         Tensor audio = tensor(samples);
         var rival = new TorchFrontEnd();
         rival.CheckAgainst(new LogMelSpectrogram(), samples);
-        return Of("libtorch", samples, () =>
+        return Against(samples, () =>
         {
             using var scope = NewDisposeScope();
             rival.Compute(audio);
         });
     }
 
+    private static PreparedComparison AgainstNWaves(int length)
+    {
+        float[] samples = Noise.Samples(length);
+        var rival = new NWavesFrontEnd(samples);
+        rival.CheckAgainst(new LogMelSpectrogram(), samples);
+        return Against(samples, () => rival.Compute());
+    }
+
     /// <summary>The transform of Math.NET Numerics between our windowing, mel bands and logarithm.</summary>
-    private static Duel AgainstMathNet()
+    private static PreparedComparison AgainstMathNet()
     {
         float[] samples = Noise.Samples(Clip);
         float[] window = [.. Window.HannPeriodic(FrontEndSettings.FftSize).Select(value => (float)value)];
         var frame = new Complex32[FrontEndSettings.FftSize];
         var power = new float[FrontEndSettings.Bins];
         var output = new float[FrontEndSettings.MelBands * LogMelSpectrogram.FrameCount(Clip)];
-        return Of("MathNet.Numerics", samples, () =>
+        return Against(samples, () =>
         {
             int frames = LogMelSpectrogram.FrameCount(Clip);
             for (int index = 0; index < frames; index++)
@@ -70,18 +81,18 @@ internal static class FrontEndDuels
 
     private static int Reflected(int index) => index < 0 ? -index : index >= Clip ? 2 * (Clip - 1) - index : index;
 
-    private static Duel AgainstScalar()
+    private static PreparedComparison AgainstScalar()
     {
         float[] samples = Noise.Samples(Clip);
         var scalar = new LogMelSpectrogram(new LogMelKernel<LanesScalar>(new FrontEndSettings()));
         var output = new float[FrontEndSettings.MelBands * LogMelSpectrogram.FrameCount(Clip)];
-        return Of("ours without vector registers", samples, () => scalar.Compute(samples, output));
+        return Against(samples, () => scalar.Compute(samples, output));
     }
 
-    private static Duel Of(string rival, float[] samples, Action theirs)
+    private static PreparedComparison Against(float[] samples, Action theirs)
     {
         var frontEnd = new LogMelSpectrogram();
         var output = new float[FrontEndSettings.MelBands * LogMelSpectrogram.FrameCount(samples.Length)];
-        return new Duel(rival, () => frontEnd.Compute(samples, output), theirs) { Threads = 1 };
+        return new PreparedComparison(() => frontEnd.Compute(samples, output), theirs) { Threads = 1 };
     }
 }

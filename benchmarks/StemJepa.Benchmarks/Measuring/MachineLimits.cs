@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
@@ -8,25 +7,27 @@ using StemJepa.Tool.Bench;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace StemJepa.Benchmarks;
+namespace StemJepa.Benchmarks.Measuring;
 
 /// <summary>
-/// What this machine can do at best, measured anew at every call, so that it can be done in the same rounds as the work that is held against it.
-/// Memory and sessions are made when first needed and kept. Not thread-safe.
+/// Peak rates of this machine. Every call measures again, so that a limit is measured in the same rounds as the work that is compared with
+/// it. Buffers and sessions are created on first use and kept. Not thread-safe.
 /// </summary>
 internal sealed class MachineLimits : IDisposable
 {
     private const int MatrixSize = 2048, CopyFloats = 1 << 26, BlockBytes = 1 << 20, Blocks = 1024;
-    private readonly Dictionary<int, InferenceSession> products = [];
-    private readonly Lazy<OrtValue> matrix = new(() => OrtValue.CreateTensorValueFromMemory(Noise.Samples(MatrixSize * MatrixSize), [MatrixSize, MatrixSize]));
-    private readonly Lazy<OrtValue> result = new(() => OrtValue.CreateTensorValueFromMemory(new float[MatrixSize * MatrixSize], [MatrixSize, MatrixSize]));
-    private readonly Lazy<(float[] From, float[] To)> copy = new(() =>
+    private readonly Dictionary<int, InferenceSession> _products = [];
+    private readonly Lazy<OrtValue> _matrix =
+        new(() => OrtValue.CreateTensorValueFromMemory(Noise.Samples(MatrixSize * MatrixSize), [MatrixSize, MatrixSize]));
+    private readonly Lazy<OrtValue> _result =
+        new(() => OrtValue.CreateTensorValueFromMemory(new float[MatrixSize * MatrixSize], [MatrixSize, MatrixSize]));
+    private readonly Lazy<(float[] From, float[] To)> _copy = new(() =>
     {
         var from = new float[CopyFloats];
         from.AsSpan().Fill(1);
         return (from, new float[CopyFloats]);
     });
-    private readonly Lazy<byte[][]> memory = new(() => [.. Enumerable.Range(0, Blocks).Select(seed =>
+    private readonly Lazy<byte[][]> _memory = new(() => [.. Enumerable.Range(0, Blocks).Select(seed =>
     {
         var block = new byte[BlockBytes];
         new Random(seed).NextBytes(block);
@@ -34,13 +35,13 @@ internal sealed class MachineLimits : IDisposable
     })]);
 
     /// <summary>
-    /// Float32 multiplications and additions, in units of 1e9 a second, of the faster of two libraries: neither alone is the limit, since libtorch's
-    /// does not use the widest registers on every processor.
+    /// Float32 multiplications and additions, in units of 1e9 per second, of the faster of two libraries: libtorch's alone is no limit,
+    /// since it does not use the widest registers on every CPU.
     /// </summary>
     public double GemmGigaflopsPerSecond(int threads) =>
         Math.Max(TorchGemmGigaflopsPerSecond(threads, ScalarType.Float32), OnnxRuntimeGemmGigaflopsPerSecond(threads));
 
-    /// <summary>The same by libtorch alone, in a number format of its own.</summary>
+    /// <summary>The same by libtorch alone, in any number format.</summary>
     public static double TorchGemmGigaflopsPerSecond(int threads, ScalarType type)
     {
         using var scope = NewDisposeScope();
@@ -49,29 +50,34 @@ internal sealed class MachineLimits : IDisposable
         return GigaflopsPerSecond(() => a.matmul(b));
     }
 
-    /// <summary>Bytes read and written, in units of 1e9 a second, by a copy of more than any cache holds, on one thread.</summary>
+    /// <summary>Bytes read and written, in units of 1e9 per second, by a copy of a block larger than any cache, on one thread.</summary>
     public double CopyGigabytesPerSecond()
     {
-        (float[] from, float[] to) = copy.Value;
+        (float[] from, float[] to) = _copy.Value;
         from.CopyTo(to, 0);
-        return 2.0 * sizeof(float) * CopyFloats / 1e9 / Seconds(() => from.CopyTo(to, 0));
+        return 2.0 * sizeof(float) * CopyFloats / 1e9 / Timing.Seconds(() => from.CopyTo(to, 0));
     }
 
-    /// <summary>Bytes, in units of 1e9 a second, that all cores together read from memory that no cache holds: what a search through all vectors cannot exceed.</summary>
+    /// <summary>
+    /// Bytes, in units of 1e9 per second, that all cores together read from a block larger than any cache: the limit of a search through
+    /// all vectors.
+    /// </summary>
     public double ReadGigabytesPerSecond()
     {
-        byte[][] blocks = memory.Value;
+        byte[][] blocks = _memory.Value;
         long sum = 0;
-        double seconds = Seconds(() => Parallel.ForEach(blocks, block => Interlocked.Add(ref sum, Sum(MemoryMarshal.Cast<byte, Vector<long>>(block)))));
+        double seconds = Timing.Seconds(
+            () => Parallel.ForEach(blocks, block => Interlocked.Add(ref sum, Sum(MemoryMarshal.Cast<byte, Vector<long>>(block)))));
         GC.KeepAlive(sum);
         return (double)Blocks * BlockBytes / 1e9 / seconds;
     }
 
+    /// <summary>Disposes the sessions and buffers.</summary>
     public void Dispose()
     {
-        foreach (InferenceSession session in products.Values)
+        foreach (InferenceSession session in _products.Values)
             session.Dispose();
-        foreach (Lazy<OrtValue> value in new[] { matrix, result })
+        foreach (Lazy<OrtValue> value in new[] { _matrix, _result })
         {
             if (value.IsValueCreated)
                 value.Value.Dispose();
@@ -81,11 +87,11 @@ internal sealed class MachineLimits : IDisposable
     /// <summary>By ONNX Runtime, with the right matrix constant, as weights are.</summary>
     private double OnnxRuntimeGemmGigaflopsPerSecond(int threads)
     {
-        if (!products.TryGetValue(threads, out InferenceSession? session))
-            products[threads] = session = OpenProduct(threads);
+        if (!_products.TryGetValue(threads, out InferenceSession? session))
+            _products[threads] = session = OpenProduct(threads);
         using var run = new RunOptions();
         string[] inputs = ["a"], outputs = ["product"];
-        return GigaflopsPerSecond(() => session.Run(run, inputs, [matrix.Value], outputs, [result.Value]));
+        return GigaflopsPerSecond(() => session.Run(run, inputs, [_matrix.Value], outputs, [_result.Value]));
     }
 
     private static InferenceSession OpenProduct(int threads)
@@ -103,7 +109,7 @@ internal sealed class MachineLimits : IDisposable
     private static double GigaflopsPerSecond(Action product)
     {
         product();
-        return 2.0 * MatrixSize * MatrixSize * MatrixSize / 1e9 / Seconds(product);
+        return 2.0 * MatrixSize * MatrixSize * MatrixSize / 1e9 / Timing.Seconds(product);
     }
 
     private static long Sum(ReadOnlySpan<Vector<long>> words)
@@ -117,12 +123,5 @@ internal sealed class MachineLimits : IDisposable
             d += words[i + 3];
         }
         return Vector.Sum(a + b + c + d);
-    }
-
-    private static double Seconds(Action work)
-    {
-        var watch = Stopwatch.StartNew();
-        work();
-        return watch.Elapsed.TotalSeconds;
     }
 }

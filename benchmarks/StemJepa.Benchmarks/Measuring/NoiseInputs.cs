@@ -1,28 +1,28 @@
 using System.Buffers.Binary;
 
-namespace StemJepa.Benchmarks;
+namespace StemJepa.Benchmarks.Measuring;
 
-/// <summary>A WAV file of 16-bit noise of any length, made while it is read: reading it costs a copy of memory, and no disk.</summary>
+/// <summary>A WAV file of 16-bit noise of any length, generated while it is read, so that no disk is measured. Not thread-safe.</summary>
 internal sealed class NoiseWavStream : Stream
 {
     /// <summary>Bytes of the header.</summary>
     public const int HeaderBytes = 44;
 
     private const int BlockBytes = 1 << 16, SampleBytes = 2;
-    private readonly byte[] header = new byte[HeaderBytes], block = new byte[BlockBytes];
-    private readonly long length;
-    private long position;
+    private readonly byte[] _header = new byte[HeaderBytes], _block = new byte[BlockBytes];
+    private readonly long _length;
+    private long _position;
 
     /// <summary>A recording of <paramref name="seconds"/>; its samples must fit into the 4 GB of a WAV file.</summary>
     public NoiseWavStream(double seconds, int sampleRate, int channels)
     {
         int frameBytes = channels * SampleBytes;
         uint dataBytes = checked((uint)(seconds * sampleRate) * (uint)frameBytes);
-        length = HeaderBytes + (long)dataBytes;
-        new Random(1).NextBytes(block);
-        Span<byte> at = header;
+        _length = HeaderBytes + (long)dataBytes;
+        new Random(1).NextBytes(_block);
+        Span<byte> at = _header;
         "RIFF"u8.CopyTo(at);
-        BinaryPrimitives.WriteUInt32LittleEndian(at[4..], (uint)Math.Min(uint.MaxValue, length - 8));
+        BinaryPrimitives.WriteUInt32LittleEndian(at[4..], (uint)Math.Min(uint.MaxValue, _length - 8));
         "WAVEfmt "u8.CopyTo(at[8..]);
         BinaryPrimitives.WriteInt32LittleEndian(at[16..], 16);
         BinaryPrimitives.WriteInt16LittleEndian(at[20..], 1);
@@ -41,18 +41,19 @@ internal sealed class NoiseWavStream : Stream
 
     public override bool CanWrite => false;
 
-    public override long Length => length;
+    public override long Length => _length;
 
-    public override long Position { get => position; set => throw new NotSupportedException(); }
+    public override long Position { get => _position; set => throw new NotSupportedException(); }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override int Read(Span<byte> buffer)
     {
-        ReadOnlySpan<byte> next = position < HeaderBytes ? header.AsSpan((int)position) : block.AsSpan((int)((position - HeaderBytes) % BlockBytes));
-        int count = (int)Math.Min(Math.Min(buffer.Length, next.Length), length - position);
+        ReadOnlySpan<byte> next = _position < HeaderBytes
+            ? _header.AsSpan((int)_position) : _block.AsSpan((int)((_position - HeaderBytes) % BlockBytes));
+        int count = (int)Math.Min(Math.Min(buffer.Length, next.Length), _length - _position);
         next[..count].CopyTo(buffer);
-        position += count;
+        _position += count;
         return count;
     }
 
@@ -63,4 +64,11 @@ internal sealed class NoiseWavStream : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}
+
+/// <summary>Synthetic embeddings.</summary>
+internal static class NoiseEmbedding
+{
+    /// <summary>Creates uniform noise, as long as the embeddings of <paramref name="model"/>.</summary>
+    public static StemEmbedding Create(ModelInfo model, int seed) => new(Tool.Bench.Noise.Samples(model.EmbeddingLength, seed));
 }
