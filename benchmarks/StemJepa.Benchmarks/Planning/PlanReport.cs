@@ -64,7 +64,7 @@ internal sealed record PlanReport(
 /// <param name="StemSeconds">Length of a stem.</param>
 /// <param name="TargetMs">Time within which 99 of 100 queries must be answered.</param>
 /// <param name="NetworkMs">Time to ask a shard and to merge its answer, besides the search.</param>
-/// <param name="Load">Share of the time in which nodes are busy when queries come at random moments, above 0 and below 1.</param>
+/// <param name="Load">Share of the time in which nodes are busy when queries come at random times, above 0 and below 1.</param>
 /// <param name="Queries">Number of simulated queries.</param>
 internal sealed record PlanAssumptions(double StemSeconds, double TargetMs, double NetworkMs, double Load, int Queries);
 
@@ -83,7 +83,7 @@ internal sealed record PlanAssumptions(double StemSeconds, double TargetMs, doub
 /// <param name="PaperP99Ms">99th percentile, by the formula.</param>
 /// <param name="SimulatedP50Ms">Median, by simulation.</param>
 /// <param name="SimulatedP99Ms">99th percentile, by simulation.</param>
-/// <param name="LoadedP99Ms">99th percentile, by simulation, when queries come at random moments.</param>
+/// <param name="LoadedP99Ms">99th percentile, by simulation, when queries come at random times.</param>
 internal sealed record PlanRow(
     long Stems, string Precision, double EmbeddingCoreHours, double WavCoreHours, double StorageGigabytes, double MemoryGigabytes,
         double OneNodeMs, long Shards,

@@ -64,7 +64,7 @@ internal sealed class ModelWeights : IDisposable
     }
 
     /// <summary>True when the two encoders hold the same values.</summary>
-    public bool EncodersAreEqual() => WeightNames.OfEncoder(Encoder).All(tensor =>
+    public bool EncodersAreEqual() => WeightNames.ForEncoder(Encoder).All(tensor =>
         _file.ReadFloats(WeightNames.ContextEncoder + tensor.Name).AsSpan()
             .SequenceEqual(_file.ReadFloats(WeightNames.TargetEncoder + tensor.Name)));
 
@@ -73,7 +73,7 @@ internal sealed class ModelWeights : IDisposable
 
     private static void CheckTensors(ITensorFile file, EncoderSizes encoder, PredictorSizes predictor)
     {
-        Dictionary<string, long[]> expected = WeightNames.Of(encoder, predictor).ToDictionary();
+        Dictionary<string, long[]> expected = WeightNames.All(encoder, predictor).ToDictionary();
         string[] missing = [.. expected.Keys.Where(name => !file.Shapes.ContainsKey(name))];
         string[] extra = [.. file.Shapes.Keys.Where(
             name => !expected.ContainsKey(name) && !name.EndsWith(WeightNames.Ignored, StringComparison.Ordinal))];

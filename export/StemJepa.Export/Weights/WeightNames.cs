@@ -16,10 +16,10 @@ internal static class WeightNames
     public const string Ignored = ".num_batches_tracked";
 
     /// <summary>All tensors of a weights file: both encoders and the predictor.</summary>
-    public static IEnumerable<(string Name, long[] Shape)> Of(EncoderSizes encoder, PredictorSizes predictor)
+    public static IEnumerable<(string Name, long[] Shape)> All(EncoderSizes encoder, PredictorSizes predictor)
     {
         (string, IEnumerable<(string, long[])>)[] networks =
-            [(ContextEncoder, OfEncoder(encoder)), (TargetEncoder, OfEncoder(encoder)), (Predictor, OfPredictor(predictor))];
+            [(ContextEncoder, ForEncoder(encoder)), (TargetEncoder, ForEncoder(encoder)), (Predictor, ForPredictor(predictor))];
         foreach ((string prefix, IEnumerable<(string, long[])> tensors) in networks)
         {
             foreach ((string name, long[] shape) in tensors)
@@ -28,13 +28,13 @@ internal static class WeightNames
     }
 
     /// <summary>The tensors of an encoder, without its prefix.</summary>
-    public static IEnumerable<(string Name, long[] Shape)> OfEncoder(EncoderSizes sizes)
+    public static IEnumerable<(string Name, long[] Shape)> ForEncoder(EncoderSizes sizes)
     {
         int width = sizes.Width;
         yield return ("pos_embed", [1, ModelEncoder.FrequencyPatches, ModelEncoder.WindowPatches, width]);
         foreach (var tensor in sizes.PatchEmbedding == PatchEmbedding.Linear
             ? Layer("patch_embed.proj", width, 1, ModelEncoder.PatchSize, ModelEncoder.PatchSize)
-            : OfConvolutions(sizes))
+            : ForConvolutions(sizes))
             yield return tensor;
         for (int block = 0; block < sizes.Depth; block++)
         {
@@ -54,7 +54,7 @@ internal static class WeightNames
     }
 
     /// <summary>The tensors of a predictor, without its prefix.</summary>
-    public static IEnumerable<(string Name, long[] Shape)> OfPredictor(PredictorSizes sizes)
+    public static IEnumerable<(string Name, long[] Shape)> ForPredictor(PredictorSizes sizes)
     {
         yield return ("source_embed.weight", [ModelInfo.StemNames.Count, sizes.Width]);
         int inputs = 2 * sizes.Width;
@@ -68,7 +68,7 @@ internal static class WeightNames
             yield return tensor;
     }
 
-    private static IEnumerable<(string, long[])> OfConvolutions(EncoderSizes sizes)
+    private static IEnumerable<(string, long[])> ForConvolutions(EncoderSizes sizes)
     {
         int inputs = 1;
         for (int layer = 0; layer < sizes.ConvolutionChannels.Length; layer++)
