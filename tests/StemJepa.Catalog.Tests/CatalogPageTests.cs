@@ -25,7 +25,7 @@ public sealed class CatalogPageTests
         // to here
 
         Assert.Equal(bass, Assert.Single(found).Entry.Id);
-        string source = File.ReadAllText(Repository.PathOf("tests/StemJepa.Tests/Catalog/CatalogPageTests.cs"));
+        string source = File.ReadAllText(Repository.PathOf("tests/StemJepa.Catalog.Tests/CatalogPageTests.cs"));
         string example = source[(source.IndexOf("// Example: from here", StringComparison.Ordinal) + 21)..source.IndexOf("// to here", StringComparison.Ordinal)];
         string page = File.ReadAllText(Repository.PathOf("docs/catalog.md"));
         Assert.All(example.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), line => Assert.Contains(line, page));
