@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using StemJepa.Tool.Bench;
 
 namespace StemJepa.Benchmarks;
 

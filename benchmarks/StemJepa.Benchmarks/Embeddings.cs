@@ -4,5 +4,5 @@ namespace StemJepa.Benchmarks;
 internal static class Embeddings
 {
     /// <summary>Noise, as long as the embeddings of <paramref name="model"/>.</summary>
-    public static StemEmbedding Noise(ModelInfo model, int seed) => new(Tool.Bench.Noise.Samples(model.EmbeddingLength, seed));
+    public static StemEmbedding Noise(ModelInfo model, int seed) => new(StemJepa.Reporting.Noise.Samples(model.EmbeddingLength, seed));
 }

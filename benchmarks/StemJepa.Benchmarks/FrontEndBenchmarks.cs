@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using StemJepa.Benchmarks.Comparison;
-using StemJepa.Tool.Bench;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using CliWrap;
-using StemJepa.Tool.Bench;
 
 namespace StemJepa.Benchmarks.Comparison;
 

@@ -1,6 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
 using StemJepa.Export;
-using StemJepa.Tool.Bench;
 using StemJepa.Training.Networks;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,4 +1,3 @@
-using StemJepa.Tool.Bench;
 using StemJepa.Training.Networks;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,5 +1,4 @@
 using ScottPlot;
-using StemJepa.Tool.Output;
 using static System.FormattableString;
 
 namespace StemJepa.Benchmarks.Growth;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using StemJepa.Benchmarks.Comparison;
 using StemJepa.Export;
-using StemJepa.Tool.Demo;
 
 namespace StemJepa.Benchmarks.Precision;
 
@@ -47,7 +46,7 @@ internal sealed class ExportedVariant
     }
 
     /// <summary>The row of a table: medians, and the least agreement with <paramref name="exact"/>.</summary>
-    public PrecisionRow ToRow(ExportedVariant exact, double? recallAt1, Training.Evaluation.Provenance here) => new(
+    public PrecisionRow ToRow(ExportedVariant exact, double? recallAt1, Provenance here) => new(
         Precision, Operators == ModelOperators.Standard ? "standard" : "onnxruntime", Math.Round(encoderBytes / 1e6, 2),
         Median(shortTimes), Median(longTimes), Least(Stems, exact.Stems), Least(Predictions, exact.Predictions), recallAt1, here.Date, here.Machine, here.Commit);
 

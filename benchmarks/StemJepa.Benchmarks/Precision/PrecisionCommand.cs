@@ -1,8 +1,6 @@
 using System.CommandLine;
 using StemJepa.Benchmarks.Comparison;
 using StemJepa.Export;
-using StemJepa.Tool.Bench;
-using StemJepa.Tool.Demo;
 using StemJepa.Training.Evaluation;
 
 namespace StemJepa.Benchmarks.Precision;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using MathNet.Numerics.Statistics;
 using StemJepa.Benchmarks.Comparison;
-using StemJepa.Tool.Bench;
 using StemJepa.Training.Evaluation;
 using StemJepa.Training.Networks;
 using StemJepa.Training.Training;

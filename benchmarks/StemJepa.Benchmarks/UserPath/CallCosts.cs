@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using StemJepa.Tool.Bench;
 
 namespace StemJepa.Benchmarks.UserPath;
 

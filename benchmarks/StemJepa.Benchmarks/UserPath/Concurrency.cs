@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using MathNet.Numerics.Statistics;
-using StemJepa.Tool.Bench;
 
 namespace StemJepa.Benchmarks.UserPath;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using StemJepa.Tool.Bench;
 
 namespace StemJepa.Benchmarks.UserPath;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using StackExchange.Redis;
-using StemJepa.Tool.Bench;
 using StemJepa.Training.Evaluation;
 
 namespace StemJepa.Benchmarks.VectorSets;

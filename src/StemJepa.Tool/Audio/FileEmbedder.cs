@@ -49,8 +49,8 @@ internal sealed class FileEmbedder(IStemAffinity model, CancellationToken cancel
     /// <exception cref="StemJepaException">A file cannot be used.</exception>
     public StemAlignment Align(string mix, string candidate, Stem stem, WorkProgress progress)
     {
-        using Recording mixReader = AudioFile.Open(mix, progress.ReportPart, cancellationToken: cancellationToken);
-        using Recording candidateReader = AudioFile.Open(candidate, part => progress.ReportPart(1 + part), cancellationToken: cancellationToken);
+        using AudioReader mixReader = AudioFile.Open(mix, progress.ReportPart, cancellationToken: cancellationToken);
+        using AudioReader candidateReader = AudioFile.Open(candidate, part => progress.ReportPart(1 + part), cancellationToken: cancellationToken);
         StemAlignment alignment = model.Align(mixReader, candidateReader, stem, cancellationToken);
         progress.CompleteItem();
         progress.CompleteItem();
@@ -79,12 +79,12 @@ internal sealed class FileEmbedder(IStemAffinity model, CancellationToken cancel
         return skipped;
     }
 
-    private EmbeddedRecording Run(string path, Func<Recording, StemEmbedding> run, WorkProgress progress) => new(path, Read(path, run, progress));
+    private EmbeddedRecording Run(string path, Func<AudioReader, StemEmbedding> run, WorkProgress progress) => new(path, Read(path, run, progress));
 
-    private T Read<T>(string path, Func<Recording, T> read, WorkProgress progress)
+    private T Read<T>(string path, Func<AudioReader, T> read, WorkProgress progress)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using Recording recording = AudioFile.Open(path, progress.ReportPart, cancellationToken: cancellationToken);
+        using AudioReader recording = AudioFile.Open(path, progress.ReportPart, cancellationToken: cancellationToken);
         T result = read(recording);
         progress.CompleteItem();
         return result;

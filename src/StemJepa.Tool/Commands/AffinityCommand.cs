@@ -23,8 +23,8 @@ internal static class AffinityCommand
     private static int Run(
         Terminal terminal, string mix, string candidate, Stem stem, string? modelFolder, bool json, CancellationToken cancellationToken)
     {
-        AudioFile.Require(mix, "MIX");
-        AudioFile.Require(candidate, "STEM");
+        CandidateFiles.Require(mix, "MIX");
+        CandidateFiles.Require(candidate, "STEM");
         using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
         var embedder = new FileEmbedder(model, cancellationToken);
         (EmbeddedRecording prediction, EmbeddedRecording recording) = terminal.Track("Listening", 2, progress =>

@@ -30,8 +30,8 @@ internal static class AlignCommand
     private static int Run(Terminal terminal, string mix, string candidate, Stem stem, double within, string? picture, string? modelFolder, bool json,
         CancellationToken cancellationToken)
     {
-        AudioFile.Require(mix, "MIX");
-        AudioFile.Require(candidate, "STEM");
+        CandidateFiles.Require(mix, "MIX");
+        CandidateFiles.Require(candidate, "STEM");
         using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
         StemAlignment alignment = terminal.Track("Listening", 2, progress => new FileEmbedder(model, cancellationToken).Align(mix, candidate, stem, progress)).Within(within);
         if (picture is not null)

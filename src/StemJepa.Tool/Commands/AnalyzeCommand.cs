@@ -25,7 +25,7 @@ internal static class AnalyzeCommand
     private static int Run(Terminal terminal, string[] files, string? modelFolder, bool json, CancellationToken cancellationToken)
     {
         foreach (string file in files)
-            AudioFile.Require(file, "FILE");
+            CandidateFiles.Require(file, "FILE");
         using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
         var embedder = new FileEmbedder(model, cancellationToken);
         var analyzed = new List<AnalyzedFile>();

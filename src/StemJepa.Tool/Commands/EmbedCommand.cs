@@ -28,7 +28,7 @@ internal static class EmbedCommand
         Terminal terminal, string[] files, string folder, string? modelFolder, bool json, CancellationToken cancellationToken)
     {
         foreach (string file in files)
-            AudioFile.Require(file, "FILES");
+            CandidateFiles.Require(file, "FILES");
         if (File.Exists(folder))
             throw new UsageException($"--out '{folder}' is a file; give a folder.");
         using IStemAffinity model = CommonOptions.OpenModel(modelFolder);

@@ -79,7 +79,7 @@ internal static class MapCommand
         NameHints hints = NameHints.Of(recording.Path);
         if (model.HasHeads && (hints.Key is null || hints.Tempo is null) && !recording.Embedding.IsSilent)
         {
-            using Recording reader = AudioFile.Open(recording.Path, cancellationToken: cancellationToken);
+            using AudioReader reader = AudioFile.Open(recording.Path, cancellationToken: cancellationToken);
             StemAnalysis analysis = model.Analyze(reader, cancellationToken);
             hints = hints with { Key = hints.Key ?? analysis.Key, Tempo = hints.Tempo ?? analysis.Tempo };
         }

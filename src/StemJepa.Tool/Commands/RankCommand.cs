@@ -29,7 +29,7 @@ internal static class RankCommand
     private static int Run(
         Terminal terminal, string mix, string[] given, Stem stem, int? top, string? modelFolder, bool json, CancellationToken cancellationToken)
     {
-        AudioFile.Require(mix, "MIX");
+        CandidateFiles.Require(mix, "MIX");
         IReadOnlyList<string> candidates = CandidateFiles.Expand(given, mix);
         if (candidates.Count < 2)
         {

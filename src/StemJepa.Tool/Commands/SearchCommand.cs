@@ -48,7 +48,7 @@ internal static class SearchCommand
     private static int Run(Terminal terminal, SearchQuery query, string place, VectorSetSearch search, int top, string? modelFolder, bool json,
         CancellationToken cancellationToken)
     {
-        AudioFile.Require(query.Mix, "MIX");
+        CandidateFiles.Require(query.Mix, "MIX");
         using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
         using ICatalogue catalog = CatalogueChoice.Open(place, model.Model, search, cancellationToken);
         CatalogFilter filter = query.ToFilter(catalog);

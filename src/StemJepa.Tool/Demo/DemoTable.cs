@@ -10,7 +10,7 @@ internal static class DemoTable
 {
     public static Table Create(DemoReport report)
     {
-        Table table = Tables.Create("Song", "Taken out", "The true one came", "Best guess");
+        Table table = ConsoleTable.Create("Song", "Taken out", "The true one came", "Best guess");
         foreach (IGrouping<string, DemoResult> song in report.Results.GroupBy(result => result.Song))
         {
             string title = song.Key;

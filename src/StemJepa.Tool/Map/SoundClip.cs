@@ -12,7 +12,7 @@ internal static class SoundClip
     /// <exception cref="StemJepaException">The file cannot be used.</exception>
     public static byte[] Of(string path, double seconds, CancellationToken cancellationToken)
     {
-        using Recording recording = AudioFile.Open(path, cancellationToken: cancellationToken);
+        using AudioReader recording = AudioFile.Open(path, cancellationToken: cancellationToken);
         float[] block = new float[Math.Max(1, (int)(seconds * recording.SampleRate))], best = [];
         double loudest = -1;
         for (int read = block.Length; read == block.Length;)

@@ -9,14 +9,14 @@ internal static class Tables
 {
     public static Table Affinity(float affinity, string stem, string mix, string candidate)
     {
-        Table table = Create("Affinity", "Stem", "Mix", "Candidate");
+        Table table = ConsoleTable.Create("Affinity", "Stem", "Mix", "Candidate");
         table.AddRow(Number(affinity), new Text(stem), new Text(mix), new Text(candidate));
         return table;
     }
 
     public static IRenderable Ranking(RankReport report)
     {
-        Table table = Create("#", "Affinity", "Recording");
+        Table table = ConsoleTable.Create("#", "Affinity", "Recording");
         for (int i = 0; i < report.Results.Count; i++)
         {
             Style style = i == 0 ? new Style(Color.Green, decoration: Decoration.Bold) : Style.Plain;
@@ -28,7 +28,7 @@ internal static class Tables
 
     public static Table Embeddings(IEnumerable<EmbeddedFile> files)
     {
-        Table table = Create("Seconds", "Recording", "Embedding", "Note");
+        Table table = ConsoleTable.Create("Seconds", "Recording", "Embedding", "Note");
         foreach (EmbeddedFile file in files)
         {
             table.AddRow(new Text(file.Seconds.ToString("0.00", CultureInfo.InvariantCulture)), new Text(file.File),
@@ -39,7 +39,7 @@ internal static class Tables
 
     public static Table Statistics(StatsReport report)
     {
-        Table table = Create("Catalogue", report.Catalogue);
+        Table table = ConsoleTable.Create("Catalogue", report.Catalogue);
         void Row(string name, FormattableString value) => table.AddRow(new Text(name), new Text(FormattableString.Invariant(value)));
         Row("Model", $"{report.Model}, {report.EmbeddingLength} values, {report.Precision}");
         Row("Recordings", $"{report.Recordings}");
@@ -56,7 +56,7 @@ internal static class Tables
 
     public static Table Alignment(AlignReport report)
     {
-        Table table = Create("Starts", "Affinity", "Sharpness", "Stem", "Mix", "Candidate");
+        Table table = ConsoleTable.Create("Starts", "Affinity", "Sharpness", "Stem", "Mix", "Candidate");
         string starts = string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(report.BestShift):0.00} s {(report.BestShift < 0 ? "before the mix" : "into the mix")}");
         table.AddRow(new Text(starts), Number(report.Affinity), new Text(report.Sharpness.ToString("0.0", CultureInfo.InvariantCulture)),
             new Text(report.Stem), new Text(report.Mix), new Text(report.Candidate));
@@ -65,7 +65,7 @@ internal static class Tables
 
     public static Table Analyses(IEnumerable<AnalyzedFile> files)
     {
-        Table table = Create("Key", "Sure", "Tempo", "Beats", "Instrument", "Recording", "Note");
+        Table table = ConsoleTable.Create("Key", "Sure", "Tempo", "Beats", "Instrument", "Recording", "Note");
         foreach (AnalyzedFile file in files)
         {
             table.AddRow(new Text(file.Key), new Text(file.KeyConfidence.ToString("0%", CultureInfo.InvariantCulture)),
@@ -77,7 +77,7 @@ internal static class Tables
 
     public static Table Bench(BenchReport report)
     {
-        Table table = Create("What", "Value", "Unit");
+        Table table = ConsoleTable.Create("What", "Value", "Unit");
         void Row(string what, double value, string unit) =>
             table.AddRow(new Text(what), new Text(value.ToString("0.####", CultureInfo.InvariantCulture)), new Text(unit));
         Row("Windows of 8 s", report.ClipsPerSecond, "per second");
@@ -86,14 +86,6 @@ internal static class Tables
         Row("One clip of 8 s, 99 of 100", report.P99Ms, "ms");
         Row("Cold start to the first embedding", report.ColdStartMs, "ms");
         Row("Peak memory", report.PeakMemoryMb, "MB");
-        return table;
-    }
-
-    public static Table Create(params string[] columns)
-    {
-        Table table = new Table().Border(TableBorder.Simple);
-        foreach (string column in columns)
-            table.AddColumn(new TableColumn(new Text(column)));
         return table;
     }
 

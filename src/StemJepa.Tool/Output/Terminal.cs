@@ -28,15 +28,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
     /// Runs <paramref name="work"/> under a progress bar of <paramref name="items"/> steps on standard error; without a bar when standard
     /// error is not a terminal. Nothing else may be written to the terminal meanwhile.
     /// </summary>
-    public T Track<T>(string title, int items, Func<WorkProgress, T> work)
-    {
-        if (!errorConsole.Profile.Out.IsTerminal)
-            return work(new WorkProgress(null));
-        return errorConsole.Progress()
-            .AutoClear(true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ItemsColumn(), new RemainingTimeColumn())
-            .Start(context => work(new WorkProgress(context.AddTask(Markup.Escape(title), maxValue: items))));
-    }
+    public T Track<T>(string title, int items, Func<WorkProgress, T> work) => WorkProgress.Track(errorConsole, title, items, work);
 
     private static IAnsiConsole CreateConsole(TextWriter writer)
     {

@@ -5,7 +5,7 @@ namespace StemJepa.Training.Corpora;
 /// <summary>
 /// The command <c>demo-songs</c>: cuts the excerpts that <c>stemjepa demo</c> carries from the test songs of the corpus. The same corpus gives
 /// the same songs, excerpts and samples:
-/// <c>dotnet run --project training/StemJepa.Training -c Release -- demo-songs --corpus DIR --out src/StemJepa.Tool/Demo/demo-songs.zip</c>.
+/// <c>dotnet run --project training/StemJepa.Training -c Release -- demo-songs --corpus DIR --out src/StemJepa.Reporting/demo-songs.zip</c>.
 /// </summary>
 public static class DemoSongsCommand
 {

@@ -1,9 +1,9 @@
-namespace StemJepa.Tool.Bench;
+namespace StemJepa.Reporting;
 
-/// <summary>What is heard in measurements: noise, the same in every run.</summary>
+/// <summary>Noise as the input of measurements: the same in every run.</summary>
 internal static class Noise
 {
-    /// <summary>Uniform in -0.5..0.5.</summary>
+    /// <summary>White noise, uniform in -0.5..0.5.</summary>
     public static float[] Samples(int count, int seed = 1)
     {
         var random = new Random(seed);
@@ -13,6 +13,6 @@ internal static class Noise
         return samples;
     }
 
-    /// <summary>The same as a clip at the model's rate.</summary>
+    /// <summary>The same noise as a clip at 16 kHz.</summary>
     public static AudioClip Clip(int samples, int seed = 1) => new(Samples(samples, seed), FrontEndSettings.SampleRate);
 }

@@ -3,17 +3,18 @@ using System.Text.Json.Serialization;
 using CliWrap;
 using CliWrap.Buffered;
 
-namespace StemJepa.Training.Evaluation;
+namespace StemJepa.Reporting;
 
-/// <summary>Where and when figures were measured: what a results file must say so that another can measure them again.</summary>
+/// <summary>Date, machine and commit of a measurement, as results files state them.</summary>
 /// <param name="Date">UTC day, ISO 8601.</param>
 /// <param name="Machine">Processor, cores and operating system.</param>
-/// <param name="Commit">Commit of the code, with <c>-dirty</c> when files differ from it.</param>
+/// <param name="Commit">Commit of the code, with <c>-dirty</c> appended when files differ from it.</param>
 internal sealed record Provenance(
     [property: JsonPropertyName("date")] string Date,
     [property: JsonPropertyName("machine")] string Machine,
     [property: JsonPropertyName("commit")] string Commit)
 {
+    /// <summary>Describes this machine, today, and the commit of the current folder (<c>unknown</c> outside a repository).</summary>
     public static async Task<Provenance> HereAsync() => new(
         DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         $"{Processor()}, {Environment.ProcessorCount} cores, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}",

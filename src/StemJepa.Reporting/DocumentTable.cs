@@ -1,16 +1,16 @@
 using System.CommandLine;
 using System.Text;
 
-namespace StemJepa.Training.Evaluation;
+namespace StemJepa.Reporting;
 
-/// <summary>Tables of results, as Markdown, between two marks of a document: <c>&lt;!-- MARK --&gt;</c> and <c>&lt;!-- end of MARK --&gt;</c>.</summary>
+/// <summary>Markdown tables of results between two marks of a document: <c>&lt;!-- MARK --&gt;</c> and <c>&lt;!-- end of MARK --&gt;</c>.</summary>
 internal static class DocumentTable
 {
-    /// <summary>The option for the documents that show a command's results.</summary>
+    /// <summary>Creates the option <c>--document</c>: the documents that show a command's results.</summary>
     public static Option<string[]> Option() =>
         new("--document") { Description = "A document whose table is replaced by the results, such as README.md; may be given again.", DefaultValueFactory = _ => [] };
 
-    /// <summary>Makes sure, before a long measurement, that each document has at least one of some pairs of marks.</summary>
+    /// <summary>Checks, before a long measurement, that each document has at least one of the pairs of marks.</summary>
     /// <exception cref="StemJepaException">A document cannot be read, or has none of them.</exception>
     public static void Check(IEnumerable<string> documents, params IReadOnlyList<string> marks)
     {
@@ -22,9 +22,9 @@ internal static class DocumentTable
         }
     }
 
-    /// <summary>Replaces what is between the marks that the documents have.</summary>
+    /// <summary>Replaces the text between the marks in each document.</summary>
     /// <param name="documents">The Markdown documents.</param>
-    /// <param name="tables">Tables and their marks; each document has at least one of them.</param>
+    /// <param name="tables">The tables and their marks; each document has at least one of them.</param>
     /// <exception cref="StemJepaException">A document cannot be read or written, or has no such marks.</exception>
     public static void Write(IReadOnlyList<string> documents, params IReadOnlyList<(string Mark, string Table)> tables)
     {
@@ -38,14 +38,14 @@ internal static class DocumentTable
         }
     }
 
-    /// <summary>A table of Markdown.</summary>
+    /// <summary>Formats a Markdown table.</summary>
     public static string Of(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {
         static string Line(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |\n";
         return Line(columns) + Line(columns.Select(_ => "---")) + string.Concat(rows.Select(Line));
     }
 
-    /// <summary>The sentence under a table that says where and when.</summary>
+    /// <summary>Formats the sentence under a table that states date, machine and commit.</summary>
     public static string Provenance(string date, string machine, string commit) => $"\nMeasured on {date}, {machine}, commit `{commit}`.\n";
 
     private static string Read(string document)

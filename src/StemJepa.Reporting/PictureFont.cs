@@ -1,13 +1,14 @@
 using ScottPlot;
 using SkiaSharp;
 
-namespace StemJepa.Tool.Output;
+namespace StemJepa.Reporting;
 
-/// <summary>The font that the tool carries, so that pictures are lettered on machines without any font.</summary>
+/// <summary>The embedded font DejaVu Sans, so that pictures have text on machines without any font.</summary>
 internal sealed class PictureFont : IFontResolver
 {
     public const string Name = "DejaVu Sans";
     private const string Resource = "DejaVuSans.ttf";
+
     private static readonly Lazy<bool> Registration = new(() =>
     {
         Fonts.FontResolvers.Insert(0, new PictureFont());
@@ -15,17 +16,26 @@ internal sealed class PictureFont : IFontResolver
         return true;
     });
 
-    /// <summary>Makes the font known to ScottPlot, once.</summary>
+    /// <summary>Creates an empty plot with the embedded font; the caller disposes of it.</summary>
+    public static Plot CreatePlot()
+    {
+        Register();
+        var plot = new Plot();
+        plot.Font.Set(Name);
+        return plot;
+    }
+
+    /// <summary>Registers the font with ScottPlot as its default; further calls do nothing. Thread-safe.</summary>
     public static void Register() => _ = Registration.Value;
 
-    /// <summary>The font for drawing with SkiaSharp; the caller disposes of it.</summary>
+    /// <summary>Creates the font for drawing with SkiaSharp; the caller disposes of it.</summary>
     public static SKTypeface CreateTypeface()
     {
         using Stream font = typeof(PictureFont).Assembly.GetManifestResourceStream(Resource)!;
         return SKTypeface.FromStream(font);
     }
 
-    /// <summary>Its licence.</summary>
+    /// <summary>The text of its licence.</summary>
     public static string ReadLicense()
     {
         using var reader = new StreamReader(typeof(PictureFont).Assembly.GetManifestResourceStream("DejaVuSans.license.txt")!);

@@ -1,14 +1,14 @@
-namespace StemJepa.Training.Evaluation;
+namespace StemJepa.Reporting;
 
-/// <summary>Where an evaluation's figures go besides the terminal: a JSON file or standard output, and a picture.</summary>
+/// <summary>Writes the results of a measurement: JSON to a file or to standard output, and a plot.</summary>
 internal static class ReportFiles
 {
-    /// <summary>Writes what is asked for.</summary>
+    /// <summary>Writes the JSON and the plot, where they are asked for.</summary>
     /// <param name="json">A file, <c>-</c> for standard output, or null.</param>
     /// <param name="plot">A PNG file, or null.</param>
     /// <param name="write">Writes the JSON.</param>
-    /// <param name="render">Draws the picture.</param>
-    /// <returns>Whether standard output is taken by the JSON, so that nothing else may go there.</returns>
+    /// <param name="render">Renders the plot as PNG.</param>
+    /// <returns>Whether the JSON went to standard output, so that nothing else may be written there.</returns>
     public static async Task<bool> WriteAsync(string? json, string? plot, Action<Stream> write, Func<byte[]> render)
     {
         if (plot is not null)
