@@ -102,12 +102,16 @@ internal readonly struct Mp3Header
         _ => 9,
     };
 
-    /// <summary>Reads a header; false where the bytes are none, or of a frame whose length the header does not tell.</summary>
+    /// <summary>
+    /// Reads a header; false where the bytes are none, or of a frame whose length the header does not tell, or of MPEG 2.5 at 8 kHz, whose
+    /// scale factor bands NLayer does not know (its error is only 12 dB below the recording).
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> data, out Mp3Header header)
     {
         header = data.Length < Bytes ? default : new Mp3Header(BinaryPrimitives.ReadUInt32BigEndian(data));
         return (header._bits & Sync) == Sync && header.Version != MpegVersion.Unknown && header.Layer != MpegLayer.Unknown
-            && header.BitRateIndex is > 0 and < 15 && header.SampleRateIndex < 3;
+            && header.BitRateIndex is > 0 and < 15 && header.SampleRateIndex < 3
+            && (header.Version, header.SampleRateIndex) != (MpegVersion.Version25, 2);
     }
 
     /// <summary>Whether it can be a frame of the same recording.</summary>
