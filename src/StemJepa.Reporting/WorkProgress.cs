@@ -10,7 +10,8 @@ internal sealed class WorkProgress
     private readonly ProgressTask? _task;
     private int _done;
 
-    private WorkProgress(ProgressTask? task) => _task = task;
+    /// <summary>Reports to a task of a progress bar; to nothing where it is null.</summary>
+    public WorkProgress(ProgressTask? task) => _task = task;
 
     /// <summary>
     /// Runs <paramref name="work"/> under a progress bar of <paramref name="items"/> steps; without a bar when the console is not a

@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Audio;
 

@@ -1,11 +1,9 @@
-using StemJepa.Tool.Output;
-
 namespace StemJepa.Tool.Audio;
 
 /// <summary>Runs files through a model, one after the other; the model itself uses every core.</summary>
 internal sealed class FileEmbedder(IStemAffinity model, CancellationToken cancellationToken)
 {
-    /// <summary>Predicts what <paramref name="mix"/> lacks.</summary>
+    /// <summary>Predicts the embedding of the stem that <paramref name="mix"/> lacks.</summary>
     /// <exception cref="StemJepaException">The file cannot be used.</exception>
     public EmbeddedRecording Predict(string mix, Stem missing, WorkProgress progress) =>
         Run(mix, recording => model.Predict(recording, missing, cancellationToken), progress);
@@ -17,7 +15,7 @@ internal sealed class FileEmbedder(IStemAffinity model, CancellationToken cancel
 
     /// <summary>Embeds files; those that cannot be used are set aside with the reason.</summary>
     /// <param name="paths">The files.</param>
-    /// <param name="progress">Told of each file.</param>
+    /// <param name="progress">Counts the files.</param>
     /// <param name="embedded">Called after each file with its place in <paramref name="paths"/>.</param>
     public FileBatch EmbedAll(IReadOnlyList<string> paths, WorkProgress progress, Action<int, EmbeddedRecording>? embedded = null)
     {
@@ -36,7 +34,7 @@ internal sealed class FileEmbedder(IStemAffinity model, CancellationToken cancel
 
     /// <summary>Analyses files; returns those that cannot be used, with the reason.</summary>
     /// <param name="paths">The files.</param>
-    /// <param name="progress">Told of each file.</param>
+    /// <param name="progress">Counts the files.</param>
     /// <param name="analyzed">Called after each file with its place in <paramref name="paths"/>.</param>
     public IReadOnlyList<SkippedFile> AnalyzeEach(IReadOnlyList<string> paths, WorkProgress progress, Action<int, StemAnalysis> analyzed) =>
         Each(paths, path => Analyze(path, progress), progress, analyzed);
@@ -90,3 +88,14 @@ internal sealed class FileEmbedder(IStemAffinity model, CancellationToken cancel
         return result;
     }
 }
+
+/// <summary>The embedding of one file.</summary>
+/// <param name="Path">The file, as given.</param>
+/// <param name="Embedding">Its embedding, or for a mix the embedding that its missing stem should have.</param>
+internal sealed record EmbeddedRecording(string Path, StemEmbedding Embedding);
+
+/// <summary>The results of several files, in the order given.</summary>
+internal sealed record FileBatch(IReadOnlyList<EmbeddedRecording> Embedded, IReadOnlyList<SkippedFile> Skipped);
+
+/// <summary>A file that could not be used, and why.</summary>
+internal sealed record SkippedFile(string File, string Error);

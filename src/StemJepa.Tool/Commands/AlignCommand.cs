@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Spectre.Console;
 using StemJepa.Tool.Audio;
 using StemJepa.Tool.Output;
 
@@ -39,12 +42,43 @@ internal static class AlignCommand
             byte[] image = AlignmentPicture.Render(alignment, $"{Path.GetFileName(candidate)} against {Path.GetFileName(mix)}");
             AtomicFile.Write(picture, stream => stream.Write(image));
         }
-        var report = new AlignReport(alignment.BestShift, alignment.Affinity, alignment.Sharpness, CommonOptions.NameOf(stem), mix, candidate,
+        var report = new AlignReport(alignment.BestShift, alignment.Affinity, alignment.Sharpness, StemNames.NameOf(stem), mix, candidate,
             alignment.FirstShift, StemAlignment.Step, alignment.Curve.ToArray(), StemAlignment.CorrelationStep, alignment.CorrelationCurve.ToArray(), picture);
         if (json)
-            terminal.WriteJson(report, ToolJsonContext.Default.AlignReport);
+            terminal.WriteJson(report, AlignJson.Default.AlignReport);
         else
-            terminal.Write(Tables.Alignment(report));
+            terminal.Write(report.ToTable());
         return ExitCode.Success;
     }
 }
+
+/// <summary>What <c>stemjepa align --json</c> prints.</summary>
+/// <param name="BestShift">How much later than the mix the candidate is to start, in seconds; negative: earlier.</param>
+/// <param name="Affinity">The affinity at that shift, -1..1.</param>
+/// <param name="Sharpness">How far it stands out, in standard deviations over all shifts.</param>
+/// <param name="Stem">The missing stem's name.</param>
+/// <param name="Mix">The mix, as given.</param>
+/// <param name="Candidate">The candidate, as given.</param>
+/// <param name="FirstShift">The shift of both curves' first values, in seconds.</param>
+/// <param name="Step">Seconds from one affinity to the next.</param>
+/// <param name="Curve">The affinity of every shift.</param>
+/// <param name="CorrelationStep">Seconds from one correlation to the next.</param>
+/// <param name="CorrelationCurve">How well harmony, spectrum and onsets move together at every shift, about -1..1.</param>
+/// <param name="Picture">Where the curves were drawn, if that was asked for.</param>
+internal sealed record AlignReport(
+    double BestShift, float Affinity, double Sharpness, string Stem, string Mix, string Candidate, double FirstShift, double Step,
+    IReadOnlyList<float> Curve, double CorrelationStep, IReadOnlyList<float> CorrelationCurve, string? Picture)
+{
+    public Table ToTable()
+    {
+        Table table = ConsoleTable.Create("Starts", "Affinity", "Sharpness", "Stem", "Mix", "Candidate");
+        string starts = string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(BestShift):0.00} s {(BestShift < 0 ? "before the mix" : "into the mix")}");
+        table.AddRow(new Text(starts), new Text(Affinity.ToString("0.000", CultureInfo.InvariantCulture)), new Text(Sharpness.ToString("0.0", CultureInfo.InvariantCulture)),
+            new Text(Stem), new Text(Mix), new Text(Candidate));
+        return table;
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSerializable(typeof(AlignReport))]
+internal sealed partial class AlignJson : JsonSerializerContext;

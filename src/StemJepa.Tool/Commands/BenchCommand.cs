@@ -39,13 +39,13 @@ internal static class BenchCommand
     private static int Run(
         Terminal terminal, double seconds, string? against, double leastRatio, string? modelFolder, bool json, CancellationToken cancellationToken)
     {
-        BenchReport? earlier = against is null ? null : BenchComparison.Load(against);
+        BenchReport? earlier = against is null ? null : BenchReport.Load(against);
         BenchReport report = terminal.Track("Measuring", ModelBench.Steps,
             progress => ModelBench.Run(() => CommonOptions.OpenModel(modelFolder), seconds, progress, cancellationToken));
         if (json)
-            terminal.WriteJson(report, ToolJsonContext.Default.BenchReport);
+            terminal.WriteJson(report, BenchJson.Default.BenchReport);
         else
-            terminal.Write(Tables.Bench(report));
+            terminal.Write(report.ToTable());
         if (earlier is null || report.ClipsPerSecond >= leastRatio * earlier.ClipsPerSecond)
             return ExitCode.Success;
         terminal.WriteError(string.Create(CultureInfo.InvariantCulture,

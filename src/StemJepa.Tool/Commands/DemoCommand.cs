@@ -50,7 +50,7 @@ internal static class DemoCommand
         AtomicFile.Write(picture, stream => stream.Write(image));
         if (json)
         {
-            terminal.WriteJson(report, ToolJsonContext.Default.DemoReport);
+            terminal.WriteJson(report, DemoJson.Default.DemoReport);
             return ExitCode.Success;
         }
         terminal.Write(DemoTable.Create(report));
@@ -63,7 +63,7 @@ internal static class DemoCommand
     private static DemoReport CreateReport(IReadOnlyList<DemoSong> songs, IReadOnlyList<DemoRanking> rankings, string picture)
     {
         DemoResult[] results = [.. songs.SelectMany((song, index) => rankings.Select(ranking => new DemoResult(
-            song.Title, CommonOptions.NameOf(ranking.Stem), ranking.RankOfTrue(index), songs[ranking.Best(index)].Title)))];
+            song.Title, StemNames.NameOf(ranking.Stem), ranking.RankOfTrue(index), songs[ranking.Best(index)].Title)))];
         double recall = (double)results.Count(result => result.Rank == 1) / results.Length;
         return new DemoReport(songs.Count, results.Length, recall, results, picture);
     }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using StemJepa.Tool.Audio;
-using StemJepa.Tool.Catalogues;
+using StemJepa.Tool.Catalogs;
 using StemJepa.Tool.Indexing;
 using StemJepa.Tool.Output;
 
@@ -56,7 +56,7 @@ internal static class IndexCommand
     {
         if (!Directory.Exists(folder))
             throw new UsageException($"FOLDER '{folder}' is not a folder; give one that holds recordings.");
-        CatalogueChoice.Require("--to", catalogue);
+        CatalogChoice.Require("--to", catalogue);
         string root = Path.GetFullPath(folder);
         string[] all = [.. CandidateFiles.In(root)];
         if (all.Length == 0)
@@ -64,13 +64,13 @@ internal static class IndexCommand
         string[] files = [.. all.Where(file => shard.Holds(Path.GetRelativePath(root, file)))];
 
         using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
-        using ICatalogue target = CatalogueChoice.OpenOrCreate(catalogue, model.Model, precision, cancellationToken);
+        using ICatalog target = CatalogChoice.OpenOrCreate(catalogue, model.Model, precision, cancellationToken);
         IndexReport report = terminal.Track("Indexing", files.Length, progress => new LibraryIndexer(model, target, stem, cancellationToken).Run(files, progress));
         terminal.WarnOfSkipped(report.Skipped);
         if (json)
-            terminal.WriteJson(report, ToolJsonContext.Default.IndexReport);
+            terminal.WriteJson(report, IndexJson.Default.IndexReport);
         else
-            terminal.WriteLine($"{report.Catalogue} holds {report.Recordings} recordings: {report.Indexed} indexed now, {report.Unchanged} unchanged, {report.Skipped.Count} skipped.");
+            terminal.WriteLine($"{report.Catalog} holds {report.Recordings} recordings: {report.Indexed} indexed now, {report.Unchanged} unchanged, {report.Skipped.Count} skipped.");
         return report.Skipped.Count == 0 ? ExitCode.Success : ExitCode.BadData;
     }
 }

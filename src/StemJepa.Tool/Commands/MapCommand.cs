@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using StemJepa.Tool.Audio;
 using StemJepa.Tool.Indexing;
 using StemJepa.Tool.Map;
@@ -68,7 +69,7 @@ internal static class MapCommand
 
         MapReport report = Draw(model.Model.Name, recordings, skipped, options);
         if (options.Json)
-            terminal.WriteJson(report, ToolJsonContext.Default.MapReport);
+            terminal.WriteJson(report, MapJson.Default.MapReport);
         else
             terminal.WriteLine($"{report.Picture} and {report.Page}: {report.Points.Count} recordings, {skipped.Count} skipped.");
         return skipped.Count == 0 ? ExitCode.Success : ExitCode.BadData;
@@ -83,22 +84,37 @@ internal static class MapCommand
             StemAnalysis analysis = model.Analyze(reader, cancellationToken);
             hints = hints with { Key = hints.Key ?? analysis.Key, Tempo = hints.Tempo ?? analysis.Tempo };
         }
-        return new MappedRecording(recording.Path, recording.Embedding, hints, seconds > 0 ? SoundClip.Of(recording.Path, seconds, cancellationToken) : null);
+        return new MappedRecording(recording.Path, recording.Embedding, hints, seconds > 0 ? SoundClip.Create(recording.Path, seconds, cancellationToken) : null);
     }
 
     private static MapReport Draw(string model, IReadOnlyList<MappedRecording> recordings, IReadOnlyList<SkippedFile> skipped, Options options)
     {
         ((double X, double Y)[] places, double[] shares) = PrincipalComponents.Of([.. recordings.Select(recording => recording.Embedding.Direction)]);
         MapPoint[] points = [.. recordings.Zip(places, (recording, place) => new MapPoint(recording.File, place.X, place.Y,
-            recording.Hints.Stem is { } stem ? CommonOptions.NameOf(stem) : null, recording.Hints.Key?.ToString(), recording.Hints.Tempo, recording.Embedding.IsSilent))];
+            recording.Hints.Stem is { } stem ? StemNames.NameOf(stem) : null, recording.Hints.Key?.ToString(), recording.Hints.Tempo, recording.Embedding.IsSilent))];
         var palette = new MapPalette(recordings);
         string title = $"{recordings.Count} recordings in {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Folder)))}";
         string picture = Path.Combine(options.Out, PictureName), page = Path.Combine(options.Out, PageName);
         byte[] image = MapPicture.Render(recordings, places, palette, options.Colour, title);
-        JsonElement document = JsonSerializer.SerializeToElement(MapPage.Of(title, model, options.Colour, recordings, points, palette), ToolJsonContext.Default.MapPage);
+        JsonElement document = JsonSerializer.SerializeToElement(MapPage.Create(title, model, options.Colour, recordings, points, palette), MapJson.Default.MapPage);
         Directory.CreateDirectory(options.Out);
         AtomicFile.Write(picture, stream => stream.Write(image));
         AtomicFile.Write(page, stream => HtmlPage.Write(stream, typeof(MapCommand).Assembly, Template, document));
         return new MapReport(picture, page, model, shares, points, skipped);
     }
 }
+
+/// <summary>What <c>stemjepa map --json</c> prints.</summary>
+/// <param name="Picture">The PNG file.</param>
+/// <param name="Page">The HTML file.</param>
+/// <param name="Model">The model's name.</param>
+/// <param name="Variance">The shares of all variance that the two directions hold, 0..1.</param>
+/// <param name="Points">The recordings.</param>
+/// <param name="Skipped">Files that could not be used.</param>
+internal sealed record MapReport(
+    string Picture, string Page, string Model, IReadOnlyList<double> Variance, IReadOnlyList<MapPoint> Points, IReadOnlyList<SkippedFile> Skipped);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSerializable(typeof(MapPage))]
+[JsonSerializable(typeof(MapReport))]
+internal sealed partial class MapJson : JsonSerializerContext;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using StemJepa.Tool.Audio;
-using StemJepa.Tool.Catalogues;
+using StemJepa.Tool.Catalogs;
 using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Commands;
@@ -14,7 +14,7 @@ internal static class SearchCommand
     {
         Argument<string> mix = CommonOptions.Mix();
         Option<Stem> stem = CommonOptions.Stem();
-        Option<string> catalogue = CommonOptions.Catalogue();
+        Option<string> catalogue = CommonOptions.Catalog();
         Option<int?> top = CommonOptions.Top($"Show the best N; {DefaultTop} if it is left out.");
         var anyStem = new Option<bool>("--any-stem") { Description = "Also recordings that the catalogue knows to be another stem." };
         var tempo = new Option<string?>("--tempo") { Description = "Only recordings whose tempo is this near to that of the mix, such as 5%.", HelpName = "PERCENT" };
@@ -50,7 +50,7 @@ internal static class SearchCommand
     {
         CandidateFiles.Require(query.Mix, "MIX");
         using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
-        using ICatalogue catalog = CatalogueChoice.Open(place, model.Model, search, cancellationToken);
+        using ICatalog catalog = CatalogChoice.Open(place, model.Model, search, cancellationToken);
         CatalogFilter filter = query.ToFilter(catalog);
         EmbeddedRecording prediction = terminal.Track("Listening", 1,
             progress => new FileEmbedder(model, cancellationToken).Predict(query.Mix, query.Stem, progress));
@@ -59,12 +59,12 @@ internal static class SearchCommand
         (IReadOnlyList<CatalogMatch> found, IReadOnlyList<string> warnings) = catalog.Search(prediction.Embedding, top, filter);
         foreach (string warning in warnings)
             terminal.WriteWarning(warning);
-        var report = new RankReport(CommonOptions.NameOf(query.Stem), query.Mix,
+        var report = new RankReport(StemNames.NameOf(query.Stem), query.Mix,
             [.. found.Select(match => new RankedFile(match.Entry.Path ?? match.Entry.Id, match.Affinity))], []);
         if (json)
-            terminal.WriteJson(report, ToolJsonContext.Default.RankReport);
+            terminal.WriteJson(report, RankJson.Default.RankReport);
         else
-            terminal.Write(Tables.Ranking(report));
+            terminal.Write(report.ToTable());
         return ExitCode.Success;
     }
 }

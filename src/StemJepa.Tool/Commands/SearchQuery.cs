@@ -1,6 +1,7 @@
 using System.Globalization;
-using StemJepa.Tool.Catalogues;
+using StemJepa.Tool.Catalogs;
 using StemJepa.Tool.Indexing;
+using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Commands;
 
@@ -12,7 +13,7 @@ internal sealed record SearchQuery(
     /// <summary>The filter for a catalogue that knows enough to answer.</summary>
     /// <exception cref="UsageException">An option cannot be read, or the tempo or key of the mix is wanted and not known.</exception>
     /// <exception cref="StemJepaException">The catalogue knows no tempo or no key at all.</exception>
-    public CatalogFilter ToFilter(ICatalogue catalog)
+    public CatalogFilter ToFilter(ICatalog catalog)
     {
         double? tolerance = Tempo is null ? null : ParseTolerance(Tempo);
         double tempo = tolerance is null ? 0 : TempoOfMix();
@@ -73,7 +74,7 @@ internal sealed record SearchQuery(
         ? key
         : throw new UsageException($"{option} '{text}' is not a key; use {usable}.");
 
-    private static void Require(bool isKnown, ICatalogue catalog, string what, string option, string example)
+    private static void Require(bool isKnown, ICatalog catalog, string what, string option, string example)
     {
         if (!isKnown)
         {

@@ -1,7 +1,6 @@
 using ScottPlot;
 using ScottPlot.TickGenerators;
 using SkiaSharp;
-using StemJepa.Tool.Commands;
 using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Demo;
@@ -23,7 +22,6 @@ internal static class AffinityPicture
     /// <param name="summary">One sentence under the headline.</param>
     public static byte[] Render(IReadOnlyList<DemoRanking> rankings, IReadOnlyList<string> titles, string summary)
     {
-        PictureFont.Register();
         var multiplot = new Multiplot { Layout = new ScottPlot.MultiplotLayouts.Grid(rows: 2, columns: 2) };
         while (multiplot.Subplots.Count > 0)
             multiplot.Subplots.RemoveAt(0);
@@ -56,9 +54,8 @@ internal static class AffinityPicture
 
     private static Plot CreatePanel(DemoRanking ranking, IReadOnlyList<string> titles)
     {
-        var plot = new Plot();
-        plot.Font.Set(PictureFont.Name);
-        string stem = CommonOptions.NameOf(ranking.Stem);
+        Plot plot = PictureFont.CreatePlot();
+        string stem = StemNames.NameOf(ranking.Stem);
         int found = Enumerable.Range(0, ranking.Songs).Count(song => ranking.RankOfTrue(song) == 1);
         plot.Title($"{DemoTable.Label(stem)}: {found} of {ranking.Songs} found", 28);
         AddHeatMap(plot, ranking);

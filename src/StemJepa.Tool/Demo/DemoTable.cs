@@ -1,6 +1,5 @@
 using System.Globalization;
 using Spectre.Console;
-using StemJepa.Tool.Commands;
 using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Demo;
@@ -37,7 +36,7 @@ internal static class DemoTable
     }
 
     /// <summary>The stem's name for people: the model's vocals are the lead melody in these songs.</summary>
-    public static string Label(string stem) => stem == CommonOptions.NameOf(Stem.Vocals) ? "vocals (lead)" : stem;
+    public static string Label(string stem) => stem == StemNames.NameOf(Stem.Vocals) ? "vocals (lead)" : stem;
 
     private static Style StyleOf(int rank) => rank switch
     {

@@ -1,4 +1,4 @@
-namespace StemJepa.Tool;
+namespace StemJepa.Tool.Output;
 
 /// <summary>What the process returns to the shell.</summary>
 internal static class ExitCode
@@ -14,3 +14,6 @@ internal static class ExitCode
     /// <summary>Ctrl-C, as shells report it: 128 + SIGINT.</summary>
     public const int Interrupted = 130;
 }
+
+/// <summary>A command line that cannot be followed. The message is one sentence that names the argument, what was found, and what would work.</summary>
+internal sealed class UsageException(string message) : Exception(message);

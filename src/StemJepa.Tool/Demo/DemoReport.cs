@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace StemJepa.Tool.Output;
+namespace StemJepa.Tool.Demo;
 
 /// <summary>What <c>stemjepa demo --json</c> prints.</summary>
 /// <param name="Songs">How many songs the demo carries.</param>
@@ -14,3 +14,14 @@ internal sealed record DemoReport(
     [property: JsonPropertyName("recall@1")] double RecallAt1,
     IReadOnlyList<DemoResult> Results,
     string Picture);
+
+/// <summary>One query of the demo.</summary>
+/// <param name="Song">The song that lost a stem.</param>
+/// <param name="Stem">The stem that was taken out.</param>
+/// <param name="Rank">Where the true stem landed among the stems of the same kind of all songs, from 1.</param>
+/// <param name="Best">The song whose stem came first.</param>
+internal sealed record DemoResult(string Song, string Stem, int Rank, string Best);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSerializable(typeof(DemoReport))]
+internal sealed partial class DemoJson : JsonSerializerContext;

@@ -1,8 +1,8 @@
-using StemJepa.Tool.Audio;
+using StemJepa.Tool.Output;
 
-namespace StemJepa.Tool.Output;
+namespace StemJepa.Tool.Audio;
 
-/// <summary>What a command says on standard error about files that it could not take at their word.</summary>
+/// <summary>Warnings on standard error about silent and unusable files.</summary>
 internal static class Warnings
 {
     public static void WarnOfSilence(this Terminal terminal, IEnumerable<EmbeddedRecording> recordings)

@@ -1,6 +1,6 @@
 using ScottPlot;
 
-namespace StemJepa.Tool.Output;
+namespace StemJepa.Tool.Commands;
 
 /// <summary>The curves of an alignment as a picture.</summary>
 internal static class AlignmentPicture
@@ -10,9 +10,7 @@ internal static class AlignmentPicture
     /// <summary>Renders the picture as PNG.</summary>
     public static byte[] Render(StemAlignment alignment, string title)
     {
-        PictureFont.Register();
-        using var plot = new Plot();
-        plot.Font.Set(PictureFont.Name);
+        using Plot plot = PictureFont.CreatePlot();
         Draw(plot, alignment.Curve, alignment.FirstShift, StemAlignment.Step, "affinity");
         Draw(plot, alignment.CorrelationCurve, alignment.FirstShift, StemAlignment.CorrelationStep, "correlation");
         plot.Add.VerticalLine(alignment.BestShift, 2, Colors.Orange, LinePattern.Dashed);

@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace StemJepa.Tool.Catalogues;
+namespace StemJepa.Tool.Catalogs;
 
 /// <summary>A catalogue wherever it is kept. Not thread-safe.</summary>
-internal interface ICatalogue : IDisposable
+internal interface ICatalog : IDisposable
 {
     /// <summary>Where it is, as messages and reports name it.</summary>
     string Place { get; }
