@@ -1,9 +1,10 @@
 namespace StemJepa;
 
-/// <summary>The formats that are decoded in process, and all the others.</summary>
+/// <summary>The formats that are decoded in process, all the others, and no content at all.</summary>
 internal enum AudioFormat
 {
     Unknown,
+    Empty,
     Wav,
     Mp3,
     OggVorbis,
@@ -75,6 +76,8 @@ internal static class AudioContent
 
     private static AudioFormat Identify(ReadOnlySpan<byte> head)
     {
+        if (head.IsEmpty)
+            return AudioFormat.Empty;
         if (head.StartsWith("RIFF"u8) || head.StartsWith("RF64"u8) || head.StartsWith("BW64"u8))
             return AudioFormat.Wav;
         if (head.StartsWith("OggS"u8))

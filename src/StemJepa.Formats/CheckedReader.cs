@@ -18,7 +18,10 @@ internal sealed class CheckedReader(AudioReader source, string name, Action? aft
         for (int i = 0; i < read; i++)
         {
             if (!float.IsFinite(buffer[i]))
-                throw new StemJepaException($"{name}: the sample at {(double)(_count + i) / SampleRate:0.000} s is not a finite number; export the recording again.");
+            {
+                double time = (double)(_count + i) / SampleRate;
+                throw new StemJepaException($"{name}: the sample at {time:0.000} s is not a finite number; export the recording again.");
+            }
         }
         _count += read;
         if (_count == 0 && buffer.Length > 0)

@@ -91,7 +91,8 @@ internal sealed class FfmpegReader : AudioReader
         {
             _stop.Dispose();
             throw new StemJepaException(
-                $"{_path}: reading {Path.GetExtension(_path)} files needs ffmpeg, which is not installed; install it (such as 'apt-get install ffmpeg') or convert the file to WAV.");
+                $"{_path}: reading {Path.GetExtension(_path)} files needs ffmpeg, which is not installed; "
+                + "install it (such as 'apt-get install ffmpeg') or convert the file to WAV.");
         }
     }
 

@@ -1,8 +1,8 @@
 namespace StemJepa;
 
 /// <summary>
-/// Finds the frames of an MPEG audio stream, read forward once: tags and damaged places between them are skipped, an incomplete last frame is
-/// dropped. Not thread-safe.
+/// Finds the frames of an MPEG audio stream, read forward once: tags and damaged places between them are skipped, an incomplete last
+/// frame is dropped. Not thread-safe.
 /// </summary>
 internal sealed class Mp3Frames(Stream stream)
 {
@@ -23,7 +23,8 @@ internal sealed class Mp3Frames(Stream stream)
                 Skip(tag);
                 continue;
             }
-            if (!Mp3Header.TryParse(ahead, out Mp3Header header) || _first is { } first && !header.Continues(first) || !IsFollowedByFrame(ahead, header))
+            if (!Mp3Header.TryParse(ahead, out Mp3Header header) || _first is { } first && !header.Continues(first)
+                || !IsFollowedByFrame(ahead, header))
             {
                 _start++;
                 continue;
@@ -38,14 +39,17 @@ internal sealed class Mp3Frames(Stream stream)
         return null;
     }
 
-    /// <summary>Four bytes that look like a header are one where the next frame, a tag or the end of the file comes after the frame.</summary>
+    /// <summary>
+    /// Four bytes that look like a header are one where the next frame, a tag or the end of the file comes after the frame.
+    /// </summary>
     private static bool IsFollowedByFrame(ReadOnlySpan<byte> ahead, Mp3Header header)
     {
         if (ahead.Length < header.FrameBytes + Mp3Header.Bytes)
             return true;
         ReadOnlySpan<byte> after = ahead[header.FrameBytes..];
         return Mp3Header.TryParse(after, out Mp3Header next) && next.Continues(header)
-            || after.StartsWith("TAG"u8) || after.StartsWith("APETAGEX"u8) || after.StartsWith("ID3"u8) || after.StartsWith("LYRICSBEGIN"u8);
+            || after.StartsWith("TAG"u8) || after.StartsWith("APETAGEX"u8) || after.StartsWith("ID3"u8)
+            || after.StartsWith("LYRICSBEGIN"u8);
     }
 
     private void Skip(long count)

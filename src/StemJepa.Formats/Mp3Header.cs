@@ -9,7 +9,9 @@ internal readonly struct Mp3Header
     /// <summary>Length of a header in bytes.</summary>
     public const int Bytes = 4;
 
-    /// <summary>No frame is longer: layer II, 384 kbit/s at 32 kHz, with padding, has 1729 bytes, and layer I at 8 kHz less than this.</summary>
+    /// <summary>
+    /// No frame is longer: layer II, 384 kbit/s at 32 kHz, with padding, has 1729 bytes, and layer I at 8 kHz less than this.
+    /// </summary>
     public const int LongestFrame = 1 << 13;
 
     private const uint Sync = 0xFFE00000;
@@ -19,7 +21,9 @@ internal readonly struct Mp3Header
 
     private static readonly int[] SampleRates = [44100, 48000, 32000];
 
-    /// <summary>Kilobits per second by index 1..14: version 1 layers I, II and III, then the other versions' layers I, and II and III.</summary>
+    /// <summary>
+    /// Kilobits per second by index 1..14: version 1 layers I, II and III, then the other versions' layers I, and II and III.
+    /// </summary>
     private static readonly int[][] BitRates =
     [
         [32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448],
@@ -63,7 +67,8 @@ internal readonly struct Mp3Header
 
     public int Channels => ChannelMode == MpegChannelMode.Mono ? 1 : 2;
 
-    public int SampleRate => SampleRates[SampleRateIndex] >> Version switch { MpegVersion.Version1 => 0, MpegVersion.Version2 => 1, _ => 2 };
+    public int SampleRate =>
+        SampleRates[SampleRateIndex] >> Version switch { MpegVersion.Version1 => 0, MpegVersion.Version2 => 1, _ => 2 };
 
     /// <summary>Bits per second.</summary>
     public int BitRate => 1000 * BitRates[(Version, Layer) switch

@@ -1,11 +1,12 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using NLayer;
 
 namespace StemJepa;
 
 /// <summary>
-/// Reads MPEG audio, layers I to III, in constant memory with NLayer. Where the file has an Info tag, the encoder's delay and padding are left
-/// out, and a file with fewer frames than the tag says is truncated. Not thread-safe.
+/// Reads MPEG audio, layers I to III, in constant memory with NLayer. Where the file has an Info tag, the encoder's delay and padding are
+/// left out, and a file with fewer frames than the tag says is truncated. Not thread-safe.
 /// </summary>
 internal sealed class Mp3Reader : AudioReader
 {
@@ -34,7 +35,8 @@ internal sealed class Mp3Reader : AudioReader
         _name = name;
         _leaveOpen = leaveOpen;
         _frames = new Mp3Frames(stream);
-        _next = NextFrame() ?? throw new StemJepaException($"{name}: has no MPEG audio frames although it begins like an MP3 file; export the recording again.");
+        _next = NextFrame() ?? throw new StemJepaException(
+            $"{name}: has no MPEG audio frames although it begins like an MP3 file; export the recording again.");
         SampleRate = _next.SampleRate;
         _tag = InfoTag.Find(_next);
         if (_tag is not { } tag)
@@ -101,7 +103,8 @@ internal sealed class Mp3Reader : AudioReader
         {
             count = _decoder.DecodeFrame(frame, _decoded);
         }
-        catch (Exception error) when (error is EndOfStreamException or IndexOutOfRangeException or ArgumentException or InvalidDataException)
+        catch (Exception error) when (
+            error is EndOfStreamException or IndexOutOfRangeException or ArgumentException or InvalidDataException)
         {
             count = 0;
         }
@@ -139,7 +142,7 @@ internal sealed class Mp3Reader : AudioReader
             long? frames = null;
             if ((flags & 1) != 0 && tag.Length >= at + 4)
                 frames = BinaryPrimitives.ReadUInt32BigEndian(tag[at..]);
-            at += ((flags & 1) != 0 ? 4 : 0) + ((flags & 2) != 0 ? 4 : 0) + ((flags & 4) != 0 ? SeekTableBytes : 0) + ((flags & 8) != 0 ? 4 : 0);
+            at += 4 * BitOperations.PopCount((uint)flags & 0b1011) + ((flags & 4) != 0 ? SeekTableBytes : 0);
             if (tag.Length < at + DelaysAt + 3)
                 return new InfoTag(frames, false, 0, 0);
             ReadOnlySpan<byte> encoder = tag[at..];

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace StemJepa;
 
 /// <summary>
-/// Passes an Ogg stream on to a decoder and watches its pages go by: whether the last one came, and whether one is missing. Not seekable, so
-/// that the decoder keeps nothing of what it has read. Not thread-safe.
+/// Passes an Ogg stream on to a decoder and watches its pages go by: whether the last one came, and whether one is missing. Not seekable,
+/// so that the decoder keeps nothing of what it has read. Not thread-safe.
 /// </summary>
 internal sealed class OggPages(Stream stream) : Stream
 {
@@ -86,7 +86,8 @@ internal sealed class OggPages(Stream stream) : Stream
         IsDamaged = !header.StartsWith("OggS"u8);
         foreach (byte segment in header[HeaderBytes.._headerBytes])
             _bodyLeft += segment;
-        uint serial = BinaryPrimitives.ReadUInt32LittleEndian(header[SerialAt..]), sequence = BinaryPrimitives.ReadUInt32LittleEndian(header[SequenceAt..]);
+        uint serial = BinaryPrimitives.ReadUInt32LittleEndian(header[SerialAt..]),
+            sequence = BinaryPrimitives.ReadUInt32LittleEndian(header[SequenceAt..]);
         bool isOther = _serial is { } first && first != serial;
         if (isOther)
             return;

@@ -36,7 +36,8 @@ internal sealed class VorbisReader : AudioReader
         _channels = _decoder.Channels;
         _block = new float[BlockFrames * _channels];
         if (_decoder.SampleRate is < LowestRate or > HighestRate)
-            throw new StemJepaException($"{name}: has a sample rate of {_decoder.SampleRate} Hz; convert it to one from {LowestRate} to {HighestRate} Hz.");
+            throw new StemJepaException(
+                $"{name}: has a sample rate of {_decoder.SampleRate} Hz; convert it to one from {LowestRate} to {HighestRate} Hz.");
     }
 
     public override int SampleRate => _decoder.SampleRate;

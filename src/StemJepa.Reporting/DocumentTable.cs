@@ -3,12 +3,18 @@ using System.Text;
 
 namespace StemJepa.Reporting;
 
-/// <summary>Markdown tables of results between two marks of a document: <c>&lt;!-- MARK --&gt;</c> and <c>&lt;!-- end of MARK --&gt;</c>.</summary>
+/// <summary>
+/// Markdown tables of results between two marks of a document: <c>&lt;!-- MARK --&gt;</c> and <c>&lt;!-- end of MARK --&gt;</c>.
+/// </summary>
 internal static class DocumentTable
 {
     /// <summary>Creates the option <c>--document</c>: the documents that show a command's results.</summary>
     public static Option<string[]> Option() =>
-        new("--document") { Description = "A document whose table is replaced by the results, such as README.md; may be given again.", DefaultValueFactory = _ => [] };
+        new("--document")
+        {
+            Description = "A document whose table is replaced by the results, such as README.md; may be given again.",
+            DefaultValueFactory = _ => [],
+        };
 
     /// <summary>Checks, before a long measurement, that each document has at least one of the pairs of marks.</summary>
     /// <exception cref="StemJepaException">A document cannot be read, or has none of them.</exception>
@@ -18,7 +24,8 @@ internal static class DocumentTable
         {
             string text = Read(document);
             if (marks.All(mark => Replace(text, mark, "") is null))
-                throw new StemJepaException($"{document}: has no lines <!-- {marks[0]} --> and <!-- end of {marks[0]} -->; put them where the table belongs.");
+                throw new StemJepaException(
+                    $"{document}: has no lines <!-- {marks[0]} --> and <!-- end of {marks[0]} -->; put them where the table belongs.");
         }
     }
 
@@ -56,7 +63,8 @@ internal static class DocumentTable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new StemJepaException($"{document}: cannot be read ({error.Message.TrimEnd('.')}); name a Markdown document that exists.", error);
+            throw new StemJepaException(
+                $"{document}: cannot be read ({error.Message.TrimEnd('.')}); name a Markdown document that exists.", error);
         }
     }
 

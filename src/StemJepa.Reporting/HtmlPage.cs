@@ -18,7 +18,10 @@ internal static class HtmlPage
     /// <param name="stream">The output; it stays open.</param>
     /// <param name="assembly">The assembly that embeds the template.</param>
     /// <param name="template">The resource's name.</param>
-    /// <param name="document">An object. Its properties are the template's variables; the variable <c>json</c> is the whole document, safe within a script element.</param>
+    /// <param name="document">
+    /// An object. Its properties are the template's variables; the variable <c>json</c> is the whole document, safe within a script
+    /// element.
+    /// </param>
     public static void Write(Stream stream, Assembly assembly, string template, JsonElement document)
     {
         var context = new TemplateContext(new TemplateOptions());

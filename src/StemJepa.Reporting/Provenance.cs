@@ -23,7 +23,9 @@ internal sealed record Provenance(
     private static string Processor()
     {
         const string file = "/proc/cpuinfo", key = "model name";
-        string? line = File.Exists(file) ? File.ReadLines(file).FirstOrDefault(text => text.StartsWith(key, StringComparison.Ordinal)) : null;
+        string? line = File.Exists(file)
+            ? File.ReadLines(file).FirstOrDefault(text => text.StartsWith(key, StringComparison.Ordinal))
+            : null;
         return line?.Split(':', 2)[1].Trim() ?? System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture.ToString();
     }
 
@@ -31,7 +33,9 @@ internal sealed record Provenance(
     {
         try
         {
-            BufferedCommandResult result = await Cli.Wrap("git").WithArguments(["describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]).ExecuteBufferedAsync();
+            BufferedCommandResult result = await Cli.Wrap("git")
+                .WithArguments(["describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"])
+                .ExecuteBufferedAsync();
             return result.StandardOutput.Trim();
         }
         catch (Exception error) when (error is CliWrap.Exceptions.CommandExecutionException or System.ComponentModel.Win32Exception)

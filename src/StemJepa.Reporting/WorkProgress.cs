@@ -23,7 +23,8 @@ internal sealed class WorkProgress
             return work(new WorkProgress(null));
         return console.Progress()
             .AutoClear(true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ItemsColumn(), new RemainingTimeColumn())
+            .Columns(
+                new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ItemsColumn(), new RemainingTimeColumn())
             .Start(context => work(new WorkProgress(context.AddTask(Markup.Escape(title), maxValue: items))));
     }
 

@@ -56,18 +56,21 @@ public sealed class BadInputTests : IDisposable
         noise[0] = 0;
         string path = _folder.Write(name, noise);
         Assert.Contains(path, Assert.Throws<StemJepaException>(() => AudioFile.Load(path)).Message);
-        Assert.Contains("the stream", Assert.Throws<StemJepaException>(() => AudioFile.Load(new Drip(new MemoryStream(noise)), "the stream")).Message);
+        Assert.Contains("the stream",
+            Assert.Throws<StemJepaException>(() => AudioFile.Load(new Drip(new MemoryStream(noise)), "the stream")).Message);
     }
 
     [Theory]
     [InlineData(new byte[] { 0xFF, 0xFB, 0x90, 0x00 })]
     [InlineData(new byte[] { (byte)'I', (byte)'D', (byte)'3', 4, 0, 0, 0, 0, 0, 5, 1, 2, 3, 4, 5 })]
-    [InlineData(new byte[] { (byte)'O', (byte)'g', (byte)'g', (byte)'S', 0, 2, 1, (byte)'v', (byte)'o', (byte)'r', (byte)'b', (byte)'i', (byte)'s' })]
+    [InlineData(new byte[] { (byte)'O', (byte)'g', (byte)'g', (byte)'S', 0, 2, 1, (byte)'v', (byte)'o', (byte)'r', (byte)'b', (byte)'i',
+        (byte)'s' })]
     [InlineData(new byte[] { (byte)'R', (byte)'I', (byte)'F', (byte)'F' })]
     [InlineData(new byte[0])]
     public void Beginning_without_the_rest_is_an_error(byte[] beginning)
     {
-        Assert.Contains("the stream", Assert.Throws<StemJepaException>(() => AudioFile.Load(new Drip(new MemoryStream(beginning)), "the stream")).Message);
+        Assert.Contains("the stream",
+            Assert.Throws<StemJepaException>(() => AudioFile.Load(new Drip(new MemoryStream(beginning)), "the stream")).Message);
         string path = _folder.Write("beginning.mp3", beginning);
         Assert.Contains(path, Assert.Throws<StemJepaException>(() => AudioFile.Load(path)).Message);
     }
@@ -82,9 +85,12 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void Samples_that_are_no_numbers_and_recordings_without_samples_are_errors()
     {
-        byte[] nan = WavBytes.File(WavBytes.Float, 1, 8000, 32, WavBytes.Concat(BitConverter.GetBytes(0.5f), BitConverter.GetBytes(float.NaN)));
-        Assert.Contains("not a finite number", Assert.Throws<StemJepaException>(() => AudioFile.Load(new MemoryStream(nan), "nan")).Message);
-        Assert.Contains("holds no audio", Assert.Throws<StemJepaException>(() => AudioFile.Load(new MemoryStream(WavBytes.Pcm16(8000, 1)), "none")).Message);
+        byte[] nan = WavBytes.File(WavBytes.Float, 1, 8000, 32,
+            WavBytes.Concat(BitConverter.GetBytes(0.5f), BitConverter.GetBytes(float.NaN)));
+        Assert.Contains("not a finite number",
+            Assert.Throws<StemJepaException>(() => AudioFile.Load(new MemoryStream(nan), "nan")).Message);
+        Assert.Contains("holds no audio",
+            Assert.Throws<StemJepaException>(() => AudioFile.Load(new MemoryStream(WavBytes.Pcm16(8000, 1)), "none")).Message);
     }
 
     [Fact]

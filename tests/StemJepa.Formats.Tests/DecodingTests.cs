@@ -40,7 +40,9 @@ public sealed class DecodingTests : IDisposable
         AssertSame(expected, actual, tolerance: 1e-6);
     }
 
-    /// <summary>NLayer differs by up to -27 dB in frames with short blocks as LAME writes them at variable bit rates; the rest is the same.</summary>
+    /// <summary>
+    /// NLayer differs by up to -27 dB in frames with short blocks as LAME writes them at variable bit rates; the rest is the same.
+    /// </summary>
     [RequiresProgramTheory("ffmpeg")]
     [InlineData(48000, 2)]
     [InlineData(44100, 1)]
@@ -96,7 +98,8 @@ public sealed class DecodingTests : IDisposable
         new Random(3).NextBytes(picture);
         picture[5000] = 0xFF;
         picture[5001] = 0xFB;
-        byte[] header = [(byte)'I', (byte)'D', (byte)'3', 4, 0, 0, 0, (byte)(picture.Length >> 14), (byte)(picture.Length >> 7 & 127), (byte)(picture.Length & 127)];
+        byte[] header = [(byte)'I', (byte)'D', (byte)'3', 4, 0, 0, 0, (byte)(picture.Length >> 14), (byte)(picture.Length >> 7 & 127),
+            (byte)(picture.Length & 127)];
         byte[] tagged = [.. header, .. picture, .. frames, .. "TAG"u8, .. new byte[125]];
         float[] expected = AudioFile.Load(plain).Samples.ToArray();
 
@@ -143,7 +146,7 @@ public sealed class DecodingTests : IDisposable
             error += (a[i] - b[i]) * (a[i] - b[i]);
             energy += a[i] * a[i];
         }
-        string said = $"{expected.Samples.Length} samples expected, {actual.Samples.Length} decoded, error {10 * Math.Log10(error / energy):0.0} dB";
+        string said = $"{a.Length} samples expected, {b.Length} decoded, error {10 * Math.Log10(error / energy):0.0} dB";
         Assert.True(a.Length == b.Length && error < tolerance * energy, said);
     }
 }

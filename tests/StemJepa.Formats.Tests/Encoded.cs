@@ -20,7 +20,8 @@ internal static class Encoded
                 samples[i * channels + c] = (float)(tone + 0.1 * Math.Exp(-5 * (t % 0.4)) * (random.NextDouble() - 0.5));
             }
         }
-        File.WriteAllBytes(path, WavBytes.File(WavBytes.Float, channels, rate, 32, WavBytes.Concat([.. samples.Select(BitConverter.GetBytes)])));
+        File.WriteAllBytes(path,
+            WavBytes.File(WavBytes.Float, channels, rate, 32, WavBytes.Concat([.. samples.Select(BitConverter.GetBytes)])));
         return path;
     }
 

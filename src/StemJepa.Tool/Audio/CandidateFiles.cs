@@ -43,7 +43,8 @@ internal static class CandidateFiles
     private static FileSystemEnumerable<string> Recordings(string folder) => new(
         folder, (ref FileSystemEntry entry) => entry.ToSpecifiedFullPath(), new EnumerationOptions { RecurseSubdirectories = true })
     {
-        ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && AudioFile.HasAudioExtension(entry.FileName.ToString()),
+        ShouldIncludePredicate = (ref FileSystemEntry entry) =>
+            !entry.IsDirectory && AudioFile.HasAudioExtension(entry.FileName.ToString()),
         ShouldRecursePredicate = (ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) == 0,
     };
 }

@@ -29,7 +29,8 @@ internal sealed class FileEmbedder(IStemAffinity model, CancellationToken cancel
     }
 
     /// <summary>As <see cref="EmbedAll"/>, but keeps no embedding; returns the files that were set aside.</summary>
-    public IReadOnlyList<SkippedFile> EmbedEach(IReadOnlyList<string> paths, WorkProgress progress, Action<int, EmbeddedRecording> embedded) =>
+    public IReadOnlyList<SkippedFile> EmbedEach(
+        IReadOnlyList<string> paths, WorkProgress progress, Action<int, EmbeddedRecording> embedded) =>
         Each(paths, path => Embed(path, progress), progress, embedded);
 
     /// <summary>Analyses files; returns those that cannot be used, with the reason.</summary>
@@ -41,22 +42,27 @@ internal sealed class FileEmbedder(IStemAffinity model, CancellationToken cancel
 
     /// <summary>Analyses one file.</summary>
     /// <exception cref="StemJepaException">The file cannot be used, or the model has no heads.</exception>
-    public StemAnalysis Analyze(string path, WorkProgress progress) => Read(path, recording => model.Analyze(recording, cancellationToken), progress);
+    public StemAnalysis Analyze(string path, WorkProgress progress) =>
+        Read(path, recording => model.Analyze(recording, cancellationToken), progress);
 
     /// <summary>Aligns a candidate with a mix: two files for <paramref name="progress"/>.</summary>
     /// <exception cref="StemJepaException">A file cannot be used.</exception>
     public StemAlignment Align(string mix, string candidate, Stem stem, WorkProgress progress)
     {
         using AudioReader mixReader = AudioFile.Open(mix, progress.ReportPart, cancellationToken: cancellationToken);
-        using AudioReader candidateReader = AudioFile.Open(candidate, part => progress.ReportPart(1 + part), cancellationToken: cancellationToken);
+        using AudioReader candidateReader = AudioFile.Open(
+            candidate, part => progress.ReportPart(1 + part), cancellationToken: cancellationToken);
         StemAlignment alignment = model.Align(mixReader, candidateReader, stem, cancellationToken);
         progress.CompleteItem();
         progress.CompleteItem();
         return alignment;
     }
 
-    /// <summary>Works through files; those that cannot be used are set aside with the reason. What <paramref name="done"/> throws is not caught.</summary>
-    private static IReadOnlyList<SkippedFile> Each<T>(IReadOnlyList<string> paths, Func<string, T> work, WorkProgress progress, Action<int, T> done)
+    /// <summary>
+    /// Works through files; those that cannot be used are set aside with the reason. What <paramref name="done"/> throws is not caught.
+    /// </summary>
+    private static IReadOnlyList<SkippedFile> Each<T>(
+        IReadOnlyList<string> paths, Func<string, T> work, WorkProgress progress, Action<int, T> done)
     {
         var skipped = new List<SkippedFile>();
         for (int i = 0; i < paths.Count; i++)
@@ -77,7 +83,8 @@ internal sealed class FileEmbedder(IStemAffinity model, CancellationToken cancel
         return skipped;
     }
 
-    private EmbeddedRecording Run(string path, Func<AudioReader, StemEmbedding> run, WorkProgress progress) => new(path, Read(path, run, progress));
+    private EmbeddedRecording Run(string path, Func<AudioReader, StemEmbedding> run, WorkProgress progress) =>
+        new(path, Read(path, run, progress));
 
     private T Read<T>(string path, Func<AudioReader, T> read, WorkProgress progress)
     {

@@ -35,7 +35,9 @@ internal static class CatalogChoice
 
     /// <summary>Opens the catalogue of <c>--in</c>.</summary>
     /// <exception cref="UsageException">It is no folder and no address.</exception>
-    /// <exception cref="StemJepaException">It is none, it is damaged, it cannot be reached, or it holds another model's embeddings.</exception>
+    /// <exception cref="StemJepaException">
+    /// It is none, it is damaged, it cannot be reached, or it holds another model's embeddings.
+    /// </exception>
     public static ICatalog Open(string place, ModelInfo? model, VectorSetSearch search, CancellationToken cancellationToken)
     {
         Require("--in", place);

@@ -37,7 +37,9 @@ internal sealed class FolderCatalog : ICatalog
         new(folder, model, null, create: false, cancellationToken);
 
     /// <summary>Makes it if it is missing.</summary>
-    /// <exception cref="StemJepaException">It cannot be written, it is damaged, or it has another precision or another model's embeddings.</exception>
+    /// <exception cref="StemJepaException">
+    /// It cannot be written, it is damaged, or it has another precision or another model's embeddings.
+    /// </exception>
     public static FolderCatalog OpenOrCreate(
         string folder, ModelInfo model, CatalogPrecision? precision, CancellationToken cancellationToken) =>
         new(folder, model, precision, create: true, cancellationToken);

@@ -54,7 +54,8 @@ internal sealed record AffinityReport(float Affinity, string Stem, string Mix, s
     public Table ToTable()
     {
         Table table = ConsoleTable.Create("Affinity", "Stem", "Mix", "Candidate");
-        table.AddRow(new Text(Affinity.ToString("0.000", CultureInfo.InvariantCulture)), new Text(Stem), new Text(Mix), new Text(Candidate));
+        table.AddRow(new Text(Affinity.ToString("0.000", CultureInfo.InvariantCulture)), new Text(Stem), new Text(Mix),
+            new Text(Candidate));
         return table;
     }
 }

@@ -15,8 +15,17 @@ internal static class AlignCommand
         Argument<string> mix = CommonOptions.Mix();
         var candidate = new Argument<string>("STEM") { Description = "The recording that might fit." };
         Option<Stem> stem = CommonOptions.Stem();
-        var picture = new Option<string?>("--plot") { Description = "Draw affinity and correlation of every shift into this PNG file.", HelpName = "FILE" };
-        var within = new Option<double>("--within") { Description = "The farthest that it may start from the mix's start, either way; any distance when left out.", HelpName = "SECONDS", DefaultValueFactory = _ => double.PositiveInfinity };
+        var picture = new Option<string?>("--plot")
+        {
+            Description = "Draw affinity and correlation of every shift into this PNG file.",
+            HelpName = "FILE",
+        };
+        var within = new Option<double>("--within")
+        {
+            Description = "The farthest that it may start from the mix's start, either way; any distance when left out.",
+            HelpName = "SECONDS",
+            DefaultValueFactory = _ => double.PositiveInfinity,
+        };
         within.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<double>() is var value && !(value >= 0))
@@ -24,26 +33,33 @@ internal static class AlignCommand
         });
         Option<bool> json = CommonOptions.Json();
         Option<string?> model = CommonOptions.Model();
-        var command = new Command("align", "At which time does this recording fit my mix best?") { mix, candidate, stem, within, picture, json, model };
-        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(terminal, parsed.GetRequiredValue(mix), parsed.GetRequiredValue(candidate),
-            parsed.GetValue(stem), parsed.GetValue(within), parsed.GetValue(picture), parsed.GetValue(model), parsed.GetValue(json), cancellationToken)));
+        var command = new Command("align", "At which time does this recording fit my mix best?")
+        {
+            mix, candidate, stem, within, picture, json, model,
+        };
+        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(
+            terminal, parsed.GetRequiredValue(mix), parsed.GetRequiredValue(candidate), parsed.GetValue(stem), parsed.GetValue(within),
+            parsed.GetValue(picture), parsed.GetValue(model), parsed.GetValue(json), cancellationToken)));
         return command;
     }
 
-    private static int Run(Terminal terminal, string mix, string candidate, Stem stem, double within, string? picture, string? modelFolder, bool json,
-        CancellationToken cancellationToken)
+    private static int Run(Terminal terminal, string mix, string candidate, Stem stem, double within, string? picture, string? modelFolder,
+        bool json, CancellationToken cancellationToken)
     {
         CandidateFiles.Require(mix, "MIX");
         CandidateFiles.Require(candidate, "STEM");
         using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
-        StemAlignment alignment = terminal.Track("Listening", 2, progress => new FileEmbedder(model, cancellationToken).Align(mix, candidate, stem, progress)).Within(within);
+        StemAlignment alignment = terminal
+            .Track("Listening", 2, progress => new FileEmbedder(model, cancellationToken).Align(mix, candidate, stem, progress))
+            .Within(within);
         if (picture is not null)
         {
             byte[] image = AlignmentPicture.Render(alignment, $"{Path.GetFileName(candidate)} against {Path.GetFileName(mix)}");
             AtomicFile.Write(picture, stream => stream.Write(image));
         }
         var report = new AlignReport(alignment.BestShift, alignment.Affinity, alignment.Sharpness, StemNames.NameOf(stem), mix, candidate,
-            alignment.FirstShift, StemAlignment.Step, alignment.Curve.ToArray(), StemAlignment.CorrelationStep, alignment.CorrelationCurve.ToArray(), picture);
+            alignment.FirstShift, StemAlignment.Step, alignment.Curve.ToArray(), StemAlignment.CorrelationStep,
+            alignment.CorrelationCurve.ToArray(), picture);
         if (json)
             terminal.WriteJson(report, AlignJson.Default.AlignReport);
         else
@@ -72,8 +88,10 @@ internal sealed record AlignReport(
     public Table ToTable()
     {
         Table table = ConsoleTable.Create("Starts", "Affinity", "Sharpness", "Stem", "Mix", "Candidate");
-        string starts = string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(BestShift):0.00} s {(BestShift < 0 ? "before the mix" : "into the mix")}");
-        table.AddRow(new Text(starts), new Text(Affinity.ToString("0.000", CultureInfo.InvariantCulture)), new Text(Sharpness.ToString("0.0", CultureInfo.InvariantCulture)),
+        string starts = string.Create(CultureInfo.InvariantCulture,
+            $"{Math.Abs(BestShift):0.00} s {(BestShift < 0 ? "before the mix" : "into the mix")}");
+        table.AddRow(new Text(starts), new Text(Affinity.ToString("0.000", CultureInfo.InvariantCulture)),
+            new Text(Sharpness.ToString("0.0", CultureInfo.InvariantCulture)),
             new Text(Stem), new Text(Mix), new Text(Candidate));
         return table;
     }

@@ -20,7 +20,8 @@ internal static class AnalyzeCommand
         json.Description = "Print exactly one JSON document on standard output: an object for one recording, an array for several.";
         Option<string?> model = CommonOptions.Model();
         var command = new Command("analyze", "Key, tempo, beats and instrument of a recording.") { files, json, model };
-        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(terminal, parsed.GetRequiredValue(files), parsed.GetValue(model),
+        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(
+            terminal, parsed.GetRequiredValue(files), parsed.GetValue(model),
             parsed.GetValue(json), cancellationToken)));
         return command;
     }
@@ -53,7 +54,8 @@ internal static class AnalyzeCommand
 
     private static AnalyzedFile Describe(string file, StemAnalysis analysis) => new(
         file, analysis.Key.ToString(), Math.Round(analysis.KeyConfidence, Decimals), Math.Round(analysis.Tempo, Decimals),
-        [.. analysis.Beats.Select(beat => Math.Round(beat, Decimals))], analysis.Instrument, Math.Round(analysis.InstrumentConfidence, Decimals), analysis.IsSilent);
+        [.. analysis.Beats.Select(beat => Math.Round(beat, Decimals))], analysis.Instrument,
+        Math.Round(analysis.InstrumentConfidence, Decimals), analysis.IsSilent);
 
     private static Table CreateTable(IEnumerable<AnalyzedFile> files)
     {
@@ -61,7 +63,8 @@ internal static class AnalyzeCommand
         foreach (AnalyzedFile file in files)
         {
             table.AddRow(new Text(file.Key), new Text(file.KeyConfidence.ToString("0%", CultureInfo.InvariantCulture)),
-                new Text(file.Tempo.ToString("0.0", CultureInfo.InvariantCulture)), new Text($"{file.Beats.Count}"), new Text(file.Instrument),
+                new Text(file.Tempo.ToString("0.0", CultureInfo.InvariantCulture)), new Text($"{file.Beats.Count}"),
+                new Text(file.Instrument),
                 new Text(file.File), new Text(file.Silent ? "silent" : ""));
         }
         return table;
@@ -78,7 +81,8 @@ internal static class AnalyzeCommand
 /// <param name="InstrumentConfidence">Its probability among all families, 0..1.</param>
 /// <param name="Silent">Whether nothing in the recording is audible, so that the rest says nothing.</param>
 internal sealed record AnalyzedFile(
-    string File, string Key, double KeyConfidence, double Tempo, IReadOnlyList<double> Beats, string Instrument, double InstrumentConfidence, bool Silent);
+    string File, string Key, double KeyConfidence, double Tempo, IReadOnlyList<double> Beats, string Instrument,
+    double InstrumentConfidence, bool Silent);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(AnalyzedFile))]

@@ -29,7 +29,8 @@ internal static class CommonOptions
     /// <summary>The stem that recordings are; null where it is left open.</summary>
     public static Option<Stem?> KnownStem() => new("--stem")
     {
-        Description = $"What all of the recordings are: {string.Join(", ", StemNames.All)}; without it, guessed from the names of the files.",
+        Description = $"What all of the recordings are: {string.Join(", ", StemNames.All)}; "
+            + "without it, guessed from the names of the files.",
         HelpName = "STEM",
         CustomParser = result => ParseStem(result),
     };

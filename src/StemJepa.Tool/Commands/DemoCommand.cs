@@ -17,10 +17,16 @@ internal static class DemoCommand
             HelpName = "FOLDER",
             DefaultValueFactory = _ => ".",
         };
-        var licenses = new Option<bool>("--licenses") { Description = "Show who wrote the songs and under which licences they come, and stop." };
+        var licenses = new Option<bool>("--licenses")
+        {
+            Description = "Show who wrote the songs and under which licences they come, and stop.",
+        };
         Option<bool> json = CommonOptions.Json();
         Option<string?> model = CommonOptions.Model();
-        var command = new Command("demo", "Take a stem out of real songs and see which one the model misses.") { folder, licenses, json, model };
+        var command = new Command("demo", "Take a stem out of real songs and see which one the model misses.")
+        {
+            folder, licenses, json, model,
+        };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(parsed.GetValue(licenses)
             ? ShowLicenses(terminal)
             : Run(terminal, parsed.GetRequiredValue(folder), parsed.GetValue(model), parsed.GetValue(json), cancellationToken)));
@@ -56,7 +62,8 @@ internal static class DemoCommand
         terminal.Write(DemoTable.Create(report));
         terminal.WriteLine(DemoTable.Summarize(report));
         terminal.WriteLine($"Picture: {Path.GetFullPath(picture)}");
-        terminal.WriteLine("Songs: Freedoom contributors (BSD-3-Clause), played by FluidR3 (MIT); 'stemjepa demo --licenses' has the details.");
+        terminal.WriteLine(
+            "Songs: Freedoom contributors (BSD-3-Clause), played by FluidR3 (MIT); 'stemjepa demo --licenses' has the details.");
         return ExitCode.Success;
     }
 

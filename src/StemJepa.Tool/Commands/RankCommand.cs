@@ -31,14 +31,16 @@ internal static class RankCommand
     }
 
     private static int Run(
-        Terminal terminal, string mix, string[] given, Stem stem, int? top, string? modelFolder, bool json, CancellationToken cancellationToken)
+        Terminal terminal, string mix, string[] given, Stem stem, int? top, string? modelFolder, bool json,
+        CancellationToken cancellationToken)
     {
         CandidateFiles.Require(mix, "MIX");
         IReadOnlyList<string> candidates = CandidateFiles.Expand(given, mix);
         if (candidates.Count < 2)
         {
             throw new UsageException(
-                $"FILES|FOLDER '{string.Join("' '", given)}' gives {candidates.Count} candidate{(candidates.Count == 1 ? "" : "s")} besides the mix; a ranking needs at least two recordings.");
+                $"FILES|FOLDER '{string.Join("' '", given)}' gives {candidates.Count} candidate{(candidates.Count == 1 ? "" : "s")} "
+                + "besides the mix; a ranking needs at least two recordings.");
         }
 
         using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
@@ -80,7 +82,8 @@ internal sealed record RankReport(string Stem, string Mix, IReadOnlyList<RankedF
         {
             Style style = i == 0 ? new Style(Color.Green, decoration: Decoration.Bold) : Style.Plain;
             RankedFile ranked = Results[i];
-            table.AddRow(new Text($"{i + 1}", style), new Text(ranked.Affinity.ToString("0.000", CultureInfo.InvariantCulture), style), new Text(ranked.File, style));
+            table.AddRow(new Text($"{i + 1}", style), new Text(ranked.Affinity.ToString("0.000", CultureInfo.InvariantCulture), style),
+                new Text(ranked.File, style));
         }
         return new Rows(new Text($"What fits {Mix} as {Stem}, best first (affinity: -1 to 1)"), table);
     }

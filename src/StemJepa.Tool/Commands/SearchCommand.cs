@@ -17,16 +17,47 @@ internal static class SearchCommand
         Option<string> catalogue = CommonOptions.Catalog();
         Option<int?> top = CommonOptions.Top($"Show the best N; {DefaultTop} if it is left out.");
         var anyStem = new Option<bool>("--any-stem") { Description = "Also recordings that the catalogue knows to be another stem." };
-        var tempo = new Option<string?>("--tempo") { Description = "Only recordings whose tempo is this near to that of the mix, such as 5%.", HelpName = "PERCENT" };
-        var mixTempo = new Option<double?>("--mix-tempo") { Description = "The tempo of the mix in beats per minute, where its file name does not tell it.", HelpName = "BPM" };
-        var key = new Option<string?>("--key") { Description = "Only recordings in a key that is compatible with that of the mix, in the same one, or in this one.", HelpName = "compatible|same|KEY" };
-        var mixKey = new Option<string?>("--mix-key") { Description = "The key of the mix, such as 'A minor' or Am, where its file name does not tell it.", HelpName = "KEY" };
-        var tags = new Option<string[]>("--tag") { Description = "Only recordings with this tag; several: with all of them.", HelpName = "TAG", DefaultValueFactory = _ => [] };
-        var path = new Option<string?>("--path") { Description = "Only recordings whose path matches; * stands for any text.", HelpName = "PATTERN" };
+        var tempo = new Option<string?>("--tempo")
+        {
+            Description = "Only recordings whose tempo is this near to that of the mix, such as 5%.",
+            HelpName = "PERCENT",
+        };
+        var mixTempo = new Option<double?>("--mix-tempo")
+        {
+            Description = "The tempo of the mix in beats per minute, where its file name does not tell it.",
+            HelpName = "BPM",
+        };
+        var key = new Option<string?>("--key")
+        {
+            Description = "Only recordings in a key that is compatible with that of the mix, in the same one, or in this one.",
+            HelpName = "compatible|same|KEY",
+        };
+        var mixKey = new Option<string?>("--mix-key")
+        {
+            Description = "The key of the mix, such as 'A minor' or Am, where its file name does not tell it.",
+            HelpName = "KEY",
+        };
+        var tags = new Option<string[]>("--tag")
+        {
+            Description = "Only recordings with this tag; several: with all of them.",
+            HelpName = "TAG",
+            DefaultValueFactory = _ => [],
+        };
+        var path = new Option<string?>("--path")
+        {
+            Description = "Only recordings whose path matches; * stands for any text.",
+            HelpName = "PATTERN",
+        };
         var shortest = new Option<double?>("--min-seconds") { Description = "Only recordings at least this long.", HelpName = "SECONDS" };
         var longest = new Option<double?>("--max-seconds") { Description = "Only recordings at most this long.", HelpName = "SECONDS" };
-        var exact = new Option<bool>("--exact") { Description = "On servers: compare every recording, not only those that the vector sets come by. Folders always are." };
-        var partial = new Option<bool>("--partial") { Description = "On servers: leave out the shards of servers that do not answer, and say so." };
+        var exact = new Option<bool>("--exact")
+        {
+            Description = "On servers: compare every recording, not only those that the vector sets come by. Folders always are.",
+        };
+        var partial = new Option<bool>("--partial")
+        {
+            Description = "On servers: leave out the shards of servers that do not answer, and say so.",
+        };
         Option<bool> json = CommonOptions.Json();
         Option<string?> model = CommonOptions.Model();
         var command = new Command("search", "Which recording of my library fits my mix?")
@@ -36,17 +67,19 @@ internal static class SearchCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             var query = new SearchQuery(parsed.GetRequiredValue(mix), parsed.GetValue(stem), parsed.GetValue(anyStem),
-                parsed.GetValue(tempo), parsed.GetValue(mixTempo), parsed.GetValue(key), parsed.GetValue(mixKey), parsed.GetRequiredValue(tags), parsed.GetValue(path),
+                parsed.GetValue(tempo), parsed.GetValue(mixTempo), parsed.GetValue(key), parsed.GetValue(mixKey),
+                parsed.GetRequiredValue(tags), parsed.GetValue(path),
                 parsed.GetValue(shortest), parsed.GetValue(longest));
             var search = new VectorSetSearch { IsExact = parsed.GetValue(exact), AllowPartial = parsed.GetValue(partial) };
-            return Task.FromResult(Run(terminal, query, parsed.GetRequiredValue(catalogue), search, parsed.GetValue(top) ?? DefaultTop, parsed.GetValue(model),
+            return Task.FromResult(Run(
+                terminal, query, parsed.GetRequiredValue(catalogue), search, parsed.GetValue(top) ?? DefaultTop, parsed.GetValue(model),
                 parsed.GetValue(json), cancellationToken));
         });
         return command;
     }
 
-    private static int Run(Terminal terminal, SearchQuery query, string place, VectorSetSearch search, int top, string? modelFolder, bool json,
-        CancellationToken cancellationToken)
+    private static int Run(Terminal terminal, SearchQuery query, string place, VectorSetSearch search, int top, string? modelFolder,
+        bool json, CancellationToken cancellationToken)
     {
         CandidateFiles.Require(query.Mix, "MIX");
         using IStemAffinity model = CommonOptions.OpenModel(modelFolder);

@@ -7,7 +7,8 @@ namespace StemJepa.Tool.Commands;
 
 /// <summary>What a search asks for, as given on the command line.</summary>
 internal sealed record SearchQuery(
-    string Mix, Stem Stem, bool AnyStem, string? Tempo, double? MixTempo, string? Key, string? MixKey, IReadOnlyList<string> Tags, string? Path,
+    string Mix, Stem Stem, bool AnyStem, string? Tempo, double? MixTempo, string? Key, string? MixKey, IReadOnlyList<string> Tags,
+    string? Path,
     double? MinimumSeconds, double? MaximumSeconds)
 {
     /// <summary>The filter for a catalogue that knows enough to answer.</summary>
@@ -40,22 +41,27 @@ internal sealed record SearchQuery(
 
     private static double ParseTolerance(string text)
     {
-        if (text.EndsWith('%') && double.TryParse(text.AsSpan(0, text.Length - 1), CultureInfo.InvariantCulture, out double percent) && percent is >= 0 and <= 100)
+        if (text.EndsWith('%') && double.TryParse(text.AsSpan(0, text.Length - 1), CultureInfo.InvariantCulture, out double percent)
+            && percent is >= 0 and <= 100)
             return percent / 100;
         throw new UsageException($"--tempo '{text}' is not a share; use a percentage, such as 5%.");
     }
 
     private static double? Length(string option, double? seconds) => seconds is null or (>= 0 and < double.PositiveInfinity)
         ? seconds
-        : throw new UsageException($"{option} {seconds.Value.ToString(CultureInfo.InvariantCulture)} is not a length; use seconds, such as 4.");
+        : throw new UsageException(
+            $"{option} {seconds.Value.ToString(CultureInfo.InvariantCulture)} is not a length; use seconds, such as 4.");
 
     private double TempoOfMix()
     {
         double tempo = MixTempo ?? NameHints.Of(Mix).Tempo
-            ?? throw new UsageException($"--tempo needs the tempo of the mix, and '{Mix}' does not tell it in its name; give it with --mix-tempo, such as --mix-tempo 120.");
+            ?? throw new UsageException(
+                $"--tempo needs the tempo of the mix, and '{Mix}' does not tell it in its name; "
+                + "give it with --mix-tempo, such as --mix-tempo 120.");
         return double.IsFinite(tempo) && tempo > 0
             ? tempo
-            : throw new UsageException($"--mix-tempo {tempo.ToString(CultureInfo.InvariantCulture)} is not a tempo; use beats per minute, such as 120.");
+            : throw new UsageException(
+                $"--mix-tempo {tempo.ToString(CultureInfo.InvariantCulture)} is not a tempo; use beats per minute, such as 120.");
     }
 
     private IReadOnlyList<MusicalKey> Keys(string text) => text.ToLowerInvariant() switch
@@ -67,7 +73,9 @@ internal sealed record SearchQuery(
 
     private MusicalKey KeyOfMix() => MixKey is null
         ? NameHints.Of(Mix).Key
-            ?? throw new UsageException($"--key {Key} needs the key of the mix, and '{Mix}' does not tell it in its name; give it with --mix-key, such as --mix-key Am.")
+            ?? throw new UsageException(
+                $"--key {Key} needs the key of the mix, and '{Mix}' does not tell it in its name; "
+                + "give it with --mix-key, such as --mix-key Am.")
         : ParseKey("--mix-key", MixKey, "a key such as 'A minor' or Am");
 
     private static MusicalKey ParseKey(string option, string text, string usable) => MusicalKey.TryParse(text, out MusicalKey key)
@@ -79,7 +87,8 @@ internal sealed record SearchQuery(
         if (!isKnown)
         {
             throw new StemJepaException(
-                $"{catalog.Place} knows the {what} of no recording, so {option} cannot be used: leave it out, or index recordings whose names tell it, such as {example}.");
+                $"{catalog.Place} knows the {what} of no recording, so {option} cannot be used: "
+                + $"leave it out, or index recordings whose names tell it, such as {example}.");
         }
     }
 }

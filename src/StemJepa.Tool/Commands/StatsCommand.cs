@@ -16,7 +16,8 @@ internal static class StatsCommand
         Option<string> catalogue = CommonOptions.Catalog();
         Option<bool> json = CommonOptions.Json();
         var command = new Command("stats", "What does a catalogue hold?") { catalogue, json };
-        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(terminal, parsed.GetRequiredValue(catalogue), parsed.GetValue(json), cancellationToken)));
+        command.SetAction((parsed, cancellationToken) =>
+            Task.FromResult(Run(terminal, parsed.GetRequiredValue(catalogue), parsed.GetValue(json), cancellationToken)));
         return command;
     }
 
@@ -37,7 +38,8 @@ internal static class StatsCommand
         var stems = counted.Stems.ToDictionary(pair => StemNames.NameOf(pair.Key), pair => pair.Value);
         stems.Add("unknown", counted.Recordings - counted.Stems.Values.Sum());
         return new StatsReport(catalog.Place, catalog.ModelName, catalog.EmbeddingLength, catalog.Precision, counted.Recordings,
-            stems, counted.Seconds / SecondsPerHour, counted.KnownTempo, counted.KnownKey, counted.Silent, counted.Bytes, counted.Segments, counted.Dead);
+            stems, counted.Seconds / SecondsPerHour, counted.KnownTempo, counted.KnownKey, counted.Silent, counted.Bytes, counted.Segments,
+            counted.Dead);
     }
 }
 

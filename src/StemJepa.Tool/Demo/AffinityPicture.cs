@@ -48,7 +48,8 @@ internal static class AffinityPicture
         using var faint = new SKPaint { Color = new SKColor(0x48, 0x48, 0x48), IsAntialias = true };
         canvas.DrawText("Which stem fits which mix?", Margin, 62, headline, ink);
         canvas.DrawText(summary, Margin, 104, text, ink);
-        canvas.DrawText("Rows: mixes that lost the stem.  Columns: the songs whose stem was tried.  Brighter fits better.", Margin, 139, text, faint);
+        canvas.DrawText("Rows: mixes that lost the stem.  Columns: the songs whose stem was tried.  Brighter fits better.", Margin, 139,
+            text, faint);
         canvas.DrawText("White frame: the mix's own stem.  Red dot: the stem that was wrongly preferred.", Margin, 172, text, faint);
     }
 
@@ -102,7 +103,8 @@ internal static class AffinityPicture
     {
         plot.Axes.Left.TickGenerator = new NumericManual(
             [.. Enumerable.Range(0, titles.Count).Select(song => (double)(titles.Count - 1 - song))], [.. titles]);
-        plot.Axes.Bottom.TickGenerator = new NumericManual([.. Enumerable.Range(0, titles.Count).Select(song => (double)song)], [.. titles]);
+        plot.Axes.Bottom.TickGenerator = new NumericManual([.. Enumerable.Range(0, titles.Count).Select(song => (double)song)],
+            [.. titles]);
         plot.Axes.Bottom.TickLabelStyle.Rotation = -45;
         plot.Axes.Bottom.TickLabelStyle.Alignment = Alignment.MiddleRight;
         foreach (IAxis axis in new IAxis[] { plot.Axes.Left, plot.Axes.Bottom })

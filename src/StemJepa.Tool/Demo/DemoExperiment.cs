@@ -1,6 +1,8 @@
 namespace StemJepa.Tool.Demo;
 
-/// <summary>Takes each stem of each song out in turn, predicts it from the other three, and ranks the stems of the same kind of all songs.</summary>
+/// <summary>
+/// Takes each stem of each song out in turn, predicts it from the other three, and ranks the stems of the same kind of all songs.
+/// </summary>
 internal static class DemoExperiment
 {
     /// <summary>How many predictions and embeddings <see cref="Run"/> makes.</summary>

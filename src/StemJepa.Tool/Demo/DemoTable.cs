@@ -32,7 +32,8 @@ internal static class DemoTable
     {
         int first = report.Results.Count(result => result.Rank == 1);
         return string.Create(CultureInfo.InvariantCulture,
-            $"The true stem came first in {first} of {report.Queries} tries (R@1 {100 * report.RecallAt1:0} %); guessing would manage {100.0 / report.Songs:0} %.");
+            $"The true stem came first in {first} of {report.Queries} tries (R@1 {100 * report.RecallAt1:0} %); "
+            + $"guessing would manage {100.0 / report.Songs:0} %.");
     }
 
     /// <summary>The stem's name for people: the model's vocals are the lead melody in these songs.</summary>

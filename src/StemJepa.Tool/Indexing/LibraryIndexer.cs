@@ -17,7 +17,9 @@ internal sealed class LibraryIndexer(IStemAffinity model, ICatalog catalog, Stem
     private readonly List<(CatalogEntry Entry, StemEmbedding Embedding)> _uncommitted = [];
     private readonly Stopwatch _sinceCommit = Stopwatch.StartNew();
 
-    /// <summary>Indexes files, by their full paths. Those that cannot be used are set aside; when interrupted, what was done is kept.</summary>
+    /// <summary>
+    /// Indexes files, by their full paths. Those that cannot be used are set aside; when interrupted, what was done is kept.
+    /// </summary>
     /// <exception cref="StemJepaException">The catalogue cannot be written, or is damaged.</exception>
     public IndexReport Run(IReadOnlyList<string> files, WorkProgress progress)
     {
@@ -26,7 +28,8 @@ internal sealed class LibraryIndexer(IStemAffinity model, ICatalog catalog, Stem
             List<(string Path, CatalogEntry Entry)> changed = FindChanged(files, progress);
             var embedder = new FileEmbedder(model, cancellationToken);
             IReadOnlyList<SkippedFile> skipped = embedder.EmbedEach([.. changed.Select(file => file.Path)], progress, (index, recording) =>
-                Add(changed[index].Entry with { Seconds = recording.Embedding.Seconds, IsSilent = recording.Embedding.IsSilent }, recording.Embedding));
+                Add(changed[index].Entry with { Seconds = recording.Embedding.Seconds, IsSilent = recording.Embedding.IsSilent },
+                    recording.Embedding));
             int recordings = Commit();
             return new IndexReport(catalog.Place, changed.Count - skipped.Count, files.Count - changed.Count, recordings, skipped);
         }
@@ -110,7 +113,8 @@ internal sealed class LibraryIndexer(IStemAffinity model, ICatalog catalog, Stem
 /// <param name="Recordings">Recordings in the catalogue now.</param>
 /// <param name="Skipped">The files that could not be read.</param>
 internal sealed record IndexReport(
-    [property: JsonPropertyName("catalogue")] string Catalog, int Indexed, int Unchanged, int Recordings, IReadOnlyList<SkippedFile> Skipped);
+    [property: JsonPropertyName("catalogue")] string Catalog, int Indexed, int Unchanged, int Recordings,
+    IReadOnlyList<SkippedFile> Skipped);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(IndexReport))]

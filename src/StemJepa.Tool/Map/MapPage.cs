@@ -7,7 +7,8 @@ internal sealed record MapPage(
     private const string WavPrefix = "data:audio/wav;base64,";
 
     public static MapPage Create(
-        string title, string model, MapColour by, IReadOnlyList<MappedRecording> recordings, IReadOnlyList<MapPoint> points, MapPalette palette)
+        string title, string model, MapColour by, IReadOnlyList<MappedRecording> recordings, IReadOnlyList<MapPoint> points,
+        MapPalette palette)
     {
         MapColour[] colours = Enum.GetValues<MapColour>();
         return new MapPage(title, model, NameOf(by), [.. colours.SelectMany(Legends)], [.. recordings.Zip(points, Point)]);

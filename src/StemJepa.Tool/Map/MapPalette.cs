@@ -38,7 +38,8 @@ internal sealed class MapPalette
                 .Select(stem => (StemNames.NameOf(stem), StemColours[(int)stem])),
             MapColour.Key => recordings.Select(recording => recording.Hints.Key).OfType<MusicalKey>().Distinct()
                 .OrderBy(Place).ThenBy(key => key.IsMinor).Select(key => (key.ToString(), OfKey(key))),
-            _ when _fastest > 0 => Enumerable.Range(0, TempoSteps).Select(step => _slowest + (_fastest - _slowest) * step / (TempoSteps - 1))
+            _ when _fastest > 0 => Enumerable.Range(0, TempoSteps)
+                .Select(step => _slowest + (_fastest - _slowest) * step / (TempoSteps - 1))
                 .Select(tempo => (string.Create(CultureInfo.InvariantCulture, $"{tempo:0} bpm"), OfTempo(tempo))).Distinct(),
             _ => [],
         };

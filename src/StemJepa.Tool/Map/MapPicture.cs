@@ -10,7 +10,8 @@ internal static class MapPicture
 
     /// <summary>Renders the picture as PNG.</summary>
     public static byte[] Render(
-        IReadOnlyList<MappedRecording> recordings, IReadOnlyList<(double X, double Y)> points, MapPalette palette, MapColour by, string title)
+        IReadOnlyList<MappedRecording> recordings, IReadOnlyList<(double X, double Y)> points, MapPalette palette, MapColour by,
+        string title)
     {
         using Plot plot = PictureFont.CreatePlot();
         foreach (var group in recordings.Zip(points).GroupBy(item => palette.Of(item.First, by)))

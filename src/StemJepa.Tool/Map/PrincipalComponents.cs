@@ -27,7 +27,8 @@ internal static class PrincipalComponents
             ? Component(rows, eigen.EigenVectors.Column(largest[dimension]), values[largest[dimension]], isWide)
             : new double[rows.RowCount])];
         return ([.. components[0].Zip(components[1])],
-            [.. Enumerable.Range(0, Dimensions).Select(dimension => dimension < largest.Length && sum > 0 ? values[largest[dimension]] / sum : 0)]);
+            [.. Enumerable.Range(0, Dimensions)
+                .Select(dimension => dimension < largest.Length && sum > 0 ? values[largest[dimension]] / sum : 0)]);
     }
 
     /// <summary>Coordinates from an eigenvector of the rows' products, or of the columns'.</summary>
