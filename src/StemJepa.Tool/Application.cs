@@ -57,9 +57,9 @@ internal static class Application
     {
         Command named = command.CommandResult.Command;
         string help = named is RootCommand ? "stemjepa --help" : $"stemjepa {named.Name} --help";
-        ParseError told = command.Errors.FirstOrDefault(error =>
+        ParseError shown = command.Errors.FirstOrDefault(error =>
             command.UnmatchedTokens.Any(word => error.Message.Contains($"'{word}'"))) ?? command.Errors[0];
-        string message = told.Message.TrimEnd('.');
+        string message = shown.Message.TrimEnd('.');
         return $"{message}; '{help}' shows how the command is used.";
     }
 

@@ -58,7 +58,7 @@ internal static class ModelBench
     private static double Percentile(double[] times, double share) => times[Math.Max(0, (int)Math.Ceiling(share * times.Length) - 1)];
 }
 
-/// <summary>What <c>stemjepa bench --json</c> prints.</summary>
+/// <summary>The JSON document of <c>stemjepa bench --json</c>.</summary>
 /// <param name="ClipsPerSecond">Windows of 8 s embedded a second, in one long recording on all threads.</param>
 /// <param name="RealTimeFactor">Seconds of work for a second of that recording: 0.01 is a hundred times faster than it plays.</param>
 /// <param name="P50Ms">Median time of embedding one clip of 8 s, in milliseconds.</param>

@@ -42,7 +42,7 @@ internal sealed class ServerCatalog : ICatalog
         return embedding is not null;
     }
 
-    /// <summary>What has been listened to is kept even when the command is interrupted.</summary>
+    /// <summary>Not cancellable: an interrupted command keeps what it has embedded.</summary>
     public int Write(IReadOnlyList<(CatalogEntry Entry, StemEmbedding Embedding)> recordings)
     {
         _catalog.SetAsync(recordings, CancellationToken.None).GetAwaiter().GetResult();

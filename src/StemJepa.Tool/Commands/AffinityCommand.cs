@@ -30,7 +30,7 @@ internal static class AffinityCommand
         CandidateFiles.Require(candidate, "STEM");
         using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
         var embedder = new FileEmbedder(model, cancellationToken);
-        (EmbeddedRecording prediction, EmbeddedRecording recording) = terminal.Track("Listening", 2, progress =>
+        (EmbeddedRecording prediction, EmbeddedRecording recording) = terminal.Track("Embedding", 2, progress =>
             (embedder.Predict(mix, stem, progress), embedder.Embed(candidate, progress)));
         terminal.WarnOfSilence([prediction, recording]);
 
@@ -44,7 +44,7 @@ internal static class AffinityCommand
     }
 }
 
-/// <summary>What <c>stemjepa affinity --json</c> prints.</summary>
+/// <summary>The JSON document of <c>stemjepa affinity --json</c>.</summary>
 /// <param name="Affinity">Cosine, -1..1.</param>
 /// <param name="Stem">The missing stem's name.</param>
 /// <param name="Mix">The mix, as given.</param>

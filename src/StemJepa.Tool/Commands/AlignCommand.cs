@@ -50,7 +50,7 @@ internal static class AlignCommand
         CandidateFiles.Require(candidate, "STEM");
         using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
         StemAlignment alignment = terminal
-            .Track("Listening", 2, progress => new FileEmbedder(model, cancellationToken).Align(mix, candidate, stem, progress))
+            .Track("Aligning", 2, progress => new FileEmbedder(model, cancellationToken).Align(mix, candidate, stem, progress))
             .Within(within);
         if (picture is not null)
         {
@@ -68,7 +68,7 @@ internal static class AlignCommand
     }
 }
 
-/// <summary>What <c>stemjepa align --json</c> prints.</summary>
+/// <summary>The JSON document of <c>stemjepa align --json</c>.</summary>
 /// <param name="BestShift">How much later than the mix the candidate is to start, in seconds; negative: earlier.</param>
 /// <param name="Affinity">The affinity at that shift, -1..1.</param>
 /// <param name="Sharpness">How far it stands out, in standard deviations over all shifts.</param>

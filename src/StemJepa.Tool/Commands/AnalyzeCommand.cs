@@ -10,7 +10,7 @@ namespace StemJepa.Tool.Commands;
 /// <summary><c>stemjepa analyze FILE...</c>: key, tempo, beats and instrument of recordings.</summary>
 internal static class AnalyzeCommand
 {
-    /// <summary>Decimals of printed seconds, beats a minute and probabilities: more than the model knows.</summary>
+    /// <summary>Decimals of printed seconds, BPM and probabilities; the model is less precise.</summary>
     private const int Decimals = 4;
 
     public static Command Create(Terminal terminal)
@@ -33,7 +33,7 @@ internal static class AnalyzeCommand
         using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
         var embedder = new FileEmbedder(model, cancellationToken);
         var analyzed = new List<AnalyzedFile>();
-        IReadOnlyList<SkippedFile> skipped = terminal.Track("Listening", files.Length, progress =>
+        IReadOnlyList<SkippedFile> skipped = terminal.Track("Analyzing", files.Length, progress =>
         {
             if (files.Length > 1)
                 return embedder.AnalyzeEach(files, progress, (index, analysis) => analyzed.Add(Describe(files[index], analysis)));
@@ -75,7 +75,7 @@ internal static class AnalyzeCommand
 /// <param name="File">The recording, as given.</param>
 /// <param name="Key">The likeliest key, such as <c>A minor</c>.</param>
 /// <param name="KeyConfidence">Its probability among all keys, 0..1.</param>
-/// <param name="Tempo">Beats a minute.</param>
+/// <param name="Tempo">Tempo in BPM.</param>
 /// <param name="Beats">The beats in seconds.</param>
 /// <param name="Instrument">The likeliest family of instruments.</param>
 /// <param name="InstrumentConfidence">Its probability among all families, 0..1.</param>

@@ -4,7 +4,7 @@ using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Commands;
 
-/// <summary><c>stemjepa demo</c>: finds the missing stems of songs that the model has never heard, without network or arguments.</summary>
+/// <summary><c>stemjepa demo</c>: finds the missing stems of songs that the model was not trained on, without network or arguments.</summary>
 internal static class DemoCommand
 {
     private const string PictureName = "stemjepa-demo.png";
@@ -46,7 +46,7 @@ internal static class DemoCommand
             throw new UsageException($"--out '{folder}' is a file; give a folder.");
         using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
         IReadOnlyList<DemoSong> songs = DemoSongs.Load();
-        IReadOnlyList<DemoRanking> rankings = terminal.Track("Listening", DemoExperiment.Steps(songs),
+        IReadOnlyList<DemoRanking> rankings = terminal.Track("Embedding", DemoExperiment.Steps(songs),
             progress => DemoExperiment.Run(model, songs, progress, cancellationToken));
 
         string picture = Path.Combine(folder, PictureName);

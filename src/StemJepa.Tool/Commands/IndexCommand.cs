@@ -6,16 +6,16 @@ using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Commands;
 
-/// <summary><c>stemjepa index FOLDER --to CATALOGUE</c>: listens to a library once, so that it can be searched in milliseconds.</summary>
+/// <summary><c>stemjepa index FOLDER --to CATALOGUE</c>: embeds a library once, so that it can be searched in milliseconds.</summary>
 internal static class IndexCommand
 {
     public static Command Create(Terminal terminal)
     {
         var folder = new Argument<string>("FOLDER")
         {
-            Description = "The recordings in and below it are indexed; those that have not changed since are not listened to again.",
+            Description = "The recordings in and below it are indexed; those that have not changed since are not read again.",
         };
-        var catalogue = new Option<string>("--to")
+        var catalog = new Option<string>("--to")
         {
             Description = "The catalogue: a folder of its own, or redis://HOST:PORT/NAME on servers with vector sets; "
                 + "made if it is missing.",
@@ -51,23 +51,23 @@ internal static class IndexCommand
         };
         Option<bool> json = CommonOptions.Json();
         Option<string?> model = CommonOptions.Model();
-        var command = new Command("index", "Listen to a library once, for 'stemjepa search'.")
+        var command = new Command("index", "Embed a library once, for 'stemjepa search'.")
         {
-            folder, catalogue, stem, precision, shard, json, model,
+            folder, catalog, stem, precision, shard, json, model,
         };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(
-            terminal, parsed.GetRequiredValue(folder), parsed.GetRequiredValue(catalogue),
+            terminal, parsed.GetRequiredValue(folder), parsed.GetRequiredValue(catalog),
             parsed.GetValue(stem), parsed.GetValue(precision), parsed.GetRequiredValue(shard), parsed.GetValue(model),
             parsed.GetValue(json), cancellationToken)));
         return command;
     }
 
-    private static int Run(Terminal terminal, string folder, string catalogue, Stem? stem, CatalogPrecision? precision, Shard shard,
+    private static int Run(Terminal terminal, string folder, string catalog, Stem? stem, CatalogPrecision? precision, Shard shard,
         string? modelFolder, bool json, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(folder))
             throw new UsageException($"FOLDER '{folder}' is not a folder; give one that holds recordings.");
-        CatalogChoice.Require("--to", catalogue);
+        CatalogChoice.Require("--to", catalog);
         string root = Path.GetFullPath(folder);
         string[] all = [.. CandidateFiles.In(root)];
         if (all.Length == 0)
@@ -75,7 +75,7 @@ internal static class IndexCommand
         string[] files = [.. all.Where(file => shard.Holds(Path.GetRelativePath(root, file)))];
 
         using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
-        using ICatalog target = CatalogChoice.OpenOrCreate(catalogue, model.Model, precision, cancellationToken);
+        using ICatalog target = CatalogChoice.OpenOrCreate(catalog, model.Model, precision, cancellationToken);
         IndexReport report = terminal.Track("Indexing", files.Length,
             progress => new LibraryIndexer(model, target, stem, cancellationToken).Run(files, progress));
         terminal.WarnOfSkipped(report.Skipped);

@@ -30,7 +30,7 @@ internal static class MapCommand
         var colour = new Option<MapColour>("--colour", "--color")
         {
             Description = "stem (the default), key or tempo: what the file names say, "
-                + "and what the model hears where they say no key or tempo.",
+                + "and the model's analysis where they say no key or tempo.",
             HelpName = "stem|key|tempo",
         };
         colour.Validators.Add(result =>
@@ -40,7 +40,7 @@ internal static class MapCommand
         });
         var seconds = new Option<double>("--seconds")
         {
-            Description = "How much of each recording the page plays, its loudest moment: 43 kB a second; 0 for a page without sound.",
+            Description = "How much of each recording the page plays, its loudest part: 43 kB per second; 0 for a page without sound.",
             HelpName = "N",
             DefaultValueFactory = _ => DefaultSeconds,
         };
@@ -73,7 +73,7 @@ internal static class MapCommand
                 $"FOLDER '{options.Folder}' holds {files.Length} recording{(files.Length == 1 ? "" : "s")}; a map needs at least two.");
         using IStemAffinity model = CommonOptions.OpenModel(options.Model);
         var recordings = new List<MappedRecording>();
-        IReadOnlyList<SkippedFile> skipped = terminal.Track("Listening", files.Length,
+        IReadOnlyList<SkippedFile> skipped = terminal.Track("Embedding", files.Length,
             progress => new FileEmbedder(model, cancellationToken).EmbedEach(files, progress,
             (_, recording) => recordings.Add(Describe(model, recording, options.Seconds, cancellationToken))));
         terminal.WarnOfSilence(recordings.Select(recording => new EmbeddedRecording(recording.File, recording.Embedding)));
@@ -127,7 +127,7 @@ internal static class MapCommand
     }
 }
 
-/// <summary>What <c>stemjepa map --json</c> prints.</summary>
+/// <summary>The JSON document of <c>stemjepa map --json</c>.</summary>
 /// <param name="Picture">The PNG file.</param>
 /// <param name="Page">The HTML file.</param>
 /// <param name="Model">The model's name.</param>

@@ -45,7 +45,7 @@ internal static class RankCommand
 
         using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
         var embedder = new FileEmbedder(model, cancellationToken);
-        (EmbeddedRecording prediction, FileBatch batch) = terminal.Track("Listening", candidates.Count + 1, progress =>
+        (EmbeddedRecording prediction, FileBatch batch) = terminal.Track("Embedding", candidates.Count + 1, progress =>
             (embedder.Predict(mix, stem, progress), embedder.EmbedAll(candidates, progress)));
         terminal.WarnOfSilence([prediction, .. batch.Embedded]);
         terminal.WarnOfSkipped(batch.Skipped);
@@ -68,7 +68,7 @@ internal static class RankCommand
     }
 }
 
-/// <summary>What <c>stemjepa rank --json</c> prints.</summary>
+/// <summary>The JSON document of <c>stemjepa rank --json</c>.</summary>
 /// <param name="Stem">The missing stem's name.</param>
 /// <param name="Mix">The mix, as given.</param>
 /// <param name="Results">The candidates, best first.</param>

@@ -14,9 +14,9 @@ internal static class SearchCommand
     {
         Argument<string> mix = CommonOptions.Mix();
         Option<Stem> stem = CommonOptions.Stem();
-        Option<string> catalogue = CommonOptions.Catalog();
+        Option<string> catalog = CommonOptions.Catalog();
         Option<int?> top = CommonOptions.Top($"Show the best N; {DefaultTop} if it is left out.");
-        var anyStem = new Option<bool>("--any-stem") { Description = "Also recordings that the catalogue knows to be another stem." };
+        var anyStem = new Option<bool>("--any-stem") { Description = "Also recordings that are another stem by the catalogue." };
         var tempo = new Option<string?>("--tempo")
         {
             Description = "Only recordings whose tempo is this near to that of the mix, such as 5%.",
@@ -62,7 +62,7 @@ internal static class SearchCommand
         Option<string?> model = CommonOptions.Model();
         var command = new Command("search", "Which recording of my library fits my mix?")
         {
-            mix, stem, catalogue, top, anyStem, tempo, mixTempo, key, mixKey, tags, path, shortest, longest, exact, partial, json, model,
+            mix, stem, catalog, top, anyStem, tempo, mixTempo, key, mixKey, tags, path, shortest, longest, exact, partial, json, model,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -72,7 +72,7 @@ internal static class SearchCommand
                 parsed.GetValue(shortest), parsed.GetValue(longest));
             var search = new VectorSetSearch { IsExact = parsed.GetValue(exact), AllowPartial = parsed.GetValue(partial) };
             return Task.FromResult(Run(
-                terminal, query, parsed.GetRequiredValue(catalogue), search, parsed.GetValue(top) ?? DefaultTop, parsed.GetValue(model),
+                terminal, query, parsed.GetRequiredValue(catalog), search, parsed.GetValue(top) ?? DefaultTop, parsed.GetValue(model),
                 parsed.GetValue(json), cancellationToken));
         });
         return command;
@@ -85,7 +85,7 @@ internal static class SearchCommand
         using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
         using ICatalog catalog = CatalogChoice.Open(place, model.Model, search, cancellationToken);
         CatalogFilter filter = query.ToFilter(catalog);
-        EmbeddedRecording prediction = terminal.Track("Listening", 1,
+        EmbeddedRecording prediction = terminal.Track("Embedding", 1,
             progress => new FileEmbedder(model, cancellationToken).Predict(query.Mix, query.Stem, progress));
         terminal.WarnOfSilence([prediction]);
 

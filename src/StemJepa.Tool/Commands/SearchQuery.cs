@@ -5,15 +5,15 @@ using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Commands;
 
-/// <summary>What a search asks for, as given on the command line.</summary>
+/// <summary>The options of a search, as given on the command line.</summary>
 internal sealed record SearchQuery(
     string Mix, Stem Stem, bool AnyStem, string? Tempo, double? MixTempo, string? Key, string? MixKey, IReadOnlyList<string> Tags,
     string? Path,
     double? MinimumSeconds, double? MaximumSeconds)
 {
-    /// <summary>The filter for a catalogue that knows enough to answer.</summary>
+    /// <summary>Creates the filter, after a check that the catalogue has the tempos and keys that it needs.</summary>
     /// <exception cref="UsageException">An option cannot be read, or the tempo or key of the mix is wanted and not known.</exception>
-    /// <exception cref="StemJepaException">The catalogue knows no tempo or no key at all.</exception>
+    /// <exception cref="StemJepaException">No recording of the catalogue has a tempo, or none has a key.</exception>
     public CatalogFilter ToFilter(ICatalog catalog)
     {
         double? tolerance = Tempo is null ? null : ParseTolerance(Tempo);

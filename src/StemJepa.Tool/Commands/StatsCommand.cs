@@ -13,11 +13,11 @@ internal static class StatsCommand
 
     public static Command Create(Terminal terminal)
     {
-        Option<string> catalogue = CommonOptions.Catalog();
+        Option<string> catalog = CommonOptions.Catalog();
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("stats", "What does a catalogue hold?") { catalogue, json };
+        var command = new Command("stats", "What does a catalogue hold?") { catalog, json };
         command.SetAction((parsed, cancellationToken) =>
-            Task.FromResult(Run(terminal, parsed.GetRequiredValue(catalogue), parsed.GetValue(json), cancellationToken)));
+            Task.FromResult(Run(terminal, parsed.GetRequiredValue(catalog), parsed.GetValue(json), cancellationToken)));
         return command;
     }
 
@@ -43,7 +43,7 @@ internal static class StatsCommand
     }
 }
 
-/// <summary>What <c>stemjepa stats --json</c> prints.</summary>
+/// <summary>The JSON document of <c>stemjepa stats --json</c>.</summary>
 /// <param name="Catalog">The catalogue, as given; without user and password.</param>
 /// <param name="Model">The name of the model whose embeddings it holds.</param>
 /// <param name="EmbeddingLength">Values in an embedding.</param>

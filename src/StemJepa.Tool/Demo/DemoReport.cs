@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace StemJepa.Tool.Demo;
 
-/// <summary>What <c>stemjepa demo --json</c> prints.</summary>
+/// <summary>The JSON document of <c>stemjepa demo --json</c>.</summary>
 /// <param name="Songs">How many songs the demo carries.</param>
 /// <param name="Queries">How many stems were taken out: songs x kinds.</param>
 /// <param name="RecallAt1">The fraction of queries whose true stem came first, 0..1.</param>

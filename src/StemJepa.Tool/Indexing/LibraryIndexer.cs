@@ -106,7 +106,7 @@ internal sealed class LibraryIndexer(IStemAffinity model, ICatalog catalog, Stem
     }
 }
 
-/// <summary>What <c>stemjepa index --json</c> prints.</summary>
+/// <summary>The JSON document of <c>stemjepa index --json</c>.</summary>
 /// <param name="Catalog">The catalogue, as given; without user and password.</param>
 /// <param name="Indexed">Recordings that were embedded.</param>
 /// <param name="Unchanged">Recordings that the catalogue had already.</param>
