@@ -1,6 +1,5 @@
 using MathNet.Numerics;
 using MathNet.Numerics.IntegralTransforms;
-using StemJepa.Tool.Bench;
 using TorchSharp;
 using static TorchSharp.torch;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;

@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using StemJepa.Export.Onnx;
-using StemJepa.Tool.Bench;
 using TorchSharp;
 using static TorchSharp.torch;
 

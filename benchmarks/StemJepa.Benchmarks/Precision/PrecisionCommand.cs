@@ -3,8 +3,6 @@ using System.Text.Json.Serialization;
 using MathNet.Numerics.Statistics;
 using StemJepa.Benchmarks.Measuring;
 using StemJepa.Export;
-using StemJepa.Tool.Bench;
-using StemJepa.Tool.Demo;
 using StemJepa.Training.Evaluation;
 using static System.FormattableString;
 

@@ -1,11 +1,9 @@
-using StemJepa.Tool.Output;
-
 namespace StemJepa.Tool.Audio;
 
 /// <summary>Runs files through a model, one after the other; the model itself uses every core.</summary>
 internal sealed class FileEmbedder(IStemAffinity model, CancellationToken cancellationToken)
 {
-    /// <summary>Predicts what <paramref name="mix"/> lacks.</summary>
+    /// <summary>Predicts the embedding of the stem that <paramref name="mix"/> lacks.</summary>
     /// <exception cref="StemJepaException">The file cannot be used.</exception>
     public EmbeddedRecording Predict(string mix, Stem missing, WorkProgress progress) =>
         Run(mix, recording => model.Predict(recording, missing, cancellationToken), progress);
@@ -17,7 +15,7 @@ internal sealed class FileEmbedder(IStemAffinity model, CancellationToken cancel
 
     /// <summary>Embeds files; those that cannot be used are set aside with the reason.</summary>
     /// <param name="paths">The files.</param>
-    /// <param name="progress">Told of each file.</param>
+    /// <param name="progress">Counts the files.</param>
     /// <param name="embedded">Called after each file with its place in <paramref name="paths"/>.</param>
     public FileBatch EmbedAll(IReadOnlyList<string> paths, WorkProgress progress, Action<int, EmbeddedRecording>? embedded = null)
     {
@@ -31,34 +29,40 @@ internal sealed class FileEmbedder(IStemAffinity model, CancellationToken cancel
     }
 
     /// <summary>As <see cref="EmbedAll"/>, but keeps no embedding; returns the files that were set aside.</summary>
-    public IReadOnlyList<SkippedFile> EmbedEach(IReadOnlyList<string> paths, WorkProgress progress, Action<int, EmbeddedRecording> embedded) =>
+    public IReadOnlyList<SkippedFile> EmbedEach(
+        IReadOnlyList<string> paths, WorkProgress progress, Action<int, EmbeddedRecording> embedded) =>
         Each(paths, path => Embed(path, progress), progress, embedded);
 
     /// <summary>Analyses files; returns those that cannot be used, with the reason.</summary>
     /// <param name="paths">The files.</param>
-    /// <param name="progress">Told of each file.</param>
+    /// <param name="progress">Counts the files.</param>
     /// <param name="analyzed">Called after each file with its place in <paramref name="paths"/>.</param>
     public IReadOnlyList<SkippedFile> AnalyzeEach(IReadOnlyList<string> paths, WorkProgress progress, Action<int, StemAnalysis> analyzed) =>
         Each(paths, path => Analyze(path, progress), progress, analyzed);
 
     /// <summary>Analyses one file.</summary>
     /// <exception cref="StemJepaException">The file cannot be used, or the model has no heads.</exception>
-    public StemAnalysis Analyze(string path, WorkProgress progress) => Read(path, recording => model.Analyze(recording, cancellationToken), progress);
+    public StemAnalysis Analyze(string path, WorkProgress progress) =>
+        Read(path, recording => model.Analyze(recording, cancellationToken), progress);
 
     /// <summary>Aligns a candidate with a mix: two files for <paramref name="progress"/>.</summary>
     /// <exception cref="StemJepaException">A file cannot be used.</exception>
     public StemAlignment Align(string mix, string candidate, Stem stem, WorkProgress progress)
     {
-        using Recording mixReader = AudioFile.Open(mix, progress.ReportPart, cancellationToken: cancellationToken);
-        using Recording candidateReader = AudioFile.Open(candidate, part => progress.ReportPart(1 + part), cancellationToken: cancellationToken);
+        using AudioReader mixReader = AudioFile.Open(mix, progress.ReportPart, cancellationToken: cancellationToken);
+        using AudioReader candidateReader = AudioFile.Open(
+            candidate, part => progress.ReportPart(1 + part), cancellationToken: cancellationToken);
         StemAlignment alignment = model.Align(mixReader, candidateReader, stem, cancellationToken);
         progress.CompleteItem();
         progress.CompleteItem();
         return alignment;
     }
 
-    /// <summary>Works through files; those that cannot be used are set aside with the reason. What <paramref name="done"/> throws is not caught.</summary>
-    private static IReadOnlyList<SkippedFile> Each<T>(IReadOnlyList<string> paths, Func<string, T> work, WorkProgress progress, Action<int, T> done)
+    /// <summary>
+    /// Works through files; those that cannot be used are set aside with the reason. What <paramref name="done"/> throws is not caught.
+    /// </summary>
+    private static IReadOnlyList<SkippedFile> Each<T>(
+        IReadOnlyList<string> paths, Func<string, T> work, WorkProgress progress, Action<int, T> done)
     {
         var skipped = new List<SkippedFile>();
         for (int i = 0; i < paths.Count; i++)
@@ -79,14 +83,26 @@ internal sealed class FileEmbedder(IStemAffinity model, CancellationToken cancel
         return skipped;
     }
 
-    private EmbeddedRecording Run(string path, Func<Recording, StemEmbedding> run, WorkProgress progress) => new(path, Read(path, run, progress));
+    private EmbeddedRecording Run(string path, Func<AudioReader, StemEmbedding> run, WorkProgress progress) =>
+        new(path, Read(path, run, progress));
 
-    private T Read<T>(string path, Func<Recording, T> read, WorkProgress progress)
+    private T Read<T>(string path, Func<AudioReader, T> read, WorkProgress progress)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using Recording recording = AudioFile.Open(path, progress.ReportPart, cancellationToken: cancellationToken);
+        using AudioReader recording = AudioFile.Open(path, progress.ReportPart, cancellationToken: cancellationToken);
         T result = read(recording);
         progress.CompleteItem();
         return result;
     }
 }
+
+/// <summary>The embedding of one file.</summary>
+/// <param name="Path">The file, as given.</param>
+/// <param name="Embedding">Its embedding, or for a mix the embedding that its missing stem should have.</param>
+internal sealed record EmbeddedRecording(string Path, StemEmbedding Embedding);
+
+/// <summary>The results of several files, in the order given.</summary>
+internal sealed record FileBatch(IReadOnlyList<EmbeddedRecording> Embedded, IReadOnlyList<SkippedFile> Skipped);
+
+/// <summary>A file that could not be used, and why.</summary>
+internal sealed record SkippedFile(string File, string Error);

@@ -5,7 +5,7 @@ namespace StemJepa.Training.Corpora;
 /// <summary>
 /// The command <c>demo-songs</c>: cuts the excerpts of <c>stemjepa demo</c> from the test songs of a corpus. The same corpus gives the same
 /// file: <c>dotnet run --project training/StemJepa.Training -c Release -- demo-songs --corpus DIR --out
-/// src/StemJepa.Tool/Demo/demo-songs.zip</c>.
+/// src/StemJepa.Reporting/demo-songs.zip</c>.
 /// </summary>
 public static class DemoSongsCommand
 {

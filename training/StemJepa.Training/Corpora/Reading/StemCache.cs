@@ -5,7 +5,6 @@ using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text;
 using Spectre.Console;
-using StemJepa.Tool.Audio;
 
 namespace StemJepa.Training.Corpora;
 
@@ -121,7 +120,7 @@ internal sealed class StemCache(string corpus, string folder)
     private static float[] Decode(StemSource source, CancellationToken cancellationToken)
     {
         using var reader = new ResamplingReader(
-            AudioFile.Open(source.Path, stream: source.Stream, cancellationToken: cancellationToken), FrontEndSettings.SampleRate);
+            AudioFile.Open(source.Path, track: source.Stream, cancellationToken: cancellationToken), FrontEndSettings.SampleRate);
         var samples = new ArrayBufferWriter<float>();
         int read;
         do

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Spectre.Console;
-using StemJepa.Tool.Output;
 using StemJepa.Training.Corpora;
 
 namespace StemJepa.Training.Evaluation;

@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using StemJepa.Tool.Audio;
 using StemJepa.Training.Corpora;
 
 namespace StemJepa.Training.Evaluation;
@@ -13,10 +12,10 @@ internal static class ClipAudio
     public static string? Find(string withoutExtension) =>
         Extensions.Select(extension => withoutExtension + extension).FirstOrDefault(path => new FileInfo(path) is { Exists: true, Length: > 0 });
 
-    /// <summary>The first seconds of a file: WAV, or whatever <c>ffmpeg</c> reads.</summary>
+    /// <summary>The first seconds of an audio file.</summary>
     public static AudioClip OfFile(string path, double seconds)
     {
-        using Recording recording = AudioFile.Open(path);
+        using AudioReader recording = AudioFile.Open(path);
         double most = seconds * recording.SampleRate;
         var samples = new List<float>();
         var buffer = new float[1 << 16];
