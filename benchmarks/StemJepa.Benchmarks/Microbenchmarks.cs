@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using StemJepa.Benchmarks.Comparison;
 using StemJepa.Benchmarks.Measuring;
-using StemJepa.Tool.Bench;
+using StemJepa.Reporting;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -74,7 +74,7 @@ public sealed class StemAffinity : IStemAffinity
         _gate.Enter();
         try
         {
-            EmbeddedRecording embedded = _embedder.Embed(recording, missing, subject, patches, cancellationToken);
+            EmbedderResult embedded = _embedder.Embed(recording, missing, subject, patches, cancellationToken);
             return StemEmbedding.Own(embedded.Vector, embedded.Duration, embedded.IsSilent, _hash);
         }
         finally

@@ -1,5 +1,5 @@
 using StemJepa.Benchmarks.Measuring;
-using StemJepa.Tool.Bench;
+using StemJepa.Reporting;
 using StemJepa.Training.Networks;
 using TorchSharp;
 using static TorchSharp.torch;

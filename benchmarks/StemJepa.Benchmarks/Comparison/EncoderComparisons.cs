@@ -1,7 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using StemJepa.Benchmarks.Measuring;
 using StemJepa.Export;
-using StemJepa.Tool.Bench;
+using StemJepa.Reporting;
 using StemJepa.Training.Networks;
 using TorchSharp;
 using static TorchSharp.torch;

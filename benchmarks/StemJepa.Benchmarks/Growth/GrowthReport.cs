@@ -1,6 +1,6 @@
 using MathNet.Numerics;
 using ScottPlot;
-using StemJepa.Tool.Output;
+using StemJepa.Reporting;
 using StemJepa.Training.Evaluation;
 using static System.FormattableString;
 

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using MathNet.Numerics.Statistics;
 using StemJepa.Benchmarks.Comparison;
 using StemJepa.Benchmarks.Measuring;
-using StemJepa.Tool.Bench;
+using StemJepa.Reporting;
 using StemJepa.Training.Evaluation;
 using StemJepa.Training.Networks;
 using StemJepa.Training.Training;

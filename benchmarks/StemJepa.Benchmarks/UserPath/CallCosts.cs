@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using MathNet.Numerics.Statistics;
 using StemJepa.Benchmarks.Measuring;
-using StemJepa.Tool.Bench;
+using StemJepa.Reporting;
 
 namespace StemJepa.Benchmarks.UserPath;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using CliWrap;
 using CliWrap.Buffered;
 using StemJepa.Benchmarks.Measuring;
-using StemJepa.Tool.Bench;
+using StemJepa.Reporting;
 using static System.FormattableString;
 
 namespace StemJepa.Benchmarks.UserPath;

@@ -51,14 +51,14 @@ internal static class AlignCommand
         using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
         StemAlignment alignment = terminal
             .Track("Aligning", 2, progress => new FileEmbedder(model, cancellationToken).Align(mix, candidate, stem, progress))
-            .Within(within);
+            .Within(within <= TimeSpan.MaxValue.TotalSeconds / 2 ? TimeSpan.FromSeconds(within) : TimeSpan.MaxValue);
         if (picture is not null)
         {
             byte[] image = AlignmentPicture.Render(alignment, $"{Path.GetFileName(candidate)} against {Path.GetFileName(mix)}");
             AtomicFile.Write(picture, stream => stream.Write(image));
         }
-        var report = new AlignReport(alignment.BestShift, alignment.Affinity, alignment.Sharpness, StemNames.NameOf(stem), mix, candidate,
-            alignment.FirstShift, StemAlignment.Step, alignment.Curve.ToArray(), StemAlignment.CorrelationStep,
+        var report = new AlignReport(alignment.BestShift.TotalSeconds, alignment.Affinity, alignment.Sharpness, StemNames.NameOf(stem), mix, candidate,
+            alignment.FirstShift.TotalSeconds, StemAlignment.Step.TotalSeconds, alignment.Curve.ToArray(), StemAlignment.CorrelationStep.TotalSeconds,
             alignment.CorrelationCurve.ToArray(), picture);
         if (json)
             terminal.WriteJson(report, AlignJson.Default.AlignReport);

@@ -11,9 +11,9 @@ internal static class AlignmentPicture
     public static byte[] Render(StemAlignment alignment, string title)
     {
         using Plot plot = PictureFont.CreatePlot();
-        Draw(plot, alignment.Curve, alignment.FirstShift, StemAlignment.Step, "affinity");
-        Draw(plot, alignment.CorrelationCurve, alignment.FirstShift, StemAlignment.CorrelationStep, "correlation");
-        plot.Add.VerticalLine(alignment.BestShift, 2, Colors.Orange, LinePattern.Dashed);
+        Draw(plot, alignment.Curve, alignment.FirstShift.TotalSeconds, StemAlignment.Step.TotalSeconds, "affinity");
+        Draw(plot, alignment.CorrelationCurve, alignment.FirstShift.TotalSeconds, StemAlignment.CorrelationStep.TotalSeconds, "correlation");
+        plot.Add.VerticalLine(alignment.BestShift.TotalSeconds, 2, Colors.Orange, LinePattern.Dashed);
         plot.Title(title);
         plot.XLabel("how much later than the mix the candidate starts, seconds");
         plot.YLabel("affinity, correlation");

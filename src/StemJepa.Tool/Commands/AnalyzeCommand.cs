@@ -31,7 +31,8 @@ internal static class AnalyzeCommand
         foreach (string file in files)
             CandidateFiles.Require(file, "FILE");
         using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
-        var embedder = new FileEmbedder(model, cancellationToken);
+        using StemAnalyzer analyzer = CommonOptions.OpenAnalyzer(model, modelFolder);
+        var embedder = new FileEmbedder(model, cancellationToken, analyzer);
         var analyzed = new List<AnalyzedFile>();
         IReadOnlyList<SkippedFile> skipped = terminal.Track("Analyzing", files.Length, progress =>
         {

@@ -69,6 +69,11 @@ internal static class CommonOptions
         return StemAffinity.Load(folder);
     }
 
+    /// <summary>Loads the heads of the model of <paramref name="folder"/>, or those of the model that comes with the tool.</summary>
+    /// <exception cref="StemJepaException">The folder has no heads, or those of another model.</exception>
+    public static StemAnalyzer OpenAnalyzer(IStemAffinity model, string? folder) =>
+        folder is null ? StemAnalyzer.Create(model) : StemAnalyzer.Load(model, folder);
+
     private static Stem ParseStem(ArgumentResult result)
     {
         string name = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";

@@ -72,10 +72,12 @@ internal static class MapCommand
             throw new UsageException(
                 $"FOLDER '{options.Folder}' holds {files.Length} recording{(files.Length == 1 ? "" : "s")}; a map needs at least two.");
         using IStemAffinity model = CommonOptions.OpenModel(options.Model);
+        bool hasHeads = options.Model is null || File.Exists(Path.Combine(options.Model, HeadsInfo.FileName));
+        using StemAnalyzer? analyzer = hasHeads ? CommonOptions.OpenAnalyzer(model, options.Model) : null;
         var recordings = new List<MappedRecording>();
         IReadOnlyList<SkippedFile> skipped = terminal.Track("Embedding", files.Length,
             progress => new FileEmbedder(model, cancellationToken).EmbedEach(files, progress,
-            (_, recording) => recordings.Add(Describe(model, recording, options.Seconds, cancellationToken))));
+            (_, recording) => recordings.Add(Describe(analyzer, recording, options.Seconds, cancellationToken))));
         terminal.WarnOfSilence(recordings.Select(recording => new EmbeddedRecording(recording.File, recording.Embedding)));
         terminal.WarnOfSkipped(skipped);
         if (recordings.Count < 2)
@@ -91,14 +93,14 @@ internal static class MapCommand
         return skipped.Count == 0 ? ExitCode.Success : ExitCode.BadData;
     }
 
-    private static MappedRecording Describe(IStemAffinity model, EmbeddedRecording recording, double seconds,
+    private static MappedRecording Describe(StemAnalyzer? analyzer, EmbeddedRecording recording, double seconds,
         CancellationToken cancellationToken)
     {
         NameHints hints = NameHints.Of(recording.Path);
-        if (model.HasHeads && (hints.Key is null || hints.Tempo is null) && !recording.Embedding.IsSilent)
+        if (analyzer is not null && (hints.Key is null || hints.Tempo is null) && !recording.Embedding.IsSilent)
         {
             using AudioReader reader = AudioFile.Open(recording.Path, cancellationToken: cancellationToken);
-            StemAnalysis analysis = model.Analyze(reader, cancellationToken);
+            StemAnalysis analysis = analyzer.Analyze(reader, cancellationToken);
             hints = hints with { Key = hints.Key ?? analysis.Key, Tempo = hints.Tempo ?? analysis.Tempo };
         }
         byte[]? sound = seconds > 0 ? SoundClip.Create(recording.Path, seconds, cancellationToken) : null;

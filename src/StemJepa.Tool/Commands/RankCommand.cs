@@ -21,17 +21,21 @@ internal static class RankCommand
         };
         Option<Stem> stem = CommonOptions.Stem();
         Option<int?> top = CommonOptions.Top("Show only the best N.");
+        var inTime = new Option<bool>("--in-time")
+        {
+            Description = "Compare in time (frame-wise): for loops and takes that start together with the mix.",
+        };
         Option<bool> json = CommonOptions.Json();
         Option<string?> model = CommonOptions.Model();
-        var command = new Command("rank", "Which of these recordings fits my mix?") { mix, candidates, stem, top, json, model };
+        var command = new Command("rank", "Which of these recordings fits my mix?") { mix, candidates, stem, top, inTime, json, model };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(terminal, parsed.GetRequiredValue(mix),
-            parsed.GetRequiredValue(candidates), parsed.GetValue(stem), parsed.GetValue(top), parsed.GetValue(model), parsed.GetValue(json),
+            parsed.GetRequiredValue(candidates), parsed.GetValue(stem), parsed.GetValue(top), parsed.GetValue(inTime), parsed.GetValue(model), parsed.GetValue(json),
             cancellationToken)));
         return command;
     }
 
     private static int Run(
-        Terminal terminal, string mix, string[] given, Stem stem, int? top, string? modelFolder, bool json,
+        Terminal terminal, string mix, string[] given, Stem stem, int? top, bool inTime, string? modelFolder, bool json,
         CancellationToken cancellationToken)
     {
         CandidateFiles.Require(mix, "MIX");
@@ -45,12 +49,14 @@ internal static class RankCommand
 
         using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
         var embedder = new FileEmbedder(model, cancellationToken);
-        (EmbeddedRecording prediction, FileBatch batch) = terminal.Track("Embedding", candidates.Count + 1, progress =>
-            (embedder.Predict(mix, stem, progress), embedder.EmbedAll(candidates, progress)));
+        (EmbeddedRecording prediction, FileBatch batch, IReadOnlyList<float>? affinities) = terminal.Track("Embedding", candidates.Count + 1, progress =>
+            inTime
+                ? embedder.CompareInTime(mix, candidates, stem, progress)
+                : (embedder.Predict(mix, stem, progress), embedder.EmbedAll(candidates, progress), (IReadOnlyList<float>?)null));
         terminal.WarnOfSilence([prediction, .. batch.Embedded]);
         terminal.WarnOfSkipped(batch.Skipped);
 
-        IReadOnlyList<RankedFile> results = Rank(model, prediction, batch, top);
+        IReadOnlyList<RankedFile> results = Rank(prediction, batch, affinities, top);
         var report = new RankReport(StemNames.NameOf(stem), mix, results, batch.Skipped);
         if (json)
             terminal.WriteJson(report, RankJson.Default.RankReport);
@@ -59,12 +65,11 @@ internal static class RankCommand
         return batch.Skipped.Count == 0 ? ExitCode.Success : ExitCode.BadData;
     }
 
-    private static IReadOnlyList<RankedFile> Rank(IStemAffinity model, EmbeddedRecording prediction, FileBatch batch, int? top)
+    private static IReadOnlyList<RankedFile> Rank(EmbeddedRecording prediction, FileBatch batch, IReadOnlyList<float>? affinities, int? top)
     {
-        if (batch.Embedded.Count == 0)
-            return [];
-        IReadOnlyList<RankedStem> ranking = model.Rank(prediction.Embedding, [.. batch.Embedded.Select(recording => recording.Embedding)]);
-        return [.. ranking.Take(top ?? ranking.Count).Select(ranked => new RankedFile(batch.Embedded[ranked.Index].Path, ranked.Affinity))];
+        affinities ??= [.. batch.Embedded.Select(recording => prediction.Embedding.Similarity(recording.Embedding))];
+        return [.. batch.Embedded.Zip(affinities, (recording, affinity) => new RankedFile(recording.Path, affinity))
+            .OrderByDescending(ranked => ranked.Affinity).Take(top ?? batch.Embedded.Count)];
     }
 }
 

@@ -7,7 +7,7 @@ namespace StemJepa;
 /// <param name="Vector">The mean over time of its patches, 5 x width.</param>
 /// <param name="Duration">Length of the recording.</param>
 /// <param name="IsSilent">Whether the recording was silent.</param>
-internal readonly record struct EmbeddedRecording(float[] Vector, TimeSpan Duration, bool IsSilent);
+internal readonly record struct EmbedderResult(float[] Vector, TimeSpan Duration, bool IsSilent);
 
 /// <summary>
 /// The data path from a recording to its embedding: resampled, cut into windows of log-mels, through the networks in batches, averaged over
@@ -34,7 +34,7 @@ internal sealed class StemEmbedder(SharedNetworks networks, ModelInfo model) : I
     /// <param name="cancellationToken">Looked at between windows, and inside the networks.</param>
     /// <param name="sink">Optional sink for per-patch outputs.</param>
     /// <exception cref="StemJepaException">There are no samples, or one is not finite.</exception>
-    internal EmbeddedRecording Embed(AudioReader recording, int? missing, string subject, IPatchSink? sink, CancellationToken cancellationToken)
+    internal EmbedderResult Embed(AudioReader recording, int? missing, string subject, IPatchSink? sink, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         EmbeddingBuffers buffers = _buffers.TryTake(out EmbeddingBuffers? used) ? used : new EmbeddingBuffers(_spectrogram, model.Encoder.Width);
@@ -63,7 +63,7 @@ internal sealed class StemEmbedder(SharedNetworks networks, ModelInfo model) : I
             buffers.Dispose();
     }
 
-    private EmbeddedRecording Embed(AudioReader recording, int? missing, string subject, EmbeddingBuffers buffers, IPatchSink? sink,
+    private EmbedderResult Embed(AudioReader recording, int? missing, string subject, EmbeddingBuffers buffers, IPatchSink? sink,
         CancellationToken cancellationToken)
     {
         buffers.Open(recording);
@@ -84,7 +84,7 @@ internal sealed class StemEmbedder(SharedNetworks networks, ModelInfo model) : I
             Flush(batch, missing, buffers, sink);
         }
         var duration = TimeSpan.FromSeconds((double)buffers.SamplesRead / recording.SampleRate);
-        return new EmbeddedRecording(buffers.Mean.ToVector(), duration, buffers.Peak <= SilentPeak);
+        return new EmbedderResult(buffers.Mean.ToVector(), duration, buffers.Peak <= SilentPeak);
     }
 
     /// <summary>While the networks work on one batch, the next is read and turned into log-mels on another thread.</summary>
