@@ -117,7 +117,7 @@ public sealed class StemEmbedding
     private float[] ComputeDirection()
     {
         var direction = new float[_vector.Length];
-        LayerNorm.WriteUnit(_vector, direction);
+        EmbeddingNorm.WriteUnit(_vector, direction);
         return direction;
     }
 

@@ -107,7 +107,7 @@ public sealed class PatchSequence : IPatchSink
     {
         float[] units = [.. _values];
         for (int start = 0; start < units.Length; start += PatchLength)
-            LayerNorm.WriteUnit(units.AsSpan(start, PatchLength), units.AsSpan(start, PatchLength));
+            EmbeddingNorm.WriteUnit(units.AsSpan(start, PatchLength), units.AsSpan(start, PatchLength));
         return units;
     }
 }

@@ -1,7 +1,7 @@
 namespace StemJepa;
 
 /// <summary>Layer normalisation without weights, scaled to length 1: what embeddings are compared by (paper, section 4.1). Thread-safe.</summary>
-internal static class LayerNorm
+internal static class EmbeddingNorm
 {
     /// <summary>Relative deviation from the mean below which a vector counts as constant: far under float's resolution, over double's.</summary>
     private const double DoubleRounding = 1e-12;
