@@ -33,7 +33,7 @@ public sealed class RecordingConditionsTests
     [Fact]
     public void Clipping_cuts_what_is_over_a_limit() => Gen.Select(Gen.Float[-1, 1].Array[1, 500], Gen.Int[0, 1000]).Sample((samples, seed) =>
     {
-        float[] clipped = new Clipping(Always).Of(samples, new Random(seed)).ToArray();
+        float[] clipped = new Clipping(Always).Apply(samples, new Random(seed)).ToArray();
         float limit = clipped.Max(Math.Abs), peak = samples.Max(Math.Abs);
         Assert.InRange(limit, peak * Math.Pow(10, -Clipping.MostDecibels / 20) - 1e-6, peak);
         Assert.Equal(samples.Select(sample => Math.Clamp(sample, -limit, limit)), clipped);
@@ -46,7 +46,7 @@ public sealed class RecordingConditionsTests
         TrainingSettings never = TrainingSettings.Preset("small");
         var random = new Random(1);
         float[] samples = [0.5f, -1, 0.25f], logMel = new float[Bands];
-        Assert.Equal(samples, new Clipping(never).Of(samples, random).ToArray());
+        Assert.Equal(samples, new Clipping(never).Apply(samples, random).ToArray());
         new Room(never, new FrontEndSettings()).Apply(logMel, random);
         Assert.All(logMel, value => Assert.Equal(0, value));
         Assert.Equal(new Random(1).NextDouble(), random.NextDouble());

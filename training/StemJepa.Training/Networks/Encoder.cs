@@ -39,7 +39,7 @@ internal sealed class Encoder : nn.Module<Tensor, Tensor>
     {
         Tensor grid = patch_embed.forward(logMel.unsqueeze(1)).permute(0, 2, 3, 1);
         long time = grid.shape[2];
-        Tensor tokens = grid.Plus(pos_embed.narrow(2, firstPosition, time)).flatten(1, 2);
+        Tensor tokens = (grid + pos_embed.narrow(2, firstPosition, time)).flatten(1, 2);
         foreach (TransformerBlock block in blocks)
             tokens = block.forward(tokens);
         return norm.forward(tokens).view(logMel.shape[0], PatchGrid.FrequencyPatches, time, -1);

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -34,4 +35,21 @@ internal sealed class MixedLinear : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x) => precision.UseBfloat16
         ? nn.functional.linear(x.to(ScalarType.BFloat16), weight.to(ScalarType.BFloat16), bias.to(ScalarType.BFloat16))
         : nn.functional.linear(x, weight, bias);
+}
+
+/// <summary>Shared by the layers of a network: whether matrix products run in bfloat16. Switched between steps, not during one.</summary>
+internal sealed class Precision
+{
+    public bool UseBfloat16 { get; set; }
+}
+
+/// <summary>Whether the processor multiplies bfloat16 faster than float32.</summary>
+internal static class BrainFloat
+{
+    private const int StructuredFeatures = 7, FirstSubleaf = 1, Avx512Bf16Bit = 5;
+
+    /// <summary>True with AVX512_BF16 (CPUID leaf 7, subleaf 1, EAX bit 5); libtorch then uses it.</summary>
+    public static bool IsFast { get; } = X86Base.IsSupported
+        && X86Base.CpuId(0, 0).Eax >= StructuredFeatures
+        && (X86Base.CpuId(StructuredFeatures, FirstSubleaf).Eax >> Avx512Bf16Bit & 1) != 0;
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Threading.Channels;
 using StemJepa.Training.Corpora;
 
 namespace StemJepa.Training.Training;
@@ -115,12 +116,72 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
 
     private void Put(ReadOnlySpan<float> samples, float[] logMels, int row, float[] scratch, Random random)
     {
-        frontEnd.Compute(clipping.Of(samples, random), scratch);
+        frontEnd.Compute(clipping.Apply(samples, random), scratch);
         int computed = scratch.Length / Bands, frames = computed - 1;
         Span<float> destination = logMels.AsSpan(row * Bands * frames, Bands * frames);
         for (int band = 0; band < Bands; band++)
             scratch.AsSpan(band * computed, frames).CopyTo(destination[(band * frames)..]);
         room.Apply(destination, random);
         equaliser.Apply(destination, random);
+    }
+}
+
+/// <summary>One step's log-mels, [Count, 80, Frames] row by row, with what the losses need to know of each row.</summary>
+/// <param name="LogMels">Normalised values, perhaps with room behind them; the pool's again after <see cref="Dispose"/>.</param>
+/// <param name="Count">Spectrograms.</param>
+/// <param name="Frames">Frames of each.</param>
+internal abstract record Batch(float[] LogMels, int Count, int Frames) : IDisposable
+{
+    public void Dispose() => ArrayPool<float>.Shared.Return(LogMels);
+}
+
+/// <summary>
+/// A batch of the contrastive stage: for each of <paramref name="Windows"/> windows the four stems and a mix of some of them; row
+/// <c>view * Windows + window</c>, view 4 being the mix.
+/// </summary>
+/// <param name="Active">[view * Windows + window]: whether the row is to be used.</param>
+/// <param name="InMix">[stem * Windows + window]: whether the stem is part of the mix.</param>
+internal sealed record ContrastiveBatch(float[] LogMels, int Frames, int Windows, bool[] Active, bool[] InMix)
+    : Batch(LogMels, 5 * Windows, Frames);
+
+/// <summary>A batch of the JEPA stage: a context for each of <paramref name="Stems"/>, then their targets in the same order.</summary>
+/// <param name="Stems">The missing stem of every context.</param>
+internal sealed record JepaBatch(float[] LogMels, int Frames, int[] Stems) : Batch(LogMels, 2 * Stems.Length, Frames)
+{
+    public int Pairs => Stems.Length;
+}
+
+/// <summary>Builds the batches of the coming steps on a background thread, one or two ahead of the training loop.</summary>
+internal sealed class BatchQueue : IDisposable
+{
+    private readonly CancellationTokenSource stop = new();
+    private readonly Channel<Batch> ready = Channel.CreateBounded<Batch>(1);
+    private readonly Task producer;
+
+    public BatchQueue(BatchBuilder builder, long firstStep, long endStep)
+    {
+        producer = Task.Run(async () =>
+        {
+            try
+            {
+                for (long step = firstStep; step < endStep; step++)
+                    await ready.Writer.WriteAsync(builder.Build(step), stop.Token);
+                ready.Writer.Complete();
+            }
+            catch (Exception error)
+            {
+                ready.Writer.TryComplete(error);
+            }
+        });
+    }
+
+    /// <summary>The next step's batch.</summary>
+    public Batch Next() => ready.Reader.ReadAsync(stop.Token).AsTask().GetAwaiter().GetResult();
+
+    public void Dispose()
+    {
+        stop.Cancel();
+        producer.Wait();
+        stop.Dispose();
     }
 }

@@ -109,7 +109,7 @@ internal sealed class TrainingRun(
         var embeddings = new EmbeddingRetrieval(new NetworkEmbedder(network, frontEnd) { EncoderAlone = contrastive }, keepSequences: true);
         IReadOnlyList<RetrievalQuery> queries = validation.Show(embeddings);
         return new Retrieval(
-            RetrievalResult.Of(queries, embeddings.Affinities()).SameStem,
-            RetrievalResult.Of(queries, embeddings.AlignedAffinities(segmentPatches: 1)).SameStem);
+            RetrievalResult.Compute(queries, embeddings.Affinities()).SameStem,
+            RetrievalResult.Compute(queries, embeddings.AlignedAffinities(segmentPatches: 1)).SameStem);
     }
 }

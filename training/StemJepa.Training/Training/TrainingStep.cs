@@ -13,40 +13,19 @@ internal sealed record StepLosses(double Total, double Regression, double Contra
 /// <param name="threads">Parts computed at once; of no account for whole batches, which libtorch's own threads share.</param>
 internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, TrainingSettings settings, int threads = 1) : IDisposable
 {
-    private const long ManagedBytesOfStep = 64L << 20;
     private const int WindowsOfPart = 4, RowsOfPart = 16, PositionStride = 7;
 
     private readonly Schedule schedule = new(settings);
     private readonly GradientCache? cache = settings.WholeBatch ? null : new(network, threads);
 
-    /// <summary>
-    /// Runs one step. The garbage collector is held off meanwhile: TorchSharp passes temporary scalars to libtorch by handles that a
-    /// collection during the call would free.
-    /// </summary>
+    /// <summary>Runs one step: gradients of the batch's losses, and the update. The garbage collector is paused meanwhile.</summary>
+    /// <param name="batch">A batch of the stage that <paramref name="step"/> belongs to.</param>
+    /// <param name="step">From 0, over both stages.</param>
+    /// <exception cref="StemJepaException">The loss is not finite.</exception>
     public StepLosses Run(Batch batch, long step)
     {
-        bool held = GC.TryStartNoGCRegion(ManagedBytesOfStep);
-        try
-        {
-            return Update(batch, step);
-        }
-        finally
-        {
-            if (held)
-                AllowCollections();
-        }
-    }
-
-    private static void AllowCollections()
-    {
-        try
-        {
-            GC.EndNoGCRegion();
-        }
-        catch (InvalidOperationException)
-        {
-            // More was allocated than asked for, which ended the region already.
-        }
+        using CollectionPause pause = CollectionPause.Begin();
+        return Update(batch, step);
     }
 
     private StepLosses Update(Batch batch, long step)

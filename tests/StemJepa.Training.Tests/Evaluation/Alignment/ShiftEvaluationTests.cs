@@ -20,7 +20,7 @@ public sealed class ShiftEvaluationTests : IDisposable
     public void Candidates_begin_as_much_later_in_the_song_as_they_say()
     {
         using var queries = new ShiftQueries(Songs(8), new ShiftSettings { Seconds = 18, Farthest = 6 });
-        ShiftQuery[] drawn = [.. Enumerable.Range(0, queries.Count).SelectMany(queries.Of).OfType<ShiftQuery>()];
+        ShiftQuery[] drawn = [.. Enumerable.Range(0, queries.Count).SelectMany(queries.QueriesOf).OfType<ShiftQuery>()];
         Assert.Equal(16, drawn.Length);
         Assert.Equal(16, drawn.Select(query => query.Shift).Distinct().Count());
         Assert.Contains(drawn, query => query.Shift > 2);
@@ -40,7 +40,7 @@ public sealed class ShiftEvaluationTests : IDisposable
         double[] Shifts(int seed)
         {
             using var queries = new ShiftQueries(Songs(3), new ShiftSettings { Seconds = 16, Seed = seed });
-            return [.. Enumerable.Range(0, queries.Count).SelectMany(queries.Of).Select(query => query!.Shift)];
+            return [.. Enumerable.Range(0, queries.Count).SelectMany(queries.QueriesOf).Select(query => query!.Shift)];
         }
         Assert.Equal(Shifts(1), Shifts(1));
         Assert.NotEqual(Shifts(1), Shifts(2));

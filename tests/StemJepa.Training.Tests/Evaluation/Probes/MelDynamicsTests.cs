@@ -14,7 +14,7 @@ public sealed class MelDynamicsTests
         var frontEnd = new LogMelSpectrogram(new FrontEndSettings { Mean = model.Model.FrontEnd.Mean, StandardDeviation = model.Model.FrontEnd.StandardDeviation });
         float[] logMel = frontEnd.Compute(samples);
         int frames = logMel.Length / FrontEndSettings.MelBands;
-        (float[] rows, int columnLength) = FrameFeatures.Columns(
+        (float[] rows, int columnLength) = FrameFeatures.TimePatches(
             [.. Enumerable.Range(0, FrontEndSettings.MelBands).Select(band => (ReadOnlyMemory<float>)logMel.AsMemory(band * frames, frames))]);
         float[] actual = model.Hear(new AudioClip(samples, 16000)).MelDynamics;
         float[] expected = [.. rows.Chunk(columnLength).SelectMany(column =>

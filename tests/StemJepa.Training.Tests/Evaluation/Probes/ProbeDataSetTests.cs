@@ -27,12 +27,12 @@ public sealed class ProbeDataSetTests : IDisposable
         ProbeData keys = Read(ProbeTask.Key);
         Assert.Equal(49, keys.Clips.Count);
         Assert.All(keys.Clips.GroupBy(clip => clip.Group), group => Assert.Single(group.Select(clip => clip.Split).Distinct()));
-        Assert.InRange(keys.Of(ProbeSplit.Validation).Count, 2, 20);
-        Assert.Equal(KeyClasses.Parse("A minor"), Assert.Single(keys.Of(ProbeSplit.Test)).Label.Class);
+        Assert.InRange(keys.ClipsIn(ProbeSplit.Validation).Count, 2, 20);
+        Assert.Equal(KeyClasses.Parse("A minor"), Assert.Single(keys.ClipsIn(ProbeSplit.Test)).Label.Class);
         Assert.Equal(KeyClasses.Parse("F# minor"), keys.Clips.Single(clip => clip.Name == "composed_00003~nearby").Label.Class);
-        Assert.Equal(128, Read(ProbeTask.Tempo).Of(ProbeSplit.Test)[0].Label.Tempo, 6);
-        Assert.Equal(8, Read(ProbeTask.Beats).Of(ProbeSplit.Test)[0].Label.Beats.Count);
-        Assert.Equal("rock", SongFacts.Genres[Read(ProbeTask.Genre).Of(ProbeSplit.Test)[0].Label.Class]);
+        Assert.Equal(128, Read(ProbeTask.Tempo).ClipsIn(ProbeSplit.Test)[0].Label.Tempo, 6);
+        Assert.Equal(8, Read(ProbeTask.Beats).ClipsIn(ProbeSplit.Test)[0].Label.Beats.Count);
+        Assert.Equal("rock", SongFacts.Genres[Read(ProbeTask.Genre).ClipsIn(ProbeSplit.Test)[0].Label.Class]);
         ProbeData instruments = Read(ProbeTask.Instrument);
         Assert.Equal(2 * 50, instruments.Clips.Count);
         Assert.Equal("drums", FamilyOf(instruments, "freedm_D_REAL/drums"));
@@ -40,7 +40,7 @@ public sealed class ProbeDataSetTests : IDisposable
         Assert.Equal("piano", FamilyOf(instruments, "composed_00001~nearby/bass"));
         ProbeData tags = Read(ProbeTask.Tags);
         Assert.Equal(["4/4", "bass", "blues", "major", "minor", "piano"], ((TagTask)tags.Task).Classes);
-        Assert.Equal([true, true, false, false, true, false], tags.Of(ProbeSplit.Test)[0].Label.Tags);
+        Assert.Equal([true, true, false, false, true, false], tags.ClipsIn(ProbeSplit.Test)[0].Label.Tags);
         ProbeClip mix = keys.Clips[0];
         Assert.Equal(16000, mix.Load().Samples.Length);
         Assert.NotEqual(0, mix.Load().Samples.Span[5]);
@@ -61,8 +61,8 @@ public sealed class ProbeDataSetTests : IDisposable
         Tone(Path.Combine(test, "audio", "0010089.LOFI.wav"));
         ProbeData data = Read(ProbeTask.Key);
         Assert.Equal(41, data.Clips.Count);
-        Assert.All(data.Of(ProbeSplit.Train), clip => Assert.Equal(15, clip.Label.Class));
-        Assert.Equal(17, Assert.Single(data.Of(ProbeSplit.Test)).Label.Class);
+        Assert.All(data.ClipsIn(ProbeSplit.Train), clip => Assert.Equal(15, clip.Label.Class));
+        Assert.Equal(17, Assert.Single(data.ClipsIn(ProbeSplit.Test)).Label.Class);
         Text(Path.Combine(test, "annotations", "key", "0010090.LOFI.key"), "H minor\n");
         Assert.Contains("0010090.LOFI.key", Assert.Throws<StemJepaException>(() => Read(ProbeTask.Key)).Message);
     }
@@ -89,8 +89,8 @@ public sealed class ProbeDataSetTests : IDisposable
         Assert.Equal([0, 5, 7, 9], genres.Clips.Select(clip => clip.Label.Class));
         Assert.Equal([120.5, 101.5, 90], Read(ProbeTask.Tempo).Clips.Select(clip => clip.Label.Tempo));
         ProbeData beats = Read(ProbeTask.Beats);
-        Assert.Equal([0.5, 1], beats.Of(ProbeSplit.Train)[0].Label.Beats);
-        Assert.Equal([0.3, 0.9], beats.Of(ProbeSplit.Test)[0].Label.Beats);
+        Assert.Equal([0.5, 1], beats.ClipsIn(ProbeSplit.Train)[0].Label.Beats);
+        Assert.Equal([0.3, 0.9], beats.ClipsIn(ProbeSplit.Test)[0].Label.Beats);
         Text(temporary.PathOf("GTZAN-Rhythm/jams/pop.00003.wav.jams"), "{}");
         Assert.Contains("pop.00003.wav.jams", Assert.Throws<StemJepaException>(() => Read(ProbeTask.Beats)).Message);
         File.Delete(temporary.PathOf("valid_filtered.txt"));
@@ -143,7 +143,7 @@ public sealed class ProbeDataSetTests : IDisposable
         }
         ProbeData data = Read(ProbeTask.Beats);
         Assert.Equal(60, data.Clips.Count);
-        Assert.InRange(data.Of(ProbeSplit.Test).Count, 4, 25);
+        Assert.InRange(data.ClipsIn(ProbeSplit.Test).Count, 4, 25);
         Assert.All(data.Clips, clip => Assert.Equal([0.194467120, 0.694467120, 1.194467120], clip.Label.Beats));
         Assert.All(Read(ProbeTask.Tempo).Clips, clip => Assert.Equal(120, clip.Label.Tempo, 6));
         Text(temporary.PathOf("BallroomAnnotations-master/Albums-Waltz-07.beats"), "0.1\t1\nnever\t2\n");

@@ -16,11 +16,11 @@ public sealed class ProbeRunTests : IDisposable
 
         public string Name => name;
 
-        public bool HasTellingColumns => false;
+        public bool SupportsTimePatchHead => false;
 
         public float[] Pooled(AudioClip clip) => throw new NotSupportedException("What is shared is asked for its columns.");
 
-        public (float[] Rows, int Length) Columns(AudioClip clip)
+        public (float[] Rows, int Length) TimePatches(AudioClip clip)
         {
             Asked++;
             return ([.. clip.Samples.Span[..64]], 4);
@@ -62,9 +62,9 @@ public sealed class ProbeRunTests : IDisposable
         ProbeData plain = ProbeDataSets.Read(new ProbeRequest(temporary.Root, ProbeTask.Key)), varied = plain.WithVarispeed(12);
         Assert.Same(plain, plain.WithVarispeed(0));
         foreach (ProbeSplit split in Enum.GetValues<ProbeSplit>())
-            Assert.Equal(plain.Of(split).Count * (split == ProbeSplit.Train ? 25 : 1), varied.Of(split).Count);
-        ProbeClip original = plain.Of(ProbeSplit.Train)[0];
-        ProbeClip[] played = [.. varied.Of(ProbeSplit.Train).Where(clip => clip.Group == original.Group)];
+            Assert.Equal(plain.ClipsIn(split).Count * (split == ProbeSplit.Train ? 25 : 1), varied.ClipsIn(split).Count);
+        ProbeClip original = plain.ClipsIn(ProbeSplit.Train)[0];
+        ProbeClip[] played = [.. varied.ClipsIn(ProbeSplit.Train).Where(clip => clip.Group == original.Group)];
         Assert.Equal(25, played.Select(clip => clip.Name).Distinct().Count());
         Assert.Equal(Enumerable.Range(-12, 25).Select(semitones => 12 + (9 + semitones + 24) % 12).Order(), played.Select(clip => clip.Label.Class).Order());
         AudioClip octave = Assert.Single(played, clip => clip.Name.EndsWith(" +12", StringComparison.Ordinal)).Load();
@@ -76,7 +76,7 @@ public sealed class ProbeRunTests : IDisposable
         run.Measure([new ProbeFeatureSource(_ => new HandMadeFeature(ProbeTask.Key), IsShared: false), new ProbeFeatureSource(_ => new LogMelFeature(), IsShared: false)], _ => _ => { });
         ProbeReport report = Assert.Single(run.Reports("small", new Provenance("2026-11-28", "none", "none")));
         Assert.Equal(1, report.Semitones);
-        Assert.Equal(3 * plain.Of(ProbeSplit.Train).Count, report.Clips["train"]);
+        Assert.Equal(3 * plain.ClipsIn(ProbeSplit.Train).Count, report.Clips["train"]);
         Assert.Equal(["chance", "hand_made", "mean_log_mel"], report.Methods.Keys);
         Assert.Contains("up to 1 semitones faster", ProbeTable.Clips(report));
         Assert.Equal(["probe key", "probe key, 6 semitones"], new[] { 0, 6 }.Select(semitones => ProbeTable.MarkOf(ProbeTask.Key, semitones)));

@@ -11,7 +11,7 @@ public sealed class ProbeTests
 
     /// <summary>Clips whose first sample tells their class, in thousands.</summary>
     private static readonly ProbeData Data = new("tiny", "tiny", Task, Enum.GetValues<ProbeSplit>().SelectMany(split => Enumerable.Range(0, 40).Select(i =>
-        new ProbeClip($"{split}{i}", $"{split}{i}", split, ProbeLabel.OfClass(i % Classes), () => new AudioClip(new[] { i % Classes / 1000f, i + 100 * (int)split }, 16000)))));
+        new ProbeClip($"{split}{i}", $"{split}{i}", split, ProbeLabel.FromClass(i % Classes), () => new AudioClip(new[] { i % Classes / 1000f, i + 100 * (int)split }, 16000)))));
 
     private sealed class Feature(bool knows, int seed) : IProbeFeature
     {
@@ -19,7 +19,7 @@ public sealed class ProbeTests
 
         public string Name => "tiny";
 
-        public bool HasTellingColumns => true;
+        public bool SupportsTimePatchHead => true;
 
         public float[] Pooled(AudioClip clip)
         {
@@ -30,7 +30,7 @@ public sealed class ProbeTests
         }
 
         /// <summary>Half of the columns tell the class by a sign that their mean does not have.</summary>
-        public (float[] Rows, int Length) Columns(AudioClip clip)
+        public (float[] Rows, int Length) TimePatches(AudioClip clip)
         {
             const int columns = 80, length = 7;
             float[] rows = [.. Enumerable.Range(0, columns * length).Select(_ => (float)random.NextDouble() - 0.5f)];
@@ -58,11 +58,11 @@ public sealed class ProbeTests
     public void What_columns_say_is_learnt_where_their_mean_says_nothing()
     {
         var probe = new Probe(Data);
-        ProbeResult columns = probe.MeasureColumns(new Feature(knows: true, 1)), mean = probe.Measure(new RememberedFeature(new Feature(knows: true, 1)));
+        ProbeResult columns = probe.MeasureTimePatches(new Feature(knows: true, 1)), mean = probe.Measure(new CachedFeature(new Feature(knows: true, 1)));
         Assert.InRange(columns.Metrics["accuracy"].Mean, 0.95, 1);
         Assert.InRange(mean.Metrics["accuracy"].Mean, 0, 0.5);
         Assert.Equal("columns", columns.Head);
-        Assert.InRange(probe.MeasureColumns(new Feature(knows: false, 1)).Metrics["accuracy"].Mean, 0, 0.5);
+        Assert.InRange(probe.MeasureTimePatches(new Feature(knows: false, 1)).Metrics["accuracy"].Mean, 0, 0.5);
     }
 
     [Fact]
@@ -73,10 +73,10 @@ public sealed class ProbeTests
     [Fact]
     public void Seeds_are_summed_up_by_mean_and_sample_deviation()
     {
-        ProbeMetric metric = ProbeMetric.Of([0.2, 0.4, 0.6]);
+        ProbeMetric metric = ProbeMetric.FromSeeds([0.2, 0.4, 0.6]);
         Assert.Equal(0.4, metric.Mean, 12);
         Assert.Equal(0.2, metric.Deviation, 12);
-        Assert.Equal(0, ProbeMetric.Of([0.7]).Deviation);
+        Assert.Equal(0, ProbeMetric.FromSeeds([0.7]).Deviation);
     }
 
     /// <summary>A click every half second: 120 beats a minute, which onsets alone tell.</summary>
@@ -91,13 +91,13 @@ public sealed class ProbeTests
             for (int i = 0; i < 400; i++)
                 samples[start + i] = (float)(random.NextDouble() - 0.5) * (1 - i / 400f);
         }
-        ProbeClip clip = new("clicks", "clicks", ProbeSplit.Test, ProbeLabel.OfBeats(beats), () => new AudioClip(samples, 16000));
+        ProbeClip clip = new("clicks", "clicks", ProbeSplit.Test, ProbeLabel.FromBeats(beats), () => new AudioClip(samples, 16000));
         Assert.InRange(OnsetTracker.Score(new BeatTask(), [clip])![0], 0.9, 1);
-        Assert.Equal([1, 1], OnsetTracker.Score(new TempoTask(), [clip with { Label = ProbeLabel.OfTempo(120) }])!);
+        Assert.Equal([1, 1], OnsetTracker.Score(new TempoTask(), [clip with { Label = ProbeLabel.FromTempo(120) }])!);
         var feature = new HandMadeFeature(ProbeTask.Tempo);
         float[] lags = feature.Pooled(clip.Load());
         Assert.Equal(50, 25 + Array.IndexOf(lags, lags.Max()));
-        (float[] rows, int length) = new HandMadeFeature(ProbeTask.Beats).Columns(clip.Load());
+        (float[] rows, int length) = new HandMadeFeature(ProbeTask.Beats).TimePatches(clip.Load());
         Assert.Equal((3 * 16, 69 * 3 * 16), (length, rows.Length));
     }
 
@@ -122,7 +122,7 @@ public sealed class ProbeTests
         Assert.Equal(160, pooled.Length);
         Assert.Equal(mean, pooled[0], 4);
         Assert.Equal(Math.Sqrt(logMel[..frames].Average(value => Math.Pow(value - mean, 2))), pooled[80], 4);
-        (float[] rows, int length) = new LogMelFeature().Columns(clip);
+        (float[] rows, int length) = new LogMelFeature().TimePatches(clip);
         Assert.Equal((1280, (frames + 15) / 16 * 1280), (length, rows.Length));
         Assert.Equal(logMel[3 * frames + 16 + 5], rows[1280 + 3 * 16 + 5]);
     }
@@ -134,8 +134,8 @@ public sealed class ProbeTests
         using StemAffinity model = StemAffinity.Create();
         using var untrained = new UntrainedFeature(model.Model, 1);
         var clip = new AudioClip(Enumerable.Range(0, 150_000).Select(i => (float)Math.Sin(i * 0.1)).ToArray(), 16000);
-        (float[] rows, int length) = new ModelFeature(model).Columns(clip);
-        (float[] others, int otherLength) = untrained.Columns(clip);
+        (float[] rows, int length) = new ModelFeature(model).TimePatches(clip);
+        (float[] others, int otherLength) = untrained.TimePatches(clip);
         Assert.Equal((rows.Length, length), (others.Length, otherLength));
         Assert.Equal(new ModelFeature(model).Pooled(clip).Length, untrained.Pooled(clip).Length);
         Assert.NotEqual(rows, others);
@@ -152,8 +152,8 @@ public sealed class ProbeTests
             Clips = new Dictionary<string, int> { ["train"] = 3, ["validation"] = 2, ["test"] = 1 },
             Methods = new Dictionary<string, ProbeResult>
             {
-                ["chance"] = ProbeResult.Of(["weighted_score", "accuracy"], null, [[0.1, 0.05], [0.2, 0.1]]),
-                [ProbeReport.ModelMethod] = ProbeResult.Of(["weighted_score", "accuracy"], "linear", [[0.7, 0.6], [0.8, 0.7]]),
+                ["chance"] = ProbeResult.FromSeeds(["weighted_score", "accuracy"], null, [[0.1, 0.05], [0.2, 0.1]]),
+                [ProbeReport.ModelMethod] = ProbeResult.FromSeeds(["weighted_score", "accuracy"], "linear", [[0.7, 0.6], [0.8, 0.7]]),
             },
             Measured = new Provenance("2026-11-24", "none", "none"),
         };
@@ -164,7 +164,7 @@ public sealed class ProbeTests
         File.Delete(path);
         Assert.Equal(0.75, again.Methods["model"].Metrics["weighted_score"].Mean, 12);
         Assert.Equal("linear", again.Methods["model"].Head);
-        Assert.Equal(2, ProbeTable.Of(again).Rows.Count);
+        Assert.Equal(2, ProbeTable.Create(again).Rows.Count);
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], ProbePlot.Render(again)[..4]);
     }
 }

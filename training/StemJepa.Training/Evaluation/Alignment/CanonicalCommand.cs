@@ -27,12 +27,11 @@ internal static class CanonicalCommand
         CorpusSong[] songs = [.. corpora.SelectMany(corpus => CorpusFolder.Songs(corpus, CorpusFolder.Train, cache, cancellation))];
         Provenance here = await Provenance.HereAsync();
         CanonicalAnalysis[] analyses = [.. ModelInfo.StemNames.Select(_ => new CanonicalAnalysis(AlignmentFeatures.Count))];
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        await console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(context => Task.Run(() =>
+        await EvaluationOptions.ErrorConsole().Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(context => Task.Run(() =>
         {
-            ProgressTask task = context.AddTask("listening", maxValue: songs.Length);
+            ProgressTask task = context.AddTask("extracting features", maxValue: songs.Length);
             using var songStems = new PairedStems(songs);
-            foreach (IReadOnlyList<PairedStems.Pair> song in Enumerable.Range(0, songs.Length).AsParallel().AsOrdered().WithCancellation(cancellation).Select(songStems.Of))
+            foreach (IReadOnlyList<PairedStems.Pair> song in Enumerable.Range(0, songs.Length).AsParallel().AsOrdered().WithCancellation(cancellation).Select(songStems.PairsOf))
             {
                 foreach (PairedStems.Pair pair in song)
                     analyses[(int)pair.Stem].Add(pair.Mix, pair.Candidate);
@@ -53,4 +52,34 @@ internal static class CanonicalCommand
         foreach (var (name, solved) in stems)
             Console.WriteLine($"{output}: {name}, correlations {string.Join(' ', solved.Correlations.Select(r => Invariant($"{r:F2}")))}");
     }
+}
+
+/// <summary>Songs as alignment hears them: each stem, and the mix of the others. Thread-safe.</summary>
+internal sealed class PairedStems(IReadOnlyList<CorpusSong> songs) : IDisposable
+{
+    /// <summary>Seconds of a song, at least.</summary>
+    public static double ShortestSeconds { get; } = new ShiftSettings().Shortest;
+
+    private readonly CorpusAudio audio = new(songs);
+
+    /// <summary>A stem of a song, and the mix of the others, as <see cref="AlignmentFeatures"/>.</summary>
+    internal readonly record struct Pair(Stem Stem, float[] Mix, float[] Candidate);
+
+    /// <summary>The pairs of a song in which both play; none of a song that is too short.</summary>
+    public IReadOnlyList<Pair> PairsOf(int song)
+    {
+        if (audio.Length(song) < ShortestSeconds * FrontEndSettings.SampleRate)
+            return [];
+        float[][] stems = audio.ReadAll(song, 0, audio.Length(song));
+        var pairs = new List<Pair>();
+        foreach (Stem stem in Enum.GetValues<Stem>())
+        {
+            float[] mix = CorpusAudio.MixWithout(stems, (int)stem);
+            if (!ShiftQueries.IsSilent(mix) && !ShiftQueries.IsSilent(stems[(int)stem]))
+                pairs.Add(new Pair(stem, AlignmentFeatures.Of(mix), AlignmentFeatures.Of(stems[(int)stem])));
+        }
+        return pairs;
+    }
+
+    public void Dispose() => audio.Dispose();
 }

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>Alignment with nothing learnt: what mix and candidate have in common as they sound. Seconds, as <see cref="ShiftQuery.Shift"/>.</summary>
@@ -24,13 +26,61 @@ internal static class ShiftBaselines
     public static StemAlignment ByChroma(ShiftQuery query)
     {
         float[] mix = Chromagram.Of(query.Mix.Samples.Span, ChromaCorrelation.Hop), candidate = Chromagram.Of(query.Candidate.Samples.Span, ChromaCorrelation.Hop);
-        return new StemAlignment(ChromaCorrelation.Of(mix, mix.Length / Chromagram.Classes, candidate, candidate.Length / Chromagram.Classes));
+        return new StemAlignment(ChromaCorrelation.Compute(mix, mix.Length / Chromagram.Classes, candidate, candidate.Length / Chromagram.Classes));
     }
 
     private static PatchSequence Columns(AudioClip clip)
     {
         var columns = new PatchSequence(BandsOfPatch);
-        columns.Add(new MeanLogMelEmbedder().Columns(clip).Columns, timePatches: 1);
+        columns.Add(new MeanLogMelEmbedder().ComputeMeans(clip).TimePatches, timePatches: 1);
         return columns;
+    }
+}
+
+/// <summary>How well the pitch classes of two recordings go together at every shift of the one against the other, with nothing learnt. Thread-safe.</summary>
+internal static class ChromaCorrelation
+{
+    /// <summary>Samples from one frame of chroma to the next: one for each column of patches.</summary>
+    internal const int Hop = ModelEncoder.PatchSize * FrontEndSettings.Hop;
+
+    /// <summary>
+    /// For each shift, the correlation over the shared frames of the two chromagrams' rows: scaled to length 1, their square roots, less the mean of each pitch
+    /// class over time, so that what counts is the change of harmony and not its key. About -1..1, and 0 throughout where the harmony never changes.
+    /// </summary>
+    /// <param name="mix"><see cref="Chromagram"/>, [frames, 12].</param>
+    /// <param name="columns">Columns of patches of the mix; frames beyond are left out, missing ones are silent.</param>
+    /// <param name="candidate">As <paramref name="mix"/>.</param>
+    /// <param name="candidateColumns">As <paramref name="columns"/>.</param>
+    public static ShiftCurve Compute(ReadOnlySpan<float> mix, int columns, ReadOnlySpan<float> candidate, int candidateColumns)
+    {
+        float[] left = Changes(mix, columns), right = Changes(candidate, candidateColumns);
+        ShiftCurve curve = ShiftCorrelation.Of(left, right, Chromagram.Classes, ShiftCorrelation.LeastShared(columns, candidateColumns), StemAlignment.Step);
+        if (!left.AsSpan().ContainsAnyExcept(0f) || !right.AsSpan().ContainsAnyExcept(0f))
+            Array.Clear(curve.Values);
+        return curve;
+    }
+
+    private static float[] Changes(ReadOnlySpan<float> chroma, int columns)
+    {
+        const int classes = Chromagram.Classes;
+        var rows = new float[columns * classes];
+        chroma[..Math.Min(chroma.Length, rows.Length)].CopyTo(rows);
+        Span<float> mean = stackalloc float[classes];
+        mean.Clear();
+        for (int start = 0; start < rows.Length; start += classes)
+        {
+            Span<float> row = rows.AsSpan(start, classes);
+            if (TensorPrimitives.Norm<float>(row) is > 0 and var norm)
+                TensorPrimitives.Divide(row, norm, row);
+            TensorPrimitives.Sqrt(row, row);
+            TensorPrimitives.Add(mean, row, mean);
+        }
+        TensorPrimitives.Divide(mean, columns, mean);
+        for (int start = 0; start < rows.Length; start += classes)
+            TensorPrimitives.Subtract(rows.AsSpan(start, classes), mean, rows.AsSpan(start, classes));
+        // Rounding alone is left of a harmony that never changes.
+        float deviation = TensorPrimitives.Norm<float>(rows) / MathF.Sqrt(columns);
+        TensorPrimitives.Multiply(rows, deviation > 1e-4f ? 1 / deviation : 0, rows);
+        return rows;
     }
 }

@@ -23,7 +23,7 @@ internal sealed class ShiftEvaluation(IStemAffinity model, double farthest)
     {
         for (int song = 0; song < queries.Count; song++)
         {
-            foreach (ShiftQuery? query in queries.Of(song))
+            foreach (ShiftQuery? query in queries.QueriesOf(song))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (query is null)
@@ -38,7 +38,7 @@ internal sealed class ShiftEvaluation(IStemAffinity model, double farthest)
     private static Dictionary<string, List<(Stem, ShiftHits)>> ByMethod() => new[] { Chance, Onsets, LogMel, Chroma, Affinity, Correlation, Model }.ToDictionary(name => name, _ => new List<(Stem, ShiftHits)>());
 
     private static Dictionary<string, ShiftResult>? ResultsOf(Dictionary<string, List<(Stem, ShiftHits)>> hits) =>
-        hits[Model].Count == 0 ? null : hits.Where(method => method.Value.Count > 0).ToDictionary(method => method.Key, method => ShiftResult.Of(method.Value));
+        hits[Model].Count == 0 ? null : hits.Where(method => method.Value.Count > 0).ToDictionary(method => method.Key, method => ShiftResult.FromQueries(method.Value));
 
     private void Add(ShiftQuery query)
     {
@@ -56,12 +56,12 @@ internal sealed class ShiftEvaluation(IStemAffinity model, double farthest)
     {
         var range = new ShiftRange(alignment.FirstShift, alignment.Curve.Length);
         void Keep(string method, ShiftHits found) => hits[method].Add((query.Stem, found));
-        Keep(Chance, ShiftHits.OfChance(query, range));
-        Keep(Onsets, ShiftHits.Of(query, ShiftBaselines.ByOnsets(onsets, range)));
+        Keep(Chance, ShiftHits.FromChance(query, range));
+        Keep(Onsets, ShiftHits.FromShift(query, ShiftBaselines.ByOnsets(onsets, range)));
         foreach ((string method, StemAlignment? found) in searches)
         {
             if (found is not null)
-                Keep(method, ShiftHits.Of(query, found.BestShift));
+                Keep(method, ShiftHits.FromShift(query, found.BestShift));
         }
     }
 }

@@ -20,7 +20,7 @@ internal sealed class ShiftQueries(IReadOnlyList<CorpusSong> songs, ShiftSetting
     /// The queries of a song, one for each stem that is not silent throughout; null for a stem for which no moment was found at which it and the others
     /// play, or if the song is too short.
     /// </summary>
-    public IEnumerable<ShiftQuery?> Of(int song)
+    public IEnumerable<ShiftQuery?> QueriesOf(int song)
     {
         float[][] stems = audio.ReadAll(song, 0, audio.Length(song));
         for (int stem = 0; stem < stems.Length; stem++)
@@ -45,11 +45,38 @@ internal sealed class ShiftQueries(IReadOnlyList<CorpusSong> songs, ShiftSetting
             int first = random.Next(target.Length - length - Math.Abs(shift) + 1), mixStart = first + Math.Max(0, -shift), start = first + Math.Max(0, shift);
             ReadOnlyMemory<float> heard = mix.AsMemory(mixStart, length), candidate = target.AsMemory(start, length);
             if (!IsSilent(heard.Span) && !IsSilent(candidate.Span))
-                return new ShiftQuery(stem, new AudioClip(heard, rate), new AudioClip(candidate, rate), (double)shift / rate, SongTiming.Of(song, (double)mixStart / rate));
+                return new ShiftQuery(stem, new AudioClip(heard, rate), new AudioClip(candidate, rate), (double)shift / rate, SongTiming.FromSong(song, (double)mixStart / rate));
         }
         return null;
     }
 
     /// <summary>Whether a window counts as silent.</summary>
     public static bool IsSilent(ReadOnlySpan<float> samples) => Math.Abs(TensorPrimitives.MaxMagnitude(samples)) <= SilentPeak;
+}
+
+/// <summary>A mix without one of its stems, and that stem from another moment of the song: at which time do they fit?</summary>
+/// <param name="Stem">The stem that the mix lacks.</param>
+/// <param name="Mix">The other stems.</param>
+/// <param name="Candidate">The stem, as long as the mix.</param>
+/// <param name="Shift">How much later the candidate begins in the song than the mix, in seconds: what is to be found.</param>
+/// <param name="Timing">Beat and bar there; null if they are unknown.</param>
+internal sealed record ShiftQuery(Stem Stem, AudioClip Mix, AudioClip Candidate, double Shift, SongTiming? Timing);
+
+/// <summary>How queries are drawn.</summary>
+internal sealed record ShiftSettings
+{
+    /// <summary>Seconds of mix and candidate, at least <see cref="Shortest"/>; less where a song does not have as many. As a rule all that both can have.</summary>
+    public double Seconds { get; init; } = double.PositiveInfinity;
+
+    /// <summary>The farthest shift either way, in seconds.</summary>
+    public double Farthest { get; init; } = 8;
+
+    /// <summary>Seconds that are needed for alignment to search as far as <see cref="Farthest"/>: recordings overlap by half at least.</summary>
+    public double Shortest => 2 * Farthest;
+
+    /// <summary>Shifts are multiples of so many samples of 16 kHz.</summary>
+    public int StepSamples { get; init; } = 1;
+
+    /// <summary>Decides moments and shifts.</summary>
+    public int Seed { get; init; } = 1;
 }

@@ -12,14 +12,14 @@ internal sealed record SongTiming(double Beat, double Bar)
 
     /// <summary>That of a song of a corpus about a moment; null if nothing is written about it.</summary>
     /// <exception cref="StemJepaException">Its record is damaged.</exception>
-    public static SongTiming? Of(CorpusSong song, double seconds) =>
-        File.Exists(Path.Combine(song.Folder, SongRecord.FileName)) ? Of(SongRecord.Load(song.Folder), seconds) : null;
+    public static SongTiming? FromSong(CorpusSong song, double seconds) =>
+        File.Exists(Path.Combine(song.Folder, SongRecord.FileName)) ? FromRecord(SongRecord.Load(song.Folder), seconds) : null;
 
     /// <summary>
     /// Of composed songs, the median of the beats and of the bars; of others, a quarter note of the tempo that is written there, and a bar of the
     /// first time signature, or of four quarter notes if there is none.
     /// </summary>
-    public static SongTiming? Of(SongRecord song, double seconds)
+    public static SongTiming? FromRecord(SongRecord song, double seconds)
     {
         if (Median(song.Beats) is { } beat)
             return new SongTiming(beat, Median(song.Downbeats) ?? beat * QuartersOfBar(song.Metre));

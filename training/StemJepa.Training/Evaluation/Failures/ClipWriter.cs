@@ -35,7 +35,7 @@ internal sealed class ClipWriter(string folder, IReadOnlyDictionary<string, Corp
         if (!written.Add(link))
             return link;
         Directory.CreateDirectory(Path.Combine(folder, AudioFolder));
-        ReadOnlyMemory<float> sum = stems.Any(stem => File.Exists(song.PathOf(stem))) ? ClipAudio.OfStems(song, stems, double.PositiveInfinity).Samples : new float[1];
+        ReadOnlyMemory<float> sum = stems.Any(stem => File.Exists(song.PathOf(stem))) ? ClipAudio.FromStems(song, stems, double.PositiveInfinity).Samples : new float[1];
         int first = Math.Min(start, Math.Max(0, sum.Length - 1));
         new AudioClip(sum.Slice(first, Math.Min(Samples, sum.Length - first)), FrontEndSettings.SampleRate).Save(Path.Combine(folder, AudioFolder, file));
         return link;
@@ -44,7 +44,7 @@ internal sealed class ClipWriter(string folder, IReadOnlyDictionary<string, Corp
     /// <summary>Where the loudest 8 s of a stem begin, to half of that.</summary>
     private static int Loudest(CorpusSong song, Stem stem)
     {
-        ReadOnlySpan<float> samples = ClipAudio.OfStems(song, [stem], double.PositiveInfinity).Samples.Span;
+        ReadOnlySpan<float> samples = ClipAudio.FromStems(song, [stem], double.PositiveInfinity).Samples.Span;
         (int best, float loudest) = (0, -1);
         for (int start = 0; start < samples.Length; start += Samples / 2)
         {

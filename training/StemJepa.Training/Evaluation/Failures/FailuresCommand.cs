@@ -15,16 +15,15 @@ internal static class FailuresCommand
 
     public static Command Create()
     {
-        var corpus = new Option<string>("--corpus") { Description = "Folder of a corpus; its test split is used.", Required = true };
+        Option<string> corpus = EvaluationOptions.Corpus();
         Option<string?> cache = CorpusFolder.CacheOption();
-        var model = new Option<string?>("--model") { Description = "Model folder; the shipped model when left out." };
+        Option<string?> model = EvaluationOptions.Model();
         var to = new Option<string>("--out") { Description = $"Folder for {PageName}, {JsonName} and the sounds of the cases; made if it is missing.", Required = true };
         var cases = new Option<int>("--cases") { Description = "At most so many cases of each kind.", DefaultValueFactory = _ => DefaultCases };
-        var songs = new Option<int>("--songs") { Description = "Only the first so many songs by name, for a quick look.", DefaultValueFactory = _ => int.MaxValue };
+        Option<int> songs = EvaluationOptions.Songs();
         var seconds = new Option<double>("--seconds") { Description = "Only the first so many seconds of each song.", DefaultValueFactory = _ => double.PositiveInfinity };
         var noSound = new Option<bool>("--no-sound") { Description = "Write no clips, and a page without players." };
         cases.Require(value => value >= 1, "--cases is a whole number from 1 on, such as 12.");
-        songs.Require(value => value >= 1, "--songs is a whole number from 1 on, such as 24.");
         seconds.Require(value => value > 0, "--seconds is a number above 0, such as 60.");
         var command = new Command("failures", "Where retrieval fails: a page to look at and listen to.") { corpus, cache, model, to, cases, songs, seconds, noSound };
         command.SetAction(async (parse, cancellation) =>
@@ -40,25 +39,21 @@ internal static class FailuresCommand
     {
         if (File.Exists(options.Out))
             throw new StemJepaException($"{options.Out}: is a file, but --out names a folder to write; choose another name.");
-        using StemAffinity model = options.Model is null ? StemAffinity.Create() : StemAffinity.Load(options.Model);
+        using StemAffinity model = EvaluationOptions.LoadModel(options.Model);
         CorpusSong[] songs = [.. CorpusFolder.Songs(options.Corpus, CorpusFolder.Test, options.Cache, cancellation).Take(options.Songs)];
         Dictionary<string, CorpusSong> byName = songs.ToDictionary(song => song.Name);
-        Dictionary<string, QueryFacts> facts = songs.ToDictionary(song => song.Name, QueryFacts.Of);
+        Dictionary<string, QueryFacts> facts = songs.ToDictionary(song => song.Name, QueryFacts.FromSong);
         using var evaluation = new RetrievalEvaluation(songs, options.Seconds);
         var method = new MeasuredQueries(new EmbeddingRetrieval(new ModelEmbedder(model)));
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        IReadOnlyList<RetrievalQuery> queries = await console.Progress().StartAsync(context => Task.Run(() =>
-        {
-            ProgressTask task = context.AddTask(Markup.Escape(model.Model.Name), maxValue: 1);
-            return evaluation.Show(method, share => task.Value = share, cancellation);
-        }, cancellation));
+        IReadOnlyList<RetrievalQuery> queries = await EvaluationOptions.RunWithProgressAsync(
+            model.Model.Name, report => evaluation.Show(method, report, cancellation), cancellation);
         if (queries.Count < 2)
             throw new StemJepaException($"{options.Corpus}: has {queries.Count} stem that is not silent, so there is nothing to confuse it with; name a corpus of several songs.");
         AffinityMatrix affinities = method.Affinities(cancellation);
         Directory.CreateDirectory(options.Out);
         var clips = new ClipWriter(options.Out, byName);
-        FailureReport report = FailureReport.Of(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Corpus))), model.Model.Name, queries, affinities,
-            QueryOutcome.Of(queries, affinities, method.Loudness, song => facts[song]), options.Cases, options.Sound ? clips.Write : null, await Provenance.HereAsync());
+        FailureReport report = FailureReport.Create(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Corpus))), model.Model.Name, queries, affinities,
+            QueryOutcome.FromQueries(queries, affinities, method.Loudness, song => facts[song]), options.Cases, options.Sound ? clips.Write : null, await Provenance.HereAsync());
         AtomicFile.Write(Path.Combine(options.Out, JsonName), report.Write);
         AtomicFile.Write(Path.Combine(options.Out, PageName), stream => HtmlPage.Write(stream, typeof(FailuresCommand).Assembly, Template, report.ToJson().RootElement));
         Console.WriteLine($"{Path.Combine(options.Out, PageName)}: {report.Misses.Misses} misses of {report.All.Queries} queries");

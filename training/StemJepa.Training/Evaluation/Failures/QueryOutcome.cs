@@ -1,3 +1,6 @@
+using System.Numerics.Tensors;
+using StemJepa.Training.Corpora;
+
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>What came of one query.</summary>
@@ -36,7 +39,7 @@ internal sealed record QueryOutcome
     /// <param name="affinities">Of the method.</param>
     /// <param name="loudness">Of each query.</param>
     /// <param name="factsOf">What is known of a song, by its name.</param>
-    public static IReadOnlyList<QueryOutcome> Of(IReadOnlyList<RetrievalQuery> queries, AffinityMatrix affinities, IReadOnlyList<double> loudness, Func<string, QueryFacts> factsOf)
+    public static IReadOnlyList<QueryOutcome> FromQueries(IReadOnlyList<RetrievalQuery> queries, AffinityMatrix affinities, IReadOnlyList<double> loudness, Func<string, QueryFacts> factsOf)
     {
         int[] ranks = affinities.Ranks();
         Dictionary<string, int> stems = queries.CountBy(query => query.Song).ToDictionary();
@@ -55,4 +58,43 @@ internal sealed record QueryOutcome
             };
         })];
     }
+}
+
+/// <summary>What is known of the song that a query is about.</summary>
+/// <param name="Key">Its key; null if it is unknown.</param>
+/// <param name="Tempo">Beats a minute: of the beats of composed songs, else the first tempo that is written; null if unknown.</param>
+/// <param name="Soundfont">What plays it; null if unknown.</param>
+/// <param name="IsReal">Whether people wrote it.</param>
+internal sealed record QueryFacts(MusicalKey? Key, double? Tempo, string? Soundfont, bool IsReal)
+{
+    public static QueryFacts FromSong(CorpusSong song)
+    {
+        bool isReal = new RetrievalQuery(song.Name, Stem.Bass).IsReal;
+        if (!File.Exists(Path.Combine(song.Folder, SongRecord.FileName)))
+            return new QueryFacts(null, null, null, isReal);
+        SongRecord record = SongRecord.Load(song.Folder);
+        return new QueryFacts(
+            SongFacts.Key(record) is { } key ? MusicalKey.FromNumber(key) : null,
+            SongFacts.Tempo(record.Beats) ?? record.TempoMap.Select(tempo => (double?)tempo.Bpm).FirstOrDefault(),
+            record.Soundfont, isReal);
+    }
+}
+
+/// <summary>Passes queries on to a method, and measures how loud their stems are. One caller at a time.</summary>
+internal sealed class MeasuredQueries(IRetrievalMethod method) : IRetrievalMethod
+{
+    private readonly List<double> loudness = [];
+
+    /// <summary>Of each query in turn: how much louder the asked stem is than the rest of the song, in decibels of power; infinite if there is no rest.</summary>
+    public IReadOnlyList<double> Loudness => loudness;
+
+    public void Add(AudioClip mix, Stem missing, AudioClip target)
+    {
+        loudness.Add(10 * Math.Log10(Power(target) / Power(mix)));
+        method.Add(mix, missing, target);
+    }
+
+    public AffinityMatrix Affinities(CancellationToken cancellationToken = default) => method.Affinities(cancellationToken);
+
+    private static double Power(AudioClip clip) => (double)TensorPrimitives.SumOfSquares(clip.Samples.Span) / clip.Samples.Length;
 }

@@ -43,7 +43,7 @@ internal sealed class BeatFeatures
     public float[][] Loudness { get; }
 
     /// <param name="samples">16 kHz mono; at least one sample.</param>
-    public static BeatFeatures Of(ReadOnlySpan<float> samples)
+    public static BeatFeatures Compute(ReadOnlySpan<float> samples)
     {
         BandDynamics dynamics = BandDynamics.Of(samples);
         double period = BeatTracker.Period(dynamics.Onsets);

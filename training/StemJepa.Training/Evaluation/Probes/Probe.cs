@@ -24,13 +24,13 @@ internal sealed class Probe
         Measure(clip => RowsOf(feature, clip), byClip: false, progress, cancellationToken);
 
     /// <summary>Measures one feature by a head that sees every column and averages over them (<see cref="ProbeHead.Columns"/>): ours, not the paper's.</summary>
-    public ProbeResult MeasureColumns(IProbeFeature feature, Action<double>? progress = null, CancellationToken cancellationToken = default) =>
-        Measure(feature.Columns, byClip: true, progress, cancellationToken);
+    public ProbeResult MeasureTimePatches(IProbeFeature feature, Action<double>? progress = null, CancellationToken cancellationToken = default) =>
+        Measure(feature.TimePatches, byClip: true, progress, cancellationToken);
 
     /// <summary>What guessing gives: the label of a training clip, drawn for each test clip and seed.</summary>
     public ProbeResult Chance()
     {
-        IReadOnlyList<ProbeClip> train = data.Of(ProbeSplit.Train), test = data.Of(ProbeSplit.Test);
+        IReadOnlyList<ProbeClip> train = data.ClipsIn(ProbeSplit.Train), test = data.ClipsIn(ProbeSplit.Test);
         var scores = new List<double[]>();
         foreach (int seed in Seeds)
         {
@@ -38,11 +38,11 @@ internal sealed class Probe
             scores.Add(Task.Score([.. test.Select(clip => clip.Label)],
                 [.. test.Select(clip => Task.Targets(train[source.Next(train.Count)].Label, Task.UsesSequence ? RowsOf(clip) : 1))]));
         }
-        return ProbeResult.Of(Task.Metrics, null, scores);
+        return ProbeResult.FromSeeds(Task.Metrics, null, scores);
     }
 
     /// <summary>Tempo and beats from onset strength alone; null for other tasks.</summary>
-    public ProbeResult? Onsets() => OnsetTracker.Score(Task, data.Of(ProbeSplit.Test)) is { } scores ? ProbeResult.Of(Task.Metrics, null, [scores]) : null;
+    public ProbeResult? Onsets() => OnsetTracker.Score(Task, data.ClipsIn(ProbeSplit.Test)) is { } scores ? ProbeResult.FromSeeds(Task.Metrics, null, [scores]) : null;
 
     private ProbeResult Measure(Func<AudioClip, (float[] Rows, int Length)> rowsOf, bool byClip, Action<double>? progress, CancellationToken cancellationToken)
     {
@@ -57,13 +57,13 @@ internal sealed class Probe
             scores.Add(search.Score(again));
         }
         progress?.Invoke(1);
-        return ProbeResult.Of(Task.Metrics, best.Kind.ToString().ToLowerInvariant(), scores);
+        return ProbeResult.FromSeeds(Task.Metrics, best.Kind.ToString().ToLowerInvariant(), scores);
     }
 
     private (float[] Rows, int Length) RowsOf(IProbeFeature feature, AudioClip clip)
     {
         if (Task.UsesSequence)
-            return feature.Columns(clip);
+            return feature.TimePatches(clip);
         float[] row = feature.Pooled(clip);
         return (row, row.Length);
     }

@@ -24,8 +24,8 @@ internal static class ProbeCommand
             Required = true,
         };
         var testSet = new Option<string?>("--test-set") { Description = "Rendered corpora: another one whose test folder is measured; a song of it, or a variant of one, among those of training is refused." };
-        var model = new Option<string?>("--model") { Description = "Model folder; the shipped model when left out." };
-        var json = new Option<string?>("--json") { Description = "Write the figures to this file; - is standard output." };
+        Option<string?> model = EvaluationOptions.Model();
+        Option<string?> json = EvaluationOptions.Json();
         Option<string[]> documents = DocumentTable.Option();
         var plot = new Option<string?>("--plot") { Description = "Draw the figures of one task to this PNG file." };
         var songs = new Option<int?>("--songs") { Description = "At most so many songs of each split, for a quick look." };
@@ -59,15 +59,14 @@ internal static class ProbeCommand
     {
         IReadOnlyList<string> tasks = options.Task == AllTasks ? ProbeDataSets.TasksOf(options.Request.Folder) : [options.Task];
         DocumentTable.Check(options.Documents, [.. tasks.Select(task => ProbeTable.MarkOf(task, options.Semitones))]);
-        using StemAffinity model = options.Model is null ? StemAffinity.Create() : StemAffinity.Load(options.Model);
+        using StemAffinity model = EvaluationOptions.LoadModel(options.Model);
         var run = new ProbeRun(options.Request, tasks, options.Songs, options.Semitones);
         using var untrained = new UntrainedFeature(model.Model, UntrainedSeed);
         var own = new ProbeFeatureSource(_ => new ModelFeature(model), IsShared: true);
         ProbeFeatureSource[] features = options.Baselines
             ? [new(_ => new LogMelFeature(), IsShared: false), new(task => new HandMadeFeature(task), IsShared: false), new(_ => untrained, IsShared: true), own]
             : [own];
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        await console.Progress().StartAsync(context => Task.Run(() =>
+        await EvaluationOptions.ErrorConsole().Progress().StartAsync(context => Task.Run(() =>
         {
             run.MeasureWithoutHeads(options.Baselines);
             run.Measure(features, row =>
@@ -89,7 +88,7 @@ internal static class ProbeCommand
         foreach (ProbeReport report in reports)
         {
             AnsiConsole.WriteLine(ProbeTable.Clips(report));
-            AnsiConsole.Write(ProbeTable.Of(report));
+            AnsiConsole.Write(ProbeTable.Create(report));
         }
     }
 }

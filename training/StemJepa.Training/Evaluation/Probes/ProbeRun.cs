@@ -55,7 +55,7 @@ internal sealed class ProbeRun
         foreach (IGrouping<bool, string> together in tasks.Keys.GroupBy(name => name == ProbeTask.Instrument))
         foreach (ProbeFeatureSource source in features)
         {
-            IProbeFeature? shared = source.IsShared ? new RememberedFeature(source.For(together.First())) : null;
+            IProbeFeature? shared = source.IsShared ? new CachedFeature(source.For(together.First())) : null;
             foreach (string task in together)
                 Measure(task, shared ?? source.For(task), progressOf, cancellationToken);
         }
@@ -69,7 +69,7 @@ internal sealed class ProbeRun
             Task = task.Key,
             DataSet = data[task.Key].DataSet,
             ModelName = modelName,
-            Clips = Enum.GetValues<ProbeSplit>().ToDictionary(split => split.ToString().ToLowerInvariant(), split => data[task.Key].Of(split).Count),
+            Clips = Enum.GetValues<ProbeSplit>().ToDictionary(split => split.ToString().ToLowerInvariant(), split => data[task.Key].ClipsIn(split).Count),
             Seconds = Seconds,
             Semitones = Semitones,
             Methods = task.Value.Results,
@@ -82,8 +82,8 @@ internal sealed class ProbeRun
         (Probe probe, Dictionary<string, ProbeResult> results) = tasks[task];
         void Row(string name, Func<Action<double>, ProbeResult> measure) => results.Add(name, measure(progressOf($"{task}, {name}")));
         Row(feature.Name, progress => probe.Measure(feature, progress, cancellationToken));
-        if (!data[task].Task.UsesSequence && feature.HasTellingColumns && Semitones == 0)
-            Row(feature.Name + ProbeReport.ColumnsSuffix, progress => probe.MeasureColumns(feature, progress, cancellationToken));
+        if (!data[task].Task.UsesSequence && feature.SupportsTimePatchHead && Semitones == 0)
+            Row(feature.Name + ProbeReport.TimePatchesSuffix, progress => probe.MeasureTimePatches(feature, progress, cancellationToken));
         if (task != ProbeTask.Tempo || feature.Name != ProbeReport.ModelMethod)
             return;
         using TrainedHead beats = TrainBeats(feature, cancellationToken);
@@ -94,8 +94,13 @@ internal sealed class ProbeRun
     /// <summary>The head for beats, trained on the same songs: every data set with tempi has beats.</summary>
     private TrainedHead TrainBeats(IProbeFeature feature, CancellationToken cancellationToken)
     {
-        ProbeFeatures columns = ProbeFeatures.Gather(data[ProbeTask.Beats], feature.Columns, [ProbeSplit.Train, ProbeSplit.Validation], null, cancellationToken);
+        ProbeFeatures columns = ProbeFeatures.Gather(data[ProbeTask.Beats], feature.TimePatches, [ProbeSplit.Train, ProbeSplit.Validation], null, cancellationToken);
         using var search = new HeadSearch(columns, byClip: false, averagesInput: false);
         return search.Best(cancellationToken);
     }
 }
+
+/// <summary>A feature that several tasks are to look at.</summary>
+/// <param name="For">The feature as a task sees it, by the task's name.</param>
+/// <param name="IsShared">Whether it is the same for all tasks, and its pooled row the mean of its columns, so that recordings need be heard once only.</param>
+internal sealed record ProbeFeatureSource(Func<string, IProbeFeature> For, bool IsShared);

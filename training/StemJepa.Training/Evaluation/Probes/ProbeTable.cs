@@ -10,7 +10,7 @@ internal static class ProbeTable
     public static string MarkOf(string task, int semitones) => semitones == 0 ? $"probe {task}" : Invariant($"probe {task}, {semitones} semitones");
 
     /// <summary>For the terminal.</summary>
-    public static Table Of(ProbeReport report)
+    public static Table Create(ProbeReport report)
     {
         Table table = new Table().MarkdownBorder().AddColumns(Columns(report));
         foreach (string[] row in Rows(report))
@@ -29,7 +29,7 @@ internal static class ProbeTable
         + (report.Semitones > 0 ? Invariant($"; those to train on as they are, and up to {report.Semitones} semitones faster and higher, and slower and lower.") : ".");
 
     /// <summary>How tables and pictures label a row.</summary>
-    public static string NameOf(string method, ProbeReport report) => method is ProbeReport.ModelMethod or ProbeReport.ModelMethod + ProbeReport.ColumnsSuffix or ProbeReport.ModelMethod + ProbeReport.BeatsSuffix
+    public static string NameOf(string method, ProbeReport report) => method is ProbeReport.ModelMethod or ProbeReport.ModelMethod + ProbeReport.TimePatchesSuffix or ProbeReport.ModelMethod + BeatPeriodicityFeature.NameSuffix
         ? report.ModelName + method[ProbeReport.ModelMethod.Length..]
         : method;
 

@@ -15,7 +15,7 @@ internal sealed class TrainedHeads(StemAffinity model, string dataSet, string? t
 
     private static readonly ProbeSplit[] Splits = [ProbeSplit.Train, ProbeSplit.Validation];
 
-    private readonly RememberedFeature mixes = new(new ModelFeature(model));
+    private readonly CachedFeature mixes = new(new ModelFeature(model));
 
     /// <summary>Trains all of them.</summary>
     /// <param name="progress">Told the task, what is looked at, and the share that is done.</param>
@@ -30,7 +30,7 @@ internal sealed class TrainedHeads(StemAffinity model, string dataSet, string? t
             beats,
             Choose(ProbeTask.Tempo, songs, mixes, (HeadInput.BeatPeriodicity, new BeatPeriodicityFeature(mixes, beats.Head)), progress, cancellationToken),
             Choose(ProbeTask.Key, songs, mixes, Heard(HeadInput.Chroma), progress, cancellationToken),
-            Choose(ProbeTask.Instrument, Math.Max(1, songs / StemsOfSong), new RememberedFeature(new ModelFeature(model)), Heard(HeadInput.MelDynamics), progress, cancellationToken),
+            Choose(ProbeTask.Instrument, Math.Max(1, songs / StemsOfSong), new CachedFeature(new ModelFeature(model)), Heard(HeadInput.MelDynamics), progress, cancellationToken),
         ];
     }
 
@@ -53,19 +53,25 @@ internal sealed class TrainedHeads(StemAffinity model, string dataSet, string? t
         }
         if (data.Task.UsesSequence)
         {
-            Try("each column", HeadInput.Columns, columns.Columns, byClip: false, averages: false);
+            Try("each column", HeadInput.Columns, columns.TimePatches, byClip: false, averages: false);
             return best!;
         }
         Try("mean", HeadInput.Columns, clip => Row(columns.Pooled(clip)), byClip: false, averages: true);
-        Try("columns", HeadInput.Columns, columns.Columns, byClip: true, averages: false);
-        if (other is { Feature.HasTellingColumns: true } byColumn)
-            Try(byColumn.Feature.Name, byColumn.Input, byColumn.Feature.Columns, byClip: true, averages: false);
+        Try("columns", HeadInput.Columns, columns.TimePatches, byClip: true, averages: false);
+        if (other is { Feature.SupportsTimePatchHead: true } byColumn)
+            Try(byColumn.Feature.Name, byColumn.Input, byColumn.Feature.TimePatches, byClip: true, averages: false);
         else if (other is { } row)
             Try(row.Feature.Name, row.Input, clip => Row(row.Feature.Pooled(clip)), byClip: false, averages: false);
         return best!;
     }
 
-    private (HeadInput Input, IProbeFeature Feature) Heard(HeadInput input) => (input, new HeardFeature(model, input));
+    private (HeadInput Input, IProbeFeature Feature) Heard(HeadInput input) => (input, new HeadInputFeature(model, input));
 
     private static (float[] Rows, int Length) Row(float[] row) => (row, row.Length);
 }
+
+/// <summary>A head that is to be used, and what it was trained on.</summary>
+/// <param name="Data">The data set; its task says what the outputs mean.</param>
+/// <param name="Input">What the head looks at.</param>
+/// <param name="Head">The head.</param>
+internal sealed record ChosenHead(ProbeData Data, HeadInput Input, TrainedHead Head);

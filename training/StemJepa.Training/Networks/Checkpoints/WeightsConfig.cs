@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace StemJepa.Training.Networks;
 
@@ -65,3 +66,8 @@ public sealed record WeightsConfig
     public IReadOnlyDictionary<string, string> ToMetadata() =>
         new Dictionary<string, string> { [MetadataKey] = JsonSerializer.Serialize(this, WeightsConfigJson.Default.WeightsConfig) };
 }
+
+/// <summary>Compiled JSON (de)serialisation of <see cref="WeightsConfig"/>.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(WeightsConfig))]
+internal sealed partial class WeightsConfigJson : JsonSerializerContext;

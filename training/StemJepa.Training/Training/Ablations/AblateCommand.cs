@@ -36,7 +36,7 @@ internal static class AblateCommand
                 var folder = new RunFolder(Path.Combine(root, run.Folder));
                 if (!folder.IsFinished)
                     Train(folder, run, songs, converted, parse.GetValue(threads), cancellation);
-                report = report.With(AblationReport.Of(run, folder, here), runs);
+                report = report.With(AblationReport.ReadRow(run, folder, here), runs);
                 AtomicFile.Write(file, report.Write);
             }
             AnsiConsole.Write(report.ToTable());

@@ -58,7 +58,7 @@ internal sealed record AblationReport(
     }
 
     /// <summary>The figures of a run that is finished: the last row of its log.</summary>
-    public static Row Of(AblationRun run, RunFolder folder, Provenance measured)
+    public static Row ReadRow(AblationRun run, RunFolder folder, Provenance measured)
     {
         IReadOnlyList<LogRow> rows = TrainingLog.Read(folder.LogPath);
         LogRow? last = rows.LastOrDefault();

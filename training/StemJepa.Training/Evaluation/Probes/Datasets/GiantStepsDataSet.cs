@@ -48,6 +48,6 @@ internal sealed class GiantStepsDataSet : IProbeDataSet
 
     private static ProbeClip? Clip(ProbeRequest request, string folder, string name, int key, ProbeSplit split) =>
         ClipAudio.Find(Path.Combine(folder, "audio", name)) is { } audio
-            ? new ProbeClip(name, name, split, ProbeLabel.OfClass(key), () => ClipAudio.OfFile(audio, request.Seconds))
+            ? new ProbeClip(name, name, split, ProbeLabel.FromClass(key), () => ClipAudio.FromFile(audio, request.Seconds))
             : null;
 }

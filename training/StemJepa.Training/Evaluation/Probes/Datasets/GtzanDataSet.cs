@@ -44,14 +44,14 @@ internal sealed class GtzanDataSet : IProbeDataSet
                 throw new StemJepaException($"{path}: lists '{line}', which is not of the form blues/blues.00000.wav; take the list from its source again.");
             string? audio = AudioFolders.Select(folder => ClipAudio.Find(Path.Combine(request.Folder, folder, genre, name))).FirstOrDefault(found => found is not null);
             if (audio is not null && Label(request, genre, name) is { } label)
-                yield return new ProbeClip(name, name, split, label, () => ClipAudio.OfFile(audio, request.Seconds));
+                yield return new ProbeClip(name, name, split, label, () => ClipAudio.FromFile(audio, request.Seconds));
         }
     }
 
     private static ProbeLabel? Label(ProbeRequest request, string genre, string name)
     {
         if (request.Task == ProbeTask.Genre)
-            return ProbeLabel.OfClass(Array.IndexOf(Genres, genre));
+            return ProbeLabel.FromClass(Array.IndexOf(Genres, genre));
         string plain = $"gtzan_{name.Replace('.', '_')}", texts = Path.Combine(request.Folder, "gtzan_tempo_beat-main");
         string? jams = Directory.EnumerateDirectories(request.Folder).Prepend(request.Folder)
             .Select(folder => Path.Combine(folder, "jams", $"{name}.wav.jams")).FirstOrDefault(File.Exists);
@@ -63,10 +63,10 @@ internal sealed class GtzanDataSet : IProbeDataSet
                     ? value
                     : throw new StemJepaException($"{bpm}: does not hold one tempo such as 120.5; take the annotation from the data set again.")
                 : jams is null ? null : JamsFile.Tempo(jams);
-            return tempo is { } known ? ProbeLabel.OfTempo(known) : null;
+            return tempo is { } known ? ProbeLabel.FromTempo(known) : null;
         }
         string beats = Path.Combine(texts, "beats", plain + ".beats");
         IReadOnlyList<double>? times = File.Exists(beats) ? BeatFile.Read(beats) : jams is null ? null : JamsFile.Beats(jams);
-        return times is { Count: > 0 } ? ProbeLabel.OfBeats([.. times.Where(time => time < request.Seconds)]) : null;
+        return times is { Count: > 0 } ? ProbeLabel.FromBeats([.. times.Where(time => time < request.Seconds)]) : null;
     }
 }

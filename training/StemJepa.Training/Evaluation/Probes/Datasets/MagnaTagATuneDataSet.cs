@@ -28,7 +28,7 @@ internal sealed class MagnaTagATuneDataSet : IProbeDataSet
             from row in rows
             let audio = ClipAudio.Find(Path.Combine(request.Folder, Path.ChangeExtension(row.Path, null))) ?? ClipAudio.Find(Path.Combine(request.Folder, "mp3", Path.ChangeExtension(row.Path, null)))
             where audio is not null
-            select new ProbeClip(row.Path, row.Path, SplitOf(row.Path), ProbeLabel.OfTags([.. top.Select(tag => row.Tags[tag])]), () => ClipAudio.OfFile(audio, request.Seconds)));
+            select new ProbeClip(row.Path, row.Path, SplitOf(row.Path), ProbeLabel.FromTags([.. top.Select(tag => row.Tags[tag])]), () => ClipAudio.FromFile(audio, request.Seconds)));
     }
 
     private static ProbeSplit SplitOf(string path) => path[0] switch

@@ -31,7 +31,7 @@ internal sealed class NSynthDataSet : IProbeDataSet
             if (family < 0)
                 throw new StemJepaException($"{path}: note '{name}' is of the family '{note.Family}', which is not one of {string.Join(", ", Families)}; take the file from the data set again.");
             if (ClipAudio.Find(Path.Combine(folder, "audio", name)) is { } audio)
-                yield return new ProbeClip(name, name, split, ProbeLabel.OfClass(family), () => ClipAudio.OfFile(audio, request.Seconds));
+                yield return new ProbeClip(name, name, split, ProbeLabel.FromClass(family), () => ClipAudio.FromFile(audio, request.Seconds));
         }
     }
 

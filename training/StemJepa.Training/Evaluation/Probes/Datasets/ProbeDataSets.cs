@@ -31,3 +31,27 @@ internal static class ProbeDataSets
         }
     }
 }
+
+/// <summary>Reads a data set in the layout in which it is distributed. Stateless.</summary>
+internal interface IProbeDataSet
+{
+    /// <summary>The name in reports.</summary>
+    string Name { get; }
+
+    /// <summary>The tasks that it has labels for.</summary>
+    IReadOnlyList<string> Tasks { get; }
+
+    /// <summary>Whether a folder has this layout.</summary>
+    bool Recognises(string folder);
+
+    /// <summary>Lists the recordings of all splits with their labels; audio is read later.</summary>
+    /// <exception cref="StemJepaException">A file that the layout promises is missing or damaged, or there is nothing to train or to validate on.</exception>
+    ProbeData Read(ProbeRequest request);
+}
+
+/// <summary>What is read of a data set.</summary>
+/// <param name="Folder">The data set's folder.</param>
+/// <param name="Task">One of <see cref="ProbeTask.Names"/>.</param>
+/// <param name="TestFolder">Another corpus of ours whose test split is measured; null for that of <paramref name="Folder"/>.</param>
+/// <param name="Seconds">Only the first so many seconds of each recording.</param>
+internal sealed record ProbeRequest(string Folder, string Task, string? TestFolder = null, double Seconds = double.PositiveInfinity);

@@ -34,10 +34,10 @@ internal sealed class RenderedDataSet : IProbeDataSet
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(request.TestFolder ?? request.Folder)));
         return request.Task switch
         {
-            ProbeTask.Key => Mixes(new KeyTask(), song => SongFacts.Key(song) is { } key ? ProbeLabel.OfClass(key) : null),
-            ProbeTask.Tempo => Mixes(new TempoTask(), song => SongFacts.Tempo(song.Beats) is { } tempo ? ProbeLabel.OfTempo(tempo) : null),
-            ProbeTask.Genre => Mixes(new ClassTask(ProbeTask.Genre, SongFacts.Genres), song => SongFacts.Genre(song) is { } genre ? ProbeLabel.OfClass(genre) : null),
-            ProbeTask.Beats => Mixes(new BeatTask(), song => song.Beats is { Count: > 0 } beats ? ProbeLabel.OfBeats([.. beats.Where(beat => beat < request.Seconds)]) : null),
+            ProbeTask.Key => Mixes(new KeyTask(), song => SongFacts.Key(song) is { } key ? ProbeLabel.FromClass(key) : null),
+            ProbeTask.Tempo => Mixes(new TempoTask(), song => SongFacts.Tempo(song.Beats) is { } tempo ? ProbeLabel.FromTempo(tempo) : null),
+            ProbeTask.Genre => Mixes(new ClassTask(ProbeTask.Genre, SongFacts.Genres), song => SongFacts.Genre(song) is { } genre ? ProbeLabel.FromClass(genre) : null),
+            ProbeTask.Beats => Mixes(new BeatTask(), song => song.Beats is { Count: > 0 } beats ? ProbeLabel.FromBeats([.. beats.Where(beat => beat < request.Seconds)]) : null),
             ProbeTask.Tags => Tagged(),
             _ => Stems(),
         };
@@ -54,7 +54,7 @@ internal sealed class RenderedDataSet : IProbeDataSet
             where File.Exists(song.Corpus.PathOf(stem))
             let family = SongFacts.Instrument(song.Record, stem)
             where family is not null
-            select Clip(song, $"{song.Corpus.Name}/{stem.ToString().ToLowerInvariant()}", [stem], ProbeLabel.OfClass(family.Value)));
+            select Clip(song, $"{song.Corpus.Name}/{stem.ToString().ToLowerInvariant()}", [stem], ProbeLabel.FromClass(family.Value)));
 
         ProbeData Tagged()
         {
@@ -63,11 +63,11 @@ internal sealed class RenderedDataSet : IProbeDataSet
                 .. songs.Where(song => song.Split == ProbeSplit.Train).SelectMany(song => SongFacts.Tags(song.Record) ?? new HashSet<string>())
                     .CountBy(tag => tag).Where(tag => tag.Value >= FewestOfTag).Select(tag => tag.Key).Order(StringComparer.Ordinal),
             ];
-            return Mixes(new TagTask(tags), song => SongFacts.Tags(song) is { } own ? ProbeLabel.OfTags([.. tags.Select(own.Contains)]) : null);
+            return Mixes(new TagTask(tags), song => SongFacts.Tags(song) is { } own ? ProbeLabel.FromTags([.. tags.Select(own.Contains)]) : null);
         }
 
         ProbeClip Clip(Song song, string clip, Stem[] stems, ProbeLabel label) =>
-            new(clip, song.Corpus.Original, song.Split, label, () => ClipAudio.OfStems(song.Corpus, stems, request.Seconds));
+            new(clip, song.Corpus.Original, song.Split, label, () => ClipAudio.FromStems(song.Corpus, stems, request.Seconds));
     }
 
     /// <summary>The test songs; none if no other corpus is named for them and this one has none, which only matters to whoever tests.</summary>

@@ -20,20 +20,22 @@ internal sealed class UntrainedFeature : IProbeFeature, IDisposable
 
     public string Name => "untrained";
 
-    public bool HasTellingColumns => true;
+    public bool SupportsTimePatchHead => true;
 
     public float[] Pooled(AudioClip clip)
     {
+        using CollectionPause pause = CollectionPause.Begin();
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        return EncoderColumns.Of(clip, frontEnd, encoder.forward).mean([0]).data<float>().ToArray();
+        return EncoderPatches.Compute(clip, frontEnd, encoder.forward).mean([0]).data<float>().ToArray();
     }
 
-    public (float[] Rows, int Length) Columns(AudioClip clip)
+    public (float[] Rows, int Length) TimePatches(AudioClip clip)
     {
+        using CollectionPause pause = CollectionPause.Begin();
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        Tensor columns = EncoderColumns.Of(clip, frontEnd, encoder.forward);
+        Tensor columns = EncoderPatches.Compute(clip, frontEnd, encoder.forward);
         return (columns.data<float>().ToArray(), (int)columns.shape[1]);
     }
 

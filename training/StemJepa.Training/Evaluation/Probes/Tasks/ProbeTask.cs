@@ -32,3 +32,27 @@ internal abstract class ProbeTask
     /// <summary>The metrics, in the order of <see cref="Metrics"/>, of logits [rows, <see cref="Outputs"/>] for each clip.</summary>
     public abstract double[] Score(IReadOnlyList<ProbeLabel> labels, IReadOnlyList<float[]> logits);
 }
+
+/// <summary>What is known of a clip: the one thing that its task asks for. Immutable.</summary>
+internal sealed record ProbeLabel
+{
+    /// <summary>Index of the class, for key, genre and instrument.</summary>
+    public int Class { get; private init; } = -1;
+
+    /// <summary>Beats a minute, for tempo.</summary>
+    public double Tempo { get; private init; }
+
+    /// <summary>Whether each tag applies.</summary>
+    public IReadOnlyList<bool> Tags { get; private init; } = [];
+
+    /// <summary>Seconds, ascending.</summary>
+    public IReadOnlyList<double> Beats { get; private init; } = [];
+
+    public static ProbeLabel FromClass(int index) => new() { Class = index };
+
+    public static ProbeLabel FromTempo(double tempo) => new() { Tempo = tempo };
+
+    public static ProbeLabel FromTags(IReadOnlyList<bool> tags) => new() { Tags = tags };
+
+    public static ProbeLabel FromBeats(IReadOnlyList<double> beats) => new() { Beats = beats };
+}

@@ -1,0 +1,49 @@
+namespace StemJepa.Training.Evaluation;
+
+/// <summary>The embedding of a model as users run it: exported, through the library. 5 x width values, averaged over time or a column of patches each.</summary>
+internal sealed class ModelFeature(StemAffinity model) : IProbeFeature
+{
+    /// <summary>The name of its row in reports.</summary>
+    public const string MethodName = "model";
+
+    public string Name => MethodName;
+
+    public bool SupportsTimePatchHead => true;
+
+    public float[] Pooled(AudioClip clip) => model.Embed(clip).Vector.ToArray();
+
+    public (float[] Rows, int Length) TimePatches(AudioClip clip)
+    {
+        PatchSequence patches = model.EmbedPatches(clip).Patches;
+        return (patches.Values.ToArray(), patches.ColumnLength);
+    }
+}
+
+/// <summary>What the library shows a head besides the embedding: the chroma, one row for a recording, or how the mel bands move, column by column.</summary>
+/// <param name="model">The model, which hears recordings.</param>
+/// <param name="input">Which of both.</param>
+internal sealed class HeadInputFeature(StemAffinity model, HeadInput input) : IProbeFeature
+{
+    public string Name => input.ToString();
+
+    public bool SupportsTimePatchHead => input == HeadInput.MelDynamics;
+
+    public float[] Pooled(AudioClip clip) => Chromagram.MeanAndDeviation(model.Hear(clip).Chroma);
+
+    public (float[] Rows, int Length) TimePatches(AudioClip clip) => (model.Hear(clip).MelDynamics, MelDynamics.ColumnLength);
+}
+
+/// <summary>For the tempo: how the likelihood of beats, which a head reads off each column of patches, repeats itself (<see cref="Periodicity"/>).</summary>
+internal sealed class BeatPeriodicityFeature(IProbeFeature columns, TrainedHead beats) : IProbeFeature
+{
+    /// <summary>Ends the name of a feature that estimates the tempo from the beats that a head finds in it.</summary>
+    public const string NameSuffix = "_beats";
+
+    public string Name => columns.Name + NameSuffix;
+
+    public bool SupportsTimePatchHead => false;
+
+    public float[] Pooled(AudioClip clip) => Periodicity.Of(BeatLikelihood.Of(beats.Logits(columns.TimePatches(clip).Rows)));
+
+    (float[] Rows, int Length) IProbeFeature.TimePatches(AudioClip clip) => throw new NotSupportedException("The periodicity is one row for all of a recording.");
+}

@@ -1,0 +1,125 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace StemJepa.Training.Evaluation;
+
+/// <summary>Trains the heads that one feature allows, and finds the one that does best on the validation split. One caller at a time.</summary>
+internal sealed class HeadSearch : IDisposable
+{
+    private const int FirstSeed = 1;
+
+    private readonly ProbeTask task;
+    private readonly bool averagesInput;
+    private readonly ProbeExamples train, validation;
+    private readonly ProbeExamples? test;
+    private readonly Tensor mean, deviation;
+
+    /// <param name="features">Rows of the training and validation splits, and perhaps of the test split; given up.</param>
+    /// <param name="byClip">Whether a head sees all rows of a clip and averages over them (<see cref="ProbeHead.Columns"/>).</param>
+    /// <param name="averagesInput">Whether the rows are means of columns: what a head that is used later must do to columns first.</param>
+    public HeadSearch(ProbeFeatures features, bool byClip, bool averagesInput)
+    {
+        (task, this.averagesInput) = (features.Task, averagesInput);
+        Heads = byClip ? [ProbeHead.Columns] : [ProbeHead.Linear, ProbeHead.Mlp];
+        train = features.Take(ProbeSplit.Train, byClip)!;
+        validation = features.Take(ProbeSplit.Validation, byClip)!;
+        test = features.Take(ProbeSplit.Test, byClip);
+        (mean, deviation) = train.Moments();
+        foreach (ProbeExamples? examples in new[] { train, validation, test })
+            examples?.Standardise(mean, deviation);
+    }
+
+    /// <summary>The kinds of heads that are tried.</summary>
+    public IReadOnlyList<ProbeHead> Heads { get; }
+
+    /// <summary>Trains each kind and returns the best one, the caller's to dispose of.</summary>
+    public TrainedHead Best(CancellationToken cancellationToken)
+    {
+        TrainedHead? best = null;
+        foreach (ProbeHead head in Heads)
+        {
+            TrainedHead candidate = Train(head, FirstSeed, cancellationToken);
+            if (best is not null && candidate.Validation[0] <= best.Validation[0])
+            {
+                candidate.Dispose();
+                continue;
+            }
+            best?.Dispose();
+            best = candidate;
+        }
+        return best!;
+    }
+
+    /// <summary>Trains one kind; the caller's to dispose of.</summary>
+    public TrainedHead Train(ProbeHead head, int seed, CancellationToken cancellationToken)
+    {
+        var network = new ProbeTrainer(task).Train(head, seed, train, validation, cancellationToken);
+        return new TrainedHead(head, averagesInput, network, (mean.clone(), deviation.clone()))
+        {
+            Validation = task.Score(validation.Labels, ProbeTrainer.Predict(network, validation)),
+        };
+    }
+
+    /// <summary>The task's metrics of a head on the test split.</summary>
+    public double[] Score(TrainedHead head) => task.Score(test!.Labels, head.Predict(test));
+
+    public void Dispose()
+    {
+        train.Dispose();
+        validation.Dispose();
+        test?.Dispose();
+        mean.Dispose();
+        deviation.Dispose();
+    }
+}
+
+/// <summary>A head with the moments by which its inputs are standardised. Owns its network and tensors; one caller at a time.</summary>
+/// <param name="kind">Its kind.</param>
+/// <param name="averagesInput">Whether the mean of a clip's columns is its input.</param>
+/// <param name="network">Layers in order.</param>
+/// <param name="moments">Mean and deviation of each input.</param>
+internal sealed class TrainedHead(ProbeHead kind, bool averagesInput, nn.Module<Tensor, Tensor> network, (Tensor Mean, Tensor Deviation) moments) : IDisposable
+{
+    public ProbeHead Kind => kind;
+
+    /// <summary>Whether the mean of a clip's columns is its input.</summary>
+    public bool AveragesInput => averagesInput;
+
+    /// <summary>Figures on the validation split, in the order of the task's metrics.</summary>
+    public required IReadOnlyList<double> Validation { get; init; }
+
+    public float[] Mean => moments.Mean.data<float>().ToArray();
+
+    public float[] Deviation => moments.Deviation.data<float>().ToArray();
+
+    /// <summary>Weights [outputs, inputs] and biases of the linear layers, first to last, as half precision holds them.</summary>
+    public IReadOnlyList<(Half[] Weight, Half[] Bias)> Layers
+    {
+        get
+        {
+            Half[][] values = [.. network.parameters().Select(parameter => Array.ConvertAll(parameter.detach().contiguous().data<float>().ToArray(), value => (Half)value))];
+            return [.. values.Chunk(2).Select(layer => (layer[0], layer[1]))];
+        }
+    }
+
+    /// <summary>Logits of a clip: [rows, outputs] of a task that asks of each column, else [1, outputs].</summary>
+    /// <param name="columns">[columns, length]; not standardised.</param>
+    public float[] Logits(float[] columns)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        Tensor inputs = tensor(columns).view(-1, moments.Mean.shape[0]);
+        inputs = ((averagesInput ? inputs.mean([0], keepdim: true) : inputs) - moments.Mean) / moments.Deviation;
+        return network.forward(kind == ProbeHead.Columns ? inputs.unsqueeze(0) : inputs).contiguous().data<float>().ToArray();
+    }
+
+    /// <summary>Logits of standardised examples, by clip.</summary>
+    public float[][] Predict(ProbeExamples examples) => ProbeTrainer.Predict(network, examples);
+
+    public void Dispose()
+    {
+        network.Dispose();
+        moments.Mean.Dispose();
+        moments.Deviation.Dispose();
+    }
+}

@@ -1,0 +1,54 @@
+using System.Numerics.Tensors;
+
+namespace StemJepa.Training.Evaluation;
+
+/// <summary>
+/// A baseline without anything learnt: the log-mel averaged over time, of the mix and of the recording alike. Its sequence, the average of
+/// every 16 frames less the average over time, holds no timbre, only what changes together: it shows what <see cref="AlignedAffinity"/> gains
+/// from synchrony alone, without a model.
+/// </summary>
+internal sealed class MeanLogMelEmbedder : IRetrievalEmbedder
+{
+    private readonly LogMelSpectrogram frontEnd = new();
+
+    public RetrievalEmbedding Embed(AudioClip recording)
+    {
+        (float[] means, float[] patches) = ComputeMeans(recording);
+        return new RetrievalEmbedding(LayerNormed.Compute(means), new EmbeddingSequence(patches, FrontEndSettings.MelBands));
+    }
+
+    /// <summary>The mean of each band over time, [80], and that of every 16 frames less the mean over time, [columns, 80].</summary>
+    public (float[] Means, float[] TimePatches) ComputeMeans(AudioClip recording)
+    {
+        ReadOnlySpan<float> logMel = frontEnd.Compute(recording.Resample(FrontEndSettings.SampleRate).Samples.Span);
+        int frames = logMel.Length / FrontEndSettings.MelBands;
+        const int patch = FrontEndSettings.PatchFrames;
+        var means = new float[FrontEndSettings.MelBands];
+        var columns = new float[(frames + patch - 1) / patch * FrontEndSettings.MelBands];
+        for (int band = 0; band < means.Length; band++)
+        {
+            ReadOnlySpan<float> values = logMel.Slice(band * frames, frames);
+            means[band] = TensorPrimitives.Sum(values) / frames;
+            for (int start = 0; start < frames; start += patch)
+            {
+                ReadOnlySpan<float> part = values.Slice(start, Math.Min(patch, frames - start));
+                columns[start / patch * FrontEndSettings.MelBands + band] = TensorPrimitives.Sum(part) / part.Length - means[band];
+            }
+        }
+        return (means, columns);
+    }
+
+    public RetrievalEmbedding Predict(AudioClip mix, Stem missing) => Embed(mix);
+}
+
+/// <summary>A baseline: a random vector for whatever is asked.</summary>
+internal sealed class RandomEmbedder(int seed) : IRetrievalEmbedder
+{
+    private readonly Random random = new(seed);
+
+    public RetrievalEmbedding Embed(AudioClip recording) => Draw();
+
+    public RetrievalEmbedding Predict(AudioClip mix, Stem missing) => Draw();
+
+    private RetrievalEmbedding Draw() => new([.. Enumerable.Range(0, 64).Select(_ => random.NextSingle() - 0.5f)]);
+}
