@@ -10,7 +10,7 @@ internal sealed class CollectionPause : IDisposable
     private const long ManagedBytes = 64L << 20;
 
     private static readonly Lock Gate = new();
-    private static int active;
+    private static int _active;
 
     private CollectionPause()
     {
@@ -21,7 +21,7 @@ internal sealed class CollectionPause : IDisposable
     {
         lock (Gate)
         {
-            if (active++ == 0)
+            if (_active++ == 0)
                 GC.TryStartNoGCRegion(ManagedBytes);
         }
         return new CollectionPause();
@@ -32,7 +32,7 @@ internal sealed class CollectionPause : IDisposable
     {
         lock (Gate)
         {
-            if (--active > 0)
+            if (--_active > 0)
                 return;
             try
             {

@@ -10,27 +10,27 @@ namespace StemJepa.Training.Networks;
 /// </summary>
 internal sealed class Predictor : nn.Module<Tensor, Tensor, Tensor>
 {
-    private readonly Embedding source_embed;
-    private readonly ModuleList<nn.Module<Tensor, Tensor>> blocks = new();
-    private readonly LayerNorm norm;
+    private readonly Embedding _sourceEmbed;
+    private readonly ModuleList<nn.Module<Tensor, Tensor>> _blocks = new();
+    private readonly LayerNorm _norm;
 
     public Predictor(NetworkSizes sizes, Precision precision) : base(nameof(Predictor))
     {
-        source_embed = nn.Embedding(4, sizes.Width);
+        _sourceEmbed = nn.Embedding(4, sizes.Width);
         int inputs = 2 * sizes.Width;
         foreach (int hidden in sizes.PredictorHidden)
         {
-            blocks.Add(new MixedLinear(inputs, hidden, precision));
-            blocks.Add(nn.ReLU());
+            _blocks.Add(new MixedLinear(inputs, hidden, precision));
+            _blocks.Add(nn.ReLU());
             inputs = hidden;
         }
-        blocks.Add(new MixedLinear(inputs, sizes.Width, precision));
-        norm = nn.LayerNorm(sizes.Width);
+        _blocks.Add(new MixedLinear(inputs, sizes.Width, precision));
+        _norm = nn.LayerNorm(sizes.Width);
         if (sizes.PredictorHidden.Length > 0 && sizes.PredictorHidden.All(hidden => hidden >= 2 * sizes.Width))
             StartNearIdentity(sizes.Width);
-        register_module("source_embed", source_embed);
-        register_module("blocks", blocks);
-        register_module("norm", norm);
+        register_module("source_embed", _sourceEmbed);
+        register_module("blocks", _blocks);
+        register_module("norm", _norm);
     }
 
     /// <summary>
@@ -39,7 +39,7 @@ internal sealed class Predictor : nn.Module<Tensor, Tensor, Tensor>
     /// </summary>
     private void StartNearIdentity(int width)
     {
-        MixedLinear[] layers = [.. blocks.OfType<MixedLinear>()];
+        MixedLinear[] layers = [.. _blocks.OfType<MixedLinear>()];
         for (int i = 0; i < layers.Length; i++)
         {
             using var scope = NewDisposeScope();
@@ -53,7 +53,7 @@ internal sealed class Predictor : nn.Module<Tensor, Tensor, Tensor>
     public void ForgetStem()
     {
         using var noGradient = no_grad();
-        Tensor vectors = source_embed.weight!;
+        Tensor vectors = _sourceEmbed.weight!;
         vectors.zero_();
         vectors.requires_grad = false;
     }
@@ -62,10 +62,10 @@ internal sealed class Predictor : nn.Module<Tensor, Tensor, Tensor>
     public override Tensor forward(Tensor patches, Tensor stem)
     {
         long[] shape = patches.shape;
-        Tensor label = source_embed.forward(stem).view(shape[0], 1, 1, -1).expand(shape[0], shape[1], shape[2], -1);
+        Tensor label = _sourceEmbed.forward(stem).view(shape[0], 1, 1, -1).expand(shape[0], shape[1], shape[2], -1);
         Tensor x = cat([patches, label], dim: -1);
-        foreach (nn.Module<Tensor, Tensor> block in blocks)
+        foreach (nn.Module<Tensor, Tensor> block in _blocks)
             x = block.forward(x);
-        return norm.forward(x.to(ScalarType.Float32));
+        return _norm.forward(x.to(ScalarType.Float32));
     }
 }

@@ -6,14 +6,14 @@ namespace StemJepa.Training.Networks;
 /// <summary>The encoder, its moving average (the target encoder) and the predictor. Not thread-safe.</summary>
 internal sealed class StemJepaNetwork : nn.Module
 {
-    private readonly Precision precision = new();
+    private readonly Precision _precision = new();
 
     public StemJepaNetwork(NetworkSizes sizes) : base(nameof(StemJepaNetwork))
     {
         Sizes = sizes;
-        Encoder = new Encoder(sizes, precision);
-        TargetEncoder = new Encoder(sizes, precision);
-        Predictor = new Predictor(sizes, precision);
+        Encoder = new Encoder(sizes, _precision);
+        TargetEncoder = new Encoder(sizes, _precision);
+        Predictor = new Predictor(sizes, _precision);
         register_module("encoder", Encoder);
         register_module("target_encoder", TargetEncoder);
         register_module("predictor", Predictor);
@@ -33,8 +33,8 @@ internal sealed class StemJepaNetwork : nn.Module
     /// <summary>Whether matrix products run in bfloat16; weights are float32 in any case.</summary>
     public bool UseBfloat16
     {
-        get => precision.UseBfloat16;
-        set => precision.UseBfloat16 = value;
+        get => _precision.UseBfloat16;
+        set => _precision.UseBfloat16 = value;
     }
 
     public void CopyEncoderToTarget() => UpdateTarget(tau: 0);

@@ -10,19 +10,19 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
     private const double LongSeconds = 8;
     private const int Bands = FrontEndSettings.MelBands, TwoKindsEvery = 4;
 
-    private readonly Clipping clipping = new(settings);
-    private readonly Room room = new(settings, frontEnd.Settings);
-    private readonly Equaliser equaliser = new(settings, frontEnd.Settings);
-    private readonly Windows contrastiveWindows = new(audio, settings, settings.ContrastiveWindowSeconds);
-    private readonly Windows jepaWindows = new(audio, settings, settings.JepaWindowSeconds);
-    private readonly Windows longWindows = new(audio, settings, LongSeconds);
-    private readonly Schedule schedule = new(settings);
+    private readonly Clipping _clipping = new(settings);
+    private readonly Room _room = new(settings, frontEnd.Settings);
+    private readonly Equaliser _equaliser = new(settings, frontEnd.Settings);
+    private readonly Windows _contrastiveWindows = new(audio, settings, settings.ContrastiveWindowSeconds);
+    private readonly Windows _jepaWindows = new(audio, settings, settings.JepaWindowSeconds);
+    private readonly Windows _longWindows = new(audio, settings, LongSeconds);
+    private readonly Schedule _schedule = new(settings);
 
-    public Batch Build(long step) => schedule.IsContrastive(step) ? BuildContrastive(step) : BuildJepa(step);
+    public Batch Build(long step) => _schedule.IsContrastive(step) ? BuildContrastive(step) : BuildJepa(step);
 
     private ContrastiveBatch BuildContrastive(long step)
     {
-        Windows windows = contrastiveWindows;
+        Windows windows = _contrastiveWindows;
         int count = settings.ContrastiveBatch, frames = windows.Frames;
         const int mixView = CorpusAudio.Stems;
         float[] logMels = Rent((mixView + 1) * count, frames);
@@ -59,8 +59,8 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
     /// </summary>
     private JepaBatch BuildJepa(long step)
     {
-        bool isLong = schedule.IsLong(step);
-        Windows windows = isLong ? longWindows : jepaWindows;
+        bool isLong = _schedule.IsLong(step);
+        Windows windows = isLong ? _longWindows : _jepaWindows;
         int pairs = isLong ? settings.JepaLongBatch : settings.JepaBatch, frames = windows.Frames;
         bool oneKind = step % TwoKindsEvery != 0;
         int kind = (int)((step - step / TwoKindsEvery) % CorpusAudio.Stems);
@@ -116,13 +116,13 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
 
     private void Put(ReadOnlySpan<float> samples, float[] logMels, int row, float[] scratch, Random random)
     {
-        frontEnd.Compute(clipping.Apply(samples, random), scratch);
+        frontEnd.Compute(_clipping.Apply(samples, random), scratch);
         int computed = scratch.Length / Bands, frames = computed - 1;
         Span<float> destination = logMels.AsSpan(row * Bands * frames, Bands * frames);
         for (int band = 0; band < Bands; band++)
             scratch.AsSpan(band * computed, frames).CopyTo(destination[(band * frames)..]);
-        room.Apply(destination, random);
-        equaliser.Apply(destination, random);
+        _room.Apply(destination, random);
+        _equaliser.Apply(destination, random);
     }
 }
 
@@ -154,34 +154,34 @@ internal sealed record JepaBatch(float[] LogMels, int Frames, int[] Stems) : Bat
 /// <summary>Builds the batches of the coming steps on a background thread, one or two ahead of the training loop.</summary>
 internal sealed class BatchQueue : IDisposable
 {
-    private readonly CancellationTokenSource stop = new();
-    private readonly Channel<Batch> ready = Channel.CreateBounded<Batch>(1);
-    private readonly Task producer;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Channel<Batch> _ready = Channel.CreateBounded<Batch>(1);
+    private readonly Task _producer;
 
     public BatchQueue(BatchBuilder builder, long firstStep, long endStep)
     {
-        producer = Task.Run(async () =>
+        _producer = Task.Run(async () =>
         {
             try
             {
                 for (long step = firstStep; step < endStep; step++)
-                    await ready.Writer.WriteAsync(builder.Build(step), stop.Token);
-                ready.Writer.Complete();
+                    await _ready.Writer.WriteAsync(builder.Build(step), _stop.Token);
+                _ready.Writer.Complete();
             }
             catch (Exception error)
             {
-                ready.Writer.TryComplete(error);
+                _ready.Writer.TryComplete(error);
             }
         });
     }
 
     /// <summary>The next step's batch.</summary>
-    public Batch Next() => ready.Reader.ReadAsync(stop.Token).AsTask().GetAwaiter().GetResult();
+    public Batch Next() => _ready.Reader.ReadAsync(_stop.Token).AsTask().GetAwaiter().GetResult();
 
     public void Dispose()
     {
-        stop.Cancel();
-        producer.Wait();
-        stop.Dispose();
+        _stop.Cancel();
+        _producer.Wait();
+        _stop.Dispose();
     }
 }

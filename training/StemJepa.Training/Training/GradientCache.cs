@@ -11,15 +11,15 @@ namespace StemJepa.Training.Training;
 /// </summary>
 internal sealed class GradientCache : IDisposable
 {
-    private readonly StemJepaNetwork network;
-    private readonly StemJepaNetwork[] copies;
+    private readonly StemJepaNetwork _network;
+    private readonly StemJepaNetwork[] _copies;
 
     /// <param name="network">The networks whose gradients are wanted.</param>
     /// <param name="threads">Parts computed at once; the gradients depend on it in their last digits.</param>
     public GradientCache(StemJepaNetwork network, int threads)
     {
-        this.network = network;
-        copies = [.. Enumerable.Range(0, threads).Select(_ => new StemJepaNetwork(network.Sizes) { UseBfloat16 = network.UseBfloat16 })];
+        _network = network;
+        _copies = [.. Enumerable.Range(0, threads).Select(_ => new StemJepaNetwork(network.Sizes) { UseBfloat16 = network.UseBfloat16 })];
     }
 
     /// <summary>A part of the batch.</summary>
@@ -46,7 +46,7 @@ internal sealed class GradientCache : IDisposable
     public void Backward(IReadOnlyList<Part> parts, Tensor outputGradient)
     {
         Tensor[] gradients = outputGradient.split([.. parts.Select(part => (long)part.Rows)]);
-        foreach (StemJepaNetwork copy in copies)
+        foreach (StemJepaNetwork copy in _copies)
             copy.zero_grad(set_to_none: false);
         Share(parts.Count, (copy, index) =>
         {
@@ -54,8 +54,8 @@ internal sealed class GradientCache : IDisposable
             output.backward([gradients[index].to(output.dtype)]);
         });
         using var noGradient = no_grad();
-        foreach (StemJepaNetwork copy in copies)
-        foreach (var (own, computed) in network.parameters().Zip(copy.parameters()))
+        foreach (StemJepaNetwork copy in _copies)
+        foreach (var (own, computed) in _network.parameters().Zip(copy.parameters()))
         {
             if (computed.grad is { } gradient)
                 own.grad = own.grad is { } sum ? sum.add_(gradient) : gradient.clone().DetachFromDisposeScope();
@@ -69,11 +69,11 @@ internal sealed class GradientCache : IDisposable
     public void Refresh()
     {
         using var noGradient = no_grad();
-        foreach (StemJepaNetwork copy in copies)
+        foreach (StemJepaNetwork copy in _copies)
         {
-            Copy(network.Encoder, copy.Encoder);
-            Copy(network.Predictor, copy.Predictor);
-            copy.Encoder.train(network.Encoder.training);
+            Copy(_network.Encoder, copy.Encoder);
+            Copy(_network.Predictor, copy.Predictor);
+            copy.Encoder.train(_network.Encoder.training);
         }
     }
 
@@ -90,14 +90,14 @@ internal sealed class GradientCache : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var noted = copies.Select(copy => copy.Encoder.named_buffers().ToDictionary(buffer => buffer.name, buffer => buffer.buffer)).ToArray();
-        foreach (var (name, buffer) in network.Encoder.named_buffers().Where(item => item.buffer.is_floating_point()))
+        var noted = _copies.Select(copy => copy.Encoder.named_buffers().ToDictionary(buffer => buffer.name, buffer => buffer.buffer)).ToArray();
+        foreach (var (name, buffer) in _network.Encoder.named_buffers().Where(item => item.buffer.is_floating_point()))
             buffer.copy_(stack([.. noted.Select(buffers => buffers[name])]).mean([0]));
     }
 
     public void Dispose()
     {
-        foreach (StemJepaNetwork copy in copies)
+        foreach (StemJepaNetwork copy in _copies)
             copy.Dispose();
     }
 
@@ -106,14 +106,14 @@ internal sealed class GradientCache : IDisposable
     {
         void PartsOf(int thread)
         {
-            for (int index = thread; index < parts; index += copies.Length)
+            for (int index = thread; index < parts; index += _copies.Length)
             {
                 using var scope = NewDisposeScope();
-                work(copies[thread], index);
+                work(_copies[thread], index);
             }
         }
         // Threads of their own: the pool may leave all parts to the caller.
-        Task[] others = [.. Enumerable.Range(1, copies.Length - 1).Select(thread =>
+        Task[] others = [.. Enumerable.Range(1, _copies.Length - 1).Select(thread =>
             Task.Factory.StartNew(() => PartsOf(thread), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
         PartsOf(0);
         Task.WaitAll(others);

@@ -15,8 +15,8 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
 {
     private const int WindowsOfPart = 4, RowsOfPart = 16, PositionStride = 7;
 
-    private readonly Schedule schedule = new(settings);
-    private readonly GradientCache? cache = settings.WholeBatch ? null : new(network, threads);
+    private readonly Schedule _schedule = new(settings);
+    private readonly GradientCache? _cache = settings.WholeBatch ? null : new(network, threads);
 
     /// <summary>Runs one step: gradients of the batch's losses, and the update. The garbage collector is paused meanwhile.</summary>
     /// <param name="batch">A batch of the stage that <paramref name="step"/> belongs to.</param>
@@ -31,17 +31,17 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
     private StepLosses Update(Batch batch, long step)
     {
         using var scope = NewDisposeScope();
-        long stageStep = schedule.StepOfStage(step);
+        long stageStep = _schedule.StepOfStage(step);
         if (stageStep == 0)
         {
             optimiser.Reset();
             network.CopyEncoderToTarget();
         }
-        bool contrastive = schedule.IsContrastive(step);
+        bool contrastive = _schedule.IsContrastive(step);
         // The batches of the JEPA stage hold mixes only: their statistics must not move the batch norms, which recordings use too.
         network.Encoder.train(contrastive);
         network.TargetEncoder.train(false);
-        cache?.Refresh();
+        _cache?.Refresh();
         optimiser.ClearGradients();
         StepLosses losses = batch switch
         {
@@ -52,16 +52,16 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
         if (!double.IsFinite(losses.Total))
             throw new StemJepaException($"The loss is not finite at step {step}; resume from the last checkpoint with a smaller learning rate, or without bfloat16.");
         optimiser.ClipGradients(settings.GradientClip);
-        optimiser.Step(schedule.LearningRate(step), stageStep + 1);
+        optimiser.Step(_schedule.LearningRate(step), stageStep + 1);
         if (!contrastive)
-            network.UpdateTarget(schedule.Tau(step));
+            network.UpdateTarget(_schedule.Tau(step));
         return losses;
     }
 
     private StepLosses Contrastive(ContrastiveBatch batch, long step)
     {
         Tensor logMels = LogMels(batch);
-        long[][] rows = cache is null ? [Rows(5 * batch.Windows)] : [.. RowsOfParts(batch.Windows)];
+        long[][] rows = _cache is null ? [Rows(5 * batch.Windows)] : [.. RowsOfParts(batch.Windows)];
         GradientCache.Part[] parts = [.. rows.Select((part, index) => new GradientCache.Part(part.Length, copy => Encode(copy.Encoder, logMels, part, step + index)))];
         Tensor active = Flags(batch.Active, 5, batch.Windows), inMix = Flags(batch.InMix, 4, batch.Windows);
         Tensor order = tensor(rows.SelectMany(part => part).ToArray()).argsort();
@@ -71,7 +71,7 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
             Tensor loss = Compared(inOrder, embeddings => Losses.AcrossStems(embeddings.view(5, batch.Windows, -1), active, inMix, settings.Temperature));
             return (loss, null, loss);
         });
-        cache?.CollectStatistics();
+        _cache?.CollectStatistics();
         return losses;
     }
 
@@ -90,7 +90,7 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
     {
         bool contrastive = settings.JepaContrastiveWeight > 0;
         Tensor logMels = LogMels(batch);
-        long[][] rows = [.. Rows(batch.Pairs).Chunk(cache is null ? batch.Pairs : RowsOfPart)];
+        long[][] rows = [.. Rows(batch.Pairs).Chunk(_cache is null ? batch.Pairs : RowsOfPart)];
         Tensor stems = tensor(batch.Stems).to(ScalarType.Int64);
         Tensor target = WithoutGradient([.. rows.Select((part, index) => new GradientCache.Part(part.Length, _ =>
             Encode(network.TargetEncoder, logMels, Targets(batch, part), step + index)))]);
@@ -132,10 +132,10 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
 
     private StepLosses Run(IReadOnlyList<GradientCache.Part> parts, Func<Tensor, (Tensor Total, Tensor? Regression, Tensor? Contrastive)> loss)
     {
-        Tensor outputs = cache is null ? AtOnce(parts) : cache.Forward(parts).requires_grad_(true);
+        Tensor outputs = _cache is null ? AtOnce(parts) : _cache.Forward(parts).requires_grad_(true);
         (Tensor total, Tensor? regression, Tensor? contrastive) = loss(outputs);
         total.backward();
-        cache?.Backward(parts, outputs.grad!);
+        _cache?.Backward(parts, outputs.grad!);
         return new StepLosses(total.item<float>(), regression?.item<float>() ?? 0, contrastive?.item<float>() ?? 0);
     }
 
@@ -143,8 +143,8 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
 
     private Tensor WithoutGradient(IReadOnlyList<GradientCache.Part> parts)
     {
-        if (cache is not null)
-            return cache.Forward(parts);
+        if (_cache is not null)
+            return _cache.Forward(parts);
         using var noGradient = no_grad();
         return AtOnce(parts);
     }
@@ -157,5 +157,5 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
 
     private static Tensor Flags(bool[] flags, int rows, int columns) => tensor(flags, [rows, columns]).to(ScalarType.Float32);
 
-    public void Dispose() => cache?.Dispose();
+    public void Dispose() => _cache?.Dispose();
 }

@@ -13,7 +13,7 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
     private const int FirstOfBatch = 1 << 15, FirstOfPairs = FirstOfBatch + 1;
 
     /// <summary>Each song with its variants.</summary>
-    private readonly int[][] families = [.. Enumerable.Range(0, audio.Songs.Count).GroupBy(song => audio.Songs[song].Original).Select(group => group.ToArray())];
+    private readonly int[][] _families = [.. Enumerable.Range(0, audio.Songs.Count).GroupBy(song => audio.Songs[song].Original).Select(group => group.ToArray())];
 
     /// <summary>A song, the semitones by which all its stems are played faster and higher, and where its window starts if two stems play there: 0..1 of the song.</summary>
     internal readonly record struct Choice(int Song, int Semitones, double Place);
@@ -29,7 +29,7 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
     /// <summary>A window's four stems, after random gains, at the rate that they are taken to have, and which of them are active.</summary>
     internal sealed class Window(int longest, int samples)
     {
-        private readonly float[] sum = new float[longest], mixed = new float[samples];
+        private readonly float[] _sum = new float[longest], _mixed = new float[samples];
 
         public float[][] Stems { get; } = [.. Enumerable.Range(0, CorpusAudio.Stems).Select(_ => new float[longest])];
 
@@ -45,17 +45,17 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
         /// <summary>The sum of some stems at 16 kHz; valid until the next call.</summary>
         public ReadOnlySpan<float> Mix(params IReadOnlyList<int> stems)
         {
-            Span<float> source = sum.AsSpan(0, Length);
+            Span<float> source = _sum.AsSpan(0, Length);
             source.Clear();
             foreach (int stem in stems)
                 TensorPrimitives.Add(source, Stems[stem].AsSpan(0, Length), source);
             if (Rate == FrontEndSettings.SampleRate)
                 return source;
             var resampler = new Resampler(Rate, FrontEndSettings.SampleRate);
-            int written = resampler.Process(source, mixed, out _);
-            if (written < mixed.Length)
-                resampler.Flush(mixed.AsSpan(written));
-            return mixed;
+            int written = resampler.Process(source, _mixed, out _);
+            if (written < _mixed.Length)
+                resampler.Flush(_mixed.AsSpan(written));
+            return _mixed;
         }
     }
 
@@ -77,7 +77,7 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
     public Choice[] Choose(long step, int batch, bool twice = false)
     {
         Random random = RandomOf(step, FirstOfBatch);
-        int[][] order = [.. families.OrderBy(family => -Math.Log(1 - random.NextDouble()) / family.Average(audio.Length))];
+        int[][] order = [.. _families.OrderBy(family => -Math.Log(1 - random.NextDouble()) / family.Average(audio.Length))];
         return [.. Enumerable.Range(0, (batch + 1) / WindowsOfPair).SelectMany(pair => Pair(order[pair % order.Length], RandomOf(step, FirstOfPairs + pair), twice)).Take(batch)];
     }
 

@@ -60,7 +60,7 @@ internal sealed class PairedStems(IReadOnlyList<CorpusSong> songs) : IDisposable
     /// <summary>Seconds of a song, at least.</summary>
     public static double ShortestSeconds { get; } = new ShiftSettings().Shortest;
 
-    private readonly CorpusAudio audio = new(songs);
+    private readonly CorpusAudio _audio = new(songs);
 
     /// <summary>A stem of a song, and the mix of the others, as <see cref="AlignmentFeatures"/>.</summary>
     internal readonly record struct Pair(Stem Stem, float[] Mix, float[] Candidate);
@@ -68,9 +68,9 @@ internal sealed class PairedStems(IReadOnlyList<CorpusSong> songs) : IDisposable
     /// <summary>The pairs of a song in which both play; none of a song that is too short.</summary>
     public IReadOnlyList<Pair> PairsOf(int song)
     {
-        if (audio.Length(song) < ShortestSeconds * FrontEndSettings.SampleRate)
+        if (_audio.Length(song) < ShortestSeconds * FrontEndSettings.SampleRate)
             return [];
-        float[][] stems = audio.ReadAll(song, 0, audio.Length(song));
+        float[][] stems = _audio.ReadAll(song, 0, _audio.Length(song));
         var pairs = new List<Pair>();
         foreach (Stem stem in Enum.GetValues<Stem>())
         {
@@ -81,5 +81,5 @@ internal sealed class PairedStems(IReadOnlyList<CorpusSong> songs) : IDisposable
         return pairs;
     }
 
-    public void Dispose() => audio.Dispose();
+    public void Dispose() => _audio.Dispose();
 }

@@ -7,16 +7,16 @@ internal sealed class ShiftEvaluation(IStemAffinity model, double farthest)
 {
     public const string Chance = "chance", Onsets = "onset_correlation", LogMel = "log_mel_correlation", Chroma = "chroma_correlation", Affinity = "affinity_alone", Correlation = "correlation_alone", Model = "model";
 
-    private readonly Dictionary<string, List<(Stem, ShiftHits)>> far = ByMethod(), near = ByMethod();
+    private readonly Dictionary<string, List<(Stem, ShiftHits)>> _far = ByMethod(), _near = ByMethod();
 
     /// <summary>Stems without a query.</summary>
     public int Skipped { get; private set; }
 
     /// <summary>By method, chance first and the model last; null if there was no query.</summary>
-    public IReadOnlyDictionary<string, ShiftResult>? Results => ResultsOf(far);
+    public IReadOnlyDictionary<string, ShiftResult>? Results => ResultsOf(_far);
 
     /// <summary>The same among shifts up to the farthest true one.</summary>
-    public IReadOnlyDictionary<string, ShiftResult>? NearResults => ResultsOf(near);
+    public IReadOnlyDictionary<string, ShiftResult>? NearResults => ResultsOf(_near);
 
     /// <summary>Goes through all queries of all songs.</summary>
     public void Run(ShiftQueries queries, Action<double>? progress = null, CancellationToken cancellationToken = default)
@@ -48,8 +48,8 @@ internal sealed class ShiftEvaluation(IStemAffinity model, double farthest)
             (LogMel, ShiftBaselines.ByLogMel(query)), (Chroma, ShiftBaselines.ByChroma(query)), (Affinity, alignment.ByAffinity), (Correlation, alignment.ByCorrelation), (Model, alignment),
         ];
         (float[], float[]) onsets = ShiftBaselines.Onsets(query);
-        Add(far, query, onsets, alignment, searches);
-        Add(near, query, onsets, alignment.Within(farthest), searches.Select(search => (search.Item1, search.Item2?.Within(farthest))));
+        Add(_far, query, onsets, alignment, searches);
+        Add(_near, query, onsets, alignment.Within(farthest), searches.Select(search => (search.Item1, search.Item2?.Within(farthest))));
     }
 
     private static void Add(Dictionary<string, List<(Stem, ShiftHits)>> hits, ShiftQuery query, (float[], float[]) onsets, StemAlignment alignment, IEnumerable<(string Method, StemAlignment? Found)> searches)

@@ -11,7 +11,7 @@ internal sealed class ShiftQueries(IReadOnlyList<CorpusSong> songs, ShiftSetting
 
     private const int Tries = 10;
 
-    private readonly CorpusAudio audio = new(songs);
+    private readonly CorpusAudio _audio = new(songs);
 
     /// <summary>Songs.</summary>
     public int Count => songs.Count;
@@ -22,7 +22,7 @@ internal sealed class ShiftQueries(IReadOnlyList<CorpusSong> songs, ShiftSetting
     /// </summary>
     public IEnumerable<ShiftQuery?> QueriesOf(int song)
     {
-        float[][] stems = audio.ReadAll(song, 0, audio.Length(song));
+        float[][] stems = _audio.ReadAll(song, 0, _audio.Length(song));
         for (int stem = 0; stem < stems.Length; stem++)
         {
             if (!IsSilent(stems[stem]))
@@ -30,7 +30,7 @@ internal sealed class ShiftQueries(IReadOnlyList<CorpusSong> songs, ShiftSetting
         }
     }
 
-    public void Dispose() => audio.Dispose();
+    public void Dispose() => _audio.Dispose();
 
     private ShiftQuery? Draw(CorpusSong song, Stem stem, float[] mix, float[] target)
     {

@@ -16,7 +16,7 @@ internal sealed class ClipWriter(string folder, IReadOnlyDictionary<string, Corp
 
     private const int Samples = (int)(Seconds * FrontEndSettings.SampleRate);
 
-    private readonly HashSet<string> written = [];
+    private readonly HashSet<string> _written = [];
 
     /// <summary>The loudest 8 s of the true stem, the rest of the song at that time, and the loudest 8 s of the preferred stem.</summary>
     public FailureClips Write(QueryOutcome outcome)
@@ -32,7 +32,7 @@ internal sealed class ClipWriter(string folder, IReadOnlyDictionary<string, Corp
     private string Write(CorpusSong song, string what, Stem[] stems, int start)
     {
         string file = $"{song.Name}-{what}.wav", link = $"{AudioFolder}/{Uri.EscapeDataString(file)}";
-        if (!written.Add(link))
+        if (!_written.Add(link))
             return link;
         Directory.CreateDirectory(Path.Combine(folder, AudioFolder));
         ReadOnlyMemory<float> sum = stems.Any(stem => File.Exists(song.PathOf(stem))) ? ClipAudio.FromStems(song, stems, double.PositiveInfinity).Samples : new float[1];

@@ -83,14 +83,14 @@ internal sealed record QueryFacts(MusicalKey? Key, double? Tempo, string? Soundf
 /// <summary>Passes queries on to a method, and measures how loud their stems are. One caller at a time.</summary>
 internal sealed class MeasuredQueries(IRetrievalMethod method) : IRetrievalMethod
 {
-    private readonly List<double> loudness = [];
+    private readonly List<double> _loudness = [];
 
     /// <summary>Of each query in turn: how much louder the asked stem is than the rest of the song, in decibels of power; infinite if there is no rest.</summary>
-    public IReadOnlyList<double> Loudness => loudness;
+    public IReadOnlyList<double> Loudness => _loudness;
 
     public void Add(AudioClip mix, Stem missing, AudioClip target)
     {
-        loudness.Add(10 * Math.Log10(Power(target) / Power(mix)));
+        _loudness.Add(10 * Math.Log10(Power(target) / Power(mix)));
         method.Add(mix, missing, target);
     }
 

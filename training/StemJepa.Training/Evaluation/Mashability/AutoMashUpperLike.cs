@@ -11,16 +11,16 @@ namespace StemJepa.Training.Evaluation;
 /// </summary>
 internal sealed class AutoMashUpperLike : IRetrievalMethod
 {
-    private readonly List<BeatFeatures> mixes = [], candidates = [];
+    private readonly List<BeatFeatures> _mixes = [], _candidates = [];
 
     public void Add(AudioClip mix, Stem missing, AudioClip target)
     {
-        mixes.Add(Features(mix));
-        candidates.Add(Features(target));
+        _mixes.Add(Features(mix));
+        _candidates.Add(Features(target));
     }
 
     public AffinityMatrix Affinities(CancellationToken cancellationToken = default) => AffinityMatrix.Compute(
-        mixes.Count, (query, target) => MashabilityScore.Compute(mixes[query], candidates[target]), cancellationToken);
+        _mixes.Count, (query, target) => MashabilityScore.Compute(_mixes[query], _candidates[target]), cancellationToken);
 
     private static BeatFeatures Features(AudioClip clip) => BeatFeatures.Compute(clip.Resample(FrontEndSettings.SampleRate).Samples.Span);
 }

@@ -8,16 +8,16 @@ internal sealed class Probe
 {
     private static readonly int[] Seeds = [1, 2, 3];
 
-    private readonly ProbeData data;
+    private readonly ProbeData _data;
 
     /// <exception cref="StemJepaException">There is nothing to test on.</exception>
     public Probe(ProbeData data)
     {
         data.Require(ProbeSplit.Test);
-        this.data = data;
+        _data = data;
     }
 
-    private ProbeTask Task => data.Task;
+    private ProbeTask Task => _data.Task;
 
     /// <summary>Measures one feature: by column where the task asks of each, else averaged over the recording, as the paper does.</summary>
     public ProbeResult Measure(IProbeFeature feature, Action<double>? progress = null, CancellationToken cancellationToken = default) =>
@@ -30,7 +30,7 @@ internal sealed class Probe
     /// <summary>What guessing gives: the label of a training clip, drawn for each test clip and seed.</summary>
     public ProbeResult Chance()
     {
-        IReadOnlyList<ProbeClip> train = data.ClipsIn(ProbeSplit.Train), test = data.ClipsIn(ProbeSplit.Test);
+        IReadOnlyList<ProbeClip> train = _data.ClipsIn(ProbeSplit.Train), test = _data.ClipsIn(ProbeSplit.Test);
         var scores = new List<double[]>();
         foreach (int seed in Seeds)
         {
@@ -42,12 +42,12 @@ internal sealed class Probe
     }
 
     /// <summary>Tempo and beats from onset strength alone; null for other tasks.</summary>
-    public ProbeResult? Onsets() => OnsetTracker.Score(Task, data.ClipsIn(ProbeSplit.Test)) is { } scores ? ProbeResult.FromSeeds(Task.Metrics, null, [scores]) : null;
+    public ProbeResult? Onsets() => OnsetTracker.Score(Task, _data.ClipsIn(ProbeSplit.Test)) is { } scores ? ProbeResult.FromSeeds(Task.Metrics, null, [scores]) : null;
 
     private ProbeResult Measure(Func<AudioClip, (float[] Rows, int Length)> rowsOf, bool byClip, Action<double>? progress, CancellationToken cancellationToken)
     {
         const double gathering = 0.95;
-        ProbeFeatures features = ProbeFeatures.Gather(data, rowsOf, Enum.GetValues<ProbeSplit>(), share => progress?.Invoke(gathering * share), cancellationToken);
+        ProbeFeatures features = ProbeFeatures.Gather(_data, rowsOf, Enum.GetValues<ProbeSplit>(), share => progress?.Invoke(gathering * share), cancellationToken);
         using var search = new HeadSearch(features, byClip, averagesInput: false);
         using TrainedHead best = search.Best(cancellationToken);
         var scores = new List<double[]> { search.Score(best) };

@@ -7,7 +7,7 @@ namespace StemJepa.Training.Evaluation;
 internal sealed class ProbeRun
 {
     private readonly Dictionary<string, (Probe Probe, Dictionary<string, ProbeResult> Results)> tasks = [];
-    private readonly Dictionary<string, ProbeData> data;
+    private readonly Dictionary<string, ProbeData> _data;
 
     /// <summary>Reads and checks the labels of every task before the first one is measured.</summary>
     /// <param name="request">The data set.</param>
@@ -20,13 +20,13 @@ internal sealed class ProbeRun
     /// <exception cref="StemJepaException">The data set cannot be read, lacks labels for a task, or has a song in two splits.</exception>
     public ProbeRun(ProbeRequest request, IReadOnlyList<string> names, int? songs, int semitones = 0)
     {
-        data = names.Concat(names.Contains(ProbeTask.Tempo) ? [ProbeTask.Beats] : []).Distinct().ToDictionary(name => name, name =>
+        _data = names.Concat(names.Contains(ProbeTask.Tempo) ? [ProbeTask.Beats] : []).Distinct().ToDictionary(name => name, name =>
         {
             ProbeData all = ProbeDataSets.Read(request with { Task = name });
             return (songs is { } most ? all.Limited(most) : all).WithVarispeed(semitones);
         });
         foreach (string name in names)
-            tasks.Add(name, (new Probe(data[name]), []));
+            tasks.Add(name, (new Probe(_data[name]), []));
         Seconds = double.IsFinite(request.Seconds) ? request.Seconds : null;
         Semitones = semitones;
     }
@@ -67,9 +67,9 @@ internal sealed class ProbeRun
         .. tasks.Select(task => new ProbeReport
         {
             Task = task.Key,
-            DataSet = data[task.Key].DataSet,
+            DataSet = _data[task.Key].DataSet,
             ModelName = modelName,
-            Clips = Enum.GetValues<ProbeSplit>().ToDictionary(split => split.ToString().ToLowerInvariant(), split => data[task.Key].ClipsIn(split).Count),
+            Clips = Enum.GetValues<ProbeSplit>().ToDictionary(split => split.ToString().ToLowerInvariant(), split => _data[task.Key].ClipsIn(split).Count),
             Seconds = Seconds,
             Semitones = Semitones,
             Methods = task.Value.Results,
@@ -82,7 +82,7 @@ internal sealed class ProbeRun
         (Probe probe, Dictionary<string, ProbeResult> results) = tasks[task];
         void Row(string name, Func<Action<double>, ProbeResult> measure) => results.Add(name, measure(progressOf($"{task}, {name}")));
         Row(feature.Name, progress => probe.Measure(feature, progress, cancellationToken));
-        if (!data[task].Task.UsesSequence && feature.SupportsTimePatchHead && Semitones == 0)
+        if (!_data[task].Task.UsesSequence && feature.SupportsTimePatchHead && Semitones == 0)
             Row(feature.Name + ProbeReport.TimePatchesSuffix, progress => probe.MeasureTimePatches(feature, progress, cancellationToken));
         if (task != ProbeTask.Tempo || feature.Name != ProbeReport.ModelMethod)
             return;
@@ -94,7 +94,7 @@ internal sealed class ProbeRun
     /// <summary>The head for beats, trained on the same songs: every data set with tempi has beats.</summary>
     private TrainedHead TrainBeats(IProbeFeature feature, CancellationToken cancellationToken)
     {
-        ProbeFeatures columns = ProbeFeatures.Gather(data[ProbeTask.Beats], feature.TimePatches, [ProbeSplit.Train, ProbeSplit.Validation], null, cancellationToken);
+        ProbeFeatures columns = ProbeFeatures.Gather(_data[ProbeTask.Beats], feature.TimePatches, [ProbeSplit.Train, ProbeSplit.Validation], null, cancellationToken);
         using var search = new HeadSearch(columns, byClip: false, averagesInput: false);
         return search.Best(cancellationToken);
     }

@@ -15,7 +15,7 @@ internal sealed class TrainedHeads(StemAffinity model, string dataSet, string? t
 
     private static readonly ProbeSplit[] Splits = [ProbeSplit.Train, ProbeSplit.Validation];
 
-    private readonly CachedFeature mixes = new(new ModelFeature(model));
+    private readonly CachedFeature _mixes = new(new ModelFeature(model));
 
     /// <summary>Trains all of them.</summary>
     /// <param name="progress">Told the task, what is looked at, and the share that is done.</param>
@@ -24,12 +24,12 @@ internal sealed class TrainedHeads(StemAffinity model, string dataSet, string? t
     /// <exception cref="StemJepaException">The data set has no labels for one of the tasks.</exception>
     public IReadOnlyList<ChosenHead> Train(Action<string, double>? progress = null, CancellationToken cancellationToken = default)
     {
-        ChosenHead beats = Choose(ProbeTask.Beats, songs, mixes, null, progress, cancellationToken);
+        ChosenHead beats = Choose(ProbeTask.Beats, songs, _mixes, null, progress, cancellationToken);
         return
         [
             beats,
-            Choose(ProbeTask.Tempo, songs, mixes, (HeadInput.BeatPeriodicity, new BeatPeriodicityFeature(mixes, beats.Head)), progress, cancellationToken),
-            Choose(ProbeTask.Key, songs, mixes, Heard(HeadInput.Chroma), progress, cancellationToken),
+            Choose(ProbeTask.Tempo, songs, _mixes, (HeadInput.BeatPeriodicity, new BeatPeriodicityFeature(_mixes, beats.Head)), progress, cancellationToken),
+            Choose(ProbeTask.Key, songs, _mixes, Heard(HeadInput.Chroma), progress, cancellationToken),
             Choose(ProbeTask.Instrument, Math.Max(1, songs / StemsOfSong), new CachedFeature(new ModelFeature(model)), Heard(HeadInput.MelDynamics), progress, cancellationToken),
         ];
     }

@@ -5,14 +5,14 @@ namespace StemJepa.Training.Evaluation;
 /// <summary>How well every target fits every query, higher better; query <c>i</c>'s true target is target <c>i</c>.</summary>
 internal sealed class AffinityMatrix(int count)
 {
-    private readonly float[] values = new float[count * count];
+    private readonly float[] _values = new float[count * count];
 
     public int Count => count;
 
-    public Span<float> Row(int query) => values.AsSpan(query * count, count);
+    public Span<float> Row(int query) => _values.AsSpan(query * count, count);
 
     /// <summary>All rows, one after the other.</summary>
-    public Span<float> Values => values;
+    public Span<float> Values => _values;
 
     /// <summary>Fills a matrix from a function of query and target, which is called from several threads.</summary>
     public static AffinityMatrix Compute(int count, Func<int, int, float> affinity, CancellationToken cancellationToken = default)

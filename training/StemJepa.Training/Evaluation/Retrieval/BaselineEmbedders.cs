@@ -9,7 +9,7 @@ namespace StemJepa.Training.Evaluation;
 /// </summary>
 internal sealed class MeanLogMelEmbedder : IRetrievalEmbedder
 {
-    private readonly LogMelSpectrogram frontEnd = new();
+    private readonly LogMelSpectrogram _frontEnd = new();
 
     public RetrievalEmbedding Embed(AudioClip recording)
     {
@@ -20,7 +20,7 @@ internal sealed class MeanLogMelEmbedder : IRetrievalEmbedder
     /// <summary>The mean of each band over time, [80], and that of every 16 frames less the mean over time, [columns, 80].</summary>
     public (float[] Means, float[] TimePatches) ComputeMeans(AudioClip recording)
     {
-        ReadOnlySpan<float> logMel = frontEnd.Compute(recording.Resample(FrontEndSettings.SampleRate).Samples.Span);
+        ReadOnlySpan<float> logMel = _frontEnd.Compute(recording.Resample(FrontEndSettings.SampleRate).Samples.Span);
         int frames = logMel.Length / FrontEndSettings.MelBands;
         const int patch = FrontEndSettings.PatchFrames;
         var means = new float[FrontEndSettings.MelBands];
@@ -44,11 +44,11 @@ internal sealed class MeanLogMelEmbedder : IRetrievalEmbedder
 /// <summary>A baseline: a random vector for whatever is asked.</summary>
 internal sealed class RandomEmbedder(int seed) : IRetrievalEmbedder
 {
-    private readonly Random random = new(seed);
+    private readonly Random _random = new(seed);
 
     public RetrievalEmbedding Embed(AudioClip recording) => Draw();
 
     public RetrievalEmbedding Predict(AudioClip mix, Stem missing) => Draw();
 
-    private RetrievalEmbedding Draw() => new([.. Enumerable.Range(0, 64).Select(_ => random.NextSingle() - 0.5f)]);
+    private RetrievalEmbedding Draw() => new([.. Enumerable.Range(0, 64).Select(_ => _random.NextSingle() - 0.5f)]);
 }

@@ -7,22 +7,22 @@ namespace StemJepa.Training.Evaluation;
 /// <param name="keepSequences">Whether to hold embeddings over time too, for <see cref="AlignedAffinities"/>.</param>
 internal sealed class EmbeddingRetrieval(IRetrievalEmbedder embedder, bool keepSequences = false) : IRetrievalMethod
 {
-    private readonly List<RetrievalEmbedding> predictions = [], targets = [];
+    private readonly List<RetrievalEmbedding> _predictions = [], _targets = [];
 
     public void Add(AudioClip mix, Stem missing, AudioClip target)
     {
-        predictions.Add(Kept(embedder.Predict(mix, missing)));
-        targets.Add(Kept(embedder.Embed(target)));
+        _predictions.Add(Kept(embedder.Predict(mix, missing)));
+        _targets.Add(Kept(embedder.Embed(target)));
     }
 
     /// <summary>The paper's comparison (section 4.2): the negative Euclidean distance of the vectors.</summary>
     public AffinityMatrix Affinities(CancellationToken cancellationToken = default) => AffinityMatrix.FromDistances(
-        [.. predictions.Select(prediction => prediction.Vector)], [.. targets.Select(target => target.Vector)], cancellationToken);
+        [.. _predictions.Select(prediction => prediction.Vector)], [.. _targets.Select(target => target.Vector)], cancellationToken);
 
     /// <summary>The comparison with time kept, <see cref="AlignedAffinity"/>.</summary>
     /// <exception cref="InvalidOperationException">The embedder gives no sequences, or they were not kept.</exception>
     public AffinityMatrix AlignedAffinities(int segmentPatches, CancellationToken cancellationToken = default) =>
-        AlignedAffinity.Compute(Sequences(predictions), Sequences(targets), segmentPatches, cancellationToken);
+        AlignedAffinity.Compute(Sequences(_predictions), Sequences(_targets), segmentPatches, cancellationToken);
 
     private RetrievalEmbedding Kept(RetrievalEmbedding embedding) => keepSequences ? embedding : embedding with { Sequence = null };
 

@@ -11,21 +11,21 @@ internal sealed class EmbeddingSequence
     /// <summary>Variance, as a share of the mean square, under which a column counts as constant: half precision rounds by more.</summary>
     private const float ConstantVariance = 1e-6f;
 
-    private readonly Half[] values;
+    private readonly Half[] _values;
 
     /// <param name="columns">[time, <paramref name="columnLength"/>].</param>
     /// <param name="columnLength">Values of a column.</param>
     public EmbeddingSequence(ReadOnlySpan<float> columns, int columnLength)
     {
         ColumnLength = columnLength;
-        values = new Half[columns.Length];
-        TensorPrimitives.ConvertToHalf(columns, values);
+        _values = new Half[columns.Length];
+        TensorPrimitives.ConvertToHalf(columns, _values);
     }
 
     public int ColumnLength { get; }
 
     /// <summary>Columns in time.</summary>
-    public int Count => values.Length / ColumnLength;
+    public int Count => _values.Length / ColumnLength;
 
     /// <summary>Segments of <paramref name="segmentPatches"/> columns, the last of which may be shorter.</summary>
     public int Segments(int segmentPatches) => (Count + segmentPatches - 1) / segmentPatches;
@@ -38,10 +38,10 @@ internal sealed class EmbeddingSequence
     {
         int first = segment * segmentPatches, end = Math.Min(first + segmentPatches, Count);
         Span<float> column = new float[end - first > 1 ? ColumnLength : 0];
-        TensorPrimitives.ConvertToSingle(values.AsSpan(first * ColumnLength, ColumnLength), destination);
+        TensorPrimitives.ConvertToSingle(_values.AsSpan(first * ColumnLength, ColumnLength), destination);
         for (int i = first + 1; i < end; i++)
         {
-            TensorPrimitives.ConvertToSingle(values.AsSpan(i * ColumnLength, ColumnLength), column);
+            TensorPrimitives.ConvertToSingle(_values.AsSpan(i * ColumnLength, ColumnLength), column);
             TensorPrimitives.Add(destination, column, destination);
         }
         float energy = TensorPrimitives.SumOfSquares<float>(destination);

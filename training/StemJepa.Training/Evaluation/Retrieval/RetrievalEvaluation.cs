@@ -10,7 +10,7 @@ namespace StemJepa.Training.Evaluation;
 /// <param name="seconds">Only the first so many seconds of each song.</param>
 internal sealed class RetrievalEvaluation(IEnumerable<CorpusSong> songs, double seconds = double.PositiveInfinity) : IDisposable
 {
-    private readonly CorpusAudio audio = new([.. songs]);
+    private readonly CorpusAudio _audio = new([.. songs]);
 
     /// <summary>Shows every query and its target to a method, which then can be asked for its affinities.</summary>
     /// <returns>The queries, in the order in which they were shown.</returns>
@@ -18,27 +18,27 @@ internal sealed class RetrievalEvaluation(IEnumerable<CorpusSong> songs, double 
     public IReadOnlyList<RetrievalQuery> Show(IRetrievalMethod method, Action<double>? progress = null, CancellationToken cancellationToken = default)
     {
         var queries = new List<RetrievalQuery>();
-        for (int song = 0; song < audio.Songs.Count; song++)
+        for (int song = 0; song < _audio.Songs.Count; song++)
         {
             foreach (var (stem, mix, target) in QueriesOf(song))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 method.Add(Clip(mix), stem, Clip(target));
-                queries.Add(new RetrievalQuery(audio.Songs[song].Name, stem));
+                queries.Add(new RetrievalQuery(_audio.Songs[song].Name, stem));
             }
-            progress?.Invoke((song + 1.0) / audio.Songs.Count);
+            progress?.Invoke((song + 1.0) / _audio.Songs.Count);
         }
         return queries.Count > 0
             ? queries
-            : throw new StemJepaException($"{audio.Songs[0].Folder} and the {audio.Songs.Count - 1} other songs: every stem is silent; name a corpus with music in it.");
+            : throw new StemJepaException($"{_audio.Songs[0].Folder} and the {_audio.Songs.Count - 1} other songs: every stem is silent; name a corpus with music in it.");
     }
 
-    public void Dispose() => audio.Dispose();
+    public void Dispose() => _audio.Dispose();
 
     private IEnumerable<(Stem Stem, float[] Mix, float[] Target)> QueriesOf(int song)
     {
-        int length = (int)Math.Min(audio.Length(song), seconds * FrontEndSettings.SampleRate);
-        float[][] stems = audio.ReadAll(song, 0, length);
+        int length = (int)Math.Min(_audio.Length(song), seconds * FrontEndSettings.SampleRate);
+        float[][] stems = _audio.ReadAll(song, 0, length);
         for (int stem = 0; stem < stems.Length; stem++)
         {
             if (stems[stem].AsSpan().ContainsAnyExcept(0f))

@@ -17,14 +17,14 @@ internal sealed class PickleReader
     private const int NewestProtocol = 5;
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private readonly byte[] pickle;
-    private readonly IPickleObjects objects;
-    private readonly List<object?> stack = [];
-    private readonly Stack<int> marks = [];
-    private readonly Dictionary<uint, object?> memo = [];
-    private int position;
+    private readonly byte[] _pickle;
+    private readonly IPickleObjects _objects;
+    private readonly List<object?> _stack = [];
+    private readonly Stack<int> _marks = [];
+    private readonly Dictionary<uint, object?> _memo = [];
+    private int _position;
 
-    private PickleReader(byte[] pickle, IPickleObjects objects) => (this.pickle, this.objects) = (pickle, objects);
+    private PickleReader(byte[] pickle, IPickleObjects objects) => (_pickle, _objects) = (pickle, objects);
 
     /// <summary>Reads the one object that a pickle holds.</summary>
     /// <exception cref="InvalidDataException">The pickle is damaged, or holds what is not allowed; the message names it.</exception>
@@ -36,8 +36,8 @@ internal sealed class PickleReader
             var opcode = (PickleOpcode)reader.Byte();
             if (opcode != PickleOpcode.Stop)
                 reader.Do(opcode);
-            else if (reader.stack.Count == 1 && reader.marks.Count == 0)
-                return reader.stack[0];
+            else if (reader._stack.Count == 1 && reader._marks.Count == 0)
+                return reader._stack[0];
             else
                 throw new InvalidDataException("its pickle ends in the middle of an object");
         }
@@ -49,7 +49,7 @@ internal sealed class PickleReader
         {
             case PickleOpcode.Proto: CheckProtocol(Byte()); break;
             case PickleOpcode.Frame: Take(8); break;
-            case PickleOpcode.Mark: marks.Push(stack.Count); break;
+            case PickleOpcode.Mark: _marks.Push(_stack.Count); break;
             case PickleOpcode.None: Push(null); break;
             case PickleOpcode.NewTrue: Push(true); break;
             case PickleOpcode.NewFalse: Push(false); break;
@@ -71,16 +71,16 @@ internal sealed class PickleReader
             case PickleOpcode.Appends: Append(PopToMark()); break;
             case PickleOpcode.SetItem: SetItems(PopMany(2)); break;
             case PickleOpcode.SetItems: SetItems(PopToMark()); break;
-            case PickleOpcode.BinPut: memo[Byte()] = Top(); break;
-            case PickleOpcode.LongBinPut: memo[UInt32()] = Top(); break;
-            case PickleOpcode.Memoize: memo[(uint)memo.Count] = Top(); break;
+            case PickleOpcode.BinPut: _memo[Byte()] = Top(); break;
+            case PickleOpcode.LongBinPut: _memo[UInt32()] = Top(); break;
+            case PickleOpcode.Memoize: _memo[(uint)_memo.Count] = Top(); break;
             case PickleOpcode.BinGet: Push(Remembered(Byte())); break;
             case PickleOpcode.LongBinGet: Push(Remembered(UInt32())); break;
-            case PickleOpcode.Global: Push(objects.Global(Line(), Line())); break;
+            case PickleOpcode.Global: Push(_objects.Global(Line(), Line())); break;
             case PickleOpcode.StackGlobal: PushGlobal(PopMany(2)); break;
             case PickleOpcode.Reduce: PushCall(PopMany(2)); break;
             case PickleOpcode.Build: Build(Pop()); break;
-            case PickleOpcode.BinPersId: Push(objects.Persistent(Pop())); break;
+            case PickleOpcode.BinPersId: Push(_objects.Persistent(Pop())); break;
             default: throw new InvalidDataException($"its pickle holds the opcode {(Enum.IsDefined(opcode) ? opcode : $"0x{(byte)opcode:x2}")}, which is not among those of tensors");
         }
     }
@@ -107,21 +107,21 @@ internal sealed class PickleReader
 
     private ReadOnlySpan<byte> Take(uint count)
     {
-        if (count > pickle.Length - position)
+        if (count > _pickle.Length - _position)
             throw new InvalidDataException("its pickle is cut off");
-        position += (int)count;
-        return pickle.AsSpan(position - (int)count, (int)count);
+        _position += (int)count;
+        return _pickle.AsSpan(_position - (int)count, (int)count);
     }
 
     private string Text(uint length) => Decode(Take(length));
 
     private string Line()
     {
-        int length = pickle.AsSpan(position).IndexOf((byte)'\n');
+        int length = _pickle.AsSpan(_position).IndexOf((byte)'\n');
         if (length < 0)
             throw new InvalidDataException("its pickle is cut off");
         string line = Decode(Take((uint)length));
-        position++;
+        _position++;
         return line;
     }
 
@@ -137,19 +137,19 @@ internal sealed class PickleReader
         }
     }
 
-    private void Push(object? value) => stack.Add(value);
+    private void Push(object? value) => _stack.Add(value);
 
     /// <summary>The values that an opcode takes must have been pushed since the last mark.</summary>
     private void Need(int count)
     {
-        if (stack.Count - (marks.Count > 0 ? marks.Peek() : 0) < count)
+        if (_stack.Count - (_marks.Count > 0 ? _marks.Peek() : 0) < count)
             throw new InvalidDataException("its pickle takes more values than it has made");
     }
 
     private object? Top()
     {
         Need(1);
-        return stack[^1];
+        return _stack[^1];
     }
 
     private object? Pop() => PopMany(1)[0];
@@ -157,23 +157,23 @@ internal sealed class PickleReader
     private object?[] PopMany(int count)
     {
         Need(count);
-        object?[] values = [.. stack[^count..]];
-        stack.RemoveRange(stack.Count - count, count);
+        object?[] values = [.. _stack[^count..]];
+        _stack.RemoveRange(_stack.Count - count, count);
         return values;
     }
 
     private object?[] PopToMark()
     {
-        if (!marks.TryPop(out int mark))
+        if (!_marks.TryPop(out int mark))
             throw new InvalidDataException("its pickle ends a group that it has not begun");
-        object?[] values = [.. stack[mark..]];
-        stack.RemoveRange(mark, stack.Count - mark);
+        object?[] values = [.. _stack[mark..]];
+        _stack.RemoveRange(mark, _stack.Count - mark);
         return values;
     }
 
     private void PushTuple(int count) => Push(PopMany(count));
 
-    private object? Remembered(uint index) => memo.TryGetValue(index, out object? value)
+    private object? Remembered(uint index) => _memo.TryGetValue(index, out object? value)
         ? value
         : throw new InvalidDataException($"its pickle refers to a value {index} that it has not remembered");
 
@@ -197,11 +197,11 @@ internal sealed class PickleReader
     }
 
     private void PushGlobal(object?[] names) => Push(names is [string module, string name]
-        ? objects.Global(module, name)
+        ? _objects.Global(module, name)
         : throw new InvalidDataException("its pickle names a constructor by what is not text"));
 
     private void PushCall(object?[] call) => Push(call is [{ } callable, object?[] arguments]
-        ? objects.Call(callable, arguments)
+        ? _objects.Call(callable, arguments)
         : throw new InvalidDataException("its pickle calls with what are not arguments"));
 
     /// <summary>Attributes of a dictionary, such as a state_dict's <c>_metadata</c>, are nothing that anybody needs here.</summary>

@@ -12,25 +12,25 @@ internal sealed class TorchArchive : IDisposable
 {
     private const string Pickle = "data.pkl", ByteOrder = "byteorder";
 
-    private readonly ZipArchive zip;
-    private readonly FrozenDictionary<string, ZipArchiveEntry> entries;
-    private readonly string folder;
+    private readonly ZipArchive _zip;
+    private readonly FrozenDictionary<string, ZipArchiveEntry> _entries;
+    private readonly string _folder;
 
     private TorchArchive(ZipArchive zip)
     {
-        this.zip = zip;
+        _zip = zip;
         ZipArchiveEntry[] pickles = [.. zip.Entries.Where(entry => entry.Name == Pickle)];
         if (pickles.Length != 1)
             throw new InvalidDataException($"it holds {pickles.Length} files {Pickle} instead of one");
-        folder = pickles[0].FullName[..^Pickle.Length];
+        _folder = pickles[0].FullName[..^Pickle.Length];
         var byName = new Dictionary<string, ZipArchiveEntry>();
         foreach (ZipArchiveEntry entry in zip.Entries)
         {
             if (!byName.TryAdd(entry.FullName, entry))
                 throw new InvalidDataException("two of its entries have the same name");
         }
-        entries = byName.ToFrozenDictionary();
-        if (entries.ContainsKey(folder + ByteOrder) && !Read(ByteOrder).AsSpan().SequenceEqual("little"u8))
+        _entries = byName.ToFrozenDictionary();
+        if (_entries.ContainsKey(_folder + ByteOrder) && !Read(ByteOrder).AsSpan().SequenceEqual("little"u8))
             throw new InvalidDataException("its tensors are not little-endian");
     }
 
@@ -69,18 +69,18 @@ internal sealed class TorchArchive : IDisposable
     public byte[] ReadPickle() => Read(Pickle);
 
     /// <summary>Bytes of a storage; null if the archive has none of this key.</summary>
-    public long? StorageLength(string key) => entries.GetValueOrDefault(StorageName(key))?.Length;
+    public long? StorageLength(string key) => _entries.GetValueOrDefault(StorageName(key))?.Length;
 
     /// <summary>Reads a storage whole.</summary>
     public byte[] ReadStorage(string key) => Read($"data/{key}");
 
-    public void Dispose() => zip.Dispose();
+    public void Dispose() => _zip.Dispose();
 
-    private string StorageName(string key) => $"{folder}data/{key}";
+    private string StorageName(string key) => $"{_folder}data/{key}";
 
     private byte[] Read(string name)
     {
-        if (!entries.TryGetValue(folder + name, out ZipArchiveEntry? entry))
+        if (!_entries.TryGetValue(_folder + name, out ZipArchiveEntry? entry))
             throw new InvalidDataException($"its entry {name} is missing");
         if (entry.CompressedLength != entry.Length)
             throw new InvalidDataException($"its entry {name} is compressed, which PyTorch never does");

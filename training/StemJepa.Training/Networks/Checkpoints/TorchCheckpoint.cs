@@ -11,21 +11,21 @@ internal sealed class TorchCheckpoint : ITensorFile
 {
     private const string StateDictionary = "state_dict";
 
-    private readonly TorchArchive archive;
-    private readonly FrozenDictionary<string, TorchTensor> tensors;
-    private (string Key, byte[] Bytes) lastStorage = ("", []);
+    private readonly TorchArchive _archive;
+    private readonly FrozenDictionary<string, TorchTensor> _tensors;
+    private (string Key, byte[] Bytes) _lastStorage = ("", []);
 
     private TorchCheckpoint(string path, TorchArchive archive)
     {
         FilePath = path;
-        this.archive = archive;
-        tensors = Tensors(PickleReader.Read(archive.ReadPickle(), new TorchObjects())).ToFrozenDictionary();
-        foreach (var (name, tensor) in tensors)
+        _archive = archive;
+        _tensors = Tensors(PickleReader.Read(archive.ReadPickle(), new TorchObjects())).ToFrozenDictionary();
+        foreach (var (name, tensor) in _tensors)
         {
             if (archive.StorageLength(tensor.Storage.Key) is var length && length != tensor.Storage.ByteLength)
                 throw new InvalidDataException($"the storage of tensor '{name}' should take {tensor.Storage.ByteLength} bytes, but {(length is null ? "is missing" : $"takes {length}")}");
         }
-        Shapes = tensors.ToFrozenDictionary(tensor => tensor.Key, tensor => tensor.Value.Shape);
+        Shapes = _tensors.ToFrozenDictionary(tensor => tensor.Key, tensor => tensor.Value.Shape);
     }
 
     public string FilePath { get; }
@@ -51,17 +51,17 @@ internal sealed class TorchCheckpoint : ITensorFile
     public float[] ReadFloats(string name)
     {
         this.ShapeOf(name);
-        TorchTensor tensor = tensors[name];
+        TorchTensor tensor = _tensors[name];
         return Guarded(FilePath, () =>
         {
-            if (lastStorage.Key != tensor.Storage.Key)
-                lastStorage = (tensor.Storage.Key, archive.ReadStorage(tensor.Storage.Key));
-            return TensorElements.ToFloats(tensor.Storage.Type, tensor.Gather(lastStorage.Bytes))
+            if (_lastStorage.Key != tensor.Storage.Key)
+                _lastStorage = (tensor.Storage.Key, _archive.ReadStorage(tensor.Storage.Key));
+            return TensorElements.ToFloats(tensor.Storage.Type, tensor.Gather(_lastStorage.Bytes))
                 ?? throw new InvalidDataException($"tensor '{name}' is {tensor.Storage.Type}, but F32, F16, BF16 or F64 is needed");
         });
     }
 
-    public void Dispose() => archive.Dispose();
+    public void Dispose() => _archive.Dispose();
 
     /// <summary>The tensors of Lightning's <c>state_dict</c>, or of a state_dict that was saved alone.</summary>
     private static Dictionary<string, TorchTensor> Tensors(object? root)

@@ -67,7 +67,7 @@ internal sealed class HandMadeFeature(string task) : IProbeFeature
 /// <summary>The log-mel without anything learnt: mean and deviation over time of each band, or the 80 x 16 values of each column of patches.</summary>
 internal sealed class LogMelFeature : IProbeFeature
 {
-    private readonly LogMelSpectrogram frontEnd = new();
+    private readonly LogMelSpectrogram _frontEnd = new();
 
     public string Name => "mean_log_mel";
 
@@ -79,7 +79,7 @@ internal sealed class LogMelFeature : IProbeFeature
 
     private ReadOnlyMemory<float>[] Bands(AudioClip clip)
     {
-        float[] logMel = frontEnd.Compute(clip.Resample(FrontEndSettings.SampleRate).Samples.Span);
+        float[] logMel = _frontEnd.Compute(clip.Resample(FrontEndSettings.SampleRate).Samples.Span);
         int frames = logMel.Length / FrontEndSettings.MelBands;
         return [.. Enumerable.Range(0, FrontEndSettings.MelBands).Select(band => logMel.AsMemory(band * frames, frames))];
     }

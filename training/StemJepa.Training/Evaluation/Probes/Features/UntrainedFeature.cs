@@ -6,16 +6,16 @@ namespace StemJepa.Training.Evaluation;
 /// <summary>An encoder of the model's sizes and front end as training begins with it: what the architecture alone gives.</summary>
 internal sealed class UntrainedFeature : IProbeFeature, IDisposable
 {
-    private readonly Encoder encoder;
-    private readonly LogMelSpectrogram frontEnd;
+    private readonly Encoder _encoder;
+    private readonly LogMelSpectrogram _frontEnd;
 
     public UntrainedFeature(ModelInfo model, int seed)
     {
         random.manual_seed(seed);
         ModelEncoder sizes = model.Encoder;
-        encoder = new Encoder(new NetworkSizes(model.Name, sizes.Width, sizes.Depth, sizes.Heads, [], sizes.PatchEmbedding), new Precision());
-        encoder.eval();
-        frontEnd = new LogMelSpectrogram(new FrontEndSettings { Mean = model.FrontEnd.Mean, StandardDeviation = model.FrontEnd.StandardDeviation });
+        _encoder = new Encoder(new NetworkSizes(model.Name, sizes.Width, sizes.Depth, sizes.Heads, [], sizes.PatchEmbedding), new Precision());
+        _encoder.eval();
+        _frontEnd = new LogMelSpectrogram(new FrontEndSettings { Mean = model.FrontEnd.Mean, StandardDeviation = model.FrontEnd.StandardDeviation });
     }
 
     public string Name => "untrained";
@@ -27,7 +27,7 @@ internal sealed class UntrainedFeature : IProbeFeature, IDisposable
         using CollectionPause pause = CollectionPause.Begin();
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        return EncoderPatches.Compute(clip, frontEnd, encoder.forward).mean([0]).data<float>().ToArray();
+        return EncoderPatches.Compute(clip, _frontEnd, _encoder.forward).mean([0]).data<float>().ToArray();
     }
 
     public (float[] Rows, int Length) TimePatches(AudioClip clip)
@@ -35,9 +35,9 @@ internal sealed class UntrainedFeature : IProbeFeature, IDisposable
         using CollectionPause pause = CollectionPause.Begin();
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        Tensor columns = EncoderPatches.Compute(clip, frontEnd, encoder.forward);
+        Tensor columns = EncoderPatches.Compute(clip, _frontEnd, _encoder.forward);
         return (columns.data<float>().ToArray(), (int)columns.shape[1]);
     }
 
-    public void Dispose() => encoder.Dispose();
+    public void Dispose() => _encoder.Dispose();
 }

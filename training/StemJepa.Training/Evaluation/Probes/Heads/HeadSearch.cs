@@ -8,25 +8,25 @@ internal sealed class HeadSearch : IDisposable
 {
     private const int FirstSeed = 1;
 
-    private readonly ProbeTask task;
-    private readonly bool averagesInput;
-    private readonly ProbeExamples train, validation;
-    private readonly ProbeExamples? test;
-    private readonly Tensor mean, deviation;
+    private readonly ProbeTask _task;
+    private readonly bool _averagesInput;
+    private readonly ProbeExamples _train, _validation;
+    private readonly ProbeExamples? _test;
+    private readonly Tensor _mean, _deviation;
 
     /// <param name="features">Rows of the training and validation splits, and perhaps of the test split; given up.</param>
     /// <param name="byClip">Whether a head sees all rows of a clip and averages over them (<see cref="ProbeHead.Columns"/>).</param>
     /// <param name="averagesInput">Whether the rows are means of columns: what a head that is used later must do to columns first.</param>
     public HeadSearch(ProbeFeatures features, bool byClip, bool averagesInput)
     {
-        (task, this.averagesInput) = (features.Task, averagesInput);
+        (_task, _averagesInput) = (features.Task, averagesInput);
         Heads = byClip ? [ProbeHead.Columns] : [ProbeHead.Linear, ProbeHead.Mlp];
-        train = features.Take(ProbeSplit.Train, byClip)!;
-        validation = features.Take(ProbeSplit.Validation, byClip)!;
-        test = features.Take(ProbeSplit.Test, byClip);
-        (mean, deviation) = train.Moments();
-        foreach (ProbeExamples? examples in new[] { train, validation, test })
-            examples?.Standardise(mean, deviation);
+        _train = features.Take(ProbeSplit.Train, byClip)!;
+        _validation = features.Take(ProbeSplit.Validation, byClip)!;
+        _test = features.Take(ProbeSplit.Test, byClip);
+        (_mean, _deviation) = _train.Moments();
+        foreach (ProbeExamples? examples in new[] { _train, _validation, _test })
+            examples?.Standardise(_mean, _deviation);
     }
 
     /// <summary>The kinds of heads that are tried.</summary>
@@ -53,23 +53,23 @@ internal sealed class HeadSearch : IDisposable
     /// <summary>Trains one kind; the caller's to dispose of.</summary>
     public TrainedHead Train(ProbeHead head, int seed, CancellationToken cancellationToken)
     {
-        var network = new ProbeTrainer(task).Train(head, seed, train, validation, cancellationToken);
-        return new TrainedHead(head, averagesInput, network, (mean.clone(), deviation.clone()))
+        var network = new ProbeTrainer(_task).Train(head, seed, _train, _validation, cancellationToken);
+        return new TrainedHead(head, _averagesInput, network, (_mean.clone(), _deviation.clone()))
         {
-            Validation = task.Score(validation.Labels, ProbeTrainer.Predict(network, validation)),
+            Validation = _task.Score(_validation.Labels, ProbeTrainer.Predict(network, _validation)),
         };
     }
 
     /// <summary>The task's metrics of a head on the test split.</summary>
-    public double[] Score(TrainedHead head) => task.Score(test!.Labels, head.Predict(test));
+    public double[] Score(TrainedHead head) => _task.Score(_test!.Labels, head.Predict(_test));
 
     public void Dispose()
     {
-        train.Dispose();
-        validation.Dispose();
-        test?.Dispose();
-        mean.Dispose();
-        deviation.Dispose();
+        _train.Dispose();
+        _validation.Dispose();
+        _test?.Dispose();
+        _mean.Dispose();
+        _deviation.Dispose();
     }
 }
 

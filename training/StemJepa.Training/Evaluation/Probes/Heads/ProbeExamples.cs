@@ -81,7 +81,7 @@ internal sealed class ProbeRows : ProbeExamples
 {
     private const int EvaluationRows = 1 << 16;
 
-    private readonly bool isSequence;
+    private readonly bool _isSequence;
 
     /// <param name="task">Gives the targets.</param>
     /// <param name="labels">One for each clip.</param>
@@ -89,7 +89,7 @@ internal sealed class ProbeRows : ProbeExamples
     /// <param name="length">Values of a row.</param>
     public ProbeRows(ProbeTask task, IReadOnlyList<ProbeLabel> labels, List<float[]> features, int length) : base(labels, features, length)
     {
-        isSequence = task.UsesSequence;
+        _isSequence = task.UsesSequence;
         Targets = empty(Starts[^1], task.Outputs);
         for (int i = 0; i < labels.Count; i++)
         {
@@ -101,9 +101,9 @@ internal sealed class ProbeRows : ProbeExamples
 
     public override Tensor Targets { get; }
 
-    public override int BatchSize => isSequence ? 512 : 32;
+    public override int BatchSize => _isSequence ? 512 : 32;
 
-    public override (int Epochs, int Patience) Duration => isSequence ? (30, 3) : (300, 25);
+    public override (int Epochs, int Patience) Duration => _isSequence ? (30, 3) : (300, 25);
 
     public override Tensor Draw(Tensor examples, Random random) => Inputs.index_select(0, examples);
 

@@ -6,12 +6,12 @@ namespace StemJepa.Training.Evaluation;
 /// <summary>A data set as one task sees it. Immutable.</summary>
 internal sealed class ProbeData
 {
-    private readonly string folder;
+    private readonly string _folder;
 
     /// <exception cref="StemJepaException">Nothing is there to train or to validate on, or a song is in two splits.</exception>
     public ProbeData(string dataSet, string folder, ProbeTask task, IEnumerable<ProbeClip> clips)
     {
-        this.folder = folder;
+        _folder = folder;
         DataSet = dataSet;
         Task = task;
         Clips = [.. clips.OrderBy(clip => clip.Name, StringComparer.Ordinal)];
@@ -36,15 +36,15 @@ internal sealed class ProbeData
     public void Require(ProbeSplit split)
     {
         if (!Clips.Any(clip => clip.Split == split))
-            throw new StemJepaException($"{folder}: has no recordings with a label for {Task.Name} in its {split.ToString().ToLowerInvariant()} split; name a folder with the whole data set.");
+            throw new StemJepaException($"{_folder}: has no recordings with a label for {Task.Name} in its {split.ToString().ToLowerInvariant()} split; name a folder with the whole data set.");
     }
 
     /// <summary>The same with at most so many songs of each split, chosen by a hash of their names.</summary>
-    public ProbeData Limited(int songs) => new(DataSet, folder, Task, Clips.GroupBy(clip => clip.Split).SelectMany(split =>
+    public ProbeData Limited(int songs) => new(DataSet, _folder, Task, Clips.GroupBy(clip => clip.Split).SelectMany(split =>
         split.GroupBy(clip => clip.Group).OrderBy(group => ValidationSplit.Hash(group.Key)).ThenBy(group => group.Key, StringComparer.Ordinal).Take(songs)).SelectMany(group => group));
 
     /// <summary>The same, with each clip of the training split also played up to so many semitones faster and higher, and slower and lower.</summary>
-    public ProbeData WithVarispeed(int semitones) => semitones == 0 ? this : new(DataSet, folder, Task, Clips.SelectMany(clip =>
+    public ProbeData WithVarispeed(int semitones) => semitones == 0 ? this : new(DataSet, _folder, Task, Clips.SelectMany(clip =>
         clip.Split == ProbeSplit.Train ? Enumerable.Range(-semitones, 2 * semitones + 1).Select(moved => moved == 0 ? clip : Varied(clip, moved)) : [clip]));
 
     private ProbeClip Varied(ProbeClip clip, int semitones) => clip with
