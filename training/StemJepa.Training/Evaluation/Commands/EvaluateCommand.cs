@@ -18,6 +18,7 @@ internal static class EvaluateCommand
         Option<string?> model = EvaluationOptions.Model();
         Option<string?> json = EvaluationOptions.Json();
         var plot = new Option<string?>("--plot") { Description = "Draw the recall curves to this PNG file." };
+        Option<string[]> documents = DocumentTable.Option();
         var segment = new Option<int>("--segment-patches")
         {
             Description = "Patches of 0.16 s that are averaged before the comparison aligned in time: 1, 8 (1.28 s), 50 (8 s).",
@@ -33,13 +34,16 @@ internal static class EvaluateCommand
         seconds.Require(value => value > 0, "--seconds is a number above 0, such as 60.");
         var retrieval = new Command("retrieval", "How often the true stem is found among all stems of all songs, by the paper's protocol.")
         {
-            corpus, cache, model, json, plot, segment, seconds, noBaselines,
+            corpus, cache, model, json, plot, documents, segment, seconds, noBaselines,
         };
         retrieval.SetAction(async (parse, cancellation) =>
         {
             var options = new Options(parse.GetRequiredValue(corpus), parse.GetValue(cache), parse.GetValue(model), parse.GetValue(segment), !parse.GetValue(noBaselines),
                 parse.GetValue(seconds));
+            string[] texts = parse.GetRequiredValue(documents);
+            DocumentTable.Check(texts, RetrievalTables.Marks);
             RetrievalReport report = await MeasureAsync(options, cancellation);
+            DocumentTable.Write(texts, RetrievalTables.ForDocuments(report));
             await WriteAsync(report, parse.GetValue(json), parse.GetValue(plot));
             return 0;
         });
