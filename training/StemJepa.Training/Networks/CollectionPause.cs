@@ -1,9 +1,10 @@
 namespace StemJepa.Training.Networks;
 
 /// <summary>
-/// Keeps the garbage collector from running while libtorch computes. TorchSharp passes temporary scalars, such as the factor of every addition, to
-/// libtorch by handles; a collection during the call frees them, which ends the process ("Exception raised from toFloat"). Pauses may nest and
-/// overlap: the first one begins the region without collections and the last one ends it. A pause also ends once 64 MB have been allocated. Thread-safe.
+/// Keeps the garbage collector from running while libtorch computes. TorchSharp passes temporary scalars, such as the factor of every
+/// addition, to libtorch by handles; a collection during the call frees them, which ends the process ("Exception raised from toFloat").
+/// Pauses may nest and overlap: the first one begins the region without collections and the last one ends it. A pause also ends once 64 MB
+/// have been allocated. Thread-safe.
 /// </summary>
 internal sealed class CollectionPause : IDisposable
 {

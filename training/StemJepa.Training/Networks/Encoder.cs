@@ -34,7 +34,10 @@ internal sealed class Encoder : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor logMel) => Encode(logMel, firstPosition: 0);
 
-    /// <summary>As forward, with the first patch in time at another place of the grid: windows shorter than the grid can see all of its positions.</summary>
+    /// <summary>
+    /// Encodes as <see cref="forward"/>, with the first time patch at another place of the grid, so that windows shorter than the grid
+    /// train all of its positions.
+    /// </summary>
     public Tensor Encode(Tensor logMel, int firstPosition)
     {
         Tensor grid = _patchEmbed.forward(logMel.unsqueeze(1)).permute(0, 2, 3, 1);

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace StemJepa.Training.Networks;
 
 /// <summary>
-/// A linear layer with float32 weights that multiplies in bfloat16 when asked: the masters stay exact, the matrix product runs at the
+/// A linear layer with float32 weights that can multiply in bfloat16: the float32 masters stay exact, and the matrix product runs at the
 /// processor's bfloat16 rate.
 /// </summary>
 internal sealed class MixedLinear : nn.Module<Tensor, Tensor>

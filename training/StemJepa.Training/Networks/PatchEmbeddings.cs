@@ -71,7 +71,9 @@ internal static class PatchGrid
     public const int FrequencyPatches = 5;
     public const int MaxTimePatches = 50;
 
-    /// <summary>Positions [1, 5, 50, width]: the first half of the channels encodes time, the second frequency (sines, then cosines).</summary>
+    /// <summary>
+    /// Positions [1, 5, 50, width]: the first half of the channels encodes time, the second frequency (sines, then cosines).
+    /// </summary>
     public static Tensor Positions(int width)
     {
         int half = width / 2, rates = width / 4;

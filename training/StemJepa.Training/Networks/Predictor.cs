@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace StemJepa.Training.Networks;
 
 /// <summary>
-/// The predictor: an MLP on each patch embedding of the mix with the learned vector of the missing stem appended, layer norm last
-/// (paper, section 3.1). Not thread-safe.
+/// The predictor: an MLP on each patch embedding of the mix with the learned vector of the missing stem appended, layer norm last (paper,
+/// section 3.1). Not thread-safe.
 /// </summary>
 internal sealed class Predictor : nn.Module<Tensor, Tensor, Tensor>
 {
@@ -34,8 +34,8 @@ internal sealed class Predictor : nn.Module<Tensor, Tensor, Tensor>
     }
 
     /// <summary>
-    /// Adds to the random weights those that pass a patch through unchanged, its positive and its negative part in separate channels: the JEPA
-    /// stage then begins with what the contrastive stage has found, instead of with noise.
+    /// Adds to the random weights those that pass a patch through unchanged, its positive and its negative part in separate channels: the
+    /// JEPA stage then begins with what the contrastive stage has found, instead of with noise.
     /// </summary>
     private void StartNearIdentity(int width)
     {

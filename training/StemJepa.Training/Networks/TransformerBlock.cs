@@ -76,7 +76,9 @@ internal sealed class Attention : nn.Module<Tensor, Tensor>
         return _proj.forward(mixed.transpose(1, 2).reshape(batch, tokens, width));
     }
 
-    /// <summary>Attention as two plain products: in bfloat16, forward and backward, faster on processors than libtorch's fused operator.</summary>
+    /// <summary>
+    /// Attention as two plain products: in bfloat16, forward and backward, faster on processors than libtorch's fused operator.
+    /// </summary>
     private static Tensor Products(Tensor query, Tensor key, Tensor value)
     {
         Tensor scores = (query / Math.Sqrt(query.shape[3])).matmul(key.transpose(2, 3));

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace StemJepa.Training.Training;
 
 /// <summary>
-/// AdamW (Loshchilov and Hutter, 2019) with betas 0.9 and 0.95 whose moments are named tensors, so that a checkpoint holds them beside
-/// the weights. Weight decay applies to tensors of two or more dimensions.
+/// AdamW (Loshchilov and Hutter, 2019) with betas 0.9 and 0.95 whose moments are named tensors, so that a checkpoint holds them beside the
+/// weights. Weight decay applies to tensors of two or more dimensions.
 /// </summary>
 internal sealed class AdamW
 {

@@ -28,7 +28,7 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
         float[] logMels = Rent((mixView + 1) * count, frames);
         var active = new bool[(mixView + 1) * count];
         var inMix = new bool[CorpusAudio.Stems * count];
-        Windows.Window window = windows.Room();
+        Windows.Window window = windows.CreateBuffer();
         var scratch = new float[Bands * LogMelSpectrogram.FrameCount(windows.Samples)];
         Windows.Choice[] choices = windows.Choose(step, count);
         for (int i = 0; i < count; i++)
@@ -54,8 +54,8 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
     }
 
     /// <summary>
-    /// Three steps in four have targets of one kind, among which only the music tells; every fourth has two stems of each window, among which
-    /// the label must tell.
+    /// Three steps in four have targets of one kind, which only the music distinguishes; every fourth has two stems of each window, which
+    /// only the label distinguishes.
     /// </summary>
     private JepaBatch BuildJepa(long step)
     {
@@ -66,7 +66,7 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
         int kind = (int)((step - step / TwoKindsEvery) % CorpusAudio.Stems);
         int[] stems = [.. Enumerable.Range(0, pairs).Select(place => oneKind ? kind : StemOfPair(place))];
         float[] logMels = Rent(2 * pairs, frames);
-        Windows.Window window = windows.Room();
+        Windows.Window window = windows.CreateBuffer();
         var scratch = new float[Bands * LogMelSpectrogram.FrameCount(windows.Samples)];
         Windows.Choice[] choices = windows.Choose(step, pairs, twice: !oneKind);
         for (int i = 0; i < pairs; i++)
@@ -80,7 +80,7 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
         return new JepaBatch(logMels, frames, stems);
     }
 
-    /// <summary>Room for log-mels, zeroed; a batch gives it back to the pool.</summary>
+    /// <summary>Rents a buffer for log-mels, zeroed; a batch returns it to the pool.</summary>
     private static float[] Rent(int rows, int frames)
     {
         float[] logMels = ArrayPool<float>.Shared.Rent(rows * Bands * frames);
@@ -103,8 +103,8 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
     }
 
     /// <summary>
-    /// All other stems in the share of contexts that the settings give; else uniform over the non-empty subsets, as the paper draws a context.
-    /// Empty only when there is nothing to draw from.
+    /// All other stems in the share of contexts that the settings give; else uniform over the non-empty subsets, as the paper draws a
+    /// context. Empty only when there is nothing to draw from.
     /// </summary>
     private int[] Context(int[] stems, Random random)
     {
@@ -126,8 +126,8 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
     }
 }
 
-/// <summary>One step's log-mels, [Count, 80, Frames] row by row, with what the losses need to know of each row.</summary>
-/// <param name="LogMels">Normalised values, perhaps with room behind them; the pool's again after <see cref="Dispose"/>.</param>
+/// <summary>One step's log-mels, [Count, 80, Frames] row by row, with the facts about each row that the losses need.</summary>
+/// <param name="LogMels">Normalised values, perhaps followed by unused space; returned to the pool by <see cref="Dispose"/>.</param>
 /// <param name="Count">Spectrograms.</param>
 /// <param name="Frames">Frames of each.</param>
 internal abstract record Batch(float[] LogMels, int Count, int Frames) : IDisposable
@@ -136,8 +136,8 @@ internal abstract record Batch(float[] LogMels, int Count, int Frames) : IDispos
 }
 
 /// <summary>
-/// A batch of the contrastive stage: for each of <paramref name="Windows"/> windows the four stems and a mix of some of them; row
-/// <c>view * Windows + window</c>, view 4 being the mix.
+/// A batch of the contrastive stage: for each of <paramref name="Windows"/> windows the four stems and a mix of some of them; row <c>view *
+/// Windows + window</c>, view 4 being the mix.
 /// </summary>
 /// <param name="Active">[view * Windows + window]: whether the row is to be used.</param>
 /// <param name="InMix">[stem * Windows + window]: whether the stem is part of the mix.</param>

@@ -6,8 +6,9 @@ namespace StemJepa.Training.Training;
 /// <summary>
 /// Runs the networks over the small parts of a large batch, on several threads, and gathers the gradients (gradient caching: Gao et al.,
 /// "Scaling deep contrastive learning batch size under memory limited setup", 2021). The parts are computed without gradients first; the
-/// loss over all of them gives the gradient of each output; then each part is computed again, backwards. Memory does not grow with the batch,
-/// and each thread works on whole parts with its own copy of the networks, so that no operation waits for another thread. Not thread-safe.
+/// loss over all of them gives the gradient of each output; then each part is computed again, backwards. Memory does not grow with the
+/// batch, and each thread works on whole parts with its own copy of the networks, so that no operation waits for another thread. Not
+/// thread-safe.
 /// </summary>
 internal sealed class GradientCache : IDisposable
 {
@@ -27,7 +28,9 @@ internal sealed class GradientCache : IDisposable
     /// <param name="Compute">Computes it with the networks given.</param>
     public sealed record Part(int Rows, Func<StemJepaNetwork, Tensor> Compute);
 
-    /// <summary>The outputs of the parts, row after row, without gradients. In training mode, batch norms note what they see.</summary>
+    /// <summary>
+    /// The outputs of the parts, row after row, without gradients. In training mode, batch norms update their statistics.
+    /// </summary>
     public Tensor Forward(IReadOnlyList<Part> parts)
     {
         var outputs = new Tensor[parts.Count];
@@ -42,7 +45,7 @@ internal sealed class GradientCache : IDisposable
         return all;
     }
 
-    /// <summary>Adds to the gradients of the networks what follows from the gradient of the outputs, row after row.</summary>
+    /// <summary>Adds the gradients of the networks that follow from the gradient of the outputs, row after row.</summary>
     public void Backward(IReadOnlyList<Part> parts, Tensor outputGradient)
     {
         Tensor[] gradients = outputGradient.split([.. parts.Select(part => (long)part.Rows)]);
@@ -85,7 +88,7 @@ internal sealed class GradientCache : IDisposable
             to.copy_(from);
     }
 
-    /// <summary>Averages what the batch norms of the copies have noted into the encoder's.</summary>
+    /// <summary>Averages the batch-norm statistics of the copies into the encoder's.</summary>
     public void CollectStatistics()
     {
         using var scope = NewDisposeScope();

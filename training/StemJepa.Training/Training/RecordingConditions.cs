@@ -38,18 +38,21 @@ internal sealed class Equaliser(TrainingSettings settings, FrontEndSettings fron
 }
 
 /// <summary>
-/// Puts a log-mel into a room: in every band, what sounded before goes on, falling by 60 dB in the reverberation time. The room is diffuse, so that powers
-/// add up (Polack's model of late reverberation; Lebart, Boucher and Denbigh 2001). Each spectrogram has its own room or none, so that a mix and a
-/// recording need not have been made in the same one. Thread-safe.
+/// Puts a log-mel into a room: in every band, earlier sound decays by 60 dB in the reverberation time. The room is diffuse, so that powers
+/// add up (Polack's model of late reverberation; Lebart, Boucher and Denbigh 2001). Each spectrogram has its own room or none, so that a
+/// mix and a recording need not have been made in the same one. Thread-safe.
 /// </summary>
 /// <param name="settings">The experiment.</param>
-/// <param name="frontEnd">What the log-mels were computed with.</param>
+/// <param name="frontEnd">The settings that the log-mels were computed with.</param>
 internal sealed class Room(TrainingSettings settings, FrontEndSettings frontEnd)
 {
     private const int Bands = FrontEndSettings.MelBands;
     private const double ShortestSeconds = 0.2, LongestSeconds = 2, QuietestDecibels = -18, LoudestDecibels = 0;
 
-    /// <summary>Changes [80, frames] in place, in the share of calls that the settings give; values are normalised log-mels. Without reverb, nothing is drawn from <paramref name="random"/>.</summary>
+    /// <summary>
+    /// Changes [80, frames] in place, in the share of calls that the settings give; values are normalised log-mels. Without reverb, nothing
+    /// is drawn from <paramref name="random"/>.
+    /// </summary>
     public void Apply(Span<float> logMel, Random random)
     {
         if (settings.ReverbShare == 0 || random.NextDouble() >= settings.ReverbShare)
@@ -88,7 +91,9 @@ internal sealed class Room(TrainingSettings settings, FrontEndSettings frontEnd)
     }
 }
 
-/// <summary>Clips recordings as an overdriven input does, each by an amount of its own, in the share of cases that the settings give. Thread-safe.</summary>
+/// <summary>
+/// Clips recordings as an overdriven input does, each by an amount of its own, in the share of cases that the settings give. Thread-safe.
+/// </summary>
 internal sealed class Clipping(TrainingSettings settings)
 {
     /// <summary>The most that a peak loses, in decibels.</summary>

@@ -21,7 +21,7 @@ internal static class TrainCommand
         preset.AcceptOnlyFromAmong("base", "small");
         var config = new Option<string?>("--config") { Description = "A config.json instead of a preset." };
         var seed = new Option<int?>("--seed") { Description = "Seed of the weights and of every random choice." };
-        var resume = new Option<bool>("--resume") { Description = "Go on from the last checkpoint of the run folder." };
+        var resume = new Option<bool>("--resume") { Description = "Resume from the last checkpoint of the run folder." };
         var threads = new Option<int>("--threads") { Description = "Threads; 0 takes every core.", DefaultValueFactory = _ => 0 };
         var checkpoint = new Option<double>("--checkpoint-minutes") { Description = "Minutes between two checkpoints.", DefaultValueFactory = _ => DefaultCheckpointInterval.TotalMinutes };
         var command = new Command("train", "Train an encoder and a predictor: contrastive stage, then JEPA stage.") { corpus, cache, output, preset, config, seed, resume, threads, checkpoint };
@@ -69,9 +69,7 @@ internal static class TrainCommand
     }
 }
 
-/// <summary>
-/// Loss, rate and time left on standard error: a bar on a terminal, a line every twenty steps elsewhere.
-/// </summary>
+/// <summary>Loss, rate and time left on standard error: a bar on a terminal, a line every twenty steps elsewhere.</summary>
 internal sealed class TrainingProgressBar : IDisposable
 {
     private const int LineEvery = 20;

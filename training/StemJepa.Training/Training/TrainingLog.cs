@@ -47,7 +47,9 @@ internal sealed class TrainingLog : IDisposable
         return rows;
     }
 
-    /// <summary>A column that the header lacks too is of a later version and stays empty; a field that only the row lacks was cut off.</summary>
+    /// <summary>
+    /// A column that the header lacks too is of a later version and stays empty; a field that only the row lacks was cut off.
+    /// </summary>
     private static void RefuseCutRow(MissingFieldFoundArgs missing)
     {
         string[] header = missing.Context.Reader?.HeaderRecord ?? [];

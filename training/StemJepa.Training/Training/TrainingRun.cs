@@ -6,12 +6,12 @@ using static TorchSharp.torch;
 
 namespace StemJepa.Training.Training;
 
-/// <summary>What a training run tells while it runs.</summary>
+/// <summary>The progress of a training run.</summary>
 internal sealed record TrainingProgress(LogRow Row, double StepsPerSecond);
 
 /// <summary>
-/// Trains the networks: the contrastive stage, then the JEPA stage. A run that is killed and resumed has the same losses, step for step,
-/// as one that was never stopped, on the same machine with the same number of threads.
+/// Trains the networks: the contrastive stage, then the JEPA stage. A run that is killed and resumed has the same losses, step for step, as
+/// one that was never stopped, on the same machine with the same number of threads.
 /// </summary>
 internal sealed class TrainingRun(
     RunFolder folder, TrainingSettings settings, CorpusAudio songs, IReadOnlyList<CorpusSong> validationSongs, string corpusName)
@@ -30,7 +30,9 @@ internal sealed class TrainingRun(
 
     public Action<TrainingProgress> Report { get; init; } = _ => { };
 
-    /// <summary>Runs to the end, or until cancelled, which leaves a checkpoint; <paramref name="resume"/> starts from the last one.</summary>
+    /// <summary>
+    /// Runs to the end, or until cancelled, which leaves a checkpoint; <paramref name="resume"/> starts from the last one.
+    /// </summary>
     public void Run(bool resume, CancellationToken cancellationToken)
     {
         manual_seed(settings.Seed);

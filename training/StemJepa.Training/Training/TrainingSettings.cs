@@ -21,10 +21,10 @@ public sealed record TrainingSettings
     /// <summary>Steps of the JEPA stage, which follows it.</summary>
     public int JepaSteps { get; init; } = 300_000;
 
-    /// <summary>Windows a step of the contrastive stage; each gives four stems and one mix.</summary>
+    /// <summary>Windows per step of the contrastive stage; each gives four stems and one mix.</summary>
     public int ContrastiveBatch { get; init; } = 64;
 
-    /// <summary>Pairs of context and target a step of the JEPA stage.</summary>
+    /// <summary>Pairs of context and target per step of the JEPA stage.</summary>
     public int JepaBatch { get; init; } = 256;
 
     /// <summary>Seconds of a window of the contrastive stage, a multiple of 0.16 up to 8.</summary>
@@ -33,7 +33,7 @@ public sealed record TrainingSettings
     /// <summary>Seconds of a window of the JEPA stage, a multiple of 0.16 up to 8.</summary>
     public double JepaWindowSeconds { get; init; } = 8;
 
-    /// <summary>The last steps of the JEPA stage, which see windows as long as retrieval's, 8 s; 0 is none.</summary>
+    /// <summary>The last steps of the JEPA stage, with windows as long as retrieval's, 8 s; 0 is none.</summary>
     public int JepaLongSteps { get; init; }
 
     /// <summary>Pairs of context and target in each of those steps.</summary>
@@ -63,42 +63,56 @@ public sealed record TrainingSettings
     /// <summary>Temperature of the contrastive losses.</summary>
     public double Temperature { get; init; } = 0.1;
 
-    /// <summary>Weight, beside the paper's regression loss, of InfoNCE between the time-averaged prediction and the encoder's own embedding of the recording; 0 is the paper's.</summary>
+    /// <summary>
+    /// Weight, beside the paper's regression loss, of InfoNCE between the time-averaged prediction and the encoder's own embedding of the
+    /// recording; 0 is the paper's.
+    /// </summary>
     public double JepaContrastiveWeight { get; init; }
 
-    /// <summary>Share, in the contrastive losses, of the comparison moment by moment; the rest compares averages over time. 0..1.</summary>
+    /// <summary>
+    /// Share, in the contrastive losses, of the comparison in time (frame-wise); the rest compares averages over time. 0..1.
+    /// </summary>
     public double MomentwiseShare { get; init; }
 
-    /// <summary>Share of the contexts that are all other stems of the window; the rest are any subsets of them. 0 is the paper's. 0..1.</summary>
+    /// <summary>
+    /// Share of the contexts that are all other stems of the window; the rest are any subsets of them. 0 is the paper's. 0..1.
+    /// </summary>
     public double FullContextShare { get; init; }
 
-    /// <summary>Whether the predictor is told which stem is missing, as the paper's is.</summary>
+    /// <summary>Whether the predictor takes the label of the missing stem, as the paper's does.</summary>
     public bool LabelConditioning { get; init; } = true;
 
-    /// <summary>Share of the songs that are trained on, to see what more songs are worth. Greater than 0, up to 1.</summary>
+    /// <summary>Share of the songs that are trained on, to measure the value of more songs. Greater than 0, up to 1.</summary>
     public double SongShare { get; init; } = 1;
 
     /// <summary>
-    /// Whether a batch is computed as a whole, which is faster and takes about 8 MB of memory a clip for <c>small</c>, and not in parts with
-    /// gradient caching, whose memory does not grow with the batch.
+    /// Whether a batch is computed as a whole, which is faster and takes about 8 MB of memory per clip for <c>small</c>, and not in parts
+    /// with gradient caching, whose memory does not grow with the batch.
     /// </summary>
     public bool WholeBatch { get; init; }
 
     /// <summary>Largest random gain of a stem, in decibels, either way.</summary>
     public double GainDecibels { get; init; } = 6;
 
-    /// <summary>Largest random tilt of a spectrum between its ends and its middle, in decibels, with random low-pass and noise floor; 0 is none of them.</summary>
+    /// <summary>
+    /// Largest random tilt of a spectrum between its ends and its middle, in decibels, with random low-pass and noise floor; 0 is none of
+    /// them.
+    /// </summary>
     public double TiltDecibels { get; init; }
 
     /// <summary>Share of the spectrograms that are put into a <see cref="Room"/> with reverb. 0..1.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double ReverbShare { get; init; }
 
-    /// <summary>Share of the recordings and mixes that are clipped, by up to <see cref="Clipping.MostDecibels"/> dB of their peak. 0..1.</summary>
+    /// <summary>
+    /// Share of the recordings and mixes that are clipped, by up to <see cref="Clipping.MostDecibels"/> dB of their peak. 0..1.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double ClippedShare { get; init; }
 
-    /// <summary>Largest random change of speed, pitch and tempo together, of all stems of a window, in whole semitones either way.</summary>
+    /// <summary>
+    /// Largest random change of speed, pitch and tempo together, of all stems of a window, in whole semitones either way.
+    /// </summary>
     public int VarispeedSemitones { get; init; }
 
     /// <summary>Peak, of full scale, over which a stem counts as active in a window.</summary>
@@ -174,12 +188,12 @@ public sealed record TrainingSettings
     }
 }
 
-/// <summary>What depends on the step alone: the stage, the learning rate, the rate of the moving average.</summary>
+/// <summary>Schedules that depend on the step alone: the stage, the learning rate, the rate of the moving average.</summary>
 internal sealed class Schedule(TrainingSettings settings)
 {
     public bool IsContrastive(long step) => step < settings.ContrastiveSteps;
 
-    /// <summary>Whether a step sees long windows.</summary>
+    /// <summary>Whether a step has long windows.</summary>
     public bool IsLong(long step) => !IsContrastive(step) && step >= settings.TotalSteps - settings.JepaLongSteps;
 
     /// <summary>The step within its stage, from 0.</summary>

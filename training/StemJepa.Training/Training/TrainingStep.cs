@@ -76,8 +76,8 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
     }
 
     /// <summary>
-    /// The rows of each part: each of the five views of some windows, and no window twice, since batch norm would tell which rows were in
-    /// one part together, and so which belong together.
+    /// The rows of each part: each of the five views of some windows, and no window twice, since batch norm would reveal which rows share a
+    /// part, and so which belong together.
     /// </summary>
     internal static IEnumerable<long[]> RowsOfParts(int windows)
     {
@@ -119,7 +119,10 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
 
     private static long[] Targets(JepaBatch batch, long[] rows) => [.. rows.Select(row => batch.Pairs + row)];
 
-    /// <summary>A contrastive loss of the embeddings averaged over time, and of the embeddings compared moment by moment, in the shares that the settings give.</summary>
+    /// <summary>
+    /// A contrastive loss of the embeddings averaged over time, and of the embeddings compared in time (frame-wise), in the shares of the
+    /// settings.
+    /// </summary>
     private Tensor Compared(Tensor patches, Func<Tensor, Tensor> loss)
     {
         double share = settings.MomentwiseShare;

@@ -15,7 +15,10 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
     /// <summary>Each song with its variants.</summary>
     private readonly int[][] _families = [.. Enumerable.Range(0, audio.Songs.Count).GroupBy(song => audio.Songs[song].Original).Select(group => group.ToArray())];
 
-    /// <summary>A song, the semitones by which all its stems are played faster and higher, and where its window starts if two stems play there: 0..1 of the song.</summary>
+    /// <summary>
+    /// A song, the semitones by which all its stems are played faster and higher, and where its window starts if two stems play there: 0..1
+    /// of the song.
+    /// </summary>
     internal readonly record struct Choice(int Song, int Semitones, double Place);
 
     public int Samples { get; } = (int)Math.Round(seconds * FrontEndSettings.SampleRate);
@@ -23,8 +26,8 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
     /// <summary>Whole frames of a window; the front end gives one more, centred on its end.</summary>
     public int Frames => Samples / FrontEndSettings.Hop;
 
-    /// <summary>Room for the windows that <see cref="Draw"/> draws one after the other.</summary>
-    public Window Room() => new(SourceSamples(Varispeed.RateOf(settings.VarispeedSemitones)), Samples);
+    /// <summary>Creates the buffer that <see cref="Draw"/> fills.</summary>
+    public Window CreateBuffer() => new(SourceSamples(Varispeed.RateOf(settings.VarispeedSemitones)), Samples);
 
     /// <summary>A window's four stems, after random gains, at the rate that they are taken to have, and which of them are active.</summary>
     internal sealed class Window(int longest, int samples)
@@ -69,10 +72,10 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
     }
 
     /// <summary>
-    /// The songs of a step's batch, in pairs of one place in the music, so that knowing a song again, or its sounds, does not tell its stems
-    /// from those in another key or tempo: the song and a variant of it, or the song at two speeds if it has none. With <paramref name="twice"/>
-    /// a pair is the same window twice, for two stems of it. Long songs are drawn more often than short ones, as their windows are more.
-    /// Songs repeat beyond that only when the batch is larger than the corpus.
+    /// The songs of a step's batch, in pairs of one place in the music, so that recognising a song, or its sounds, does not distinguish its
+    /// stems from those in another key or tempo: the song and a variant of it, or the song at two speeds if it has none. With
+    /// <paramref name="twice"/> a pair is the same window twice, for two stems of it. Long songs are drawn more often than short ones, as
+    /// their windows are more. Songs repeat beyond that only when the batch is larger than the corpus.
     /// </summary>
     public Choice[] Choose(long step, int batch, bool twice = false)
     {
@@ -92,8 +95,8 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
     }
 
     /// <summary>
-    /// Draws up to ten windows of a choice, the first one at its place, until one has at least two active stems, among them <paramref name="required"/> if it is given;
-    /// keeps the last one drawn when none has.
+    /// Draws up to ten windows of a choice, the first one at its place, until one has at least two active stems, among them
+    /// <paramref name="required"/> if it is given; keeps the last one drawn when none has.
     /// </summary>
     public void Draw(Window window, Choice choice, Random random, int? required)
     {
@@ -129,7 +132,7 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
     }
 }
 
-/// <summary>Measures the mean and deviation of the log-mels of a corpus, on mixes and single stems as training sees them.</summary>
+/// <summary>Measures the mean and deviation of the log-mels of a corpus, on mixes and single stems as in training.</summary>
 internal static class Normalisation
 {
     private const int Draws = 200;
@@ -138,7 +141,7 @@ internal static class Normalisation
     {
         var unscaled = new LogMelSpectrogram(new FrontEndSettings { Mean = 0, StandardDeviation = 1 });
         var windows = new Windows(audio, settings, settings.JepaWindowSeconds);
-        Windows.Window window = windows.Room();
+        Windows.Window window = windows.CreateBuffer();
         double sum = 0, squares = 0;
         long count = 0;
         for (int draw = 0; draw < Draws; draw++)

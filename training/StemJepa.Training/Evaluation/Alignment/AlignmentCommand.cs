@@ -23,7 +23,7 @@ internal static class AlignmentCommand
         Option<string[]> documents = DocumentTable.Option();
         Option<int> songs = EvaluationOptions.Songs();
         var seconds = new Option<double>("--seconds") { Description = $"Only so many seconds of mix and stem, from {usual.Shortest} on.", DefaultValueFactory = _ => usual.Seconds };
-        var seed = new Option<int>("--seed") { Description = "Decides moments and shifts.", DefaultValueFactory = _ => usual.Seed };
+        var seed = new Option<int>("--seed") { Description = "Seed of excerpts and shifts.", DefaultValueFactory = _ => usual.Seed };
         seconds.Require(value => value >= usual.Shortest, $"--seconds is a number from {usual.Shortest} on, such as 32.");
         var command = new Command("alignment", $"How often a stem that is shifted by up to {usual.Farthest} s is put back where it belongs.")
         {

@@ -4,7 +4,9 @@ using static System.FormattableString;
 
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>How often a model finds the time at which a stem belongs, beside what needs no model: what <c>evaluate alignment</c> writes.</summary>
+/// <summary>
+/// How often a model and the baselines find the time at which a stem belongs: the JSON that <c>evaluate alignment</c> writes.
+/// </summary>
 internal sealed record AlignmentReport
 {
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
@@ -26,7 +28,7 @@ internal sealed record AlignmentReport
     [JsonPropertyName("seed")]
     public required int Seed { get; init; }
 
-    /// <summary>Stems for which no moment was found at which they and others play, or whose song is too short.</summary>
+    /// <summary>Stems without a query: no time was found at which they and others play, or the song is too short.</summary>
     [JsonPropertyName("skipped")]
     public required int Skipped { get; init; }
 

@@ -5,7 +5,9 @@ using static System.FormattableString;
 
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>The command <c>canonical</c>: finds in corpora what mixes and their missing stems have most in common, which <c>Align</c> goes by.</summary>
+/// <summary>
+/// The command <c>canonical</c>: computes the directions in which mixes and their missing stems correlate most, which <c>Align</c> uses.
+/// </summary>
 internal static class CanonicalCommand
 {
     public static Command Create()
@@ -13,7 +15,7 @@ internal static class CanonicalCommand
         var corpora = new Option<string[]>("--corpus") { Description = "Folder of a corpus, whose train split is used; may be given several times.", Required = true };
         Option<string?> cache = CorpusFolder.CacheOption();
         var output = new Option<string>("--out") { Description = "The file that the library embeds.", DefaultValueFactory = _ => $"src/StemJepa/Alignment/{CanonicalDirections.FileName}" };
-        var command = new Command("canonical", "Find in corpora what mixes and their missing stems have most in common, by which recordings are aligned.") { corpora, cache, output };
+        var command = new Command("canonical", "Compute the directions in which mixes and their missing stems correlate most, by which recordings are aligned.") { corpora, cache, output };
         command.SetAction(async (parse, cancellation) =>
         {
             await RunAsync(parse.GetRequiredValue(corpora), parse.GetValue(cache), parse.GetRequiredValue(output), cancellation);
@@ -54,7 +56,7 @@ internal static class CanonicalCommand
     }
 }
 
-/// <summary>Songs as alignment hears them: each stem, and the mix of the others. Thread-safe.</summary>
+/// <summary>Alignment features of songs: of each stem, and of the mix of the others. Thread-safe.</summary>
 internal sealed class PairedStems(IReadOnlyList<CorpusSong> songs) : IDisposable
 {
     /// <summary>Seconds of a song, at least.</summary>

@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>Alignment with nothing learnt: what mix and candidate have in common as they sound. Seconds, as <see cref="ShiftQuery.Shift"/>.</summary>
+/// <summary>Alignment without learning, by correlation of signal features. Seconds, as <see cref="ShiftQuery.Shift"/>.</summary>
 internal static class ShiftBaselines
 {
     /// <summary>Bands of a patch in frequency: 80 in 5.</summary>
@@ -12,7 +12,7 @@ internal static class ShiftBaselines
     public static double ByOnsets((float[] Mix, float[] Candidate) onsets, ShiftRange range) =>
         OnsetCorrelation.Best(onsets.Mix, onsets.Candidate, range.First, range.Last) ?? range.First;
 
-    /// <summary>What <see cref="ByOnsets"/> compares.</summary>
+    /// <summary>Computes the onset strengths that <see cref="ByOnsets"/> compares.</summary>
     public static (float[] Mix, float[] Candidate) Onsets(ShiftQuery query) =>
         (OnsetCorrelation.CurveOf(query.Mix.Samples.Span), OnsetCorrelation.CurveOf(query.Candidate.Samples.Span));
 
@@ -37,18 +37,21 @@ internal static class ShiftBaselines
     }
 }
 
-/// <summary>How well the pitch classes of two recordings go together at every shift of the one against the other, with nothing learnt. Thread-safe.</summary>
+/// <summary>
+/// Correlation of the pitch classes of two recordings at every shift of one against the other, without learning. Thread-safe.
+/// </summary>
 internal static class ChromaCorrelation
 {
-    /// <summary>Samples from one frame of chroma to the next: one for each column of patches.</summary>
+    /// <summary>Samples from one chroma frame to the next: one frame for each time patch.</summary>
     internal const int Hop = ModelEncoder.PatchSize * FrontEndSettings.Hop;
 
     /// <summary>
-    /// For each shift, the correlation over the shared frames of the two chromagrams' rows: scaled to length 1, their square roots, less the mean of each pitch
-    /// class over time, so that what counts is the change of harmony and not its key. About -1..1, and 0 throughout where the harmony never changes.
+    /// For each shift, the correlation over the shared frames of the two chromagrams' rows: scaled to length 1, their square roots, less
+    /// the mean of each pitch class over time, so that changes of harmony count and the key does not. About -1..1, and 0 throughout where
+    /// the harmony never changes.
     /// </summary>
     /// <param name="mix"><see cref="Chromagram"/>, [frames, 12].</param>
-    /// <param name="columns">Columns of patches of the mix; frames beyond are left out, missing ones are silent.</param>
+    /// <param name="columns">Time patches of the mix; further frames are left out, missing ones are silent.</param>
     /// <param name="candidate">As <paramref name="mix"/>.</param>
     /// <param name="candidateColumns">As <paramref name="columns"/>.</param>
     public static ShiftCurve Compute(ReadOnlySpan<float> mix, int columns, ReadOnlySpan<float> candidate, int candidateColumns)

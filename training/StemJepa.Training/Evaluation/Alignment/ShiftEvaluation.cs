@@ -1,6 +1,9 @@
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>Asks a model, and methods without a model, for the shifts of queries: among all, and among those no farther than the true ones are drawn. One caller at a time.</summary>
+/// <summary>
+/// Estimates the shifts of queries with a model and with the baselines: among all shifts, and among those within the range of the true
+/// ones. Not thread-safe.
+/// </summary>
 /// <param name="model">The model.</param>
 /// <param name="farthest">The farthest that a true shift may be, in seconds.</param>
 internal sealed class ShiftEvaluation(IStemAffinity model, double farthest)
@@ -18,7 +21,7 @@ internal sealed class ShiftEvaluation(IStemAffinity model, double farthest)
     /// <summary>The same among shifts up to the farthest true one.</summary>
     public IReadOnlyDictionary<string, ShiftResult>? NearResults => ResultsOf(_near);
 
-    /// <summary>Goes through all queries of all songs.</summary>
+    /// <summary>Evaluates all queries of all songs.</summary>
     public void Run(ShiftQueries queries, Action<double>? progress = null, CancellationToken cancellationToken = default)
     {
         for (int song = 0; song < queries.Count; song++)

@@ -2,13 +2,15 @@ using System.Text.Json.Serialization;
 
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>How often a method finds the true shift, as shares of queries 0..1; those of beats and bars are null if they are known of no query.</summary>
+/// <summary>
+/// How often a method finds the true shift, as shares of queries 0..1; the shares of beats and bars are null if no query has a tempo.
+/// </summary>
 internal sealed record ShiftFigures
 {
     [JsonPropertyName("queries")]
     public required int Queries { get; init; }
 
-    /// <summary>Queries whose beat and bar are known.</summary>
+    /// <summary>Queries with beat and bar.</summary>
     [JsonPropertyName("timed_queries")]
     public required int TimedQueries { get; init; }
 
@@ -60,7 +62,10 @@ internal sealed record ShiftResult(
             .ToDictionary(group => ModelInfo.StemNames[(int)group.Key], group => ShiftFigures.FromHits([.. group.Select(query => query.Hits)])));
 }
 
-/// <summary>How near a shift comes to the true one: 1 for a hit and 0 for a miss, or between for a method that guesses. Null if beat and bar are unknown.</summary>
+/// <summary>
+/// How near a shift comes to the true one: 1 for a hit and 0 for a miss, or between for a method that guesses. Null if beat and bar are
+/// unknown.
+/// </summary>
 /// <param name="Patch">Within one patch, 160 ms.</param>
 /// <param name="Beat">Within one beat.</param>
 /// <param name="Bar">Within one bar.</param>
@@ -85,7 +90,7 @@ internal sealed record ShiftHits(double Patch, double? Beat, double? Bar, double
     /// <summary>Those to be expected of a method that names any of the shifts with equal probability.</summary>
     public static ShiftHits FromChance(ShiftQuery query, ShiftRange range) => Mean([.. range.All.Select(shift => FromShift(query, shift))]);
 
-    /// <summary>The means of at least one; of beat and bar, over those that know them.</summary>
+    /// <summary>Computes the means of at least one; of beat and bar, over the queries that have them.</summary>
     public static ShiftHits Mean(IReadOnlyList<ShiftHits> hits) => new(
         hits.Average(hit => hit.Patch), hits.Average(hit => hit.Beat), hits.Average(hit => hit.Bar),
         hits.Average(hit => hit.PatchModuloBeat), hits.Average(hit => hit.PatchModuloBar));

@@ -17,8 +17,8 @@ internal sealed class ShiftQueries(IReadOnlyList<CorpusSong> songs, ShiftSetting
     public int Count => songs.Count;
 
     /// <summary>
-    /// The queries of a song, one for each stem that is not silent throughout; null for a stem for which no moment was found at which it and the others
-    /// play, or if the song is too short.
+    /// The queries of a song, one for each stem that is not silent throughout; null for a stem if no time was found at which it and the
+    /// others play, or if the song is too short.
     /// </summary>
     public IEnumerable<ShiftQuery?> QueriesOf(int song)
     {
@@ -54,29 +54,34 @@ internal sealed class ShiftQueries(IReadOnlyList<CorpusSong> songs, ShiftSetting
     public static bool IsSilent(ReadOnlySpan<float> samples) => Math.Abs(TensorPrimitives.MaxMagnitude(samples)) <= SilentPeak;
 }
 
-/// <summary>A mix without one of its stems, and that stem from another moment of the song: at which time do they fit?</summary>
+/// <summary>A mix without one of its stems, and that stem from another time of the song: which shift aligns them?</summary>
 /// <param name="Stem">The stem that the mix lacks.</param>
 /// <param name="Mix">The other stems.</param>
 /// <param name="Candidate">The stem, as long as the mix.</param>
-/// <param name="Shift">How much later the candidate begins in the song than the mix, in seconds: what is to be found.</param>
+/// <param name="Shift">How much later the candidate begins in the song than the mix, in seconds: the answer to the query.</param>
 /// <param name="Timing">Beat and bar there; null if they are unknown.</param>
 internal sealed record ShiftQuery(Stem Stem, AudioClip Mix, AudioClip Candidate, double Shift, SongTiming? Timing);
 
-/// <summary>How queries are drawn.</summary>
+/// <summary>Settings of the random queries.</summary>
 internal sealed record ShiftSettings
 {
-    /// <summary>Seconds of mix and candidate, at least <see cref="Shortest"/>; less where a song does not have as many. As a rule all that both can have.</summary>
+    /// <summary>
+    /// Seconds of mix and candidate, at least <see cref="Shortest"/>; less where a song does not have as many. As a rule all that both can
+    /// have.
+    /// </summary>
     public double Seconds { get; init; } = double.PositiveInfinity;
 
     /// <summary>The farthest shift either way, in seconds.</summary>
     public double Farthest { get; init; } = 8;
 
-    /// <summary>Seconds that are needed for alignment to search as far as <see cref="Farthest"/>: recordings overlap by half at least.</summary>
+    /// <summary>
+    /// Seconds that are needed for alignment to search as far as <see cref="Farthest"/>: recordings overlap by half at least.
+    /// </summary>
     public double Shortest => 2 * Farthest;
 
     /// <summary>Shifts are multiples of so many samples of 16 kHz.</summary>
     public int StepSamples { get; init; } = 1;
 
-    /// <summary>Decides moments and shifts.</summary>
+    /// <summary>Seed of excerpts and shifts.</summary>
     public int Seed { get; init; } = 1;
 }

@@ -28,7 +28,7 @@ internal static class EvaluateCommand
         var noBaselines = new Option<bool>("--no-baselines") { Description = "Measure the model alone." };
         var seconds = new Option<double>("--seconds")
         {
-            Description = "Only the first so many seconds of each song: equal lengths, so that a song's length tells nothing.",
+            Description = "Only the first so many seconds of each song: equal lengths, so that a song's length is no clue.",
             DefaultValueFactory = _ => double.PositiveInfinity,
         };
         seconds.Require(value => value > 0, "--seconds is a number above 0, such as 60.");

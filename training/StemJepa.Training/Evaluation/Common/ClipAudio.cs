@@ -4,7 +4,7 @@ using StemJepa.Training.Corpora;
 
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>Where clips' audio comes from.</summary>
+/// <summary>Reads the audio of clips.</summary>
 internal static class ClipAudio
 {
     private static readonly string[] Extensions = [".wav", ".mp3", ".au", ".flac"];

@@ -3,12 +3,15 @@ using static TorchSharp.torch;
 
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>A network over a recording of any length, by the paper's protocol: chunks of 800 frames, the tail padded with zeros to whole patches.</summary>
+/// <summary>
+/// Applies a network to a recording of any length, by the paper's protocol: chunks of 800 frames, the tail padded with zeros to whole
+/// patches.
+/// </summary>
 internal static class EncoderPatches
 {
     private const int ChunkFrames = PatchGrid.MaxTimePatches * PatchGrid.PatchSize;
 
-    /// <summary>The patches in time, [patches, 5 x width]. Call it without gradients.</summary>
+    /// <summary>Computes the time patches, [time patches, 5 x width]. Call it without gradients.</summary>
     /// <param name="clip">Any rate.</param>
     /// <param name="frontEnd">The network's front end.</param>
     /// <param name="embed">From a log-mel [1, 80, frames] to patches [1, 5, frames / 16, width].</param>

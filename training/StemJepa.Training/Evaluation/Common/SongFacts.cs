@@ -4,12 +4,12 @@ using StemJepa.Training.Corpora;
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>
-/// What <c>song.json</c> says for certain. Key, beats, tempo and genre are known of composed songs; those of songs that people wrote are not, since
-/// MIDI files seldom say their key and write the same tempo in several ways.
+/// Reliable facts from <c>song.json</c>. Key, beats, tempo and genre are known for composed songs; for songs that people wrote they are
+/// not, since MIDI files seldom state their key and notate the same tempo in several ways.
 /// </summary>
 internal static class SongFacts
 {
-    /// <summary>What the stem of drums is among instruments; the other families are General MIDI's, eight programs each.</summary>
+    /// <summary>The instrument class of the stem of drums; the other families are General MIDI's, eight programs each.</summary>
     public const string Drums = "drums";
 
     private const int ProgramsOfFamily = 8;
@@ -30,7 +30,7 @@ internal static class SongFacts
         : keys.Select((key, i) => (Key: KeyClasses.Parse(key.Name), Seconds: (i + 1 < keys.Count ? keys[i + 1].Seconds : song.Seconds) - key.Seconds))
             .GroupBy(key => key.Key).MaxBy(key => key.Sum(part => part.Seconds))!.Key;
 
-    /// <summary>The median tempo of the beats, a minute; null if they are unknown.</summary>
+    /// <summary>Computes the median tempo of the beats in BPM; null if they are unknown.</summary>
     public static double? Tempo(IReadOnlyList<double>? beats) =>
         beats is { Count: > 1 } ? 60 / beats.Zip(beats.Skip(1), (beat, next) => next - beat).Median() : null;
 
@@ -48,7 +48,7 @@ internal static class SongFacts
         return families is [int only] ? only : null;
     }
 
-    /// <summary>What a composed song may be told by in words: its genre, mode, metre, and the families that play in it; null for other songs.</summary>
+    /// <summary>Lists the tags of a composed song: its genre, mode, metre and instrument families; null for other songs.</summary>
     public static IReadOnlySet<string>? Tags(SongRecord song)
     {
         if (song.GenreFamily is null || Key(song) is not { } key)

@@ -4,14 +4,14 @@ using StemJepa.Training.Corpora;
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>
-/// Writes short clips of queries into the folder <c>audio</c> beside a report, which links to them: inside the page they would make it tens of megabytes.
-/// A clip that several cases need is written once.
+/// Writes short clips of queries into the folder <c>audio</c> beside a report, which links to them: inside the page they would make it tens
+/// of megabytes. A clip that several cases need is written once.
 /// </summary>
 internal sealed class ClipWriter(string folder, IReadOnlyDictionary<string, CorpusSong> songs)
 {
     public const string AudioFolder = "audio";
 
-    /// <summary>What a model hears at once.</summary>
+    /// <summary>The window of a model.</summary>
     private const double Seconds = 8;
 
     private const int Samples = (int)(Seconds * FrontEndSettings.SampleRate);

@@ -2,8 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>Queries that have something in common, and how they fared.</summary>
-/// <param name="Name">What they have in common.</param>
+/// <summary>The figures of a group of queries.</summary>
+/// <param name="Name">The common property.</param>
 /// <param name="Queries">How many they are.</param>
 /// <param name="RecallAt1">The share whose true stem came first, 0..1.</param>
 /// <param name="RecallAt10">The share whose true stem came among the first ten, 0..1.</param>
@@ -30,7 +30,7 @@ internal sealed record FailureGroup(
 /// <param name="Name">The difference.</param>
 /// <param name="Misses">How many there are.</param>
 /// <param name="Share">Their share of all such misses, 0..1.</param>
-/// <param name="Chance">The share of other songs that differ so, 0..1: what it would be if the wrong song were any.</param>
+/// <param name="Chance">The share of other songs that differ so, 0..1: the expected share if the wrong song were drawn at random.</param>
 internal sealed record ConfusionGroup(
     [property: JsonPropertyName("name")] string Name,
     [property: JsonPropertyName("misses")] int Misses,

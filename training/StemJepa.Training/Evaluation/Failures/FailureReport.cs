@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>Where a model fails at retrieval: what <c>evaluate failures</c> writes.</summary>
+/// <summary>Where a model fails at retrieval: the JSON that <c>evaluate failures</c> writes.</summary>
 internal sealed record FailureReport
 {
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
@@ -20,7 +20,7 @@ internal sealed record FailureReport
     [JsonPropertyName("misses")]
     public required MissShares Misses { get; init; }
 
-    /// <summary>How queries fared by what they are, by the name of the breakdown.</summary>
+    /// <summary>Figures by groups of queries, by the name of the breakdown.</summary>
     [JsonPropertyName("groups")]
     public required IReadOnlyDictionary<string, IReadOnlyList<FailureGroup>> Groups { get; init; }
 
@@ -50,7 +50,7 @@ internal sealed record FailureReport
     /// <param name="affinities">Of the model.</param>
     /// <param name="outcomes">Of the queries.</param>
     /// <param name="cases">The most cases of each kind.</param>
-    /// <param name="clipsOf">Writes what a case sounds like; null for a report without sound.</param>
+    /// <param name="clipsOf">Writes the audio clips of a case; null for a report without sound.</param>
     /// <param name="measured">Where and when.</param>
     public static FailureReport Create(string corpus, string modelName, IReadOnlyList<RetrievalQuery> queries, AffinityMatrix affinities, IReadOnlyList<QueryOutcome> outcomes, int cases,
         Func<QueryOutcome, FailureClips>? clipsOf, Provenance measured)
@@ -99,7 +99,7 @@ internal sealed record FailureReport
     }
 }
 
-/// <summary>One query of the report, with what it takes to hear it.</summary>
+/// <summary>One query of the report with its audio clips.</summary>
 internal sealed record FailureCase
 {
     [JsonPropertyName("song")]
@@ -125,7 +125,7 @@ internal sealed record FailureCase
     [JsonPropertyName("preferred_key")]
     public string? PreferredKey { get; init; }
 
-    /// <summary>Beats a minute.</summary>
+    /// <summary>Tempo in BPM.</summary>
     [JsonPropertyName("tempo")]
     public double? Tempo { get; init; }
 
@@ -135,7 +135,7 @@ internal sealed record FailureCase
     [JsonPropertyName("soundfont")]
     public string? Soundfont { get; init; }
 
-    /// <summary>How much louder the asked stem is than the rest of the song, in decibels; null if there is no rest.</summary>
+    /// <summary>How much louder the missing stem is than the rest of the song, in decibels; null if there is no rest.</summary>
     [JsonPropertyName("loudness_db")]
     public double? Loudness { get; init; }
 
@@ -164,7 +164,7 @@ internal sealed record FailureCase
     };
 }
 
-/// <summary>What a case sounds like: links to WAV files, relative to the report.</summary>
+/// <summary>The audio clips of a case: links to WAV files, relative to the report.</summary>
 internal sealed record FailureClips(
     [property: JsonPropertyName("mix")] string Mix,
     [property: JsonPropertyName("stem")] string Stem,

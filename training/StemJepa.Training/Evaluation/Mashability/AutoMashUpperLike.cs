@@ -4,7 +4,7 @@ namespace StemJepa.Training.Evaluation;
 
 /// <summary>
 /// A baseline without learning, after the idea of Davies, Hamel, Yoshii and Goto, "AutoMashUpper: Automatic Creation of Multi-Song Music
-/// Mashups" (2014): what goes together has similar harmony and rhythm beat by beat, and fills the spectrum evenly. Not their program, and
+/// Mashups" (2014): recordings that fit have similar harmony and rhythm beat by beat, and fill the spectrum evenly. Not their program, and
 /// not the numbers that the Stem-JEPA paper gives for it. Ours are: the chroma and the beat tracker (Ellis 2007), correlation as the
 /// similarity, all weights and tolerances, no division into phrases, and no change of key or tempo, since the question here is whether a
 /// recording fits as it is. One caller at a time.
@@ -25,7 +25,7 @@ internal sealed class AutoMashUpperLike : IRetrievalMethod
     private static BeatFeatures Features(AudioClip clip) => BeatFeatures.Compute(clip.Resample(FrontEndSettings.SampleRate).Samples.Span);
 }
 
-/// <summary>How well two recordings go together, by their beats.</summary>
+/// <summary>Mashability of two recordings, by their beats.</summary>
 internal static class MashabilityScore
 {
     /// <summary>Ours: harmony counts most, as in the paper, whose numbers we do not hold.</summary>
@@ -69,7 +69,9 @@ internal static class MashabilityScore
         return Math.Abs(octaves - Math.Round(octaves)) <= MaximumTempoRatio;
     }
 
-    /// <summary>The mean over beats of the correlation of beat b with the candidate's beat b + <paramref name="offset"/>, cyclically.</summary>
+    /// <summary>
+    /// The mean over beats of the correlation of beat b with the candidate's beat b + <paramref name="offset"/>, cyclically.
+    /// </summary>
     private static float Correlation(float[] mix, float[] candidate, int beats, int length, int offset)
     {
         int head = (beats - offset) * length, tail = offset * length;
@@ -77,7 +79,9 @@ internal static class MashabilityScore
             + TensorPrimitives.Dot<float>(mix.AsSpan(head, tail), candidate.AsSpan(0, tail))) / beats;
     }
 
-    /// <summary>Geometric over arithmetic mean of the three bands' summed loudness, averaged over the beats that are not silent: 0..1.</summary>
+    /// <summary>
+    /// Geometric over arithmetic mean of the three bands' summed loudness, averaged over the beats that are not silent: 0..1.
+    /// </summary>
     private static float Flatness(BeatFeatures mix, BeatFeatures candidate, int beats, int offset)
     {
         float sum = 0;

@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>
-/// What a recording is compared by, beat by beat: chroma, rhythm pattern (onset strength in three bands at twelve places of the beat) and
-/// loudness in three bands. Immutable.
+/// Features of a recording by beat: chroma, rhythm pattern (onset strength in three bands at twelve places of the beat) and loudness in
+/// three bands. Immutable.
 /// </summary>
 internal sealed class BeatFeatures
 {

@@ -1,8 +1,8 @@
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>
-/// Measures what features know (the paper does so on its downstream tasks): they are frozen and standardised, a linear layer and a small MLP are trained on them, the better one on the
-/// validation split is trained with further seeds, and the test split is measured. One caller at a time.
+/// Probes frozen features (the paper does so on its downstream tasks): they are standardised, a linear layer and a small MLP are trained on
+/// them, the better one on the validation split is trained with further seeds, and the test split is measured. One caller at a time.
 /// </summary>
 internal sealed class Probe
 {
@@ -19,15 +19,20 @@ internal sealed class Probe
 
     private ProbeTask Task => _data.Task;
 
-    /// <summary>Measures one feature: by column where the task asks of each, else averaged over the recording, as the paper does.</summary>
+    /// <summary>
+    /// Measures one feature: by time patch where the task has targets for each, else averaged over the recording, as the paper does.
+    /// </summary>
     public ProbeResult Measure(IProbeFeature feature, Action<double>? progress = null, CancellationToken cancellationToken = default) =>
         Measure(clip => RowsOf(feature, clip), byClip: false, progress, cancellationToken);
 
-    /// <summary>Measures one feature by a head that sees every column and averages over them (<see cref="ProbeHead.Columns"/>): ours, not the paper's.</summary>
+    /// <summary>
+    /// Measures one feature with a head that takes every time patch and averages over them (<see cref="ProbeHead.Columns"/>): ours, not the
+    /// paper's.
+    /// </summary>
     public ProbeResult MeasureTimePatches(IProbeFeature feature, Action<double>? progress = null, CancellationToken cancellationToken = default) =>
         Measure(feature.TimePatches, byClip: true, progress, cancellationToken);
 
-    /// <summary>What guessing gives: the label of a training clip, drawn for each test clip and seed.</summary>
+    /// <summary>Measures guessing: the label of a random training clip for each test clip and seed.</summary>
     public ProbeResult Chance()
     {
         IReadOnlyList<ProbeClip> train = _data.ClipsIn(ProbeSplit.Train), test = _data.ClipsIn(ProbeSplit.Test);

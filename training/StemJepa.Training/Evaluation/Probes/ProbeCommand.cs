@@ -15,7 +15,7 @@ internal static class ProbeCommand
     {
         var task = new Argument<string>("TASK")
         {
-            Description = $"What is asked of the embedding: {string.Join(", ", ProbeTask.Names)}; or {AllTasks} for every one that the data set has labels for.",
+            Description = $"The task: {string.Join(", ", ProbeTask.Names)}; or {AllTasks} for every one that the data set has labels for.",
         };
         task.AcceptOnlyFromAmong([.. ProbeTask.Names, AllTasks]);
         var dataSet = new Option<string>("--dataset")
@@ -30,12 +30,12 @@ internal static class ProbeCommand
         var plot = new Option<string?>("--plot") { Description = "Draw the figures of one task to this PNG file." };
         var songs = new Option<int?>("--songs") { Description = "At most so many songs of each split, for a quick look." };
         var seconds = new Option<double>("--seconds") { Description = "Only the first so many seconds of each recording.", DefaultValueFactory = _ => double.PositiveInfinity };
-        var semitones = new Option<int>("--semitones") { Description = "Train on each recording also up to so many semitones faster and higher, and slower and lower; heads then see means over time alone." };
+        var semitones = new Option<int>("--semitones") { Description = "Train on each recording also up to so many semitones faster and higher, and slower and lower; heads then take means over time only." };
         var noBaselines = new Option<bool>("--no-baselines") { Description = "Measure the model and chance alone." };
         songs.Require(value => value is null or >= 1, "--songs is a whole number from 1 on, such as 24.");
         semitones.Require(value => value is >= 0 and <= MostSemitones, $"--semitones is a whole number from 0 to {MostSemitones}, such as 6.");
         seconds.Require(value => value > 0, "--seconds is a number above 0, such as 30.");
-        var command = new Command("probe", "What a frozen embedding knows: a linear layer or small MLP on it, beside the same on other features.")
+        var command = new Command("probe", "Probe a frozen embedding: train a linear layer or a small MLP on it, and the same on other features.")
         {
             task, dataSet, testSet, model, json, documents, plot, songs, seconds, semitones, noBaselines,
         };

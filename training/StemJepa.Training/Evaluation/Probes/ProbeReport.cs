@@ -4,7 +4,7 @@ using MathNet.Numerics.Statistics;
 
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>A task's figures for a model beside those of what it must beat: what <c>probe</c> writes.</summary>
+/// <summary>A task's figures for a model and for the baselines: the JSON that <c>probe</c> writes.</summary>
 internal sealed record ProbeReport
 {
     /// <summary>Guessing.</summary>
@@ -13,7 +13,9 @@ internal sealed record ProbeReport
     /// <summary>The model's embedding.</summary>
     public const string ModelMethod = ModelFeature.MethodName;
 
-    /// <summary>Ends the name of a feature that heads look at column by column (<see cref="ProbeHead.Columns"/>), which is ours and not the paper's.</summary>
+    /// <summary>
+    /// Ends the name of a feature whose head takes every time patch (<see cref="ProbeHead.Columns"/>), which is ours and not the paper's.
+    /// </summary>
     public const string TimePatchesSuffix = "_columns";
 
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
@@ -57,7 +59,7 @@ internal sealed record ProbeReport
     }
 }
 
-/// <summary>The reports of several tasks: what <c>probe all</c> writes.</summary>
+/// <summary>The reports of several tasks: the JSON that <c>probe all</c> writes.</summary>
 /// <param name="Tasks">By the name of the task.</param>
 internal sealed record ProbeReports([property: JsonPropertyName("tasks")] IReadOnlyDictionary<string, ProbeReport> Tasks)
 {
@@ -73,7 +75,7 @@ internal sealed record ProbeReports([property: JsonPropertyName("tasks")] IReadO
     }
 }
 
-/// <summary>What came of one feature, on the test split.</summary>
+/// <summary>The result of one feature on the test split.</summary>
 /// <param name="Head">The head that was better on the validation split; null if nothing was trained.</param>
 /// <param name="Metrics">By name, the one that chose the head first.</param>
 internal sealed record ProbeResult(

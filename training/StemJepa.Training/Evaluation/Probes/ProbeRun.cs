@@ -1,8 +1,8 @@
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>
-/// Measures tasks on a data set. All tasks but the instrument hear the same mixes: features that are the same for them are worked out once for each
-/// recording, and let go before the next feature. One caller at a time.
+/// Measures tasks on a data set. All tasks but the instrument use the same mixes: features that are the same for them are computed once for
+/// each recording and released before the next feature. Not thread-safe.
 /// </summary>
 internal sealed class ProbeRun
 {
@@ -14,8 +14,8 @@ internal sealed class ProbeRun
     /// <param name="names">The tasks. With the tempo, the beats are read too.</param>
     /// <param name="songs">At most so many songs of each split; null for all.</param>
     /// <param name="semitones">
-    /// Up to so many semitones each clip of the training split is also played faster and higher, and slower and lower. Heads then see means over time alone,
-    /// but for tasks that ask of each column: the columns of so many clips do not fit into memory.
+    /// Up to so many semitones each clip of the training split is also played faster and higher, and slower and lower. Heads then take
+    /// means over time only, except for tasks with targets for each time patch: the time patches of so many clips do not fit into memory.
     /// </param>
     /// <exception cref="StemJepaException">The data set cannot be read, lacks labels for a task, or has a song in two splits.</exception>
     public ProbeRun(ProbeRequest request, IReadOnlyList<string> names, int? songs, int semitones = 0)
@@ -35,7 +35,7 @@ internal sealed class ProbeRun
 
     private int Semitones { get; }
 
-    /// <summary>What needs no head: chance, and if asked for tempo and beats from onset strength.</summary>
+    /// <summary>Measures the baselines without a head: chance and, on request, tempo and beats from onset strength.</summary>
     public void MeasureWithoutHeads(bool onsets)
     {
         foreach ((Probe probe, Dictionary<string, ProbeResult> results) in tasks.Values)
@@ -48,7 +48,7 @@ internal sealed class ProbeRun
 
     /// <summary>Measures features on all tasks.</summary>
     /// <param name="features">In the order of the rows.</param>
-    /// <param name="progressOf">Gives for each row, "task, feature", what is told the share that is done.</param>
+    /// <param name="progressOf">Creates, for each row, "task, feature", the receiver of the share that is done.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public void Measure(IReadOnlyList<ProbeFeatureSource> features, Func<string, Action<double>> progressOf, CancellationToken cancellationToken = default)
     {
@@ -61,7 +61,7 @@ internal sealed class ProbeRun
         }
     }
 
-    /// <summary>The reports, by task in the order asked for.</summary>
+    /// <summary>Creates the reports, by task in the order of the constructor.</summary>
     public IReadOnlyList<ProbeReport> Reports(string modelName, Provenance measured) =>
     [
         .. tasks.Select(task => new ProbeReport
@@ -100,7 +100,9 @@ internal sealed class ProbeRun
     }
 }
 
-/// <summary>A feature that several tasks are to look at.</summary>
-/// <param name="For">The feature as a task sees it, by the task's name.</param>
-/// <param name="IsShared">Whether it is the same for all tasks, and its pooled row the mean of its columns, so that recordings need be heard once only.</param>
+/// <summary>A feature for several tasks.</summary>
+/// <param name="For">Creates the feature for the name of a task.</param>
+/// <param name="IsShared">
+/// Whether it is the same for all tasks and its pooled row is the mean of its time patches, so that recordings are processed only once.
+/// </param>
 internal sealed record ProbeFeatureSource(Func<string, IProbeFeature> For, bool IsShared);

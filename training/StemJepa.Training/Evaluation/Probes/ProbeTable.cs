@@ -6,10 +6,10 @@ namespace StemJepa.Training.Evaluation;
 /// <summary>A report as a table: metrics in per cent, mean and deviation over seeds.</summary>
 internal static class ProbeTable
 {
-    /// <summary>What marks a task's table in documents; that of heads which were trained at several speeds is another one.</summary>
+    /// <summary>The mark of a task's table in documents; heads that were trained at several speeds have a table of their own.</summary>
     public static string MarkOf(string task, int semitones) => semitones == 0 ? $"probe {task}" : Invariant($"probe {task}, {semitones} semitones");
 
-    /// <summary>For the terminal.</summary>
+    /// <summary>Formats the table for the terminal.</summary>
     public static Table Create(ProbeReport report)
     {
         Table table = new Table().MarkdownBorder().AddColumns(Columns(report));
@@ -18,11 +18,11 @@ internal static class ProbeTable
         return table;
     }
 
-    /// <summary>For a document, with what it was measured on, where and when.</summary>
+    /// <summary>Formats the table for a document, with data set, machine and date.</summary>
     public static string ToMarkdown(ProbeReport report) =>
         $"{Clips(report)}\n\n{DocumentTable.Of(Columns(report), Rows(report))}{DocumentTable.Provenance(report.Measured.Date, report.Measured.Machine, report.Measured.Commit)}";
 
-    /// <summary>A sentence on the clips.</summary>
+    /// <summary>Describes the clips in one sentence.</summary>
     public static string Clips(ProbeReport report) => Invariant(
         $"`{report.Task}`: {report.Clips["test"]} test clips of {report.DataSet}, {report.Clips["train"]} clips to train on, {report.Clips["validation"]} to choose heads by")
         + (report.Seconds is { } seconds ? Invariant($"; the first {seconds} s of each") : "")

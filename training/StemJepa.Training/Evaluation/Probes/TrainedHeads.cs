@@ -1,13 +1,17 @@
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>
-/// Trains the heads that the library analyses recordings with, on the training split of a data set; of what they may look at, the validation split chooses.
-/// The test split is not read. One caller at a time.
+/// Trains the heads that the library analyses recordings with, on the training split of a data set; the validation split chooses among
+/// their possible inputs. The test split is not read. One caller at a time.
 /// </summary>
 /// <param name="model">The frozen encoder.</param>
 /// <param name="dataSet">Folder of a rendered corpus, or of another data set with all four tasks.</param>
-/// <param name="testSet">Folder of another corpus whose test songs must not be among those of training; null for the data set's own.</param>
-/// <param name="songs">At most so many songs of each split, with their variants; a quarter of them for the instrument, since they have four stems each.</param>
+/// <param name="testSet">
+/// Folder of another corpus whose test songs must not be among those of training; null for the data set's own.
+/// </param>
+/// <param name="songs">
+/// At most so many songs of each split, with their variants; a quarter of them for the instrument, since they have four stems each.
+/// </param>
 /// <param name="seconds">Only the first so many seconds of each recording.</param>
 internal sealed class TrainedHeads(StemAffinity model, string dataSet, string? testSet, int songs, double seconds)
 {
@@ -18,7 +22,7 @@ internal sealed class TrainedHeads(StemAffinity model, string dataSet, string? t
     private readonly CachedFeature _mixes = new(new ModelFeature(model));
 
     /// <summary>Trains all of them.</summary>
-    /// <param name="progress">Told the task, what is looked at, and the share that is done.</param>
+    /// <param name="progress">Receives the task, the input, and the share that is done, 0..1.</param>
     /// <param name="cancellationToken">Stops training.</param>
     /// <returns>Four heads, the caller's to dispose of.</returns>
     /// <exception cref="StemJepaException">The data set has no labels for one of the tasks.</exception>
@@ -70,8 +74,8 @@ internal sealed class TrainedHeads(StemAffinity model, string dataSet, string? t
     private static (float[] Rows, int Length) Row(float[] row) => (row, row.Length);
 }
 
-/// <summary>A head that is to be used, and what it was trained on.</summary>
-/// <param name="Data">The data set; its task says what the outputs mean.</param>
-/// <param name="Input">What the head looks at.</param>
+/// <summary>A chosen head with its training data.</summary>
+/// <param name="Data">The data set; its task defines the outputs.</param>
+/// <param name="Input">The head's input.</param>
 /// <param name="Head">The head.</param>
 internal sealed record ChosenHead(ProbeData Data, HeadInput Input, TrainedHead Head);

@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>
-/// A baseline without anything learnt: the log-mel averaged over time, of the mix and of the recording alike. Its sequence, the average of
-/// every 16 frames less the average over time, holds no timbre, only what changes together: it shows what <see cref="AlignedAffinity"/> gains
+/// A baseline without learning: the log-mel averaged over time, of the mix and of the recording alike. Its sequence, the average of every
+/// 16 frames less the average over time, holds no timbre, only changes over time: it measures the gain of <see cref="AlignedAffinity"/>
 /// from synchrony alone, without a model.
 /// </summary>
 internal sealed class MeanLogMelEmbedder : IRetrievalEmbedder
@@ -17,7 +17,9 @@ internal sealed class MeanLogMelEmbedder : IRetrievalEmbedder
         return new RetrievalEmbedding(LayerNormed.Compute(means), new EmbeddingSequence(patches, FrontEndSettings.MelBands));
     }
 
-    /// <summary>The mean of each band over time, [80], and that of every 16 frames less the mean over time, [columns, 80].</summary>
+    /// <summary>
+    /// Computes the mean of each band over time, [80], and that of every 16 frames less the mean over time, [time patches, 80].
+    /// </summary>
     public (float[] Means, float[] TimePatches) ComputeMeans(AudioClip recording)
     {
         ReadOnlySpan<float> logMel = _frontEnd.Compute(recording.Resample(FrontEndSettings.SampleRate).Samples.Span);
@@ -41,7 +43,7 @@ internal sealed class MeanLogMelEmbedder : IRetrievalEmbedder
     public RetrievalEmbedding Predict(AudioClip mix, Stem missing) => Embed(mix);
 }
 
-/// <summary>A baseline: a random vector for whatever is asked.</summary>
+/// <summary>A baseline: a random vector for every recording and mix.</summary>
 internal sealed class RandomEmbedder(int seed) : IRetrievalEmbedder
 {
     private readonly Random _random = new(seed);

@@ -30,10 +30,12 @@ internal sealed class EmbeddingRetrieval(IRetrievalEmbedder embedder, bool keepS
         embedding.Sequence ?? throw new InvalidOperationException("The embeddings have no sequence over time: keep them, and use an embedder that gives them."))];
 }
 
-/// <summary>Whatever retrieval can measure: it is shown every query with its target, then says how well each target fits each query.</summary>
+/// <summary>A retrieval method: it takes every query with its target, then computes how well each target fits each query.</summary>
 internal interface IRetrievalMethod
 {
-    /// <summary>Takes the next query, <paramref name="mix"/> without its stem <paramref name="missing"/>, and the stem itself as a target.</summary>
+    /// <summary>
+    /// Takes the next query, <paramref name="mix"/> without its stem <paramref name="missing"/>, and the stem itself as a target.
+    /// </summary>
     void Add(AudioClip mix, Stem missing, AudioClip target);
 
     /// <summary>The affinities of all queries and targets, in the order in which they were added.</summary>
@@ -48,7 +50,7 @@ internal interface IRetrievalEmbedder
     RetrievalEmbedding Predict(AudioClip mix, Stem missing);
 }
 
-/// <summary>What retrieval compares of a recording, or of the prediction for a mix.</summary>
+/// <summary>The embedding of a recording, or the predicted embedding for a mix, that retrieval compares.</summary>
 /// <param name="Vector">One vector for all of it, compared by Euclidean distance.</param>
 /// <param name="Sequence">The same over time, where the embedder has it, for <see cref="AlignedAffinity"/>.</param>
 internal sealed record RetrievalEmbedding(float[] Vector, EmbeddingSequence? Sequence = null);

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>
-/// The networks under training, by the paper's protocol (<see cref="EncoderPatches"/>): patches in time, and averaged over the time of the recording.
+/// The networks under training, by the paper's protocol (<see cref="EncoderPatches"/>): patches in time, and averaged over the time of the
+/// recording.
 /// </summary>
 internal sealed class NetworkEmbedder(StemJepaNetwork network, LogMelSpectrogram frontEnd) : IRetrievalEmbedder
 {

@@ -3,8 +3,8 @@ using StemJepa.Training.Corpora;
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>
-/// Retrieval by the paper's protocol (section 4.2): each stem of each song is taken out of its mix, and what the rest asks for is
-/// compared with every stem of every song. Stems that are silent throughout are neither asked for nor offered.
+/// Retrieval by the paper's protocol (section 4.2): each stem of each song is taken out of its mix, and the prediction for the rest is
+/// compared with every stem of every song. Stems that are silent throughout are neither queries nor targets.
 /// </summary>
 /// <param name="songs">Songs of one split.</param>
 /// <param name="seconds">Only the first so many seconds of each song.</param>
@@ -12,8 +12,8 @@ internal sealed class RetrievalEvaluation(IEnumerable<CorpusSong> songs, double 
 {
     private readonly CorpusAudio _audio = new([.. songs]);
 
-    /// <summary>Shows every query and its target to a method, which then can be asked for its affinities.</summary>
-    /// <returns>The queries, in the order in which they were shown.</returns>
+    /// <summary>Passes every query and its target to a method, which can then compute its affinities.</summary>
+    /// <returns>The queries, in the order in which they were passed.</returns>
     /// <exception cref="StemJepaException">Every stem of every song is silent.</exception>
     public IReadOnlyList<RetrievalQuery> Show(IRetrievalMethod method, Action<double>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -49,7 +49,7 @@ internal sealed class RetrievalEvaluation(IEnumerable<CorpusSong> songs, double 
     private static AudioClip Clip(float[] samples) => new(samples, FrontEndSettings.SampleRate);
 }
 
-/// <summary>What one query asks for, and what its target is: a stem of a song.</summary>
+/// <summary>A query: the stem of a song that is missing, which is also its target.</summary>
 /// <param name="Song">Name of the song.</param>
 /// <param name="Stem">The stem.</param>
 internal sealed record RetrievalQuery(string Song, Stem Stem)

@@ -3,9 +3,7 @@ using MathNet.Numerics.Statistics;
 
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>
-/// Retrieval figures measured over some queries, from the rank of each true target among all targets, from 1.
-/// </summary>
+/// <summary>Retrieval figures measured over some queries, from the rank of each true target among all targets, from 1.</summary>
 internal sealed record RetrievalMetrics : RetrievalFigures
 {
     [JsonPropertyName("queries")]
@@ -26,7 +24,9 @@ internal sealed record RetrievalMetrics : RetrievalFigures
         };
     }
 
-    /// <summary>The figures of several disjoint sets of queries together: means weighted by their queries, the median of each set too.</summary>
+    /// <summary>
+    /// The figures of several disjoint sets of queries together: means weighted by their queries, the median of each set too.
+    /// </summary>
     public static RetrievalMetrics Average(IReadOnlyList<RetrievalMetrics> sets)
     {
         int queries = sets.Sum(set => set.Queries);
@@ -44,8 +44,8 @@ internal sealed record RetrievalMetrics : RetrievalFigures
 
     /// <summary>
     /// How often the true target would come first among <paramref name="candidates"/>, itself and others drawn at random without
-    /// replacement from the <paramref name="targets"/> - 1 others; exact, from the hypergeometric distribution: C(n - r, k - 1) / C(n - 1, k - 1)
-    /// for rank r. Average over the queries.
+    /// replacement from the <paramref name="targets"/> - 1 others; exact, from the hypergeometric distribution: C(n - r, k - 1) / C(n - 1,
+    /// k - 1) for rank r. Average over the queries.
     /// </summary>
     public static double TopAmong(IReadOnlyList<int> ranks, int targets, int candidates)
     {
@@ -54,12 +54,18 @@ internal sealed record RetrievalMetrics : RetrievalFigures
             .Aggregate(1.0, (share, drawn) => share * Math.Max(0, targets - rank - drawn) / (targets - 1 - drawn)));
     }
 
-    /// <summary>The share of queries whose true target is among the first k, for k = 1, 2, ... up to <paramref name="last"/> or the number of targets.</summary>
+    /// <summary>
+    /// The share of queries whose true target is among the first k, for k = 1, 2, ... up to <paramref name="last"/> or the number of
+    /// targets.
+    /// </summary>
     public static IReadOnlyList<double> RecallCurve(IReadOnlyList<int> ranks, int targets, int last) =>
         [.. Enumerable.Range(1, Math.Min(last, targets)).Select(k => ranks.Count(rank => rank <= k) / (double)ranks.Count)];
 }
 
-/// <summary>The retrieval figures of the paper (section 4.2), or the difference of two sets of them; recalls are shares, normalised ranks are rank / targets.</summary>
+/// <summary>
+/// The retrieval figures of the paper (section 4.2), or the difference of two sets of them; recalls are shares, normalised ranks are rank /
+/// targets.
+/// </summary>
 internal record RetrievalFigures
 {
     [JsonPropertyName("recall@1")]

@@ -3,13 +3,13 @@ using System.Text.Json.Serialization;
 
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>The figures of a model beside those of the baselines: what <c>evaluate retrieval</c> writes.</summary>
+/// <summary>The figures of a model and of the baselines: the JSON that <c>evaluate retrieval</c> writes.</summary>
 internal sealed record RetrievalReport
 {
-    /// <summary>Ends the name of a method that is compared with time kept (<see cref="AlignedAffinity"/>).</summary>
+    /// <summary>Ends the name of a method that compares in time (<see cref="AlignedAffinity"/>).</summary>
     public const string AlignedSuffix = "_aligned";
 
-    /// <summary>The model by the paper's comparison, and with time kept.</summary>
+    /// <summary>The model by the paper's comparison, and in time (frame-wise).</summary>
     public const string ModelMethod = "model", AlignedMethod = ModelMethod + AlignedSuffix;
 
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
@@ -37,7 +37,7 @@ internal sealed record RetrievalReport
     public IReadOnlyDictionary<string, RetrievalMetrics> Baselines =>
         Methods.Where(method => method.Key is not (ModelMethod or AlignedMethod)).ToDictionary(method => method.Key, method => method.Value.All);
 
-    /// <summary>Columns of 0.16 s that are averaged before they are compared in time.</summary>
+    /// <summary>Time patches of 0.16 s that are averaged before the comparison in time.</summary>
     [JsonPropertyName("segment_patches")]
     public required int SegmentPatches { get; init; }
 
@@ -56,7 +56,9 @@ internal sealed record RetrievalReport
     [JsonPropertyName("measured")]
     public required Provenance Measured { get; init; }
 
-    /// <summary>Puts the methods together, <see cref="ModelMethod"/> among them; every other but <see cref="AlignedMethod"/> is a baseline.</summary>
+    /// <summary>
+    /// Puts the methods together, <see cref="ModelMethod"/> among them; every other but <see cref="AlignedMethod"/> is a baseline.
+    /// </summary>
     public static RetrievalReport Create(string corpus, string modelName, int segmentPatches, IReadOnlyList<MeasuredMethod> methods, Provenance measured) => new()
     {
         Corpus = corpus,
@@ -88,7 +90,9 @@ internal sealed record RealSongsFigures
     [JsonPropertyName("methods")]
     public required IReadOnlyDictionary<string, RetrievalResult> Methods { get; init; }
 
-    /// <summary>Figures of the real songs minus those of all songs, by the method's name. The two rank among different numbers of stems.</summary>
+    /// <summary>
+    /// Figures of the real songs minus those of all songs, by the method's name. The two rank among different numbers of stems.
+    /// </summary>
     [JsonPropertyName("gap")]
     public required IReadOnlyDictionary<string, RetrievalFigures> Gap { get; init; }
 
@@ -116,8 +120,8 @@ internal sealed record MeasuredMethod(string Name, RetrievalResult All, Retrieva
 }
 
 /// <summary>
-/// What the Stem-JEPA paper publishes (Riou et al., ISMIR 2024, section 4.2): 150 songs and 600 queries of MUSDB18. Not measured by us, and
-/// not on our songs.
+/// The published figures of the Stem-JEPA paper (Riou et al., ISMIR 2024, section 4.2): 150 songs and 600 queries of MUSDB18. Not measured
+/// by us and not on our songs.
 /// </summary>
 internal static class PublishedFigures
 {

@@ -18,7 +18,7 @@ internal sealed record RetrievalResult
     [JsonPropertyName("all")]
     public required RetrievalMetrics All { get; init; }
 
-    /// <summary>The same, by the name of the stem that was asked for.</summary>
+    /// <summary>The same, by the name of the missing stem.</summary>
     [JsonPropertyName("per_stem")]
     public required IReadOnlyDictionary<string, RetrievalMetrics> PerStem { get; init; }
 
@@ -27,8 +27,8 @@ internal sealed record RetrievalResult
     public required RetrievalMetrics SameStem { get; init; }
 
     /// <summary>
-    /// How often the true stem comes first among it and K - 1 random others of its kind, by K, 0..1 (<see cref="RetrievalMetrics.TopAmong"/>);
-    /// without a K that some kind has too few stems for.
+    /// How often the true stem comes first among it and K - 1 random others of its kind, by K, 0..1
+    /// (<see cref="RetrievalMetrics.TopAmong"/>); without a K that some kind has too few stems for.
     /// </summary>
     [JsonPropertyName("same_stem_top1_of")]
     public required IReadOnlyDictionary<int, double> SameStemTop1 { get; init; }
@@ -71,7 +71,9 @@ internal sealed record RetrievalResult
     }
 }
 
-/// <summary>What came first where the true target did not: shares of the misses, which sum to 1; all 0 without misses.</summary>
+/// <summary>
+/// Kinds of errors, by the target that came first instead of the true one: shares of the misses, which sum to 1; all 0 without misses.
+/// </summary>
 internal sealed record MissShares
 {
     /// <summary>Queries whose true target did not come first.</summary>

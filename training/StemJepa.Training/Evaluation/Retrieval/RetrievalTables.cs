@@ -41,7 +41,7 @@ internal static class RetrievalTables
     public static Table? RealOnly(RetrievalReport report) =>
         report.RealOnly is { } real ? Figures(real.Methods, report.ModelName) : null;
 
-    /// <summary>Figures among stems of the right kind, and what came first where the true stem did not, over all songs.</summary>
+    /// <summary>Tabulates the figures among stems of the right kind and the kinds of errors, over all songs.</summary>
     public static Table Further(RetrievalReport report)
     {
         Table table = new Table().MarkdownBorder().AddColumns(["",

@@ -4,13 +4,14 @@ using System.Text;
 namespace StemJepa.Training.Networks;
 
 /// <summary>
-/// Reads the part of Python's pickle format (protocols 2 to 5) that <c>torch.save</c> uses, by a closed list of opcodes. Nothing is executed:
-/// what a pickle names is looked up in <see cref="IPickleObjects"/>, and everything else is refused. Time and memory grow with the
+/// Reads the part of Python's pickle format (protocols 2 to 5) that <c>torch.save</c> uses, by a closed list of opcodes. Nothing is
+/// executed: names in a pickle are looked up in <see cref="IPickleObjects"/>, and everything else is refused. Time and memory grow with the
 /// pickle's length only, and no depth of nesting overflows the stack.
 /// </summary>
 /// <remarks>
 /// Values: null, <see cref="bool"/>, <see cref="long"/>, <see cref="double"/>, <see cref="string"/>, tuples as arrays of objects, lists as
-/// <see cref="List{T}"/> and dictionaries as <see cref="Dictionary{TKey, TValue}"/> of objects, and what <see cref="IPickleObjects"/> makes.
+/// <see cref="List{T}"/> and dictionaries as <see cref="Dictionary{TKey, TValue}"/> of objects, and objects that
+/// <see cref="IPickleObjects"/> makes.
 /// </remarks>
 internal sealed class PickleReader
 {
@@ -27,7 +28,9 @@ internal sealed class PickleReader
     private PickleReader(byte[] pickle, IPickleObjects objects) => (_pickle, _objects) = (pickle, objects);
 
     /// <summary>Reads the one object that a pickle holds.</summary>
-    /// <exception cref="InvalidDataException">The pickle is damaged, or holds what is not allowed; the message names it.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The pickle is damaged, or holds an object that is not allowed; the message names it.
+    /// </exception>
     public static object? Read(byte[] pickle, IPickleObjects objects)
     {
         var reader = new PickleReader(pickle, objects);
@@ -212,22 +215,24 @@ internal sealed class PickleReader
     }
 }
 
-/// <summary>What a pickle may name. All members throw <see cref="InvalidDataException"/> with the name of what is not allowed.</summary>
+/// <summary>
+/// The objects that a pickle may name. All members throw <see cref="InvalidDataException"/> with the name of an object that is not allowed.
+/// </summary>
 internal interface IPickleObjects
 {
-    /// <summary>What stands for a constructor or function, such as <c>collections.OrderedDict</c>.</summary>
+    /// <summary>Finds a constructor or function, such as <c>collections.OrderedDict</c>.</summary>
     object Global(string module, string name);
 
-    /// <summary>What a call of it gives.</summary>
+    /// <summary>Calls a constructor or function.</summary>
     object? Call(object callable, object?[] arguments);
 
-    /// <summary>What stands outside of the pickle under this identifier.</summary>
+    /// <summary>Finds the object outside of the pickle that has this identifier.</summary>
     object? Persistent(object? identifier);
 }
 
 /// <summary>
-/// The opcodes of pickle protocols 0 to 5, with the names of Python's <c>pickletools</c>. All are listed so that those that are refused
-/// can be named; <see cref="PickleReader"/> says which are read.
+/// The opcodes of pickle protocols 0 to 5, with the names of Python's <c>pickletools</c>. All are listed so that those that are refused can
+/// be named; <see cref="PickleReader"/> says which are read.
 /// </summary>
 internal enum PickleOpcode : byte
 {

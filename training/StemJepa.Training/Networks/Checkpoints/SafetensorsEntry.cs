@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace StemJepa.Training.Networks;
 
 /// <summary>
-/// One tensor to be written by <see cref="SafetensorsFile.Write"/>. It refers to the caller's memory, which must not change until the file is written.
+/// One tensor to be written by <see cref="SafetensorsFile.Write"/>. It refers to the caller's memory, which must not change until the file
+/// is written.
 /// </summary>
 public sealed class SafetensorsEntry
 {

@@ -7,8 +7,8 @@ using Microsoft.Win32.SafeHandles;
 namespace StemJepa.Training.Networks;
 
 /// <summary>
-/// A safetensors file opened for reading: its header is in memory and checked, tensors are read on request straight into the caller's array.
-/// Reading is thread-safe; <see cref="Dispose"/> is not.
+/// A safetensors file opened for reading: its header is in memory and checked, tensors are read on request straight into the caller's
+/// array. Reading is thread-safe; <see cref="Dispose"/> is not.
 /// </summary>
 /// <remarks>
 /// Layout: 8 bytes little-endian header length, that many bytes of JSON, then the tensors' bytes. The reader accepts nothing that is not
@@ -125,11 +125,15 @@ public sealed class SafetensorsFile : ITensorFile
     public void ReadBytes(string name, Span<byte> destination) => Read(Find(name), destination);
 
     /// <summary>Reads a tensor's bytes into a new array.</summary>
-    /// <exception cref="StemJepaException">The tensor is missing or larger than an array can be, or the file has become shorter.</exception>
+    /// <exception cref="StemJepaException">
+    /// The tensor is missing or larger than an array can be, or the file has become shorter.
+    /// </exception>
     public byte[] ReadBytes(string name) => ReadArray<byte>(Find(name));
 
     /// <summary>Reads an <c>F32</c>, <c>F16</c>, <c>BF16</c> or <c>F64</c> tensor as floats, row-major.</summary>
-    /// <exception cref="StemJepaException">The tensor is missing, of another type, or larger than an array can be, or the file has become shorter.</exception>
+    /// <exception cref="StemJepaException">
+    /// The tensor is missing, of another type, or larger than an array can be, or the file has become shorter.
+    /// </exception>
     public float[] ReadFloats(string name)
     {
         SafetensorsTensor tensor = Find(name);
@@ -138,7 +142,9 @@ public sealed class SafetensorsFile : ITensorFile
     }
 
     /// <summary>Reads an <c>I64</c> tensor, row-major.</summary>
-    /// <exception cref="StemJepaException">The tensor is missing, of another type, or larger than an array can be, or the file has become shorter.</exception>
+    /// <exception cref="StemJepaException">
+    /// The tensor is missing, of another type, or larger than an array can be, or the file has become shorter.
+    /// </exception>
     public long[] ReadIntegers(string name)
     {
         SafetensorsTensor tensor = Find(name);

@@ -10,7 +10,9 @@ internal static class SafetensorsHeader
     private const string MetadataName = "__metadata__";
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Reads the header's tensors in file order and checks that they fill <paramref name="dataLength"/> bytes without gap or overlap.</summary>
+    /// <summary>
+    /// Reads the header's tensors in file order and checks that they fill <paramref name="dataLength"/> bytes without gap or overlap.
+    /// </summary>
     /// <exception cref="StemJepaException">Anything else.</exception>
     public static (ImmutableArray<SafetensorsTensor> Tensors, ImmutableDictionary<string, string> Metadata) Parse(string path, byte[] json, long dataLength)
     {

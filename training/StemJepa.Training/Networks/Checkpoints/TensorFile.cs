@@ -8,7 +8,7 @@ internal static class TensorFile
     private static readonly HashSet<string> TorchExtensions = new(StringComparer.OrdinalIgnoreCase) { ".ckpt", ".pt", ".pth" };
 
     /// <summary>Opens a checkpoint of PyTorch, by its content or its name, and anything else as safetensors.</summary>
-    /// <exception cref="StemJepaException">The file is missing, unreadable, damaged, or holds what is not read.</exception>
+    /// <exception cref="StemJepaException">The file is missing, unreadable, damaged, or of an unsupported kind.</exception>
     public static ITensorFile Open(string path) =>
         File.Exists(path) && (TorchExtensions.Contains(Path.GetExtension(path)) || TorchArchive.StartsLikeOne(path))
             ? TorchCheckpoint.Open(path)

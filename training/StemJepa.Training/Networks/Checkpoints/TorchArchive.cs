@@ -5,8 +5,8 @@ using System.IO.Hashing;
 namespace StemJepa.Training.Networks;
 
 /// <summary>
-/// The zip archive that <c>torch.save</c> writes: one folder with <c>data.pkl</c>, and the bytes of each storage as <c>data/KEY</c>. Entries
-/// are stored, never compressed, so nothing that is read can be larger than the file. Not thread-safe.
+/// The zip archive that <c>torch.save</c> writes: one folder with <c>data.pkl</c>, and the bytes of each storage as <c>data/KEY</c>.
+/// Entries are stored, never compressed, so nothing that is read can be larger than the file. Not thread-safe.
 /// </summary>
 internal sealed class TorchArchive : IDisposable
 {
@@ -50,7 +50,9 @@ internal sealed class TorchArchive : IDisposable
     }
 
     /// <summary>Opens an archive.</summary>
-    /// <exception cref="InvalidDataException">It is damaged, or not one of <c>torch.save</c>; so of <see cref="ZipArchive"/>, with others.</exception>
+    /// <exception cref="InvalidDataException">
+    /// It is damaged, or not one of <c>torch.save</c>; so of <see cref="ZipArchive"/>, with others.
+    /// </exception>
     public static TorchArchive Open(string path)
     {
         FileStream file = File.OpenRead(path);

@@ -4,8 +4,8 @@ using System.Collections.Immutable;
 namespace StemJepa.Training.Networks;
 
 /// <summary>
-/// A checkpoint that PyTorch or Lightning saved (PyTorch 1.6 or newer, <c>.ckpt</c>, <c>.pt</c>): its <c>state_dict</c>, read without executing
-/// anything. A pickle that holds more than dictionaries, numbers, text and tensors is refused. Not thread-safe.
+/// A checkpoint that PyTorch or Lightning saved (PyTorch 1.6 or newer, <c>.ckpt</c>, <c>.pt</c>): its <c>state_dict</c>, read without
+/// executing anything. A pickle that holds more than dictionaries, numbers, text and tensors is refused. Not thread-safe.
 /// </summary>
 internal sealed class TorchCheckpoint : ITensorFile
 {
@@ -33,7 +33,7 @@ internal sealed class TorchCheckpoint : ITensorFile
     public IReadOnlyDictionary<string, ImmutableArray<long>> Shapes { get; }
 
     /// <summary>Opens a checkpoint and checks that every tensor of it lies in its storage.</summary>
-    /// <exception cref="StemJepaException">The file is missing, damaged, or holds what is not read.</exception>
+    /// <exception cref="StemJepaException">The file is missing, damaged, or of an unsupported kind.</exception>
     public static TorchCheckpoint Open(string path) => Guarded(path, () =>
     {
         TorchArchive archive = TorchArchive.Open(path);
@@ -95,7 +95,9 @@ internal sealed class TorchCheckpoint : ITensorFile
     }
 }
 
-/// <summary>The closed list of what a checkpoint's pickle may name: ordered dictionaries, tensors, parameters and their storages. Immutable.</summary>
+/// <summary>
+/// The closed list of what a checkpoint's pickle may name: ordered dictionaries, tensors, parameters and their storages. Immutable.
+/// </summary>
 internal sealed class TorchObjects : IPickleObjects
 {
     private const int LongestName = 120;

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace StemJepa.Training.Networks;
 
 /// <summary>
-/// What a weights file says about itself, in the entry <c>config</c> of its metadata. Everything is optional: official files have none of it.
-/// Immutable and thread-safe.
+/// The model description in a weights file, in the entry <c>config</c> of its metadata. Everything is optional: official files have none of
+/// it. Immutable and thread-safe.
 /// </summary>
 public sealed record WeightsConfig
 {
@@ -39,7 +39,7 @@ public sealed record WeightsConfig
     /// <summary>Standard deviation of the training corpus's log-mels.</summary>
     public float? Std { get; init; }
 
-    /// <summary>What the model was trained on.</summary>
+    /// <summary>The training corpus.</summary>
     public ModelCorpus? Corpus { get; init; }
 
     /// <summary>Measured quality, by name.</summary>

@@ -6,8 +6,9 @@ using StemJepa.Training.Evaluation;
 namespace StemJepa.Training.Training;
 
 /// <summary>
-/// The <c>ablate</c> command: trains the runs of a plan one after the other and compares them on the validation songs. Stopped at any moment, it goes on
-/// where it was when called again; runs whose figures are in the results file already are not trained again, on whatever machine that was.
+/// The <c>ablate</c> command: trains the runs of a plan one after the other and compares them on the validation songs. After an
+/// interruption, the next call continues; runs whose figures are in the results file already are not trained again, on whatever machine
+/// that was.
 /// </summary>
 internal static class AblateCommand
 {
@@ -46,7 +47,7 @@ internal static class AblateCommand
         return command;
     }
 
-    /// <summary>What is in the file of figures, which must be of the same corpus, or nothing yet.</summary>
+    /// <summary>Reads the file of figures, which must be of the same corpus; empty if there is none yet.</summary>
     private static AblationReport Begun(string file, string corpus, string? cache, CancellationToken cancellation)
     {
         var (train, validation) = ValidationSplit.Of(CorpusFolder.Songs(corpus, CorpusFolder.Train, cache, cancellation));

@@ -7,8 +7,8 @@ namespace StemJepa.Training.Training;
 internal sealed record AblationRun(string Name, string Folder, TrainingSettings Settings);
 
 /// <summary>
-/// Training runs that differ in few settings each, from a JSON file: <c>settings</c> apply to all of them, over the preset <c>small</c>, and each of
-/// <c>runs</c> has its own on top.
+/// Training runs that differ in few settings each, from a JSON file: <c>settings</c> apply to all of them, over the preset <c>small</c>,
+/// and each of <c>runs</c> has its own on top.
 /// </summary>
 internal static class AblationPlan
 {

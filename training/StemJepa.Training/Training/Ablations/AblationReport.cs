@@ -7,7 +7,10 @@ using static System.FormattableString;
 
 namespace StemJepa.Training.Training;
 
-/// <summary>What the runs of an ablation reached on the validation songs, among stems of the right kind. The file grows run by run, over days and machines.</summary>
+/// <summary>
+/// Figures of the runs of an ablation on the validation songs, among stems of the right kind. The file grows run by run, over days and
+/// machines.
+/// </summary>
 internal sealed record AblationReport(
     [property: JsonPropertyName("corpus")] string Corpus,
     [property: JsonPropertyName("training_songs")] int TrainingSongs,
@@ -20,13 +23,13 @@ internal sealed record AblationReport(
     private static readonly string[] Columns = ["", "steps", "minutes", "R@1 %", "mean rank %", "R@1 aligned %"];
 
     /// <summary>One finished run; recalls and ranks are 0..1.</summary>
-    /// <param name="Name">What differs from the first run.</param>
+    /// <param name="Name">The difference from the first run.</param>
     /// <param name="Settings">The SHA-256 of its configuration, by which a finished run is recognised.</param>
     /// <param name="Steps">Steps of both stages.</param>
     /// <param name="Minutes">Sum of the steps' times, without validation.</param>
     /// <param name="RecallAt1">Averages over time compared, the paper's protocol.</param>
     /// <param name="MeanRank">Mean normalised rank of the same.</param>
-    /// <param name="AlignedRecallAt1">Compared moment by moment.</param>
+    /// <param name="AlignedRecallAt1">Compared in time (frame-wise).</param>
     /// <param name="Measured">Where and when it was trained.</param>
     public sealed record Row(
         [property: JsonPropertyName("name")] string Name,

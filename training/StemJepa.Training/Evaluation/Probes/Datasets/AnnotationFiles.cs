@@ -10,7 +10,7 @@ internal static class JamsFile
     /// <exception cref="StemJepaException">The file is damaged.</exception>
     public static IReadOnlyList<double>? Beats(string path) => Read(path, "beat", "time") is { } times ? [.. times.Order()] : null;
 
-    /// <summary>Beats a minute; null if it is unknown.</summary>
+    /// <summary>Reads the tempo in BPM; null if it is unknown.</summary>
     /// <exception cref="StemJepaException">The file is damaged.</exception>
     public static double? Tempo(string path) => Read(path, "tempo", "value") is [double tempo, ..] && tempo > 0 ? tempo : null;
 

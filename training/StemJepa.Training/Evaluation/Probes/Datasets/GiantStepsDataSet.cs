@@ -4,7 +4,8 @@ namespace StemJepa.Training.Evaluation;
 
 /// <summary>
 /// GiantSteps Key: the folders <c>giantsteps-mtg-key-dataset</c> for training (plain keys that the annotators were sure of) and
-/// <c>giantsteps-key-dataset</c> for testing, each with <c>audio</c> and <c>annotations</c>. One training recording in ten is for validation.
+/// <c>giantsteps-key-dataset</c> for testing, each with <c>audio</c> and <c>annotations</c>. One training recording in ten is for
+/// validation.
 /// </summary>
 internal sealed class GiantStepsDataSet : IProbeDataSet
 {

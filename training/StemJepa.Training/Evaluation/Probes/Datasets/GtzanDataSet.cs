@@ -4,8 +4,9 @@ namespace StemJepa.Training.Evaluation;
 
 /// <summary>
 /// GTZAN: <c>genres/GENRE/GENRE.NNNNN.wav</c> (or <c>genres_original</c>, or <c>.au</c>), with the lists of the fault-filtered split,
-/// <c>train_filtered.txt</c>, <c>valid_filtered.txt</c> and <c>test_filtered.txt</c>, in the folder or in <c>GTZAN_split</c>. Tempo and beats come from
-/// <c>gtzan_tempo_beat-main/{tempo,beats}/gtzan_GENRE_NNNNN.{bpm,beats}</c> or from GTZAN-Rhythm, <c>*/jams/GENRE.NNNNN.wav.jams</c>.
+/// <c>train_filtered.txt</c>, <c>valid_filtered.txt</c> and <c>test_filtered.txt</c>, in the folder or in <c>GTZAN_split</c>. Tempo and
+/// beats come from <c>gtzan_tempo_beat-main/{tempo,beats}/gtzan_GENRE_NNNNN.{bpm,beats}</c> or from GTZAN-Rhythm,
+/// <c>*/jams/GENRE.NNNNN.wav.jams</c>.
 /// </summary>
 internal sealed class GtzanDataSet : IProbeDataSet
 {

@@ -5,9 +5,9 @@ using CsvHelper.Configuration;
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>
-/// MagnaTagATune: <c>annotations_final.csv</c> (separated by tabs: clip_id, a column for each tag, mp3_path) and the folders <c>0</c> to <c>f</c>, here or in
-/// <c>mp3</c>. The 50 tags that most clips have; folders 0 to b are for training, c for validation, d to f for testing. Clips whose file is
-/// missing or empty, as three of the data set are, are left out.
+/// MagnaTagATune: <c>annotations_final.csv</c> (separated by tabs: clip_id, a column for each tag, mp3_path) and the folders <c>0</c> to
+/// <c>f</c>, here or in <c>mp3</c>. The 50 tags that most clips have; folders 0 to b are for training, c for validation, d to f for
+/// testing. Clips whose file is missing or empty, as three of the data set are, are left out.
 /// </summary>
 internal sealed class MagnaTagATuneDataSet : IProbeDataSet
 {

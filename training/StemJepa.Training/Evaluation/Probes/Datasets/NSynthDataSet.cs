@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>NSynth: <c>nsynth-{train,valid,test}</c>, each with <c>examples.json</c> and <c>audio/NOTE.wav</c>; the family of the instrument.</summary>
+/// <summary>
+/// NSynth: <c>nsynth-{train,valid,test}</c>, each with <c>examples.json</c> and <c>audio/NOTE.wav</c>; the family of the instrument.
+/// </summary>
 internal sealed class NSynthDataSet : IProbeDataSet
 {
     private static readonly string[] Families = ["bass", "brass", "flute", "guitar", "keyboard", "mallet", "organ", "reed", "string", "synth_lead", "vocal"];

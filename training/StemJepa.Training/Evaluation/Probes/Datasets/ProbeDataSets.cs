@@ -45,11 +45,13 @@ internal interface IProbeDataSet
     bool Recognises(string folder);
 
     /// <summary>Lists the recordings of all splits with their labels; audio is read later.</summary>
-    /// <exception cref="StemJepaException">A file that the layout promises is missing or damaged, or there is nothing to train or to validate on.</exception>
+    /// <exception cref="StemJepaException">
+    /// A file that the layout promises is missing or damaged, or there is nothing to train or to validate on.
+    /// </exception>
     ProbeData Read(ProbeRequest request);
 }
 
-/// <summary>What is read of a data set.</summary>
+/// <summary>The part of a data set to read.</summary>
 /// <param name="Folder">The data set's folder.</param>
 /// <param name="Task">One of <see cref="ProbeTask.Names"/>.</param>
 /// <param name="TestFolder">Another corpus of ours whose test split is measured; null for that of <paramref name="Folder"/>.</param>

@@ -4,14 +4,14 @@ using StemJepa.Training.Training;
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>
-/// What the <c>corpus</c> command renders: <c>train[|test]/SONG/song.json</c>. One song in eight of the train folder, with its variants, is
-/// for validation.
+/// A corpus that the <c>corpus</c> command rendered: <c>train[|test]/SONG/song.json</c>. One song in eight of the train folder, with its
+/// variants, is for validation.
 /// </summary>
 internal sealed class RenderedDataSet : IProbeDataSet
 {
     private const int ValidationOneIn = 8;
 
-    /// <summary>Tags that fewer training songs have cannot be learnt.</summary>
+    /// <summary>Tags of fewer training songs are left out, since they cannot be learnt.</summary>
     private const int FewestOfTag = 5;
 
     private sealed record Song(CorpusSong Corpus, SongRecord Record, ProbeSplit Split);
@@ -70,7 +70,9 @@ internal sealed class RenderedDataSet : IProbeDataSet
             new(clip, song.Corpus.Original, song.Split, label, () => ClipAudio.FromStems(song.Corpus, stems, request.Seconds));
     }
 
-    /// <summary>The test songs; none if no other corpus is named for them and this one has none, which only matters to whoever tests.</summary>
+    /// <summary>
+    /// The test songs; none if no other corpus is named for them and this one has none, which only matters to whoever tests.
+    /// </summary>
     private static IReadOnlyList<CorpusSong> TestSongs(ProbeRequest request) => request.TestFolder is null && !Directory.Exists(Path.Combine(request.Folder, CorpusFolder.Test))
         ? []
         : CorpusFolder.Songs(request.TestFolder ?? request.Folder, CorpusFolder.Test);

@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>
-/// What a musician would compute for a task: chroma for the key, the autocorrelation of onsets for the tempo, onset strength in three bands
-/// for beats, how mel bands move for the instrument, and chroma with autocorrelation for the other tasks.
+/// Features designed by hand for a task: chroma for the key, the autocorrelation of onsets for the tempo, onset strength in three bands for
+/// beats, the dynamics of the mel bands for the instrument, and chroma with autocorrelation for the other tasks.
 /// </summary>
 internal sealed class HandMadeFeature(string task) : IProbeFeature
 {
@@ -48,7 +48,7 @@ internal sealed class HandMadeFeature(string task) : IProbeFeature
         return moves.ToArray();
     }
 
-    /// <summary>From [columns, values] to [values][columns].</summary>
+    /// <summary>Transposes [time patches, values] to [values][time patches].</summary>
     private static ReadOnlyMemory<float>[] ByValue(float[] columns)
     {
         const int values = MelDynamics.ColumnLength;
@@ -64,7 +64,7 @@ internal sealed class HandMadeFeature(string task) : IProbeFeature
     private static float[] Autocorrelation(ReadOnlySpan<float> samples) => Periodicity.Of(BandDynamics.Of(samples).Onsets);
 }
 
-/// <summary>The log-mel without anything learnt: mean and deviation over time of each band, or the 80 x 16 values of each column of patches.</summary>
+/// <summary>The log-mel, without learning: mean and deviation over time of each band, or the 80 x 16 values of each time patch.</summary>
 internal sealed class LogMelFeature : IProbeFeature
 {
     private readonly LogMelSpectrogram _frontEnd = new();
@@ -85,7 +85,7 @@ internal sealed class LogMelFeature : IProbeFeature
     }
 }
 
-/// <summary>Rows of heads from values by frame, [values][frames].</summary>
+/// <summary>Converts values by frame, [values][frames], to rows for heads.</summary>
 internal static class FrameFeatures
 {
     /// <summary>Mean and deviation over time of each value, [2 x values].</summary>
@@ -95,7 +95,7 @@ internal static class FrameFeatures
         .. values.Select(frames => Deviation(frames.Span)),
     ];
 
-    /// <summary>The frames of each column of patches side by side, [columns, values x 16], the last one padded with zeros.</summary>
+    /// <summary>Concatenates the frames of each time patch, [time patches, values x 16]; the last one is padded with zeros.</summary>
     public static (float[] Rows, int Length) TimePatches(IReadOnlyList<ReadOnlyMemory<float>> values)
     {
         const int patch = FrontEndSettings.PatchFrames;

@@ -3,24 +3,26 @@ using System.Runtime.InteropServices;
 
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>What a head sees of a recording. One caller at a time.</summary>
+/// <summary>A feature of recordings that heads take as input. Not thread-safe.</summary>
 internal interface IProbeFeature
 {
     /// <summary>Its row in tables and its name in results.</summary>
     string Name { get; }
 
-    /// <summary>Whether a column says of all of a recording what it says of its moment, so that heads may look at columns and be averaged over time.</summary>
+    /// <summary>
+    /// Whether each time patch describes the whole recording, so that a head may take every time patch and average over time.
+    /// </summary>
     bool SupportsTimePatchHead { get; }
 
-    /// <summary>One row for all of a recording.</summary>
+    /// <summary>Computes one row for a whole recording.</summary>
     float[] Pooled(AudioClip clip);
 
-    /// <summary>A row for each column of patches, [0.16 s each, length].</summary>
+    /// <summary>Computes a row for each time patch of 0.16 s, [time patches, length].</summary>
     /// <returns>The rows one after another, and the length of one.</returns>
     (float[] Rows, int Length) TimePatches(AudioClip clip);
 }
 
-/// <summary>A feature whose pooled row is the mean of its columns, worked out once for each recording and kept, since several heads look at it.</summary>
+/// <summary>Caches the time patches of a feature by recording, since several heads take them; the pooled row is their mean.</summary>
 internal sealed class CachedFeature(IProbeFeature inner) : IProbeFeature
 {
     private readonly Dictionary<UInt128, (float[] Rows, int Length)> known = [];

@@ -1,6 +1,8 @@
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>The embedding of a model as users run it: exported, through the library. 5 x width values, averaged over time or a column of patches each.</summary>
+/// <summary>
+/// The embedding of an exported model, computed with the library: 5 x width values, averaged over time or for each time patch.
+/// </summary>
 internal sealed class ModelFeature(StemAffinity model) : IProbeFeature
 {
     /// <summary>The name of its row in reports.</summary>
@@ -19,9 +21,12 @@ internal sealed class ModelFeature(StemAffinity model) : IProbeFeature
     }
 }
 
-/// <summary>What the library shows a head besides the embedding: the chroma, one row for a recording, or how the mel bands move, column by column.</summary>
-/// <param name="model">The model, which hears recordings.</param>
-/// <param name="input">Which of both.</param>
+/// <summary>
+/// The inputs that the library offers heads besides the embedding: the chroma, one row for a recording, or the mel dynamics, one row for
+/// each time patch.
+/// </summary>
+/// <param name="model">The model, whose library code extracts the features.</param>
+/// <param name="input">Which of the two.</param>
 internal sealed class HeadInputFeature(StemAffinity model, HeadInput input) : IProbeFeature
 {
     public string Name => input.ToString();
@@ -33,7 +38,9 @@ internal sealed class HeadInputFeature(StemAffinity model, HeadInput input) : IP
     public (float[] Rows, int Length) TimePatches(AudioClip clip) => (model.Hear(clip).MelDynamics, MelDynamics.ColumnLength);
 }
 
-/// <summary>For the tempo: how the likelihood of beats, which a head reads off each column of patches, repeats itself (<see cref="Periodicity"/>).</summary>
+/// <summary>
+/// For the tempo: the periodicity of the beat likelihood that a head computes from each time patch (<see cref="Periodicity"/>).
+/// </summary>
 internal sealed class BeatPeriodicityFeature(IProbeFeature columns, TrainedHead beats) : IProbeFeature
 {
     /// <summary>Ends the name of a feature that estimates the tempo from the beats that a head finds in it.</summary>

@@ -1,6 +1,6 @@
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>Tempo and beats straight from onset strength (Ellis 2007), with nothing learnt at all.</summary>
+/// <summary>Tempo and beats from onset strength (Ellis 2007), without learning.</summary>
 internal static class OnsetTracker
 {
     public const string Name = "onset_tracker";

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>An encoder of the model's sizes and front end as training begins with it: what the architecture alone gives.</summary>
+/// <summary>An untrained encoder with the model's sizes and front end: the contribution of the architecture alone.</summary>
 internal sealed class UntrainedFeature : IProbeFeature, IDisposable
 {
     private readonly Encoder _encoder;

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>Trains the heads that one feature allows, and finds the one that does best on the validation split. One caller at a time.</summary>
+/// <summary>Trains the heads that fit one feature and finds the best one on the validation split. Not thread-safe.</summary>
 internal sealed class HeadSearch : IDisposable
 {
     private const int FirstSeed = 1;
@@ -14,9 +14,9 @@ internal sealed class HeadSearch : IDisposable
     private readonly ProbeExamples? _test;
     private readonly Tensor _mean, _deviation;
 
-    /// <param name="features">Rows of the training and validation splits, and perhaps of the test split; given up.</param>
-    /// <param name="byClip">Whether a head sees all rows of a clip and averages over them (<see cref="ProbeHead.Columns"/>).</param>
-    /// <param name="averagesInput">Whether the rows are means of columns: what a head that is used later must do to columns first.</param>
+    /// <param name="features">Rows of the training and validation splits, and perhaps of the test split; moved out of it.</param>
+    /// <param name="byClip">Whether a head takes all rows of a clip and averages over them (<see cref="ProbeHead.Columns"/>).</param>
+    /// <param name="averagesInput">Whether the rows are means of time patches, so that a user of the head must average first.</param>
     public HeadSearch(ProbeFeatures features, bool byClip, bool averagesInput)
     {
         (_task, _averagesInput) = (features.Task, averagesInput);
@@ -32,7 +32,7 @@ internal sealed class HeadSearch : IDisposable
     /// <summary>The kinds of heads that are tried.</summary>
     public IReadOnlyList<ProbeHead> Heads { get; }
 
-    /// <summary>Trains each kind and returns the best one, the caller's to dispose of.</summary>
+    /// <summary>Trains each kind and returns the best one, which the caller disposes of.</summary>
     public TrainedHead Best(CancellationToken cancellationToken)
     {
         TrainedHead? best = null;
@@ -50,7 +50,7 @@ internal sealed class HeadSearch : IDisposable
         return best!;
     }
 
-    /// <summary>Trains one kind; the caller's to dispose of.</summary>
+    /// <summary>Trains one kind; the caller disposes of it.</summary>
     public TrainedHead Train(ProbeHead head, int seed, CancellationToken cancellationToken)
     {
         var network = new ProbeTrainer(_task).Train(head, seed, _train, _validation, cancellationToken);
@@ -73,16 +73,16 @@ internal sealed class HeadSearch : IDisposable
     }
 }
 
-/// <summary>A head with the moments by which its inputs are standardised. Owns its network and tensors; one caller at a time.</summary>
+/// <summary>A head with the moments that standardise its inputs. Owns its network and tensors. Not thread-safe.</summary>
 /// <param name="kind">Its kind.</param>
-/// <param name="averagesInput">Whether the mean of a clip's columns is its input.</param>
+/// <param name="averagesInput">Whether its input is the mean of a clip's time patches.</param>
 /// <param name="network">Layers in order.</param>
 /// <param name="moments">Mean and deviation of each input.</param>
 internal sealed class TrainedHead(ProbeHead kind, bool averagesInput, nn.Module<Tensor, Tensor> network, (Tensor Mean, Tensor Deviation) moments) : IDisposable
 {
     public ProbeHead Kind => kind;
 
-    /// <summary>Whether the mean of a clip's columns is its input.</summary>
+    /// <summary>Whether its input is the mean of a clip's time patches.</summary>
     public bool AveragesInput => averagesInput;
 
     /// <summary>Figures on the validation split, in the order of the task's metrics.</summary>
@@ -102,8 +102,8 @@ internal sealed class TrainedHead(ProbeHead kind, bool averagesInput, nn.Module<
         }
     }
 
-    /// <summary>Logits of a clip: [rows, outputs] of a task that asks of each column, else [1, outputs].</summary>
-    /// <param name="columns">[columns, length]; not standardised.</param>
+    /// <summary>Computes the logits of a clip: [rows, outputs] of a task with targets for each time patch, else [1, outputs].</summary>
+    /// <param name="columns">[time patches, length]; not standardised.</param>
     public float[] Logits(float[] columns)
     {
         using var noGradient = no_grad();

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>A split's rows as one tensor, with what heads should give for its examples. One caller at a time.</summary>
+/// <summary>The rows of a split as one tensor, with the targets of its examples. Not thread-safe.</summary>
 internal abstract class ProbeExamples : IDisposable
 {
     /// <param name="labels">One for each clip.</param>
@@ -46,7 +46,7 @@ internal abstract class ProbeExamples : IDisposable
 
     /// <summary>The inputs of some examples for one step of training.</summary>
     /// <param name="examples">Their indices.</param>
-    /// <param name="random">Chooses what is random about it.</param>
+    /// <param name="random">Source of random choices.</param>
     public abstract Tensor Draw(Tensor examples, Random random);
 
     /// <summary>All examples in their order, in parts that fit into memory.</summary>
@@ -55,7 +55,9 @@ internal abstract class ProbeExamples : IDisposable
     /// <summary>Takes the outputs for all examples, [examples, outputs], apart by clip.</summary>
     public abstract float[][] ByClip(Tensor outputs);
 
-    /// <summary>Mean and deviation of each value, [length] each; a value that is constant gets the deviation 1. The caller's to dispose of.</summary>
+    /// <summary>
+    /// Mean and deviation of each value, [length] each; a value that is constant gets the deviation 1. The caller's to dispose of.
+    /// </summary>
     public (Tensor Mean, Tensor Deviation) Moments()
     {
         using var scope = NewDisposeScope();
@@ -76,7 +78,7 @@ internal abstract class ProbeExamples : IDisposable
     }
 }
 
-/// <summary>Each row is an example: one for all of a clip, or one for each column of patches where the task asks of each.</summary>
+/// <summary>Each row is an example: one for a whole clip, or one for each time patch where the task has targets for each.</summary>
 internal sealed class ProbeRows : ProbeExamples
 {
     private const int EvaluationRows = 1 << 16;
@@ -124,10 +126,10 @@ internal sealed class ProbeRows : ProbeExamples
     }
 }
 
-/// <summary>Each clip is an example, with a row for each column of patches: [clips, columns, length]. Training sees excerpts of them.</summary>
+/// <summary>Each clip is an example, with a row for each time patch: [clips, time patches, length]. Training draws excerpts.</summary>
 internal sealed class ProbeTimePatches : ProbeExamples
 {
-    /// <summary>Columns of an excerpt: 10 s.</summary>
+    /// <summary>Time patches of an excerpt: 10 s.</summary>
     private const int ExcerptColumns = 64;
 
     /// <param name="task">Gives the targets.</param>
@@ -150,7 +152,7 @@ internal sealed class ProbeTimePatches : ProbeExamples
 
     public override (int Epochs, int Patience) Duration => (100, 12);
 
-    /// <summary>An excerpt of each clip from a random column on; a clip that is shorter goes round.</summary>
+    /// <summary>Draws an excerpt of each clip from a random time patch on; a shorter clip repeats.</summary>
     public override Tensor Draw(Tensor examples, Random random)
     {
         long[] clips = examples.data<long>().ToArray();

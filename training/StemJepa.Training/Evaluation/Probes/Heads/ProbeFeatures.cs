@@ -1,6 +1,6 @@
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>What a feature says of a data set's clips, by split: some rows for each.</summary>
+/// <summary>The rows of a feature for the clips of a data set, by split.</summary>
 internal sealed class ProbeFeatures
 {
     private readonly Dictionary<ProbeSplit, (IReadOnlyList<ProbeLabel> Labels, List<float[]> Rows)> splits = [];
@@ -12,12 +12,12 @@ internal sealed class ProbeFeatures
     /// <summary>Values of a row.</summary>
     public int Length { get; private set; }
 
-    /// <summary>Asks for the rows of every clip of some splits.</summary>
+    /// <summary>Computes the rows of every clip of some splits.</summary>
     /// <param name="data">The clips.</param>
     /// <param name="rowsOf">Gives the rows of a clip one after another, and the length of one.</param>
     /// <param name="asked">The splits.</param>
-    /// <param name="progress">Told the share that is done.</param>
-    /// <param name="cancellationToken">Looked at between clips.</param>
+    /// <param name="progress">Receives the share that is done, 0..1.</param>
+    /// <param name="cancellationToken">Checked between clips.</param>
     public static ProbeFeatures Gather(ProbeData data, Func<AudioClip, (float[] Rows, int Length)> rowsOf, IReadOnlyList<ProbeSplit> asked,
         Action<double>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -39,7 +39,7 @@ internal sealed class ProbeFeatures
         return features;
     }
 
-    /// <summary>The examples of a split as tensors; its rows are given up for them. Null if the split was not asked for.</summary>
+    /// <summary>Moves the rows of a split into tensors, once. Null if the split was not computed.</summary>
     /// <param name="split">The split.</param>
     /// <param name="byClip">Whether an example is a clip with all its rows, or a row.</param>
     public ProbeExamples? Take(ProbeSplit split, bool byClip)

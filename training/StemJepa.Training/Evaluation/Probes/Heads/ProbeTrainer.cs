@@ -4,16 +4,21 @@ using static TorchSharp.torch;
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>
-/// Trains heads with Adam until the validation loss has stopped falling, and keeps the best of all epochs. One caller at a time: libtorch's random source and
-/// its number of threads are the process's.
+/// Trains heads with Adam until the validation loss has stopped falling, and keeps the best of all epochs. One caller at a time: libtorch's
+/// random source and its number of threads are the process's.
 /// </summary>
 internal sealed class ProbeTrainer(ProbeTask task)
 {
     private const int HiddenWidth = 128;
     private const double Dropout = 0.5, LearningRate = 1e-3, WeightDecay = 1e-4;
 
-    /// <summary>Trains a head; all of it is a function of data and seed. Its weights are rounded to half precision, in which heads are shipped.</summary>
-    /// <returns>The network, from standardised inputs [rows, length] or [clips, columns, length] to logits [rows or clips, outputs]; in evaluation mode, the caller's to dispose of.</returns>
+    /// <summary>
+    /// Trains a head; all of it is a function of data and seed. Its weights are rounded to half precision, in which heads are shipped.
+    /// </summary>
+    /// <returns>
+    /// The network, from standardised inputs [rows, length] or [clips, time patches, length] to logits [rows or clips, outputs]; in
+    /// evaluation mode. The caller disposes of it.
+    /// </returns>
     public nn.Module<Tensor, Tensor> Train(ProbeHead head, int seed, ProbeExamples train, ProbeExamples validation, CancellationToken cancellationToken)
     {
         int threads = get_num_threads();
@@ -118,7 +123,7 @@ internal sealed class ProbeTrainer(ProbeTask task)
     }
 }
 
-/// <summary>What is trained on a frozen feature.</summary>
+/// <summary>The kinds of heads on a frozen feature.</summary>
 internal enum ProbeHead
 {
     /// <summary>One linear layer.</summary>
@@ -128,13 +133,13 @@ internal enum ProbeHead
     Mlp,
 
     /// <summary>
-    /// The hidden layer on each column of patches (0.16 s), its output averaged over time, and a linear layer on that: what holds only at moments, such as
-    /// a pitch, is told before it is averaged away.
+    /// The hidden layer on each time patch (0.16 s), its output averaged over time, and a linear layer on that: features that hold only for
+    /// a short time, such as a pitch, are classified before averaging. Results files call it <c>columns</c>.
     /// </summary>
     Columns,
 }
 
-/// <summary>From [clips, columns, length] to the mean over columns, [clips, length].</summary>
+/// <summary>Maps [clips, time patches, length] to the mean over time, [clips, length].</summary>
 internal sealed class MeanOverTime() : nn.Module<Tensor, Tensor>(nameof(MeanOverTime))
 {
     public override Tensor forward(Tensor input) => input.mean([1]);

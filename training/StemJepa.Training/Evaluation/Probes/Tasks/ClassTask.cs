@@ -47,13 +47,14 @@ internal sealed class KeyTask() : ClassTask(Key, KeyClasses.Names)
     protected override double[] Score(int[] truths, int[] estimates) => [KeyMetrics.WeightedScore(truths, estimates), .. base.Score(truths, estimates)];
 }
 
-/// <summary>How MIREX judges estimated keys, 0..1. Keys are classes of <see cref="KeyClasses"/>.</summary>
+/// <summary>The MIREX metric of estimated keys, 0..1. Keys are classes of <see cref="KeyClasses"/>.</summary>
 internal static class KeyMetrics
 {
     private const double Fifth = 0.5, Relative = 0.3, Parallel = 0.2;
 
     /// <summary>
-    /// 1 for the right key, 0.5 for one that is a perfect fifth above in the same mode, 0.3 for the relative key, 0.2 for the parallel one, else 0.
+    /// 1 for the right key, 0.5 for one that is a perfect fifth above in the same mode, 0.3 for the relative key, 0.2 for the parallel one,
+    /// else 0.
     /// </summary>
     public static double Score(int truth, int estimate)
     {

@@ -3,7 +3,7 @@ using StemJepa.Training.Training;
 
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>A data set as one task sees it. Immutable.</summary>
+/// <summary>The clips of a data set with the labels of one task. Immutable.</summary>
 internal sealed class ProbeData
 {
     private readonly string _folder;
@@ -43,7 +43,9 @@ internal sealed class ProbeData
     public ProbeData Limited(int songs) => new(DataSet, _folder, Task, Clips.GroupBy(clip => clip.Split).SelectMany(split =>
         split.GroupBy(clip => clip.Group).OrderBy(group => ValidationSplit.Hash(group.Key)).ThenBy(group => group.Key, StringComparer.Ordinal).Take(songs)).SelectMany(group => group));
 
-    /// <summary>The same, with each clip of the training split also played up to so many semitones faster and higher, and slower and lower.</summary>
+    /// <summary>
+    /// The same, with each clip of the training split also played up to so many semitones faster and higher, and slower and lower.
+    /// </summary>
     public ProbeData WithVarispeed(int semitones) => semitones == 0 ? this : new(DataSet, _folder, Task, Clips.SelectMany(clip =>
         clip.Split == ProbeSplit.Train ? Enumerable.Range(-semitones, 2 * semitones + 1).Select(moved => moved == 0 ? clip : Varied(clip, moved)) : [clip]));
 
@@ -57,9 +59,9 @@ internal sealed class ProbeData
 
 /// <summary>A recording of a data set with its label.</summary>
 /// <param name="Name">Name within the data set.</param>
-/// <param name="Group">What must stay in one split: the song of which this is a variant, a stem or a part; else the name.</param>
+/// <param name="Group">The group that must stay in one split: the song of which this is a variant, a stem or a part; else the name.</param>
 /// <param name="Split">Where it belongs.</param>
-/// <param name="Label">What is to be known from it.</param>
+/// <param name="Label">The label.</param>
 /// <param name="Load">Reads the audio.</param>
 internal sealed record ProbeClip(string Name, string Group, ProbeSplit Split, ProbeLabel Label, Func<AudioClip> Load);
 
@@ -69,9 +71,9 @@ internal enum ProbeSplit
     /// <summary>Heads are fitted to it.</summary>
     Train,
 
-    /// <summary>Says when to stop, and which head is the better one.</summary>
+    /// <summary>Decides when to stop and which head is better.</summary>
     Validation,
 
-    /// <summary>Is measured, and chooses nothing.</summary>
+    /// <summary>Is measured and decides nothing.</summary>
     Test,
 }

@@ -26,11 +26,12 @@ internal sealed class TagTask(IReadOnlyList<string> tags) : ProbeTask
     }
 }
 
-/// <summary>How well scores put the true before the false, 0..1.</summary>
+/// <summary>Metrics of rankings, 0..1.</summary>
 internal static class RankingMetrics
 {
     /// <summary>
-    /// Area under the ROC curve: the chance that a true item scores higher than a false one, a tie counting half (Mann-Whitney). NaN unless there are both.
+    /// Area under the ROC curve: the chance that a true item scores higher than a false one, a tie counting half (Mann-Whitney). NaN unless
+    /// there are both.
     /// </summary>
     public static double RocAuc(IReadOnlyList<double> scores, IReadOnlyList<bool> truths)
     {
@@ -41,7 +42,8 @@ internal static class RankingMetrics
     }
 
     /// <summary>
-    /// Average precision: the precision at each score, weighted by the recall that is gained there; items of equal score come together. NaN if nothing is true.
+    /// Average precision: the precision at each score, weighted by the recall that is gained there; items of equal score come together. NaN
+    /// if nothing is true.
     /// </summary>
     public static double AveragePrecision(IReadOnlyList<double> scores, IReadOnlyList<bool> truths)
     {

@@ -3,9 +3,7 @@ using StemJepa.Training.Training;
 
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>
-/// The tempo, as a distribution over <see cref="TempoClasses"/>: Acc1 and Acc2.
-/// </summary>
+/// <summary>The tempo, as a distribution over <see cref="TempoClasses"/>: Acc1 and Acc2.</summary>
 internal sealed class TempoTask : ProbeTask
 {
     public override string Name => Tempo;
@@ -32,7 +30,7 @@ internal sealed class TempoTask : ProbeTask
     }
 }
 
-/// <summary>How tempo estimates are judged (Gouyon et al. 2006), as shares 0..1.</summary>
+/// <summary>Metrics of tempo estimates (Gouyon et al. 2006), as shares 0..1.</summary>
 internal static class TempoMetrics
 {
     private const double Tolerance = 0.04, Rounding = 1e-9;
