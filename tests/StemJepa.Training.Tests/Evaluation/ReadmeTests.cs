@@ -45,11 +45,14 @@ public sealed class ReadmeTests
     [Fact]
     public void Committed_manifest_is_the_licence_table_of_the_training_page()
     {
-        using JsonDocument manifest = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root, "training", "StemJepa.Training", "Corpora", "real-songs.json")));
+        using JsonDocument manifest =
+            JsonDocument.Parse(File.ReadAllText(Path.Combine(Root, "training", "StemJepa.Training", "Corpora", "real-songs.json")));
         string page = File.ReadAllText(Path.Combine(Root, "docs", "training.md"));
         var rows = manifest.RootElement.GetProperty("songs").EnumerateArray()
             .GroupBy(song => (Package: Text(song, "package"), Licence: Text(song, "licence")))
-            .Select(songs => $"| `{songs.Key.Package}` | {songs.Key.Licence} | {songs.Count(song => Text(song, "split") == "train")} | {songs.Count(song => Text(song, "split") == "test")} |");
+            .Select(songs =>
+                $"| `{songs.Key.Package}` | {songs.Key.Licence} | {songs.Count(song =>
+                Text(song, "split") == "train")} | {songs.Count(song => Text(song, "split") == "test")} |");
         Assert.All(rows, row => Assert.Contains(row, page));
     }
 

@@ -15,7 +15,8 @@ public sealed class TrainingPlotTests
         using (var log = new TrainingLog(file, firstStep: 0))
         {
             for (int step = 0; step < 400; step++)
-                log.Write(new LogRow(step, step < 100 ? "contrastive" : "jepa", 4 - step / 200.0, 1, 2, 1e-4, 1, step % 50 == 49 ? step / 400.0 : null, step % 50 == 49 ? 0.1 : null));
+                log.Write(new LogRow(step, step < 100 ? "contrastive" : "jepa", 4 - step / 200.0, 1, 2, 1e-4, 1, step % 50 == 49
+                    ? step / 400.0 : null, step % 50 == 49 ? 0.1 : null));
         }
         TrainingPlot.Write(file, picture);
 

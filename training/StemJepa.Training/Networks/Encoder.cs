@@ -10,26 +10,27 @@ namespace StemJepa.Training.Networks;
 /// </summary>
 internal sealed class Encoder : nn.Module<Tensor, Tensor>
 {
-    private readonly Tensor _posEmbed;
-    private readonly nn.Module<Tensor, Tensor> _patchEmbed;
-    private readonly ModuleList<TransformerBlock> _blocks = new();
-    private readonly LayerNorm _norm;
+    // TorchSharp registers fields under their names, so these are the names in weights files.
+    private readonly Tensor pos_embed;
+    private readonly nn.Module<Tensor, Tensor> patch_embed;
+    private readonly ModuleList<TransformerBlock> blocks = new();
+    private readonly LayerNorm norm;
 
     public Encoder(NetworkSizes sizes, Precision precision) : base(nameof(Encoder))
     {
-        _patchEmbed = sizes.PatchEmbedding switch
+        patch_embed = sizes.PatchEmbedding switch
         {
             PatchEmbedding.Linear => new LinearPatchEmbedding(sizes.Width),
             _ => new ConvolutionalPatchEmbedding(sizes.Width, precision),
         };
         for (int i = 0; i < sizes.Depth; i++)
-            _blocks.Add(new TransformerBlock(sizes.Width, sizes.Heads, precision));
-        _norm = nn.LayerNorm(sizes.Width);
-        _posEmbed = PatchGrid.Positions(sizes.Width);
-        register_buffer("pos_embed", _posEmbed);
-        register_module("patch_embed", _patchEmbed);
-        register_module("blocks", _blocks);
-        register_module("norm", _norm);
+            blocks.Add(new TransformerBlock(sizes.Width, sizes.Heads, precision));
+        norm = nn.LayerNorm(sizes.Width);
+        pos_embed = PatchGrid.Positions(sizes.Width);
+        register_buffer("pos_embed", pos_embed);
+        register_module("patch_embed", patch_embed);
+        register_module("blocks", blocks);
+        register_module("norm", norm);
     }
 
     public override Tensor forward(Tensor logMel) => Encode(logMel, firstPosition: 0);
@@ -40,11 +41,11 @@ internal sealed class Encoder : nn.Module<Tensor, Tensor>
     /// </summary>
     public Tensor Encode(Tensor logMel, int firstPosition)
     {
-        Tensor grid = _patchEmbed.forward(logMel.unsqueeze(1)).permute(0, 2, 3, 1);
+        Tensor grid = patch_embed.forward(logMel.unsqueeze(1)).permute(0, 2, 3, 1);
         long time = grid.shape[2];
-        Tensor tokens = (grid + _posEmbed.narrow(2, firstPosition, time)).flatten(1, 2);
-        foreach (TransformerBlock block in _blocks)
+        Tensor tokens = (grid + pos_embed.narrow(2, firstPosition, time)).flatten(1, 2);
+        foreach (TransformerBlock block in blocks)
             tokens = block.forward(tokens);
-        return _norm.forward(tokens).view(logMel.shape[0], PatchGrid.FrequencyPatches, time, -1);
+        return norm.forward(tokens).view(logMel.shape[0], PatchGrid.FrequencyPatches, time, -1);
     }
 }

@@ -11,30 +11,31 @@ namespace StemJepa.Training.Networks;
 /// </summary>
 internal sealed class MixedLinear : nn.Module<Tensor, Tensor>
 {
-    private readonly Parameter _weight;
-    private readonly Parameter _bias;
+    // TorchSharp registers fields under their names, so these are the names in weights files.
+    private readonly Parameter weight;
+    private readonly Parameter bias;
     private readonly Precision _precision;
 
     public MixedLinear(int inputs, int outputs, Precision precision) : base(nameof(MixedLinear))
     {
         _precision = precision;
-        _weight = new Parameter(empty(outputs, inputs));
-        _bias = new Parameter(zeros(outputs));
-        nn.init.normal_(_weight, std: 0.02);
-        register_parameter("weight", _weight);
-        register_parameter("bias", _bias);
+        weight = new Parameter(empty(outputs, inputs));
+        bias = new Parameter(zeros(outputs));
+        nn.init.normal_(weight, std: 0.02);
+        register_parameter("weight", weight);
+        register_parameter("bias", bias);
     }
 
     /// <summary>Adds a matrix to the upper left corner of the weights.</summary>
     public void AddToWeight(Tensor corner)
     {
         using var noGradient = no_grad();
-        _weight.narrow(0, 0, corner.shape[0]).narrow(1, 0, corner.shape[1]).add_(corner);
+        weight.narrow(0, 0, corner.shape[0]).narrow(1, 0, corner.shape[1]).add_(corner);
     }
 
     public override Tensor forward(Tensor x) => _precision.UseBfloat16
-        ? nn.functional.linear(x.to(ScalarType.BFloat16), _weight.to(ScalarType.BFloat16), _bias.to(ScalarType.BFloat16))
-        : nn.functional.linear(x, _weight, _bias);
+        ? nn.functional.linear(x.to(ScalarType.BFloat16), weight.to(ScalarType.BFloat16), bias.to(ScalarType.BFloat16))
+        : nn.functional.linear(x, weight, bias);
 }
 
 /// <summary>Shared by the layers of a network: whether matrix products run in bfloat16. Switched between steps, not during one.</summary>

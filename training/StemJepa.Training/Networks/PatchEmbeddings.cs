@@ -10,8 +10,9 @@ namespace StemJepa.Training.Networks;
 /// </summary>
 internal sealed class ConvolutionalPatchEmbedding : nn.Module<Tensor, Tensor>
 {
-    private readonly ModuleList<Conv2d> _convs = new();
-    private readonly ModuleList<BatchNorm2d> _norms = new();
+    // TorchSharp registers fields under their names, so these are the names in weights files.
+    private readonly ModuleList<Conv2d> convs = new();
+    private readonly ModuleList<BatchNorm2d> norms = new();
     private readonly Precision _precision;
 
     public ConvolutionalPatchEmbedding(int width, Precision precision) : base(nameof(ConvolutionalPatchEmbedding))
@@ -20,19 +21,19 @@ internal sealed class ConvolutionalPatchEmbedding : nn.Module<Tensor, Tensor>
         int[] channels = [1, Blocks(width / 8), Blocks(width / 4), Blocks(width / 2), width];
         for (int i = 0; i < 4; i++)
         {
-            _convs.Add(nn.Conv2d(channels[i], channels[i + 1], kernel_size: 3, stride: 2, padding: 1));
-            _norms.Add(nn.BatchNorm2d(channels[i + 1]));
+            convs.Add(nn.Conv2d(channels[i], channels[i + 1], kernel_size: 3, stride: 2, padding: 1));
+            norms.Add(nn.BatchNorm2d(channels[i + 1]));
         }
-        register_module("convs", _convs);
-        register_module("norms", _norms);
+        register_module("convs", convs);
+        register_module("norms", norms);
     }
 
     public override Tensor forward(Tensor x)
     {
-        for (int i = 0; i < _convs.Count; i++)
+        for (int i = 0; i < convs.Count; i++)
         {
-            x = _norms[i].forward(Convolve(_convs[i], x));
-            if (i < _convs.Count - 1)
+            x = norms[i].forward(Convolve(convs[i], x));
+            if (i < convs.Count - 1)
                 x = nn.functional.relu(x);
         }
         return x;
@@ -53,15 +54,16 @@ internal sealed class ConvolutionalPatchEmbedding : nn.Module<Tensor, Tensor>
 /// <summary>Maps [batch, 1, 80, 16 x time] to [batch, width, 5, time] with one linear map per 16 x 16 patch.</summary>
 internal sealed class LinearPatchEmbedding : nn.Module<Tensor, Tensor>
 {
-    private readonly Conv2d _proj;
+    // TorchSharp registers fields under their names, so these are the names in weights files.
+    private readonly Conv2d proj;
 
     public LinearPatchEmbedding(int width) : base(nameof(LinearPatchEmbedding))
     {
-        _proj = nn.Conv2d(1, width, kernel_size: PatchGrid.PatchSize, stride: PatchGrid.PatchSize);
-        register_module("proj", _proj);
+        proj = nn.Conv2d(1, width, kernel_size: PatchGrid.PatchSize, stride: PatchGrid.PatchSize);
+        register_module("proj", proj);
     }
 
-    public override Tensor forward(Tensor x) => _proj.forward(x);
+    public override Tensor forward(Tensor x) => proj.forward(x);
 }
 
 /// <summary>The grid of patches: 5 in frequency, up to 50 in time, with fixed two-dimensional sine-cosine positions.</summary>

@@ -10,27 +10,28 @@ namespace StemJepa.Training.Networks;
 /// </summary>
 internal sealed class Predictor : nn.Module<Tensor, Tensor, Tensor>
 {
-    private readonly Embedding _sourceEmbed;
-    private readonly ModuleList<nn.Module<Tensor, Tensor>> _blocks = new();
-    private readonly LayerNorm _norm;
+    // TorchSharp registers fields under their names, so these are the names in weights files.
+    private readonly Embedding source_embed;
+    private readonly ModuleList<nn.Module<Tensor, Tensor>> blocks = new();
+    private readonly LayerNorm norm;
 
     public Predictor(NetworkSizes sizes, Precision precision) : base(nameof(Predictor))
     {
-        _sourceEmbed = nn.Embedding(4, sizes.Width);
+        source_embed = nn.Embedding(4, sizes.Width);
         int inputs = 2 * sizes.Width;
         foreach (int hidden in sizes.PredictorHidden)
         {
-            _blocks.Add(new MixedLinear(inputs, hidden, precision));
-            _blocks.Add(nn.ReLU());
+            blocks.Add(new MixedLinear(inputs, hidden, precision));
+            blocks.Add(nn.ReLU());
             inputs = hidden;
         }
-        _blocks.Add(new MixedLinear(inputs, sizes.Width, precision));
-        _norm = nn.LayerNorm(sizes.Width);
+        blocks.Add(new MixedLinear(inputs, sizes.Width, precision));
+        norm = nn.LayerNorm(sizes.Width);
         if (sizes.PredictorHidden.Length > 0 && sizes.PredictorHidden.All(hidden => hidden >= 2 * sizes.Width))
             StartNearIdentity(sizes.Width);
-        register_module("source_embed", _sourceEmbed);
-        register_module("blocks", _blocks);
-        register_module("norm", _norm);
+        register_module("source_embed", source_embed);
+        register_module("blocks", blocks);
+        register_module("norm", norm);
     }
 
     /// <summary>
@@ -39,7 +40,7 @@ internal sealed class Predictor : nn.Module<Tensor, Tensor, Tensor>
     /// </summary>
     private void StartNearIdentity(int width)
     {
-        MixedLinear[] layers = [.. _blocks.OfType<MixedLinear>()];
+        MixedLinear[] layers = [.. blocks.OfType<MixedLinear>()];
         for (int i = 0; i < layers.Length; i++)
         {
             using var scope = NewDisposeScope();
@@ -53,7 +54,7 @@ internal sealed class Predictor : nn.Module<Tensor, Tensor, Tensor>
     public void ForgetStem()
     {
         using var noGradient = no_grad();
-        Tensor vectors = _sourceEmbed.weight!;
+        Tensor vectors = source_embed.weight!;
         vectors.zero_();
         vectors.requires_grad = false;
     }
@@ -62,10 +63,10 @@ internal sealed class Predictor : nn.Module<Tensor, Tensor, Tensor>
     public override Tensor forward(Tensor patches, Tensor stem)
     {
         long[] shape = patches.shape;
-        Tensor label = _sourceEmbed.forward(stem).view(shape[0], 1, 1, -1).expand(shape[0], shape[1], shape[2], -1);
+        Tensor label = source_embed.forward(stem).view(shape[0], 1, 1, -1).expand(shape[0], shape[1], shape[2], -1);
         Tensor x = cat([patches, label], dim: -1);
-        foreach (nn.Module<Tensor, Tensor> block in _blocks)
+        foreach (nn.Module<Tensor, Tensor> block in blocks)
             x = block.forward(x);
-        return _norm.forward(x.to(ScalarType.Float32));
+        return norm.forward(x.to(ScalarType.Float32));
     }
 }

@@ -7,44 +7,46 @@ namespace StemJepa.Training.Networks;
 /// <summary>A pre-norm transformer block: attention, then an MLP four times as wide with exact GELU.</summary>
 internal sealed class TransformerBlock : nn.Module<Tensor, Tensor>
 {
-    private readonly LayerNorm _norm1;
-    private readonly Attention _attn;
-    private readonly LayerNorm _norm2;
-    private readonly Mlp _mlp;
+    // TorchSharp registers fields under their names, so these are the names in weights files.
+    private readonly LayerNorm norm1;
+    private readonly Attention attn;
+    private readonly LayerNorm norm2;
+    private readonly Mlp mlp;
 
     public TransformerBlock(int width, int heads, Precision precision) : base(nameof(TransformerBlock))
     {
-        _norm1 = nn.LayerNorm(width);
-        _attn = new Attention(width, heads, precision);
-        _norm2 = nn.LayerNorm(width);
-        _mlp = new Mlp(width, precision);
-        register_module("norm1", _norm1);
-        register_module("attn", _attn);
-        register_module("norm2", _norm2);
-        register_module("mlp", _mlp);
+        norm1 = nn.LayerNorm(width);
+        attn = new Attention(width, heads, precision);
+        norm2 = nn.LayerNorm(width);
+        mlp = new Mlp(width, precision);
+        register_module("norm1", norm1);
+        register_module("attn", attn);
+        register_module("norm2", norm2);
+        register_module("mlp", mlp);
     }
 
     public override Tensor forward(Tensor x)
     {
-        Tensor attended = x + _attn.forward(_norm1.forward(x));
-        return attended + _mlp.forward(_norm2.forward(attended));
+        Tensor attended = x + attn.forward(norm1.forward(x));
+        return attended + mlp.forward(norm2.forward(attended));
     }
 
     /// <summary>Two linear layers with a GELU between them.</summary>
     internal sealed class Mlp : nn.Module<Tensor, Tensor>
     {
-        private readonly MixedLinear _fc1;
-        private readonly MixedLinear _fc2;
+        // TorchSharp registers fields under their names, so these are the names in weights files.
+        private readonly MixedLinear fc1;
+        private readonly MixedLinear fc2;
 
         public Mlp(int width, Precision precision) : base(nameof(Mlp))
         {
-            _fc1 = new MixedLinear(width, 4 * width, precision);
-            _fc2 = new MixedLinear(4 * width, width, precision);
-            register_module("fc1", _fc1);
-            register_module("fc2", _fc2);
+            fc1 = new MixedLinear(width, 4 * width, precision);
+            fc2 = new MixedLinear(4 * width, width, precision);
+            register_module("fc1", fc1);
+            register_module("fc2", fc2);
         }
 
-        public override Tensor forward(Tensor x) => _fc2.forward(nn.functional.gelu(_fc1.forward(x)));
+        public override Tensor forward(Tensor x) => fc2.forward(nn.functional.gelu(fc1.forward(x)));
     }
 }
 
@@ -53,27 +55,28 @@ internal sealed class Attention : nn.Module<Tensor, Tensor>
 {
     private readonly int _heads;
     private readonly Precision _precision;
-    private readonly MixedLinear _qkv;
-    private readonly MixedLinear _proj;
+    // TorchSharp registers fields under their names, so these are the names in weights files.
+    private readonly MixedLinear qkv;
+    private readonly MixedLinear proj;
 
     public Attention(int width, int heads, Precision precision) : base(nameof(Attention))
     {
         _heads = heads;
         _precision = precision;
-        _qkv = new MixedLinear(width, 3 * width, precision);
-        _proj = new MixedLinear(width, width, precision);
-        register_module("qkv", _qkv);
-        register_module("proj", _proj);
+        qkv = new MixedLinear(width, 3 * width, precision);
+        proj = new MixedLinear(width, width, precision);
+        register_module("qkv", qkv);
+        register_module("proj", proj);
     }
 
     public override Tensor forward(Tensor x)
     {
         long batch = x.shape[0], tokens = x.shape[1], width = x.shape[2];
-        Tensor[] parts = _qkv.forward(x).view(batch, tokens, 3, _heads, width / _heads).permute(2, 0, 3, 1, 4).unbind(0);
+        Tensor[] parts = qkv.forward(x).view(batch, tokens, 3, _heads, width / _heads).permute(2, 0, 3, 1, 4).unbind(0);
         Tensor mixed = _precision.UseBfloat16
             ? Products(parts[0], parts[1], parts[2])
             : nn.functional.scaled_dot_product_attention(parts[0], parts[1], parts[2]);
-        return _proj.forward(mixed.transpose(1, 2).reshape(batch, tokens, width));
+        return proj.forward(mixed.transpose(1, 2).reshape(batch, tokens, width));
     }
 
     /// <summary>

@@ -17,7 +17,8 @@ internal sealed class AdamW
     {
         _weightDecay = weightDecay;
         (string Name, Parameter Parameter)[] trained = [.. parameters.Where(item => item.Parameter.requires_grad)];
-        _slots = [.. trained.Select(item => (item.Parameter, zeros_like(item.Parameter).DetachFromDisposeScope(), zeros_like(item.Parameter).DetachFromDisposeScope()))];
+        _slots = [.. trained.Select(item =>
+            (item.Parameter, zeros_like(item.Parameter).DetachFromDisposeScope(), zeros_like(item.Parameter).DetachFromDisposeScope()))];
         State = trained.Zip(_slots).SelectMany(pair => new[]
         {
             ("optimiser.first." + pair.First.Name, pair.Second.First),

@@ -93,7 +93,8 @@ internal sealed class GradientCache : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var noted = _copies.Select(copy => copy.Encoder.named_buffers().ToDictionary(buffer => buffer.name, buffer => buffer.buffer)).ToArray();
+        var noted = _copies.Select(copy => copy.Encoder.named_buffers().ToDictionary(buffer => buffer.name, buffer => buffer.buffer))
+            .ToArray();
         foreach (var (name, buffer) in _network.Encoder.named_buffers().Where(item => item.buffer.is_floating_point()))
             buffer.copy_(stack([.. noted.Select(buffers => buffers[name])]).mean([0]));
     }

@@ -33,9 +33,9 @@ internal static class Losses
     /// </summary>
     public static Tensor Sequence(Tensor patches)
     {
-        Tensor columns = patches.permute(0, 2, 1, 3).flatten(2);
-        Tensor normed = nn.functional.normalize(nn.functional.layer_norm(columns, [columns.shape[2]]), p: 2, dim: 2);
-        return (normed / Math.Sqrt(columns.shape[1])).flatten(1);
+        Tensor inTime = patches.permute(0, 2, 1, 3).flatten(2);
+        Tensor normed = nn.functional.normalize(nn.functional.layer_norm(inTime, [inTime.shape[2]]), p: 2, dim: 2);
+        return (normed / Math.Sqrt(inTime.shape[1])).flatten(1);
     }
 
     /// <summary>InfoNCE in both directions between rows that belong together; both are [batch, length], of unit length.</summary>

@@ -70,7 +70,8 @@ internal sealed class Room(TrainingSettings settings, FrontEndSettings frontEnd)
     {
         int frames = logMel.Length / Bands;
         var kept = (float)Math.Pow(10, -6 / (seconds * FrontEndSettings.FramesPerSecond));
-        float gained = (float)Math.Pow(10, decibels / 10) * (1 - kept), mean = (float)frontEnd.Mean, deviation = (float)frontEnd.StandardDeviation;
+        float gained = (float)Math.Pow(10, decibels / 10) * (1 - kept), mean = (float)frontEnd.Mean,
+            deviation = (float)frontEnd.StandardDeviation;
         for (int band = 0; band < Bands; band++)
         {
             Span<float> power = logMel.Slice(band * frames, frames);

@@ -42,14 +42,16 @@ internal sealed class RunFolder(string path)
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new StemJepaException($"{file}: not a training configuration ({error.Message.TrimEnd('.')}); start from the config.json of another run.", error);
+            throw new StemJepaException(
+                $"{file}: not a training configuration ({error.Message.TrimEnd('.')}); start from the config.json of another run.", error);
         }
     }
 
     public TrainingSettings ReadSettings() => ReadSettings(File("config.json"));
 
     /// <summary>Whether the run in this folder has these settings.</summary>
-    public bool IsOf(TrainingSettings settings) => JsonSerializer.Serialize(ReadSettings(), Json) == JsonSerializer.Serialize(settings, Json);
+    public bool IsOf(TrainingSettings settings) =>
+        JsonSerializer.Serialize(ReadSettings(), Json) == JsonSerializer.Serialize(settings, Json);
 
     public void WriteSettings(TrainingSettings settings)
     {
@@ -80,12 +82,14 @@ internal sealed class RunFolder(string path)
         }
         catch (Exception error) when (error is KeyNotFoundException or FormatException or JsonException)
         {
-            throw new StemJepaException($"{file.FilePath}: its metadata is not that of a checkpoint; resume from the folder that the train command wrote.", error);
+            throw new StemJepaException(
+                $"{file.FilePath}: its metadata is not that of a checkpoint; resume from the folder that the train command wrote.", error);
         }
     }
 
     /// <summary>Writes the weights alone, with the sizes and training facts that the exporter reads.</summary>
-    public void SaveWeights(StemJepaNetwork network, WeightsConfig config) => WeightsFile.Save(WeightsPath, Tensors(network), config.ToMetadata());
+    public void SaveWeights(StemJepaNetwork network, WeightsConfig config) =>
+        WeightsFile.Save(WeightsPath, Tensors(network), config.ToMetadata());
 
     private static IEnumerable<KeyValuePair<string, Tensor>> Tensors(StemJepaNetwork network) => network.state_dict();
 

@@ -14,7 +14,11 @@ internal static class TrainCommand
 
     public static Command Create()
     {
-        var corpus = new Option<string>("--corpus") { Description = "Folder of a corpus, MUSDB18-HQ, MUSDB18, MoisesDB or Slakh2100; its train split is used.", Required = true };
+        var corpus = new Option<string>("--corpus")
+        {
+            Description = "Folder of a corpus, MUSDB18-HQ, MUSDB18, MoisesDB or Slakh2100; its train split is used.",
+            Required = true,
+        };
         Option<string?> cache = CorpusFolder.CacheOption();
         var output = new Option<string>("--out") { Description = "Run folder: configuration, log, checkpoints, weights.", Required = true };
         var preset = new Option<string>("--preset") { Description = "base (the paper's) or small.", DefaultValueFactory = _ => "small" };
@@ -23,13 +27,22 @@ internal static class TrainCommand
         var seed = new Option<int?>("--seed") { Description = "Seed of the weights and of every random choice." };
         var resume = new Option<bool>("--resume") { Description = "Resume from the last checkpoint of the run folder." };
         var threads = new Option<int>("--threads") { Description = "Threads; 0 takes every core.", DefaultValueFactory = _ => 0 };
-        var checkpoint = new Option<double>("--checkpoint-minutes") { Description = "Minutes between two checkpoints.", DefaultValueFactory = _ => DefaultCheckpointInterval.TotalMinutes };
-        var command = new Command("train", "Train an encoder and a predictor: contrastive stage, then JEPA stage.") { corpus, cache, output, preset, config, seed, resume, threads, checkpoint };
+        var checkpoint = new Option<double>("--checkpoint-minutes")
+        {
+            Description = "Minutes between two checkpoints.",
+            DefaultValueFactory = _ => DefaultCheckpointInterval.TotalMinutes,
+        };
+        var command = new Command("train", "Train an encoder and a predictor: contrastive stage, then JEPA stage.")
+        {
+            corpus, cache, output, preset, config, seed, resume, threads, checkpoint,
+        };
         command.SetAction((parse, cancellation) =>
         {
             var folder = new RunFolder(parse.GetRequiredValue(output));
-            TrainingSettings settings = Settings(folder, parse.GetValue(resume), parse.GetRequiredValue(preset), parse.GetValue(config), parse.GetValue(seed));
-            Train(folder, settings, parse.GetRequiredValue(corpus), parse.GetValue(cache), parse.GetValue(resume), parse.GetValue(threads), TimeSpan.FromMinutes(parse.GetValue(checkpoint)), cancellation);
+            TrainingSettings settings =
+                Settings(folder, parse.GetValue(resume), parse.GetRequiredValue(preset), parse.GetValue(config), parse.GetValue(seed));
+            Train(folder, settings, parse.GetRequiredValue(corpus), parse.GetValue(cache), parse.GetValue(resume), parse.GetValue(threads),
+                TimeSpan.FromMinutes(parse.GetValue(checkpoint)), cancellation);
             return Task.FromResult(0);
         });
         return command;
@@ -51,13 +64,16 @@ internal static class TrainCommand
     }
 
     /// <summary>Trains one run on a corpus folder, with progress on standard error.</summary>
-    public static void Train(RunFolder folder, TrainingSettings settings, string corpus, string? cache, bool resume, int threads, TimeSpan checkpointInterval, CancellationToken cancellation)
+    public static void Train(RunFolder folder, TrainingSettings settings, string corpus, string? cache, bool resume, int threads,
+        TimeSpan checkpointInterval, CancellationToken cancellation)
     {
         int count = threads > 0 ? threads : Environment.ProcessorCount;
         set_num_threads(settings.WholeBatch ? count : 1);
         var (train, validation) = ValidationSplit.Of(CorpusFolder.Songs(corpus, CorpusFolder.Train, cache, cancellation));
         using var songs = new CorpusAudio(ValidationSplit.Share(train, settings.SongShare));
-        Console.Error.WriteLine($"{songs.Songs.Count} songs to train on ({songs.Hours:F1} h), {validation.Count} for validation, {settings.TotalSteps} steps, {count} threads.");
+        Console.Error.WriteLine(
+            $"{songs.Songs.Count} songs to train on ({songs.Hours:F1} h), {validation.Count} for validation, {settings.TotalSteps} steps, "
+            + $"{count} threads.");
         using var progress = new TrainingProgressBar(settings.TotalSteps);
         new TrainingRun(folder, settings, songs, validation, CorpusFolder.Name(corpus))
         {

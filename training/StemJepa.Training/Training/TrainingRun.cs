@@ -45,7 +45,8 @@ internal sealed class TrainingRun(
             ? folder.LoadCheckpoint(network, optimiser)
             : new RunFolder.State(0, Normalisation.Measure(songs, settings), songNames);
         if (!state.Songs.SequenceEqual(songNames))
-            throw new StemJepaException($"{folder.Path}: the corpus has changed since this run began; a run resumes only on the songs that it began with.");
+            throw new StemJepaException(
+                $"{folder.Path}: the corpus has changed since this run began; a run resumes only on the songs that it began with.");
         Train(network, optimiser, state, cancellationToken);
         folder.SaveWeights(network, Config(state.FrontEnd));
     }
@@ -61,7 +62,8 @@ internal sealed class TrainingRun(
         PatchEmbedding = settings.Sizes.PatchEmbedding,
         Mean = frontEnd.Mean,
         Std = frontEnd.StandardDeviation,
-        Corpus = new ModelCorpus { Name = corpusName, Songs = songs.Songs.Count, Hours = Math.Round(songs.Hours, 2), Steps = settings.TotalSteps },
+        Corpus = new ModelCorpus { Name = corpusName, Songs = songs.Songs.Count, Hours = Math.Round(songs.Hours, 2),
+            Steps = settings.TotalSteps },
     };
 
     private void Train(StemJepaNetwork network, AdamW optimiser, RunFolder.State state, CancellationToken cancellationToken)
@@ -69,7 +71,8 @@ internal sealed class TrainingRun(
         var schedule = new Schedule(settings);
         var frontEnd = new LogMelSpectrogram(state.FrontEnd);
         using var step = new TrainingStep(network, optimiser, settings, Threads);
-        using RetrievalEvaluation? validation = validationSongs.Count > 0 ? new RetrievalEvaluation(validationSongs, ValidationSeconds) : null;
+        using RetrievalEvaluation? validation = validationSongs.Count > 0 ? new RetrievalEvaluation(validationSongs, ValidationSeconds)
+            : null;
         using var log = new TrainingLog(folder.LogPath, state.Step);
         using var batches = new BatchQueue(new BatchBuilder(songs, settings, frontEnd), state.Step, settings.TotalSteps);
         var sinceCheckpoint = Stopwatch.StartNew();
@@ -83,7 +86,8 @@ internal sealed class TrainingRun(
             Retrieval? ranks = validation is not null && (last || settings.ValidationSteps > 0 && (at + 1) % settings.ValidationSteps == 0)
                 ? Validate(network, schedule.IsContrastive(at), frontEnd, validation)
                 : null;
-            var row = new LogRow(at, schedule.IsContrastive(at) ? "contrastive" : "jepa", losses.Total, losses.Regression, losses.Contrastive,
+            var row = new LogRow(at, schedule.IsContrastive(at) ? "contrastive" : "jepa", losses.Total, losses.Regression,
+                losses.Contrastive,
                 schedule.LearningRate(at), seconds, ranks?.Mean.RecallAt1, ranks?.Mean.MeanNormalizedRank, ranks?.Aligned.RecallAt1);
             log.Write(row);
             if (ranks is not null)

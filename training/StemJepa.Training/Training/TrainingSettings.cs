@@ -155,7 +155,7 @@ public sealed record TrainingSettings
         };
     }
 
-    /// <summary>Refuses values that cannot train.</summary>
+    /// <summary>Rejects values that cannot train.</summary>
     /// <exception cref="StemJepaException">Names the value and its range.</exception>
     public void Check()
     {
@@ -171,11 +171,13 @@ public sealed record TrainingSettings
             int frames = (int)Math.Round(seconds * 100);
             Require(frames is >= 16 and <= 800 && frames % 16 == 0, name, seconds, "a multiple of 0.16 up to 8");
         }
-        Require(Sizes.Width > 0 && Sizes.Width % 4 == 0 && Sizes.Heads > 0 && Sizes.Width % Sizes.Heads == 0, "width", Sizes.Width, "a multiple of 4 and of the heads");
+        Require(Sizes.Width > 0 && Sizes.Width % 4 == 0 && Sizes.Heads > 0 && Sizes.Width % Sizes.Heads == 0, "width", Sizes.Width,
+            "a multiple of 4 and of the heads");
         Require(Sizes.Depth > 0, "depth", Sizes.Depth, "at least 1");
         Require(ContrastiveSteps >= 0 && JepaSteps >= 0 && TotalSteps > 0, "steps", TotalSteps, "at least 1 in all");
         Require(JepaLongSteps >= 0 && JepaLongSteps <= JepaSteps, "jepa_long_steps", JepaLongSteps, "from 0 to jepa_steps");
-        Require(ContrastiveBatch > 1 && JepaBatch > 1 && JepaLongBatch > 1, "batch", Math.Min(Math.Min(ContrastiveBatch, JepaBatch), JepaLongBatch), "at least 2");
+        Require(ContrastiveBatch > 1 && JepaBatch > 1 && JepaLongBatch > 1, "batch",
+            Math.Min(Math.Min(ContrastiveBatch, JepaBatch), JepaLongBatch), "at least 2");
         Require(MomentwiseShare is >= 0 and <= 1, "momentwise_share", MomentwiseShare, "from 0 to 1");
         Require(FullContextShare is >= 0 and <= 1, "full_context_share", FullContextShare, "from 0 to 1");
         Require(SongShare is > 0 and <= 1, "song_share", SongShare, "greater than 0, up to 1");

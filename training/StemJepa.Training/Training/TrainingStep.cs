@@ -50,7 +50,9 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
             _ => throw new ArgumentException($"A batch of type {batch.GetType().Name} belongs to no stage.", nameof(batch)),
         };
         if (!double.IsFinite(losses.Total))
-            throw new StemJepaException($"The loss is not finite at step {step}; resume from the last checkpoint with a smaller learning rate, or without bfloat16.");
+            throw new StemJepaException(
+                $"The loss is not finite at step {step}; resume from the last checkpoint with a smaller learning rate, or without "
+                + $"bfloat16.");
         optimiser.ClipGradients(settings.GradientClip);
         optimiser.Step(_schedule.LearningRate(step), stageStep + 1);
         if (!contrastive)
@@ -62,13 +64,15 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
     {
         Tensor logMels = LogMels(batch);
         long[][] rows = _cache is null ? [Rows(5 * batch.Windows)] : [.. RowsOfParts(batch.Windows)];
-        GradientCache.Part[] parts = [.. rows.Select((part, index) => new GradientCache.Part(part.Length, copy => Encode(copy.Encoder, logMels, part, step + index)))];
+        GradientCache.Part[] parts = [.. rows.Select((part, index) =>
+            new GradientCache.Part(part.Length, copy => Encode(copy.Encoder, logMels, part, step + index)))];
         Tensor active = Flags(batch.Active, 5, batch.Windows), inMix = Flags(batch.InMix, 4, batch.Windows);
         Tensor order = tensor(rows.SelectMany(part => part).ToArray()).argsort();
         StepLosses losses = Run(parts, encoded =>
         {
             Tensor inOrder = encoded.index_select(0, order);
-            Tensor loss = Compared(inOrder, embeddings => Losses.AcrossStems(embeddings.view(5, batch.Windows, -1), active, inMix, settings.Temperature));
+            Tensor loss = Compared(inOrder, embeddings =>
+                Losses.AcrossStems(embeddings.view(5, batch.Windows, -1), active, inMix, settings.Temperature));
             return (loss, null, loss);
         });
         _cache?.CollectStatistics();
@@ -97,7 +101,8 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
         IEnumerable<GradientCache.Part> parts = rows.Select((part, index) => new GradientCache.Part(part.Length, copy =>
             copy.Predictor.forward(Encode(copy.Encoder, logMels, part, step + index), stems.narrow(0, part[0], part.Length))));
         if (contrastive)
-            parts = parts.Concat(rows.Select((part, index) => new GradientCache.Part(part.Length, copy => Encode(copy.Encoder, logMels, Targets(batch, part), step + index))));
+            parts = parts.Concat(rows.Select((part, index) =>
+                new GradientCache.Part(part.Length, copy => Encode(copy.Encoder, logMels, Targets(batch, part), step + index))));
         return Run([.. parts], outputs =>
         {
             Tensor prediction = outputs.narrow(0, 0, batch.Pairs);
@@ -133,7 +138,8 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
         return share == 1 ? momentwise : (1 - share) * loss(Losses.Pool(patches)) + share * momentwise;
     }
 
-    private StepLosses Run(IReadOnlyList<GradientCache.Part> parts, Func<Tensor, (Tensor Total, Tensor? Regression, Tensor? Contrastive)> loss)
+    private StepLosses Run(IReadOnlyList<GradientCache.Part> parts,
+        Func<Tensor, (Tensor Total, Tensor? Regression, Tensor? Contrastive)> loss)
     {
         Tensor outputs = _cache is null ? AtOnce(parts) : _cache.Forward(parts).requires_grad_(true);
         (Tensor total, Tensor? regression, Tensor? contrastive) = loss(outputs);
@@ -142,7 +148,8 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
         return new StepLosses(total.item<float>(), regression?.item<float>() ?? 0, contrastive?.item<float>() ?? 0);
     }
 
-    private Tensor AtOnce(IReadOnlyList<GradientCache.Part> parts) => cat([.. parts.Select(part => part.Compute(network).to(ScalarType.Float32))]);
+    private Tensor AtOnce(IReadOnlyList<GradientCache.Part> parts) =>
+        cat([.. parts.Select(part => part.Compute(network).to(ScalarType.Float32))]);
 
     private Tensor WithoutGradient(IReadOnlyList<GradientCache.Part> parts)
     {
@@ -156,7 +163,8 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
 
     /// <summary>All rows of a batch; until the batch is disposed.</summary>
     private static Tensor LogMels(Batch batch) =>
-        tensor(batch.LogMels.AsMemory(0, batch.Count * FrontEndSettings.MelBands * batch.Frames), [batch.Count, FrontEndSettings.MelBands, batch.Frames]);
+        tensor(batch.LogMels.AsMemory(0, batch.Count * FrontEndSettings.MelBands * batch.Frames),
+            [batch.Count, FrontEndSettings.MelBands, batch.Frames]);
 
     private static Tensor Flags(bool[] flags, int rows, int columns) => tensor(flags, [rows, columns]).to(ScalarType.Float32);
 

@@ -13,7 +13,8 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
     private const int FirstOfBatch = 1 << 15, FirstOfPairs = FirstOfBatch + 1;
 
     /// <summary>Each song with its variants.</summary>
-    private readonly int[][] _families = [.. Enumerable.Range(0, audio.Songs.Count).GroupBy(song => audio.Songs[song].Original).Select(group => group.ToArray())];
+    private readonly int[][] _families =
+        [.. Enumerable.Range(0, audio.Songs.Count).GroupBy(song => audio.Songs[song].Original).Select(group => group.ToArray())];
 
     /// <summary>
     /// A song, the semitones by which all its stems are played faster and higher, and where its window starts if two stems play there: 0..1
@@ -81,7 +82,8 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
     {
         Random random = RandomOf(step, FirstOfBatch);
         int[][] order = [.. _families.OrderBy(family => -Math.Log(1 - random.NextDouble()) / family.Average(audio.Length))];
-        return [.. Enumerable.Range(0, (batch + 1) / WindowsOfPair).SelectMany(pair => Pair(order[pair % order.Length], RandomOf(step, FirstOfPairs + pair), twice)).Take(batch)];
+        return [.. Enumerable.Range(0, (batch + 1) / WindowsOfPair)
+            .SelectMany(pair => Pair(order[pair % order.Length], RandomOf(step, FirstOfPairs + pair), twice)).Take(batch)];
     }
 
     private Choice[] Pair(int[] family, Random random, bool twice)
@@ -91,7 +93,8 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
         random.Shuffle(semitones);
         double place = random.NextDouble();
         var first = new Choice(songs[0], semitones[0], place);
-        return [first, twice ? first : songs.Length > 1 ? first with { Song = songs[1] } : first with { Semitones = semitones[1 % semitones.Length] }];
+        return [first, twice ? first : songs.Length > 1 ? first with { Song = songs[1] }
+            : first with { Semitones = semitones[1 % semitones.Length] }];
     }
 
     /// <summary>
@@ -112,8 +115,8 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
         foreach (float[] samples in window.Stems)
         {
             double decibels = (2 * random.NextDouble() - 1) * settings.GainDecibels;
-            Span<float> heard = samples.AsSpan(0, window.Length);
-            TensorPrimitives.Multiply(heard, (float)Math.Pow(10, decibels / 20), heard);
+            Span<float> active = samples.AsSpan(0, window.Length);
+            TensorPrimitives.Multiply(active, (float)Math.Pow(10, decibels / 20), active);
         }
     }
 
@@ -147,7 +150,8 @@ internal static class Normalisation
         for (int draw = 0; draw < Draws; draw++)
         {
             Random random = windows.RandomOf(-1, draw);
-            windows.Draw(window, new Windows.Choice(random.Next(audio.Songs.Count), Semitones: 0, random.NextDouble()), random, required: null);
+            windows.Draw(window, new Windows.Choice(random.Next(audio.Songs.Count), Semitones: 0, random.NextDouble()), random,
+                required: null);
             int[] stems = [.. Enumerable.Range(0, CorpusAudio.Stems)];
             foreach (int[] mixed in stems.Where(stem => window.Active[stem]).Select(stem => new[] { stem }).Append(stems))
             foreach (float value in unscaled.Compute(window.Mix(mixed)))

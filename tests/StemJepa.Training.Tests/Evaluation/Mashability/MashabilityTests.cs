@@ -61,13 +61,15 @@ public sealed class MashabilityTests
         }
         float[] audio = Song(120, seed: 1);
         float[] shifted = [.. audio.Skip(2 * Rate), .. audio.Take(2 * Rate)];
-        Assert.True(MashabilityScore.Compute(songs[1], BeatFeatures.Compute(shifted)) > songs.Where((_, seed) => seed != 1).Max(other => MashabilityScore.Compute(songs[1], other)));
+        Assert.True(MashabilityScore.Compute(songs[1], BeatFeatures.Compute(shifted)) > songs.Where((_, seed) => seed != 1)
+            .Max(other => MashabilityScore.Compute(songs[1], other)));
     }
 
     [Fact]
     public void Another_tempo_comes_after_every_compatible_candidate()
     {
-        BeatFeatures slow = BeatFeatures.Compute(Song(100, seed: 1)), fast = BeatFeatures.Compute(Song(135, seed: 1)), other = BeatFeatures.Compute(Song(100, seed: 2));
+        BeatFeatures slow = BeatFeatures.Compute(Song(100, seed: 1)), fast = BeatFeatures.Compute(Song(135, seed: 1)),
+            other = BeatFeatures.Compute(Song(100, seed: 2));
         Assert.True(MashabilityScore.Compute(slow, fast) < MashabilityScore.Compute(slow, other));
     }
 
@@ -82,7 +84,8 @@ public sealed class MashabilityTests
     }
 
     private static float[] Chord(double[] frequencies, double seconds) =>
-        [.. Enumerable.Range(0, (int)(seconds * Rate)).Select(i => (float)(0.2 * frequencies.Sum(hz => Math.Sin(2 * Math.PI * hz * i / Rate))))];
+        [.. Enumerable.Range(0, (int)(seconds * Rate))
+            .Select(i => (float)(0.2 * frequencies.Sum(hz => Math.Sin(2 * Math.PI * hz * i / Rate))))];
 
     private static double[] ClickTimes(double tempo, double seconds, double first) =>
         [.. Enumerable.Range(0, 1000).Select(i => first + i * 60 / tempo).TakeWhile(time => time < seconds - 0.1)];
@@ -107,7 +110,8 @@ public sealed class MashabilityTests
         int beatLength = (int)(60 / tempo * Rate);
         for (int start = 0; start + beatLength <= samples.Length; start += beatLength)
         {
-            double root = 220 * Math.Pow(2, random.Next(12) / 12.0), third = root * Math.Pow(2, random.Next(3, 5) / 12.0), fifth = root * Math.Pow(2, 7 / 12.0);
+            double root = 220 * Math.Pow(2, random.Next(12) / 12.0), third = root * Math.Pow(2, random.Next(3, 5) / 12.0),
+                fifth = root * Math.Pow(2, 7 / 12.0);
             float[] chord = Chord([root, third, fifth], seconds: (double)beatLength / Rate);
             for (int i = 0; i < Math.Min(chord.Length, beatLength); i++)
                 samples[start + i] += 0.3f * chord[i] * MathF.Sin(MathF.PI * i / beatLength);

@@ -51,9 +51,13 @@ public sealed class ProbeTaskTests
         }
     }
 
-    /// <summary>The laws: a recording that is played higher is in the key of that, has its beats earlier and its tempo faster by one factor; and back again.</summary>
+    /// <summary>
+    /// The laws: a recording that is played higher is in the key of that, has its beats earlier and its tempo faster by one factor; and
+    /// back again.
+    /// </summary>
     [Fact]
-    public void Labels_follow_the_speed() => Gen.Select(Gen.Int[0, 23], Gen.Int[-12, 12], Gen.Double[40, 200]).Sample((number, semitones, tempo) =>
+    public void Labels_follow_the_speed() => Gen.Select(Gen.Int[0, 23], Gen.Int[-12, 12], Gen.Double[40, 200])
+        .Sample((number, semitones, tempo) =>
     {
         var key = new KeyTask();
         ProbeLabel higher = key.Varied(ProbeLabel.FromClass(number), semitones);

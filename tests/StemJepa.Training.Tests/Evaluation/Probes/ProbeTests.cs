@@ -10,12 +10,14 @@ public sealed class ProbeTests
     private static readonly ClassTask Task = new(ProbeTask.Genre, ["a", "b", "c", "d"]);
 
     /// <summary>Clips whose first sample tells their class, in thousands.</summary>
-    private static readonly ProbeData Data = new("tiny", "tiny", Task, Enum.GetValues<ProbeSplit>().SelectMany(split => Enumerable.Range(0, 40).Select(i =>
-        new ProbeClip($"{split}{i}", $"{split}{i}", split, ProbeLabel.FromClass(i % Classes), () => new AudioClip(new[] { i % Classes / 1000f, i + 100 * (int)split }, 16000)))));
+    private static readonly ProbeData Data =
+        new("tiny", "tiny", Task, Enum.GetValues<ProbeSplit>().SelectMany(split => Enumerable.Range(0, 40).Select(i =>
+        new ProbeClip($"{split}{i}", $"{split}{i}", split, ProbeLabel.FromClass(i % Classes), () =>
+            new AudioClip(new[] { i % Classes / 1000f, i + 100 * (int)split }, 16000)))));
 
     private sealed class Feature(bool knows, int seed) : IProbeFeature
     {
-        private readonly Random random = new(seed);
+        private readonly Random _random = new(seed);
 
         public string Name => "tiny";
 
@@ -23,7 +25,7 @@ public sealed class ProbeTests
 
         public float[] Pooled(AudioClip clip)
         {
-            float[] noise = [.. Enumerable.Range(0, 6).Select(_ => (float)random.NextDouble())];
+            float[] noise = [.. Enumerable.Range(0, 6).Select(_ => (float)_random.NextDouble())];
             if (knows)
                 noise[(int)Math.Round(clip.Samples.Span[0] * 1000)] += 2;
             return [.. noise, 3];
@@ -33,7 +35,7 @@ public sealed class ProbeTests
         public (float[] Rows, int Length) TimePatches(AudioClip clip)
         {
             const int columns = 80, length = 7;
-            float[] rows = [.. Enumerable.Range(0, columns * length).Select(_ => (float)random.NextDouble() - 0.5f)];
+            float[] rows = [.. Enumerable.Range(0, columns * length).Select(_ => (float)_random.NextDouble() - 0.5f)];
             for (int column = 0; column < columns && knows; column++)
                 rows[column * length + (int)Math.Round(clip.Samples.Span[0] * 1000)] += column % 2 == 0 ? 3 : -3;
             return (rows, length);
@@ -44,7 +46,8 @@ public sealed class ProbeTests
     public void What_a_feature_says_is_learnt_and_noise_is_not()
     {
         var probe = new Probe(Data);
-        ProbeResult good = probe.Measure(new Feature(knows: true, 1)), bad = probe.Measure(new Feature(knows: false, 1)), chance = probe.Chance();
+        ProbeResult good = probe.Measure(new Feature(knows: true, 1)), bad = probe.Measure(new Feature(knows: false, 1)),
+            chance = probe.Chance();
         Assert.InRange(good.Metrics["accuracy"].Mean, 0.95, 1);
         Assert.InRange(bad.Metrics["accuracy"].Mean, 0, 0.5);
         Assert.InRange(chance.Metrics["accuracy"].Mean, 0.05, 0.5);
@@ -58,7 +61,8 @@ public sealed class ProbeTests
     public void What_columns_say_is_learnt_where_their_mean_says_nothing()
     {
         var probe = new Probe(Data);
-        ProbeResult columns = probe.MeasureTimePatches(new Feature(knows: true, 1)), mean = probe.Measure(new CachedFeature(new Feature(knows: true, 1)));
+        ProbeResult columns = probe.MeasureTimePatches(new Feature(knows: true, 1)),
+            mean = probe.Measure(new CachedFeature(new Feature(knows: true, 1)));
         Assert.InRange(columns.Metrics["accuracy"].Mean, 0.95, 1);
         Assert.InRange(mean.Metrics["accuracy"].Mean, 0, 0.5);
         Assert.Equal("columns", columns.Head);
@@ -67,7 +71,8 @@ public sealed class ProbeTests
 
     [Fact]
     public void Figures_are_the_same_again() => Assert.Equal(
-        new Probe(Data).Measure(new Feature(knows: false, 2)).Metrics["accuracy"].Seeds, new Probe(Data).Measure(new Feature(knows: false, 2)).Metrics["accuracy"].Seeds);
+        new Probe(Data).Measure(new Feature(knows: false, 2)).Metrics["accuracy"].Seeds,
+            new Probe(Data).Measure(new Feature(knows: false, 2)).Metrics["accuracy"].Seeds);
 
     /// <summary>Values worked by hand: mean of 0.2, 0.4, 0.6 is 0.4, their sample deviation 0.2.</summary>
     [Fact]
@@ -105,7 +110,8 @@ public sealed class ProbeTests
     [Fact]
     public void Chroma_of_a_triad_is_its_pitch_classes()
     {
-        float[] samples = [.. Enumerable.Range(0, 32000).Select(i => (float)new[] { 440, 554.365, 659.255 }.Sum(hertz => 0.2 * Math.Sin(2 * Math.PI * hertz * i / 16000)))];
+        float[] samples = [.. Enumerable.Range(0, 32000)
+            .Select(i => (float)new[] { 440, 554.365, 659.255 }.Sum(hertz => 0.2 * Math.Sin(2 * Math.PI * hertz * i / 16000)))];
         float[] chroma = new HandMadeFeature(ProbeTask.Key).Pooled(new AudioClip(samples, 16000));
         Assert.Equal(24, chroma.Length);
         Assert.Equal([1, 4, 9], Enumerable.Range(0, 12).OrderByDescending(pitch => chroma[pitch]).Take(3).Order());

@@ -13,7 +13,8 @@ public sealed class AlignedAffinityTests
     [Fact]
     public void Equals_the_mean_cosine_over_the_common_length() =>
         Gen.Select(Columns.Array[1, 5], Gen.Int[0, 3].Select(index => new[] { 1, 2, 8, 50 }[index])).SelectMany(pair =>
-            Columns.Array[pair.Item1.Length].Select(targets => (Predictions: pair.Item1, Targets: targets, Segment: pair.Item2))).Sample(sample =>
+            Columns.Array[pair.Item1.Length].Select(targets => (Predictions: pair.Item1, Targets: targets, Segment: pair.Item2)))
+                .Sample(sample =>
         {
             AffinityMatrix actual = AlignedAffinity.Compute(Sequences(sample.Predictions), Sequences(sample.Targets), sample.Segment);
             for (int query = 0; query < actual.Count; query++)
@@ -55,7 +56,8 @@ public sealed class AlignedAffinityTests
         return [.. Enumerable.Range(0, columns * ColumnLength).Select(_ => random.NextSingle() - 0.5f)];
     }
 
-    private static EmbeddingSequence[] Sequences(IEnumerable<float[]> columns) => [.. columns.Select(values => new EmbeddingSequence(values, ColumnLength))];
+    private static EmbeddingSequence[] Sequences(IEnumerable<float[]> columns) =>
+        [.. columns.Select(values => new EmbeddingSequence(values, ColumnLength))];
 
     private static double Expected(float[] prediction, float[] embedding, int segment)
     {

@@ -8,7 +8,8 @@ namespace StemJepa.Training.Tests.Evaluation;
 /// <summary>The results file against the names that scripts rely on, and what is made of it.</summary>
 public sealed class RetrievalReportTests
 {
-    private static readonly RetrievalQuery[] Queries = [.. Enumerable.Range(0, 40).Select(i => new RetrievalQuery(i < 20 ? $"real{i / 4}" : $"composed-test_{i / 4}", (Stem)(i % 4)))];
+    private static readonly RetrievalQuery[] Queries =
+        [.. Enumerable.Range(0, 40).Select(i => new RetrievalQuery(i < 20 ? $"real{i / 4}" : $"composed-test_{i / 4}", (Stem)(i % 4)))];
 
     [Fact]
     public void Names_that_shipped_stay_and_new_ones_stand_beside_them()
@@ -26,9 +27,11 @@ public sealed class RetrievalReportTests
         Assert.Equal(10, root.GetProperty("songs").GetInt32());
         Assert.Equal(1, root.GetProperty("methods").GetProperty("model").GetProperty("same_stem_top1_of").GetProperty("8").GetDouble());
         Assert.Equal(5, root.GetProperty("real_only").GetProperty("songs").GetInt32());
-        Assert.Equal(20, root.GetProperty("real_only").GetProperty("methods").GetProperty("model").GetProperty("all").GetProperty("queries").GetInt32());
+        Assert.Equal(20, root.GetProperty("real_only").GetProperty("methods").GetProperty("model").GetProperty("all")
+            .GetProperty("queries").GetInt32());
         Assert.Equal(0, root.GetProperty("real_only").GetProperty("gap").GetProperty("model").GetProperty("recall@1").GetDouble());
-        Assert.Equal(0.33, root.GetProperty("published").GetProperty("MUSDB18").GetProperty("stem_jepa").GetProperty("recall@1").GetDouble());
+        Assert.Equal(0.33, root.GetProperty("published").GetProperty("MUSDB18").GetProperty("stem_jepa").GetProperty("recall@1")
+            .GetDouble());
     }
 
     [Fact]
@@ -52,8 +55,10 @@ public sealed class RetrievalReportTests
 
     private static RetrievalReport Report()
     {
-        AffinityMatrix right = AffinityMatrix.Compute(Queries.Length, (query, target) => query == target ? 1 : 0), wrong = new(Queries.Length);
-        MeasuredMethod[] methods = [.. new[] { ("random", wrong), ("model", right), ("model_aligned", right) }.Select(item => MeasuredMethod.Compute(item.Item1, Queries, item.Item2))];
+        AffinityMatrix right = AffinityMatrix.Compute(Queries.Length, (query, target) => query == target ? 1 : 0),
+            wrong = new(Queries.Length);
+        MeasuredMethod[] methods = [.. new[] { ("random", wrong), ("model", right), ("model_aligned", right) }.Select(item =>
+            MeasuredMethod.Compute(item.Item1, Queries, item.Item2))];
         return RetrievalReport.Create("corpus", "small", segmentPatches: 1, methods, new Provenance("2026-11-24", "machine", "commit"));
     }
 }

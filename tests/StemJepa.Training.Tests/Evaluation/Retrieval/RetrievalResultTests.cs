@@ -8,7 +8,8 @@ public sealed class RetrievalResultTests
 {
     private static readonly RetrievalQuery[] Queries =
     [
-        new("a", Stem.Bass), new("a", Stem.Drums), new("composed_1", Stem.Bass), new("composed_1", Stem.Drums), new("a~01", Stem.Bass), new("b", Stem.Bass),
+        new("a", Stem.Bass), new("a", Stem.Drums), new("composed_1", Stem.Bass), new("composed_1", Stem.Drums), new("a~01", Stem.Bass),
+            new("b", Stem.Bass),
     ];
 
     [Fact]
@@ -60,7 +61,8 @@ public sealed class RetrievalResultTests
 
     [Fact]
     public void First_among_k_equals_the_share_of_all_draws() =>
-        Gen.Int[2, 9].SelectMany(targets => Gen.Select(Gen.Const(targets), Gen.Int[1, targets], Gen.Int[1, targets])).Sample((targets, rank, candidates) =>
+        Gen.Int[2, 9].SelectMany(targets => Gen.Select(Gen.Const(targets), Gen.Int[1, targets], Gen.Int[1, targets]))
+            .Sample((targets, rank, candidates) =>
         {
             // The others are numbered by rank; the true target comes first if no drawn one is among the rank - 1 better ones.
             int[] draws = [.. Enumerable.Range(0, 1 << targets - 1).Where(set => int.PopCount(set) == candidates - 1)];

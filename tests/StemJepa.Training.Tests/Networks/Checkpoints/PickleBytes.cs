@@ -7,7 +7,8 @@ namespace StemJepa.Training.Tests.Networks;
 /// <summary>Pickles of protocol 2 put together opcode by opcode from the listing of Python's <c>pickletools</c>.</summary>
 internal static class PickleBytes
 {
-    public static readonly byte[] Mark = "("u8.ToArray(), Stop = "."u8.ToArray(), Reduce = "R"u8.ToArray(), EmptyTuple = ")"u8.ToArray(), EmptyDict = "}"u8.ToArray();
+    public static readonly byte[] Mark = "("u8.ToArray(), Stop = "."u8.ToArray(), Reduce = "R"u8.ToArray(), EmptyTuple = ")"u8.ToArray(),
+        EmptyDict = "}"u8.ToArray();
 
     public static byte[] Pickle(params byte[][] parts) => [0x80, 2, .. WavBytes.Concat(parts), .. Stop];
 

@@ -11,9 +11,9 @@ namespace StemJepa.Training.Tests.Networks;
 /// <summary>The oracle is <c>official.safetensors</c>, which PyTorch wrote from the same model as <c>official.ckpt</c>.</summary>
 public sealed class TorchCheckpointTests : IDisposable
 {
-    private readonly TemporaryFolder temporary = new();
+    private readonly TemporaryFolder _temporary = new();
 
-    public void Dispose() => temporary.Dispose();
+    public void Dispose() => _temporary.Dispose();
 
     [Fact]
     public void The_published_checkpoint_holds_the_tensors_of_the_published_safetensors()
@@ -22,7 +22,9 @@ public sealed class TorchCheckpointTests : IDisposable
         Assert.True(HoldsPublishedTensors(checkpoint));
     }
 
-    /// <summary>The law: element [i, j, ...] is the storage's element offset + i x stride 0 + j x stride 1 + ..., in every type of float.</summary>
+    /// <summary>
+    /// The law: element [i, j, ...] is the storage's element offset + i x stride 0 + j x stride 1 + ..., in every type of float.
+    /// </summary>
     [Fact]
     public void Any_strides_and_offset_give_the_elements_at_their_places()
     {
@@ -44,7 +46,8 @@ public sealed class TorchCheckpointTests : IDisposable
                 next = next * Math.Max(1, shape[axis]) + gap;
             }
             long count = offset + next + 1;
-            string path = Write("strided.ckpt", Pickle(Dictionary(("t", Tensor(type, "0", count, offset, shape, strides)))), ("0", Elements(type, (int)count)));
+            string path = Write("strided.ckpt", Pickle(Dictionary(("t", Tensor(type, "0", count, offset, shape, strides)))),
+                ("0", Elements(type, (int)count)));
             using ITensorFile file = TensorFile.Open(path);
             Assert.Equal(shape, file.Shapes["t"]);
             Assert.Equal(Places(shape, strides, offset), file.ReadFloats("t"));
@@ -54,8 +57,12 @@ public sealed class TorchCheckpointTests : IDisposable
     [Fact]
     public void Tensors_may_share_a_storage_and_a_parameter_is_its_tensor()
     {
-        byte[] parameter = [.. Global("torch._utils", "_rebuild_parameter"), .. PickleBytes.Tuple(Tensor("FloatStorage", "0", 6, 0, [2, 3], [3, 1]), [0x88], OrderedDict()), .. Reduce];
-        string path = Write("shared.ckpt", Pickle(Dictionary(("state_dict", Dictionary(("a", parameter), ("b", Tensor("FloatStorage", "0", 6, 0, [3, 2], [1, 3])), ("c", Tensor("FloatStorage", "0", 6, 4, [2], [1])))))),
+        byte[] parameter = [.. Global("torch._utils", "_rebuild_parameter"),
+            .. PickleBytes.Tuple(Tensor("FloatStorage", "0", 6, 0, [2, 3], [3, 1]), [0x88], OrderedDict()), .. Reduce];
+        string path =
+            Write("shared.ckpt",
+            Pickle(Dictionary(("state_dict", Dictionary(("a", parameter), ("b", Tensor("FloatStorage", "0", 6, 0, [3, 2], [1, 3])),
+            ("c", Tensor("FloatStorage", "0", 6, 4, [2], [1])))))),
             ("0", Elements("FloatStorage", 6)));
         using ITensorFile file = TensorFile.Open(path);
         Assert.Equal([0f, 1, 2, 3, 4, 5], file.ReadFloats("a"));
@@ -95,7 +102,7 @@ public sealed class TorchCheckpointTests : IDisposable
         int record = bytes.AsSpan().LastIndexOf("PK\u0001\u0002"u8);
         foreach (int size in new[] { record + 20, record + 24 })
             BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(size), claimed);
-        string path = temporary.Write("claim.ckpt", bytes);
+        string path = _temporary.Write("claim.ckpt", bytes);
         long before = GC.GetAllocatedBytesForCurrentThread();
         Refused("PyTorch checkpoint", path);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000_000);
@@ -104,11 +111,14 @@ public sealed class TorchCheckpointTests : IDisposable
     [Fact]
     public void Files_of_old_PyTorch_and_other_files_are_refused()
     {
-        Refused("PyTorch checkpoint", temporary.Write("old.pt", [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.']));
-        Refused("PyTorch checkpoint", temporary.Write("empty.ckpt", []));
+        Refused("PyTorch checkpoint",
+            _temporary.Write("old.pt", [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.']));
+        Refused("PyTorch checkpoint", _temporary.Write("empty.ckpt", []));
     }
 
-    /// <summary>The law: a damaged file gives what the whole one gives, or is refused in one sentence. Checksums see what the format does not.</summary>
+    /// <summary>
+    /// The law: a damaged file gives what the whole one gives, or is refused in one sentence. Checksums see what the format does not.
+    /// </summary>
     [Fact]
     public void Damaged_files_give_the_right_tensors_or_one_sentence()
     {
@@ -116,14 +126,15 @@ public sealed class TorchCheckpointTests : IDisposable
         int read = 0;
         Gen<int> place = Gen.OneOf(Gen.Int[0, good.Length - 1], Gen.Int[0, 9000], Gen.Int[good.Length - 6000, good.Length - 1]);
         var damages = Gen.OneOf(
-            Gen.Select(place, Gen.Byte, (at, value) => (Action<byte[]>)(bytes => bytes[at] = value)).Array[1, 3].Select(all => (All: all, Length: good.Length)),
+            Gen.Select(place, Gen.Byte, (at, value) => (Action<byte[]>)(bytes => bytes[at] = value)).Array[1, 3]
+                .Select(all => (All: all, Length: good.Length)),
             Gen.Int[0, good.Length].Select(length => (All: Array.Empty<Action<byte[]>>(), Length: length)));
         damages.Sample(damage =>
         {
             byte[] bytes = [.. good];
             foreach (Action<byte[]> change in damage.All)
                 change(bytes);
-            string path = temporary.Write("damaged.ckpt", bytes[..damage.Length]);
+            string path = _temporary.Write("damaged.ckpt", bytes[..damage.Length]);
             try
             {
                 using ITensorFile file = TensorFile.Open(path);
@@ -138,7 +149,9 @@ public sealed class TorchCheckpointTests : IDisposable
         Assert.InRange(read, 0, 149);
     }
 
-    /// <summary>The same of a pickle that is damaged before its checksum is taken: it may describe other tensors, but never does harm.</summary>
+    /// <summary>
+    /// The same of a pickle that is damaged before its checksum is taken: it may describe other tensors, but never does harm.
+    /// </summary>
     [Fact]
     public void Damaged_pickles_give_tensors_or_one_sentence()
     {
@@ -169,7 +182,8 @@ public sealed class TorchCheckpointTests : IDisposable
         return checkpoint.Shapes.Count == expected.Tensors.Length && checkpoint.Shapes.All(tensor =>
         {
             string name = tensor.Key.Replace("_orig_mod.", "");
-            return expected.Find(name).Shape.SequenceEqual(tensor.Value) && expected.ReadFloats(name).AsSpan().SequenceEqual(checkpoint.ReadFloats(tensor.Key));
+            return expected.Find(name).Shape.SequenceEqual(tensor.Value)
+                && expected.ReadFloats(name).AsSpan().SequenceEqual(checkpoint.ReadFloats(tensor.Key));
         });
     }
 
@@ -192,20 +206,23 @@ public sealed class TorchCheckpointTests : IDisposable
         Assert.InRange(error.Message.Length, path.Length, path.Length + 500);
     }
 
-    private string Write(string name, byte[] pickle, params (string Key, byte[] Bytes)[] storages) => Write(name, pickle, CompressionLevel.NoCompression, storages);
+    private string Write(string name, byte[] pickle, params (string Key, byte[] Bytes)[] storages) =>
+        Write(name, pickle, CompressionLevel.NoCompression, storages);
 
     private string Write(string name, byte[] pickle, CompressionLevel compression, params (string Key, byte[] Bytes)[] storages)
     {
         using var buffer = new MemoryStream();
         using (var zip = new ZipArchive(buffer, ZipArchiveMode.Create, leaveOpen: true))
         {
-            foreach ((string entry, byte[] bytes) in storages.Select(storage => ($"x/data/{storage.Key}", storage.Bytes)).Prepend(("x/data.pkl", pickle)))
+            foreach ((string entry, byte[] bytes) in storages.Select(storage => ($"x/data/{storage.Key}", storage.Bytes))
+                .Prepend(("x/data.pkl", pickle)))
             {
-                using Stream stream = zip.CreateEntry(entry, entry.EndsWith("data.pkl") ? CompressionLevel.NoCompression : compression).Open();
+                using Stream stream = zip.CreateEntry(entry, entry.EndsWith("data.pkl") ? CompressionLevel.NoCompression : compression)
+                    .Open();
                 stream.Write(bytes);
             }
         }
-        return temporary.Write(name, buffer.ToArray());
+        return _temporary.Write(name, buffer.ToArray());
     }
 
     /// <summary>The numbers 0, 1, 2, ..., which every type of float holds exactly up to 256.</summary>
@@ -217,7 +234,8 @@ public sealed class TorchCheckpointTests : IDisposable
             "FloatStorage" => MemoryMarshal.AsBytes(Array.ConvertAll(numbers, i => (float)i).AsSpan()).ToArray(),
             "DoubleStorage" => MemoryMarshal.AsBytes(Array.ConvertAll(numbers, i => (double)i).AsSpan()).ToArray(),
             "HalfStorage" => MemoryMarshal.AsBytes(Array.ConvertAll(numbers, i => (Half)i).AsSpan()).ToArray(),
-            _ => MemoryMarshal.AsBytes(Array.ConvertAll(numbers, i => (ushort)(BitConverter.SingleToUInt32Bits(i) >> 16)).AsSpan()).ToArray(),
+            _ => MemoryMarshal.AsBytes(Array.ConvertAll(numbers, i => (ushort)(BitConverter.SingleToUInt32Bits(i) >> 16)).AsSpan())
+                .ToArray(),
         };
     }
 

@@ -11,7 +11,8 @@ internal static class AlignmentCommand
     /// <summary>Marks the table in documents, of whole songs or of so many seconds.</summary>
     public static string MarkOf(double? seconds) => seconds is { } known ? Invariant($"alignment-{known}s.json") : "alignment.json";
 
-    private sealed record Options(string Corpus, string? Cache, string? Model, string? Json, string[] Documents, int Songs, ShiftSettings Settings);
+    private sealed record Options(string Corpus, string? Cache, string? Model, string? Json, string[] Documents, int Songs,
+        ShiftSettings Settings);
 
     public static Command Create()
     {
@@ -22,16 +23,22 @@ internal static class AlignmentCommand
         Option<string?> json = EvaluationOptions.Json();
         Option<string[]> documents = DocumentTable.Option();
         Option<int> songs = EvaluationOptions.Songs();
-        var seconds = new Option<double>("--seconds") { Description = $"Only so many seconds of mix and stem, from {usual.Shortest} on.", DefaultValueFactory = _ => usual.Seconds };
+        var seconds = new Option<double>("--seconds")
+        {
+            Description = $"Only so many seconds of mix and stem, from {usual.Shortest} on.",
+            DefaultValueFactory = _ => usual.Seconds,
+        };
         var seed = new Option<int>("--seed") { Description = "Seed of excerpts and shifts.", DefaultValueFactory = _ => usual.Seed };
         seconds.Require(value => value >= usual.Shortest, $"--seconds is a number from {usual.Shortest} on, such as 32.");
-        var command = new Command("alignment", $"How often a stem that is shifted by up to {usual.Farthest} s is put back where it belongs.")
+        var command =
+            new Command("alignment", $"How often a stem that is shifted by up to {usual.Farthest} s is put back where it belongs.")
         {
             corpus, cache, model, json, documents, songs, seconds, seed,
         };
         command.SetAction(async (parse, cancellation) =>
         {
-            await RunAsync(new Options(parse.GetRequiredValue(corpus), parse.GetValue(cache), parse.GetValue(model), parse.GetValue(json), parse.GetRequiredValue(documents),
+            await RunAsync(new Options(parse.GetRequiredValue(corpus), parse.GetValue(cache), parse.GetValue(model), parse.GetValue(json),
+                parse.GetRequiredValue(documents),
                 parse.GetValue(songs), usual with { Seconds = parse.GetValue(seconds), Seed = parse.GetValue(seed) }), cancellation);
             return 0;
         });
@@ -43,7 +50,8 @@ internal static class AlignmentCommand
         double? seconds = double.IsFinite(options.Settings.Seconds) ? options.Settings.Seconds : null;
         DocumentTable.Check(options.Documents, MarkOf(seconds));
         using StemAffinity model = EvaluationOptions.LoadModel(options.Model);
-        using var queries = new ShiftQueries([.. CorpusFolder.Songs(options.Corpus, CorpusFolder.Test, options.Cache, cancellation).Take(options.Songs)], options.Settings);
+        using var queries = new ShiftQueries(
+            [.. CorpusFolder.Songs(options.Corpus, CorpusFolder.Test, options.Cache, cancellation).Take(options.Songs)], options.Settings);
         var evaluation = new ShiftEvaluation(model, options.Settings.Farthest);
         IReadOnlyDictionary<string, ShiftResult>? results = await EvaluationOptions.RunWithProgressAsync(model.Model.Name, progress =>
         {
@@ -59,7 +67,8 @@ internal static class AlignmentCommand
             Seed = options.Settings.Seed,
             Skipped = evaluation.Skipped,
             Methods = results ?? throw new StemJepaException(
-                $"{options.Corpus}: no test song has {options.Settings.Shortest} s and a shift in which a stem and others play; name a corpus with longer songs of several stems."),
+                $"{options.Corpus}: no test song has {options.Settings.Shortest} s and a shift in which a stem and others play; name a "
+                    + $"corpus with longer songs of several stems."),
             NearMethods = evaluation.NearResults!,
             Measured = await Provenance.HereAsync(),
         };

@@ -59,7 +59,8 @@ internal sealed record AlignmentReport
     ];
 
     /// <summary>The figures as a table of Markdown, the model's by stem too.</summary>
-    public string ToMarkdown() => DocumentTable.Of(Columns, Methods.SelectMany(Rows)) + DocumentTable.Provenance(Measured.Date, Measured.Machine, Measured.Commit);
+    public string ToMarkdown() =>
+        DocumentTable.Of(Columns, Methods.SelectMany(Rows)) + DocumentTable.Provenance(Measured.Date, Measured.Machine, Measured.Commit);
 
     private IEnumerable<string[]> Rows(KeyValuePair<string, ShiftResult> method)
     {
@@ -73,7 +74,8 @@ internal sealed record AlignmentReport
     private static string[] Row(string name, ShiftFigures figures, ShiftFigures near) =>
     [
         name, Invariant($"{figures.Queries}"), Percent(figures.WithinPatch), Percent(figures.WithinBeat), Percent(figures.WithinBar),
-        Percent(figures.WithinPatchModuloBeat), Percent(figures.WithinPatchModuloBar), Percent(near.WithinPatch), Percent(near.WithinBeat), Percent(near.WithinBar),
+        Percent(figures.WithinPatchModuloBeat), Percent(figures.WithinPatchModuloBar), Percent(near.WithinPatch), Percent(near.WithinBeat),
+            Percent(near.WithinBar),
     ];
 
     private static string Percent(double? share) => share is { } known ? Invariant($"{100 * known:0.0}") : "-";

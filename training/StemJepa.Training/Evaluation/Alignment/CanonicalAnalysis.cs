@@ -17,7 +17,8 @@ internal sealed class CanonicalAnalysis(int features)
     /// <summary>The most that two variables count as correlated.</summary>
     private const double MostCorrelated = 0.99;
 
-    private readonly Matrix<double> _mix = Matrix<double>.Build.Dense(features, features), _candidate = Matrix<double>.Build.Dense(features, features), _both = Matrix<double>.Build.Dense(features, features);
+    private readonly Matrix<double> _mix = Matrix<double>.Build.Dense(features, features),
+        _candidate = Matrix<double>.Build.Dense(features, features), _both = Matrix<double>.Build.Dense(features, features);
 
     /// <summary>Rows that were added.</summary>
     public long Rows { get; private set; }
@@ -56,12 +57,15 @@ internal sealed class CanonicalAnalysis(int features)
     }
 
     /// <summary>Rows as the columns of a matrix.</summary>
-    private Matrix<double> Columns(float[] rows, int count) => Matrix<double>.Build.Dense(features, count, (feature, row) => rows[row * features + feature]);
+    private Matrix<double> Columns(float[] rows, int count) =>
+        Matrix<double>.Build.Dense(features, count, (feature, row) => rows[row * features + feature]);
 
     /// <summary>Computes the factor that standardises each feature; 0 for one that never varies.</summary>
-    private Vector<double> Scales(Matrix<double> covariance) => Vector<double>.Build.DenseOfEnumerable(covariance.Diagonal().Select(sum => sum > 0 ? 1 / Math.Sqrt(sum / Rows) : 0));
+    private Vector<double> Scales(Matrix<double> covariance) =>
+        Vector<double>.Build.DenseOfEnumerable(covariance.Diagonal().Select(sum => sum > 0 ? 1 / Math.Sqrt(sum / Rows) : 0));
 
-    private Matrix<double> Scaled(Matrix<double> covariance, Vector<double> left, Vector<double> right) => covariance.MapIndexed((i, j, sum) => sum / Rows * left[i] * right[j]);
+    private Matrix<double> Scaled(Matrix<double> covariance, Vector<double> left, Vector<double> right) =>
+        covariance.MapIndexed((i, j, sum) => sum / Rows * left[i] * right[j]);
 
     /// <summary>The Cholesky factor of the correlations.</summary>
     private Matrix<double> Regularised(Matrix<double> covariance, Vector<double> scales) =>

@@ -20,20 +20,22 @@ internal static class ShiftBaselines
     /// The model's own search, with the log-mel of every 16 frames less its mean over time (<see cref="MeanLogMelEmbedder"/>) in place of
     /// predicted patches and of the candidate's.
     /// </summary>
-    public static StemAlignment ByLogMel(ShiftQuery query) => StemAlignment.Of(Columns(query.Mix), Columns(query.Candidate));
+    public static StemAlignment ByLogMel(ShiftQuery query) => StemAlignment.Of(TimePatches(query.Mix), TimePatches(query.Candidate));
 
     /// <summary>The shift at which harmony changes alike, to whole steps.</summary>
     public static StemAlignment ByChroma(ShiftQuery query)
     {
-        float[] mix = Chromagram.Of(query.Mix.Samples.Span, ChromaCorrelation.Hop), candidate = Chromagram.Of(query.Candidate.Samples.Span, ChromaCorrelation.Hop);
-        return new StemAlignment(ChromaCorrelation.Compute(mix, mix.Length / Chromagram.Classes, candidate, candidate.Length / Chromagram.Classes));
+        float[] mix = Chromagram.Of(query.Mix.Samples.Span, ChromaCorrelation.Hop),
+            candidate = Chromagram.Of(query.Candidate.Samples.Span, ChromaCorrelation.Hop);
+        return new StemAlignment(ChromaCorrelation.Compute(mix, mix.Length / Chromagram.Classes, candidate,
+            candidate.Length / Chromagram.Classes));
     }
 
-    private static PatchSequence Columns(AudioClip clip)
+    private static PatchSequence TimePatches(AudioClip clip)
     {
-        var columns = new PatchSequence(BandsOfPatch);
-        columns.Add(new MeanLogMelEmbedder().ComputeMeans(clip).TimePatches, timePatches: 1);
-        return columns;
+        var patches = new PatchSequence(BandsOfPatch);
+        patches.Add(new MeanLogMelEmbedder().ComputeMeans(clip).TimePatches, timePatches: 1);
+        return patches;
     }
 }
 
@@ -51,22 +53,23 @@ internal static class ChromaCorrelation
     /// the harmony never changes.
     /// </summary>
     /// <param name="mix"><see cref="Chromagram"/>, [frames, 12].</param>
-    /// <param name="columns">Time patches of the mix; further frames are left out, missing ones are silent.</param>
+    /// <param name="patches">Time patches of the mix; further frames are left out, missing ones are silent.</param>
     /// <param name="candidate">As <paramref name="mix"/>.</param>
-    /// <param name="candidateColumns">As <paramref name="columns"/>.</param>
-    public static ShiftCurve Compute(ReadOnlySpan<float> mix, int columns, ReadOnlySpan<float> candidate, int candidateColumns)
+    /// <param name="candidatePatches">As <paramref name="patches"/>.</param>
+    public static ShiftCurve Compute(ReadOnlySpan<float> mix, int patches, ReadOnlySpan<float> candidate, int candidatePatches)
     {
-        float[] left = Changes(mix, columns), right = Changes(candidate, candidateColumns);
-        ShiftCurve curve = ShiftCorrelation.Of(left, right, Chromagram.Classes, ShiftCorrelation.LeastShared(columns, candidateColumns), StemAlignment.Step);
+        float[] left = Changes(mix, patches), right = Changes(candidate, candidatePatches);
+        ShiftCurve curve = ShiftCorrelation.Of(left, right, Chromagram.Classes, ShiftCorrelation.LeastShared(patches, candidatePatches),
+            StemAlignment.Step);
         if (!left.AsSpan().ContainsAnyExcept(0f) || !right.AsSpan().ContainsAnyExcept(0f))
             Array.Clear(curve.Values);
         return curve;
     }
 
-    private static float[] Changes(ReadOnlySpan<float> chroma, int columns)
+    private static float[] Changes(ReadOnlySpan<float> chroma, int patches)
     {
         const int classes = Chromagram.Classes;
-        var rows = new float[columns * classes];
+        var rows = new float[patches * classes];
         chroma[..Math.Min(chroma.Length, rows.Length)].CopyTo(rows);
         Span<float> mean = stackalloc float[classes];
         mean.Clear();
@@ -78,11 +81,11 @@ internal static class ChromaCorrelation
             TensorPrimitives.Sqrt(row, row);
             TensorPrimitives.Add(mean, row, mean);
         }
-        TensorPrimitives.Divide(mean, columns, mean);
+        TensorPrimitives.Divide(mean, patches, mean);
         for (int start = 0; start < rows.Length; start += classes)
             TensorPrimitives.Subtract(rows.AsSpan(start, classes), mean, rows.AsSpan(start, classes));
         // Rounding alone is left of a harmony that never changes.
-        float deviation = TensorPrimitives.Norm<float>(rows) / MathF.Sqrt(columns);
+        float deviation = TensorPrimitives.Norm<float>(rows) / MathF.Sqrt(patches);
         TensorPrimitives.Multiply(rows, deviation > 1e-4f ? 1 / deviation : 0, rows);
         return rows;
     }

@@ -8,7 +8,8 @@ namespace StemJepa.Training.Evaluation;
 /// <param name="farthest">The farthest that a true shift may be, in seconds.</param>
 internal sealed class ShiftEvaluation(IStemAffinity model, double farthest)
 {
-    public const string Chance = "chance", Onsets = "onset_correlation", LogMel = "log_mel_correlation", Chroma = "chroma_correlation", Affinity = "affinity_alone", Correlation = "correlation_alone", Model = "model";
+    public const string Chance = "chance", Onsets = "onset_correlation", LogMel = "log_mel_correlation", Chroma = "chroma_correlation",
+        Affinity = "affinity_alone", Correlation = "correlation_alone", Model = "model";
 
     private readonly Dictionary<string, List<(Stem, ShiftHits)>> _far = ByMethod(), _near = ByMethod();
 
@@ -38,24 +39,28 @@ internal sealed class ShiftEvaluation(IStemAffinity model, double farthest)
         }
     }
 
-    private static Dictionary<string, List<(Stem, ShiftHits)>> ByMethod() => new[] { Chance, Onsets, LogMel, Chroma, Affinity, Correlation, Model }.ToDictionary(name => name, _ => new List<(Stem, ShiftHits)>());
+    private static Dictionary<string, List<(Stem, ShiftHits)>> ByMethod() => new[] { Chance, Onsets, LogMel, Chroma, Affinity, Correlation,
+        Model }.ToDictionary(name => name, _ => new List<(Stem, ShiftHits)>());
 
     private static Dictionary<string, ShiftResult>? ResultsOf(Dictionary<string, List<(Stem, ShiftHits)>> hits) =>
-        hits[Model].Count == 0 ? null : hits.Where(method => method.Value.Count > 0).ToDictionary(method => method.Key, method => ShiftResult.FromQueries(method.Value));
+        hits[Model].Count == 0 ? null : hits.Where(method => method.Value.Count > 0)
+            .ToDictionary(method => method.Key, method => ShiftResult.FromQueries(method.Value));
 
     private void Add(ShiftQuery query)
     {
         StemAlignment alignment = model.Align(query.Mix, query.Candidate, query.Stem);
         (string, StemAlignment?)[] searches =
         [
-            (LogMel, ShiftBaselines.ByLogMel(query)), (Chroma, ShiftBaselines.ByChroma(query)), (Affinity, alignment.ByAffinity), (Correlation, alignment.ByCorrelation), (Model, alignment),
+            (LogMel, ShiftBaselines.ByLogMel(query)), (Chroma, ShiftBaselines.ByChroma(query)), (Affinity, alignment.ByAffinity),
+                (Correlation, alignment.ByCorrelation), (Model, alignment),
         ];
         (float[], float[]) onsets = ShiftBaselines.Onsets(query);
         Add(_far, query, onsets, alignment, searches);
         Add(_near, query, onsets, alignment.Within(farthest), searches.Select(search => (search.Item1, search.Item2?.Within(farthest))));
     }
 
-    private static void Add(Dictionary<string, List<(Stem, ShiftHits)>> hits, ShiftQuery query, (float[], float[]) onsets, StemAlignment alignment, IEnumerable<(string Method, StemAlignment? Found)> searches)
+    private static void Add(Dictionary<string, List<(Stem, ShiftHits)>> hits, ShiftQuery query, (float[], float[]) onsets,
+        StemAlignment alignment, IEnumerable<(string Method, StemAlignment? Found)> searches)
     {
         var range = new ShiftRange(alignment.FirstShift, alignment.Curve.Length);
         void Keep(string method, ShiftHits found) => hits[method].Add((query.Stem, found));

@@ -38,14 +38,17 @@ internal sealed class ShiftQueries(IReadOnlyList<CorpusSong> songs, ShiftSetting
         Random random = SeededRandom.For($"{settings.Seed} {song.Name} {ModelInfo.StemNames[(int)stem]}");
         for (int attempt = 0; attempt < Tries; attempt++)
         {
-            int steps = (int)(settings.Farthest * rate / settings.StepSamples), shift = random.Next(-steps, steps + 1) * settings.StepSamples;
+            int steps = (int)(settings.Farthest * rate / settings.StepSamples),
+                shift = random.Next(-steps, steps + 1) * settings.StepSamples;
             int length = (int)Math.Min(settings.Seconds * rate, target.Length - Math.Abs(shift));
             if (length < settings.Shortest * rate)
                 continue;
-            int first = random.Next(target.Length - length - Math.Abs(shift) + 1), mixStart = first + Math.Max(0, -shift), start = first + Math.Max(0, shift);
-            ReadOnlyMemory<float> heard = mix.AsMemory(mixStart, length), candidate = target.AsMemory(start, length);
-            if (!IsSilent(heard.Span) && !IsSilent(candidate.Span))
-                return new ShiftQuery(stem, new AudioClip(heard, rate), new AudioClip(candidate, rate), (double)shift / rate, SongTiming.FromSong(song, (double)mixStart / rate));
+            int first = random.Next(target.Length - length - Math.Abs(shift) + 1), mixStart = first + Math.Max(0, -shift),
+                start = first + Math.Max(0, shift);
+            ReadOnlyMemory<float> excerpt = mix.AsMemory(mixStart, length), candidate = target.AsMemory(start, length);
+            if (!IsSilent(excerpt.Span) && !IsSilent(candidate.Span))
+                return new ShiftQuery(stem, new AudioClip(excerpt, rate), new AudioClip(candidate, rate), (double)shift / rate,
+                    SongTiming.FromSong(song, (double)mixStart / rate));
         }
         return null;
     }

@@ -30,7 +30,9 @@ internal sealed record SongTiming(double Beat, double Bar)
     private static double? Median(IReadOnlyList<double>? times) => 60 / SongFacts.Tempo(times);
 
     private static double QuartersOfBar(string? metre) =>
-        metre?.Split('/') is [string beats, string unit] && Parse(beats) is { } count && Parse(unit) is { } part ? QuartersOfWhole * count / part : QuartersOfWhole;
+        metre?.Split('/') is [string beats, string unit] && Parse(beats) is { } count && Parse(unit) is { } part
+            ? QuartersOfWhole * count / part : QuartersOfWhole;
 
-    private static double? Parse(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0 ? value : null;
+    private static double? Parse(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value)
+        && value > 0 ? value : null;
 }

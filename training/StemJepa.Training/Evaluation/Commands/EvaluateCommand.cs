@@ -38,7 +38,8 @@ internal static class EvaluateCommand
         };
         retrieval.SetAction(async (parse, cancellation) =>
         {
-            var options = new Options(parse.GetRequiredValue(corpus), parse.GetValue(cache), parse.GetValue(model), parse.GetValue(segment), !parse.GetValue(noBaselines),
+            var options = new Options(parse.GetRequiredValue(corpus), parse.GetValue(cache), parse.GetValue(model), parse.GetValue(segment),
+                !parse.GetValue(noBaselines),
                 parse.GetValue(seconds));
             string[] texts = parse.GetRequiredValue(documents);
             DocumentTable.Check(texts, RetrievalTables.Marks);
@@ -53,7 +54,8 @@ internal static class EvaluateCommand
     private static async Task<RetrievalReport> MeasureAsync(Options options, CancellationToken cancellation)
     {
         using StemAffinity model = EvaluationOptions.LoadModel(options.Model);
-        using var evaluation = new RetrievalEvaluation(CorpusFolder.Songs(options.Corpus, CorpusFolder.Test, options.Cache, cancellation), options.Seconds);
+        using var evaluation =
+            new RetrievalEvaluation(CorpusFolder.Songs(options.Corpus, CorpusFolder.Test, options.Cache, cancellation), options.Seconds);
         return await EvaluationOptions.ErrorConsole().Progress().StartAsync(async context =>
         {
             IReadOnlyList<RetrievalQuery> Show(string name, IRetrievalMethod method)
@@ -62,12 +64,14 @@ internal static class EvaluateCommand
                 return evaluation.Show(method, share => task.Value = share, cancellation);
             }
             var methods = new List<MeasuredMethod>();
-            void MeasureAlone(string name, IRetrievalMethod method) => methods.Add(MeasuredMethod.Compute(name, Show(name, method), method.Affinities(cancellation)));
+            void MeasureAlone(string name, IRetrievalMethod method) =>
+                methods.Add(MeasuredMethod.Compute(name, Show(name, method), method.Affinities(cancellation)));
             void Measure(string name, EmbeddingRetrieval embeddings, string label)
             {
                 IReadOnlyList<RetrievalQuery> queries = Show(label, embeddings);
                 methods.Add(MeasuredMethod.Compute(name, queries, embeddings.Affinities(cancellation)));
-                methods.Add(MeasuredMethod.Compute(name + RetrievalReport.AlignedSuffix, queries, embeddings.AlignedAffinities(options.SegmentPatches, cancellation)));
+                methods.Add(MeasuredMethod.Compute(name + RetrievalReport.AlignedSuffix, queries,
+                    embeddings.AlignedAffinities(options.SegmentPatches, cancellation)));
             }
             if (options.Baselines)
             {

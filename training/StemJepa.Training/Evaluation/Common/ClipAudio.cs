@@ -11,7 +11,8 @@ internal static class ClipAudio
 
     /// <summary>A file with this path but for its extension; null if there is none, or only an empty one.</summary>
     public static string? Find(string withoutExtension) =>
-        Extensions.Select(extension => withoutExtension + extension).FirstOrDefault(path => new FileInfo(path) is { Exists: true, Length: > 0 });
+        Extensions.Select(extension => withoutExtension + extension)
+            .FirstOrDefault(path => new FileInfo(path) is { Exists: true, Length: > 0 });
 
     /// <summary>The first seconds of a file: WAV, or whatever <c>ffmpeg</c> reads.</summary>
     public static AudioClip FromFile(string path, double seconds)

@@ -22,7 +22,11 @@ internal static class EvaluationOptions
     /// <summary>The option <c>--songs</c>.</summary>
     public static Option<int> Songs()
     {
-        var songs = new Option<int>("--songs") { Description = "Only the first songs by name, at most so many, for a quick look.", DefaultValueFactory = _ => int.MaxValue };
+        var songs = new Option<int>("--songs")
+        {
+            Description = "Only the first songs by name, at most so many, for a quick look.",
+            DefaultValueFactory = _ => int.MaxValue,
+        };
         songs.Require(value => value >= 1, "--songs is a whole number from 1 on, such as 24.");
         return songs;
     }

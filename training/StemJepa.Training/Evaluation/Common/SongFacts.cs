@@ -16,7 +16,8 @@ internal static class SongFacts
 
     private static readonly string[] Families =
     [
-        "piano", "chromatic percussion", "organ", "guitar", "bass", "strings", "ensemble", "brass", "reed", "pipe", "synth lead", "synth pad",
+        "piano", "chromatic percussion", "organ", "guitar", "bass", "strings", "ensemble", "brass", "reed", "pipe", "synth lead",
+            "synth pad",
         "synth effects", "ethnic", "percussive", "sound effects",
     ];
 
@@ -27,7 +28,8 @@ internal static class SongFacts
     /// <summary>The key that the song is in for the longest time, as a class; null if it is unknown.</summary>
     public static int? Key(SongRecord song) => song.Keys is not { Count: > 0 } keys
         ? null
-        : keys.Select((key, i) => (Key: KeyClasses.Parse(key.Name), Seconds: (i + 1 < keys.Count ? keys[i + 1].Seconds : song.Seconds) - key.Seconds))
+        : keys.Select((key, i) =>
+            (Key: KeyClasses.Parse(key.Name), Seconds: (i + 1 < keys.Count ? keys[i + 1].Seconds : song.Seconds) - key.Seconds))
             .GroupBy(key => key.Key).MaxBy(key => key.Sum(part => part.Seconds))!.Key;
 
     /// <summary>Computes the median tempo of the beats in BPM; null if they are unknown.</summary>
@@ -54,7 +56,8 @@ internal static class SongFacts
         if (song.GenreFamily is null || Key(song) is not { } key)
             return null;
         IEnumerable<string> families = song.Parts.Values.SelectMany(parts => parts).Select(part => Families[FamilyOf(part)]);
-        return new HashSet<string>([song.GenreFamily, key < KeyClasses.PitchClasses ? "major" : "minor", .. song.Metre is { } metre ? [metre] : Array.Empty<string>(), .. families]);
+        return new HashSet<string>([song.GenreFamily, key < KeyClasses.PitchClasses ? "major" : "minor", .. song.Metre is { } metre
+            ? [metre] : Array.Empty<string>(), .. families]);
     }
 
     private static IEnumerable<PartRecord> PartsOf(SongRecord song, Stem stem) =>
@@ -69,7 +72,8 @@ internal static class KeyClasses
     public const int Count = MusicalKey.Count, PitchClasses = Count / 2;
 
     /// <summary>Names of the classes, such as "Eb major".</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. Enumerable.Range(0, Count).Select(key => MusicalKey.FromNumber(key).ToString())];
+    public static IReadOnlyList<string> Names { get; } =
+        [.. Enumerable.Range(0, Count).Select(key => MusicalKey.FromNumber(key).ToString())];
 
     /// <summary>The class of one plain key, such as "D# minor"; null for anything else.</summary>
     public static int? Parse(string text) => MusicalKey.TryParse(text, out MusicalKey key) ? key.Number : null;

@@ -24,7 +24,8 @@ internal sealed class ClipWriter(string folder, IReadOnlyDictionary<string, Corp
         CorpusSong song = songs[outcome.Query.Song];
         int start = Loudest(song, outcome.Query.Stem), other = Loudest(songs[outcome.Best.Song], outcome.Best.Stem);
         return new FailureClips(
-            Write(song, $"without-{Name(outcome.Query.Stem)}", [.. Enum.GetValues<Stem>().Where(stem => stem != outcome.Query.Stem)], start),
+            Write(song, $"without-{Name(outcome.Query.Stem)}", [.. Enum.GetValues<Stem>().Where(stem => stem != outcome.Query.Stem)],
+                start),
             Write(song, Name(outcome.Query.Stem), [outcome.Query.Stem], start),
             Write(songs[outcome.Best.Song], Name(outcome.Best.Stem), [outcome.Best.Stem], other));
     }
@@ -35,9 +36,11 @@ internal sealed class ClipWriter(string folder, IReadOnlyDictionary<string, Corp
         if (!_written.Add(link))
             return link;
         Directory.CreateDirectory(Path.Combine(folder, AudioFolder));
-        ReadOnlyMemory<float> sum = stems.Any(stem => File.Exists(song.PathOf(stem))) ? ClipAudio.FromStems(song, stems, double.PositiveInfinity).Samples : new float[1];
+        ReadOnlyMemory<float> sum = stems.Any(stem => File.Exists(song.PathOf(stem)))
+            ? ClipAudio.FromStems(song, stems, double.PositiveInfinity).Samples : new float[1];
         int first = Math.Min(start, Math.Max(0, sum.Length - 1));
-        new AudioClip(sum.Slice(first, Math.Min(Samples, sum.Length - first)), FrontEndSettings.SampleRate).Save(Path.Combine(folder, AudioFolder, file));
+        new AudioClip(sum.Slice(first, Math.Min(Samples, sum.Length - first)), FrontEndSettings.SampleRate)
+            .Save(Path.Combine(folder, AudioFolder, file));
         return link;
     }
 

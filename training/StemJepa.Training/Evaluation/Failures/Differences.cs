@@ -45,9 +45,11 @@ internal static class Differences
 
     public static (double Order, string Name) Soundfont(QueryOutcome outcome) => (0, outcome.Facts.Soundfont ?? "unknown");
 
-    public static (double Order, string Name) Stem(QueryOutcome outcome) => ((int)outcome.Query.Stem, ModelInfo.StemNames[(int)outcome.Query.Stem]);
+    public static (double Order, string Name) Stem(QueryOutcome outcome) =>
+        ((int)outcome.Query.Stem, ModelInfo.StemNames[(int)outcome.Query.Stem]);
 
-    public static (double Order, string Name) Origin(QueryOutcome outcome) => (0, outcome.Facts.IsReal ? "written by people" : "composed, or a variant");
+    public static (double Order, string Name) Origin(QueryOutcome outcome) =>
+        (0, outcome.Facts.IsReal ? "written by people" : "composed, or a variant");
 
     private static int Place(MusicalKey key)
     {

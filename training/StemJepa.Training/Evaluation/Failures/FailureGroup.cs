@@ -16,9 +16,11 @@ internal sealed record FailureGroup(
     [property: JsonPropertyName("mean_normalized_rank")] double MeanNormalizedRank)
 {
     /// <summary>Groups outcomes by a name, in the order of a sorting value.</summary>
-    public static IReadOnlyList<FailureGroup> FromOutcomes(IReadOnlyList<QueryOutcome> outcomes, Func<QueryOutcome, (double Order, string Name)> groupOf) =>
+    public static IReadOnlyList<FailureGroup> FromOutcomes(IReadOnlyList<QueryOutcome> outcomes,
+        Func<QueryOutcome, (double Order, string Name)> groupOf) =>
     [
-        .. outcomes.GroupBy(groupOf).OrderBy(group => group.Key.Order).ThenBy(group => group.Key.Name, StringComparer.Ordinal).Select(group =>
+        .. outcomes.GroupBy(groupOf).OrderBy(group => group.Key.Order).ThenBy(group => group.Key.Name, StringComparer.Ordinal)
+            .Select(group =>
         {
             RetrievalMetrics metrics = RetrievalMetrics.FromRanks([.. group.Select(outcome => outcome.Rank)], outcomes.Count);
             return new FailureGroup(group.Key.Name, metrics.Queries, metrics.RecallAt1, metrics.RecallAt10, metrics.MeanNormalizedRank);
@@ -40,15 +42,19 @@ internal sealed record ConfusionGroup(
     /// <summary>Groups the misses of outcomes; those whose songs are not both known are left out.</summary>
     /// <param name="outcomes">All queries.</param>
     /// <param name="differenceOf">Names the difference of two songs, with a sorting value; null if it is unknown.</param>
-    public static IReadOnlyList<ConfusionGroup> FromOutcomes(IReadOnlyList<QueryOutcome> outcomes, Func<QueryFacts, QueryFacts, (double Order, string Name)?> differenceOf)
+    public static IReadOnlyList<ConfusionGroup> FromOutcomes(IReadOnlyList<QueryOutcome> outcomes,
+        Func<QueryFacts, QueryFacts, (double Order, string Name)?> differenceOf)
     {
-        (string Song, QueryFacts Facts)[] songs = [.. outcomes.DistinctBy(outcome => outcome.Query.Song).Select(outcome => (outcome.Query.Song, outcome.Facts))];
+        (string Song, QueryFacts Facts)[] songs =
+            [.. outcomes.DistinctBy(outcome => outcome.Query.Song).Select(outcome => (outcome.Query.Song, outcome.Facts))];
         QueryOutcome[] missed = [.. outcomes.Where(outcome => outcome.IsMiss && !outcome.IsRightSong)];
         var misses = Count(missed.Select(outcome => differenceOf(outcome.Facts, outcome.BestFacts)));
-        var chances = Count(missed.SelectMany(outcome => songs.Where(song => song.Song != outcome.Query.Song).Select(song => differenceOf(outcome.Facts, song.Facts))));
+        var chances = Count(missed.SelectMany(outcome =>
+            songs.Where(song => song.Song != outcome.Query.Song).Select(song => differenceOf(outcome.Facts, song.Facts))));
         double allMisses = Math.Max(1, misses.Values.Sum()), allChances = Math.Max(1, chances.Values.Sum());
         return [.. chances.Keys.Union(misses.Keys).OrderBy(group => group.Order).Select(group => new ConfusionGroup(
-            group.Name, misses.GetValueOrDefault(group), misses.GetValueOrDefault(group) / allMisses, chances.GetValueOrDefault(group) / allChances))];
+            group.Name, misses.GetValueOrDefault(group), misses.GetValueOrDefault(group) / allMisses,
+                chances.GetValueOrDefault(group) / allChances))];
 
         static Dictionary<(double Order, string Name), int> Count(IEnumerable<(double, string)?> differences) =>
             differences.OfType<(double, string)>().CountBy(difference => difference).ToDictionary();

@@ -52,7 +52,8 @@ internal sealed record FailureReport
     /// <param name="cases">The most cases of each kind.</param>
     /// <param name="clipsOf">Writes the audio clips of a case; null for a report without sound.</param>
     /// <param name="measured">Where and when.</param>
-    public static FailureReport Create(string corpus, string modelName, IReadOnlyList<RetrievalQuery> queries, AffinityMatrix affinities, IReadOnlyList<QueryOutcome> outcomes, int cases,
+    public static FailureReport Create(string corpus, string modelName, IReadOnlyList<RetrievalQuery> queries, AffinityMatrix affinities,
+        IReadOnlyList<QueryOutcome> outcomes, int cases,
         Func<QueryOutcome, FailureClips>? clipsOf, Provenance measured)
     {
         IReadOnlyList<FailureCase> Cases(Func<QueryOutcome, bool> which) =>

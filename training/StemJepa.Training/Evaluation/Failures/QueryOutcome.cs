@@ -39,7 +39,8 @@ internal sealed record QueryOutcome
     /// <param name="affinities">Of the method.</param>
     /// <param name="loudness">Of each query.</param>
     /// <param name="factsOf">Finds the facts about a song by its name.</param>
-    public static IReadOnlyList<QueryOutcome> FromQueries(IReadOnlyList<RetrievalQuery> queries, AffinityMatrix affinities, IReadOnlyList<double> loudness, Func<string, QueryFacts> factsOf)
+    public static IReadOnlyList<QueryOutcome> FromQueries(IReadOnlyList<RetrievalQuery> queries, AffinityMatrix affinities,
+        IReadOnlyList<double> loudness, Func<string, QueryFacts> factsOf)
     {
         int[] ranks = affinities.Ranks();
         Dictionary<string, int> stems = queries.CountBy(query => query.Song).ToDictionary();

@@ -29,7 +29,8 @@ internal sealed class Probe
     /// Measures one feature with a head that takes every time patch and averages over them (<see cref="ProbeHead.Columns"/>): ours, not the
     /// paper's.
     /// </summary>
-    public ProbeResult MeasureTimePatches(IProbeFeature feature, Action<double>? progress = null, CancellationToken cancellationToken = default) =>
+    public ProbeResult MeasureTimePatches(IProbeFeature feature, Action<double>? progress = null,
+        CancellationToken cancellationToken = default) =>
         Measure(feature.TimePatches, byClip: true, progress, cancellationToken);
 
     /// <summary>Measures guessing: the label of a random training clip for each test clip and seed.</summary>
@@ -47,12 +48,15 @@ internal sealed class Probe
     }
 
     /// <summary>Tempo and beats from onset strength alone; null for other tasks.</summary>
-    public ProbeResult? Onsets() => OnsetTracker.Score(Task, _data.ClipsIn(ProbeSplit.Test)) is { } scores ? ProbeResult.FromSeeds(Task.Metrics, null, [scores]) : null;
+    public ProbeResult? Onsets() => OnsetTracker.Score(Task, _data.ClipsIn(ProbeSplit.Test)) is { } scores
+        ? ProbeResult.FromSeeds(Task.Metrics, null, [scores]) : null;
 
-    private ProbeResult Measure(Func<AudioClip, (float[] Rows, int Length)> rowsOf, bool byClip, Action<double>? progress, CancellationToken cancellationToken)
+    private ProbeResult Measure(Func<AudioClip, (float[] Rows, int Length)> rowsOf, bool byClip, Action<double>? progress,
+        CancellationToken cancellationToken)
     {
         const double gathering = 0.95;
-        ProbeFeatures features = ProbeFeatures.Gather(_data, rowsOf, Enum.GetValues<ProbeSplit>(), share => progress?.Invoke(gathering * share), cancellationToken);
+        ProbeFeatures features = ProbeFeatures.Gather(_data, rowsOf, Enum.GetValues<ProbeSplit>(), share =>
+            progress?.Invoke(gathering * share), cancellationToken);
         using var search = new HeadSearch(features, byClip, averagesInput: false);
         using TrainedHead best = search.Best(cancellationToken);
         var scores = new List<double[]> { search.Score(best) };

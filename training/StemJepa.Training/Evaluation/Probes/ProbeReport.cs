@@ -86,7 +86,8 @@ internal sealed record ProbeResult(
     /// <param name="head">The head, if there is one.</param>
     /// <param name="seeds">Values of all metrics for each seed.</param>
     public static ProbeResult FromSeeds(IReadOnlyList<string> metrics, string? head, IReadOnlyList<double[]> seeds) =>
-        new(head, metrics.Select((name, i) => (name, Metric: ProbeMetric.FromSeeds([.. seeds.Select(values => values[i])]))).ToDictionary(item => item.name, item => item.Metric));
+        new(head, metrics.Select((name, i) => (name, Metric: ProbeMetric.FromSeeds([.. seeds.Select(values => values[i])])))
+            .ToDictionary(item => item.name, item => item.Metric));
 }
 
 /// <summary>A metric over seeds, 0..1.</summary>
@@ -98,5 +99,6 @@ internal sealed record ProbeMetric(
     [property: JsonPropertyName("deviation")] double Deviation,
     [property: JsonPropertyName("seeds")] IReadOnlyList<double> Seeds)
 {
-    public static ProbeMetric FromSeeds(IReadOnlyList<double> seeds) => new(seeds.Average(), seeds.Count > 1 ? seeds.StandardDeviation() : 0, seeds);
+    public static ProbeMetric FromSeeds(IReadOnlyList<double> seeds) =>
+        new(seeds.Average(), seeds.Count > 1 ? seeds.StandardDeviation() : 0, seeds);
 }

@@ -50,7 +50,8 @@ internal sealed class ProbeRun
     /// <param name="features">In the order of the rows.</param>
     /// <param name="progressOf">Creates, for each row, "task, feature", the receiver of the share that is done.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public void Measure(IReadOnlyList<ProbeFeatureSource> features, Func<string, Action<double>> progressOf, CancellationToken cancellationToken = default)
+    public void Measure(IReadOnlyList<ProbeFeatureSource> features, Func<string, Action<double>> progressOf,
+        CancellationToken cancellationToken = default)
     {
         foreach (IGrouping<bool, string> together in tasks.Keys.GroupBy(name => name == ProbeTask.Instrument))
         foreach (ProbeFeatureSource source in features)
@@ -69,7 +70,8 @@ internal sealed class ProbeRun
             Task = task.Key,
             DataSet = _data[task.Key].DataSet,
             ModelName = modelName,
-            Clips = Enum.GetValues<ProbeSplit>().ToDictionary(split => split.ToString().ToLowerInvariant(), split => _data[task.Key].ClipsIn(split).Count),
+            Clips = Enum.GetValues<ProbeSplit>()
+                .ToDictionary(split => split.ToString().ToLowerInvariant(), split => _data[task.Key].ClipsIn(split).Count),
             Seconds = Seconds,
             Semitones = Semitones,
             Methods = task.Value.Results,
@@ -94,7 +96,8 @@ internal sealed class ProbeRun
     /// <summary>The head for beats, trained on the same songs: every data set with tempi has beats.</summary>
     private TrainedHead TrainBeats(IProbeFeature feature, CancellationToken cancellationToken)
     {
-        ProbeFeatures columns = ProbeFeatures.Gather(_data[ProbeTask.Beats], feature.TimePatches, [ProbeSplit.Train, ProbeSplit.Validation], null, cancellationToken);
+        ProbeFeatures columns = ProbeFeatures.Gather(_data[ProbeTask.Beats], feature.TimePatches, [ProbeSplit.Train, ProbeSplit.Validation],
+            null, cancellationToken);
         using var search = new HeadSearch(columns, byClip: false, averagesInput: false);
         return search.Best(cancellationToken);
     }

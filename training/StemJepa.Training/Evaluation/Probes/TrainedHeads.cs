@@ -32,19 +32,23 @@ internal sealed class TrainedHeads(StemAffinity model, string dataSet, string? t
         return
         [
             beats,
-            Choose(ProbeTask.Tempo, songs, _mixes, (HeadInput.BeatPeriodicity, new BeatPeriodicityFeature(_mixes, beats.Head)), progress, cancellationToken),
-            Choose(ProbeTask.Key, songs, _mixes, Heard(HeadInput.Chroma), progress, cancellationToken),
-            Choose(ProbeTask.Instrument, Math.Max(1, songs / StemsOfSong), new CachedFeature(new ModelFeature(model)), Heard(HeadInput.MelDynamics), progress, cancellationToken),
+            Choose(ProbeTask.Tempo, songs, _mixes, (HeadInput.BeatPeriodicity, new BeatPeriodicityFeature(_mixes, beats.Head)), progress,
+                cancellationToken),
+            Choose(ProbeTask.Key, songs, _mixes, FeatureOf(HeadInput.Chroma), progress, cancellationToken),
+            Choose(ProbeTask.Instrument, Math.Max(1, songs / StemsOfSong), new CachedFeature(new ModelFeature(model)),
+                FeatureOf(HeadInput.MelDynamics), progress, cancellationToken),
         ];
     }
 
-    private ChosenHead Choose(string task, int most, IProbeFeature columns, (HeadInput Input, IProbeFeature Feature)? other, Action<string, double>? progress, CancellationToken cancellationToken)
+    private ChosenHead Choose(string task, int most, IProbeFeature patches, (HeadInput Input, IProbeFeature Feature)? other,
+        Action<string, double>? progress, CancellationToken cancellationToken)
     {
         ProbeData data = ProbeDataSets.Read(new ProbeRequest(dataSet, task, testSet, seconds)).Limited(most);
         ChosenHead? best = null;
         void Try(string what, HeadInput input, Func<AudioClip, (float[] Rows, int Length)> rowsOf, bool byClip, bool averages)
         {
-            ProbeFeatures features = ProbeFeatures.Gather(data, rowsOf, Splits, share => progress?.Invoke($"{task}, {what}", share), cancellationToken);
+            ProbeFeatures features =
+                ProbeFeatures.Gather(data, rowsOf, Splits, share => progress?.Invoke($"{task}, {what}", share), cancellationToken);
             using var search = new HeadSearch(features, byClip, averages);
             TrainedHead head = search.Best(cancellationToken);
             if (best is not null && head.Validation[0] <= best.Head.Validation[0])
@@ -57,19 +61,19 @@ internal sealed class TrainedHeads(StemAffinity model, string dataSet, string? t
         }
         if (data.Task.UsesSequence)
         {
-            Try("each column", HeadInput.Columns, columns.TimePatches, byClip: false, averages: false);
+            Try("each time patch", HeadInput.Columns, patches.TimePatches, byClip: false, averages: false);
             return best!;
         }
-        Try("mean", HeadInput.Columns, clip => Row(columns.Pooled(clip)), byClip: false, averages: true);
-        Try("columns", HeadInput.Columns, columns.TimePatches, byClip: true, averages: false);
-        if (other is { Feature.SupportsTimePatchHead: true } byColumn)
-            Try(byColumn.Feature.Name, byColumn.Input, byColumn.Feature.TimePatches, byClip: true, averages: false);
+        Try("mean", HeadInput.Columns, clip => Row(patches.Pooled(clip)), byClip: false, averages: true);
+        Try("time patches", HeadInput.Columns, patches.TimePatches, byClip: true, averages: false);
+        if (other is { Feature.SupportsTimePatchHead: true } byPatch)
+            Try(byPatch.Feature.Name, byPatch.Input, byPatch.Feature.TimePatches, byClip: true, averages: false);
         else if (other is { } row)
             Try(row.Feature.Name, row.Input, clip => Row(row.Feature.Pooled(clip)), byClip: false, averages: false);
         return best!;
     }
 
-    private (HeadInput Input, IProbeFeature Feature) Heard(HeadInput input) => (input, new HeadInputFeature(model, input));
+    private (HeadInput Input, IProbeFeature Feature) FeatureOf(HeadInput input) => (input, new HeadInputFeature(model, input));
 
     private static (float[] Rows, int Length) Row(float[] row) => (row, row.Length);
 }

@@ -28,7 +28,8 @@ internal sealed class AffinityMatrix(int count)
     }
 
     /// <summary>Negative Euclidean distances of as many queries and targets.</summary>
-    public static AffinityMatrix FromDistances(IReadOnlyList<float[]> queries, IReadOnlyList<float[]> targets, CancellationToken cancellationToken = default) =>
+    public static AffinityMatrix FromDistances(IReadOnlyList<float[]> queries, IReadOnlyList<float[]> targets,
+        CancellationToken cancellationToken = default) =>
         Compute(queries.Count, (query, target) => -TensorPrimitives.Distance<float>(queries[query], targets[target]), cancellationToken);
 
     /// <summary>The queries and targets at <paramref name="indices"/> alone.</summary>

@@ -26,7 +26,8 @@ internal static class AlignedAffinity
     /// <param name="embeddings">Of the targets; as many.</param>
     /// <param name="segmentPatches">Time patches (0.16 s each) averaged before the comparison: 1 keeps all, 50 is 8 s.</param>
     /// <param name="cancellationToken">Checked between matrix products.</param>
-    public static AffinityMatrix Compute(IReadOnlyList<EmbeddingSequence> predictions, IReadOnlyList<EmbeddingSequence> embeddings, int segmentPatches,
+    public static AffinityMatrix Compute(IReadOnlyList<EmbeddingSequence> predictions, IReadOnlyList<EmbeddingSequence> embeddings,
+        int segmentPatches,
         CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(segmentPatches, 1);
@@ -34,7 +35,8 @@ internal static class AlignedAffinity
         if (predictions.Count == 0)
             return sums;
         int patchLength = predictions[0].PatchLength, perProduct = Math.Max(1, ProductLength / patchLength);
-        int segments = Math.Min(predictions.Max(sequence => sequence.Segments(segmentPatches)), embeddings.Max(sequence => sequence.Segments(segmentPatches)));
+        int segments = Math.Min(predictions.Max(sequence => sequence.Segments(segmentPatches)),
+            embeddings.Max(sequence => sequence.Segments(segmentPatches)));
         var left = new float[predictions.Count * perProduct * patchLength];
         var right = new float[left.Length];
         for (int first = 0; first < segments; first += perProduct)
@@ -45,7 +47,8 @@ internal static class AlignedAffinity
             AddProduct(left, right, sums);
         }
         return AffinityMatrix.Compute(sums.Count, (query, target) =>
-            sums.Row(query)[target] / Math.Min(predictions[query].Segments(segmentPatches), embeddings[target].Segments(segmentPatches)), cancellationToken);
+            sums.Row(query)[target] / Math.Min(predictions[query].Segments(segmentPatches), embeddings[target].Segments(segmentPatches)),
+                cancellationToken);
     }
 
     /// <summary>Writes the directions of some segments of each sequence to a row; zeros where a sequence has ended.</summary>
@@ -66,7 +69,8 @@ internal static class AlignedAffinity
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        torch.Tensor product = mm(tensor(left, [sums.Count, left.Length / sums.Count]), tensor(right, [sums.Count, right.Length / sums.Count]).t());
+        torch.Tensor product =
+            mm(tensor(left, [sums.Count, left.Length / sums.Count]), tensor(right, [sums.Count, right.Length / sums.Count]).t());
         TensorPrimitives.Add(sums.Values, product.data<float>().ToArray(), sums.Values);
     }
 }

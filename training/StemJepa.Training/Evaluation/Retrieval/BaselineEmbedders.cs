@@ -26,7 +26,7 @@ internal sealed class MeanLogMelEmbedder : IRetrievalEmbedder
         int frames = logMel.Length / FrontEndSettings.MelBands;
         const int patch = FrontEndSettings.PatchFrames;
         var means = new float[FrontEndSettings.MelBands];
-        var columns = new float[(frames + patch - 1) / patch * FrontEndSettings.MelBands];
+        var patches = new float[(frames + patch - 1) / patch * FrontEndSettings.MelBands];
         for (int band = 0; band < means.Length; band++)
         {
             ReadOnlySpan<float> values = logMel.Slice(band * frames, frames);
@@ -34,10 +34,10 @@ internal sealed class MeanLogMelEmbedder : IRetrievalEmbedder
             for (int start = 0; start < frames; start += patch)
             {
                 ReadOnlySpan<float> part = values.Slice(start, Math.Min(patch, frames - start));
-                columns[start / patch * FrontEndSettings.MelBands + band] = TensorPrimitives.Sum(part) / part.Length - means[band];
+                patches[start / patch * FrontEndSettings.MelBands + band] = TensorPrimitives.Sum(part) / part.Length - means[band];
             }
         }
-        return (means, columns);
+        return (means, patches);
     }
 
     public RetrievalEmbedding Predict(AudioClip mix, Stem missing) => Embed(mix);

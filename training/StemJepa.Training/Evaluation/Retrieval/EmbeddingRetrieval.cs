@@ -27,7 +27,8 @@ internal sealed class EmbeddingRetrieval(IRetrievalEmbedder embedder, bool keepS
     private RetrievalEmbedding Kept(RetrievalEmbedding embedding) => keepSequences ? embedding : embedding with { Sequence = null };
 
     private static EmbeddingSequence[] Sequences(IEnumerable<RetrievalEmbedding> embeddings) => [.. embeddings.Select(embedding =>
-        embedding.Sequence ?? throw new InvalidOperationException("The embeddings have no sequence over time: keep them, and use an embedder that gives them."))];
+        embedding.Sequence ?? throw new InvalidOperationException(
+            "The embeddings have no sequence over time: keep them, and use an embedder that gives them."))];
 }
 
 /// <summary>A retrieval method: it takes every query with its target, then computes how well each target fits each query.</summary>

@@ -12,7 +12,8 @@ internal sealed class NetworkEmbedder(StemJepaNetwork network, LogMelSpectrogram
     /// <summary>Before the predictor is trained: the encoder's own embedding of the mix is compared with that of the recording.</summary>
     public bool EncoderAlone { get; init; }
 
-    public RetrievalEmbedding Embed(AudioClip recording) => Patches(recording, EncoderAlone ? network.Encoder.forward : network.TargetEncoder.forward);
+    public RetrievalEmbedding Embed(AudioClip recording) =>
+        Patches(recording, EncoderAlone ? network.Encoder.forward : network.TargetEncoder.forward);
 
     public RetrievalEmbedding Predict(AudioClip mix, Stem missing) => EncoderAlone ? Embed(mix) : Patches(mix, chunk =>
         network.Predictor.forward(network.Encoder.forward(chunk), full([chunk.shape[0]], (long)missing, ScalarType.Int64)));
@@ -22,9 +23,9 @@ internal sealed class NetworkEmbedder(StemJepaNetwork network, LogMelSpectrogram
         using CollectionPause pause = CollectionPause.Begin();
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        Tensor columns = EncoderPatches.Compute(clip, frontEnd, embed);
-        float[] mean = columns.mean([0]).data<float>().ToArray();
-        return new RetrievalEmbedding(LayerNormed.Compute(mean), new EmbeddingSequence(columns.data<float>().ToArray(), mean.Length));
+        Tensor patches = EncoderPatches.Compute(clip, frontEnd, embed);
+        float[] mean = patches.mean([0]).data<float>().ToArray();
+        return new RetrievalEmbedding(LayerNormed.Compute(mean), new EmbeddingSequence(patches.data<float>().ToArray(), mean.Length));
     }
 }
 

@@ -17,7 +17,8 @@ internal static class RecallPlot
         foreach (var (method, result) in report.Methods)
         {
             ScottPlot.Plottables.Scatter line = plot.Add.ScatterLine(
-                Enumerable.Range(1, result.RecallCurve.Count).Select(k => Math.Log10(k)).ToArray(), result.RecallCurve.Select(recall => 100 * recall).ToArray());
+                Enumerable.Range(1, result.RecallCurve.Count).Select(k => Math.Log10(k)).ToArray(),
+                    result.RecallCurve.Select(recall => 100 * recall).ToArray());
             bool aligned = method.EndsWith(RetrievalReport.AlignedSuffix, StringComparison.Ordinal);
             line.LegendText = RetrievalTables.NameOf(method, report.ModelName) + (aligned ? " (not the paper's protocol)" : "");
             line.LineWidth = method is RetrievalReport.ModelMethod ? 4 : 2;
@@ -27,7 +28,8 @@ internal static class RecallPlot
         foreach (var (method, metrics) in methods)
         {
             ScottPlot.Plottables.Scatter points = plot.Add.ScatterPoints(
-                new[] { 0, Math.Log10(5), 1 }, new[] { metrics.RecallAt1, metrics.RecallAt5, metrics.RecallAt10 }.Select(recall => 100 * recall).ToArray());
+                new[] { 0, Math.Log10(5), 1 },
+                    new[] { metrics.RecallAt1, metrics.RecallAt5, metrics.RecallAt10 }.Select(recall => 100 * recall).ToArray());
             points.LegendText = $"{RetrievalTables.PublishedName(corpus, method)} (of {metrics.Queries} stems)";
             points.MarkerSize = 10;
         }

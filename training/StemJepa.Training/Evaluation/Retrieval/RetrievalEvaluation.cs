@@ -15,7 +15,8 @@ internal sealed class RetrievalEvaluation(IEnumerable<CorpusSong> songs, double 
     /// <summary>Passes every query and its target to a method, which can then compute its affinities.</summary>
     /// <returns>The queries, in the order in which they were passed.</returns>
     /// <exception cref="StemJepaException">Every stem of every song is silent.</exception>
-    public IReadOnlyList<RetrievalQuery> Show(IRetrievalMethod method, Action<double>? progress = null, CancellationToken cancellationToken = default)
+    public IReadOnlyList<RetrievalQuery> Show(IRetrievalMethod method, Action<double>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         var queries = new List<RetrievalQuery>();
         for (int song = 0; song < _audio.Songs.Count; song++)
@@ -30,7 +31,9 @@ internal sealed class RetrievalEvaluation(IEnumerable<CorpusSong> songs, double 
         }
         return queries.Count > 0
             ? queries
-            : throw new StemJepaException($"{_audio.Songs[0].Folder} and the {_audio.Songs.Count - 1} other songs: every stem is silent; name a corpus with music in it.");
+            : throw new StemJepaException(
+                $"{_audio.Songs[0].Folder} and the {_audio.Songs.Count - 1} other songs: every stem is silent; name a corpus with music "
+                + $"in it.");
     }
 
     public void Dispose() => _audio.Dispose();

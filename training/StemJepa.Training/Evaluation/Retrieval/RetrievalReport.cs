@@ -35,7 +35,8 @@ internal sealed record RetrievalReport
 
     [JsonPropertyName("baselines")]
     public IReadOnlyDictionary<string, RetrievalMetrics> Baselines =>
-        Methods.Where(method => method.Key is not (ModelMethod or AlignedMethod)).ToDictionary(method => method.Key, method => method.Value.All);
+        Methods.Where(method => method.Key is not (ModelMethod or AlignedMethod))
+            .ToDictionary(method => method.Key, method => method.Value.All);
 
     /// <summary>Time patches of 0.16 s that are averaged before the comparison in time.</summary>
     [JsonPropertyName("segment_patches")]
@@ -59,14 +60,16 @@ internal sealed record RetrievalReport
     /// <summary>
     /// Puts the methods together, <see cref="ModelMethod"/> among them; every other but <see cref="AlignedMethod"/> is a baseline.
     /// </summary>
-    public static RetrievalReport Create(string corpus, string modelName, int segmentPatches, IReadOnlyList<MeasuredMethod> methods, Provenance measured) => new()
+    public static RetrievalReport Create(string corpus, string modelName, int segmentPatches, IReadOnlyList<MeasuredMethod> methods,
+        Provenance measured) => new()
     {
         Corpus = corpus,
         ModelName = modelName,
         SegmentPatches = segmentPatches,
         Methods = methods.ToDictionary(method => method.Name, method => method.All),
         RealOnly = RealSongsFigures.Create(methods),
-        Published = new Dictionary<string, IReadOnlyDictionary<string, RetrievalMetrics>> { [PublishedFigures.Corpus] = PublishedFigures.Musdb18 },
+        Published =
+            new Dictionary<string, IReadOnlyDictionary<string, RetrievalMetrics>> { [PublishedFigures.Corpus] = PublishedFigures.Musdb18 },
         Measured = measured,
     };
 

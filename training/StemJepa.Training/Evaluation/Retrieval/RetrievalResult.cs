@@ -44,7 +44,8 @@ internal sealed record RetrievalResult
     public static RetrievalResult Compute(IReadOnlyList<RetrievalQuery> queries, AffinityMatrix affinities)
     {
         int[] ranks = affinities.Ranks();
-        IGrouping<Stem, int>[] byStem = [.. Enumerable.Range(0, queries.Count).GroupBy(query => queries[query].Stem).OrderBy(group => group.Key)];
+        IGrouping<Stem, int>[] byStem =
+            [.. Enumerable.Range(0, queries.Count).GroupBy(query => queries[query].Stem).OrderBy(group => group.Key)];
         int[][] sameStemRanks = [.. byStem.Select(group => affinities.Among([.. group]).Ranks())];
         int fewest = sameStemRanks.Min(group => group.Length);
         return new RetrievalResult

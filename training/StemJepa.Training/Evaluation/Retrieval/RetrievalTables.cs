@@ -6,12 +6,14 @@ namespace StemJepa.Training.Evaluation;
 internal static class RetrievalTables
 {
     /// <summary>Explains the tables to their readers.</summary>
-    public const string Note = "Rows with " + RetrievalReport.AlignedSuffix + " compare in time (frame-wise), which is not the paper's protocol: "
+    public const string Note = "Rows with " + RetrievalReport.AlignedSuffix
+        + " compare in time (frame-wise), which is not the paper's protocol: "
         + "synchrony with the mix helps by itself, as mean_log_mel" + RetrievalReport.AlignedSuffix
         + " shows. Published figures are of other songs and among 600 stems.";
 
     /// <summary>Marks the tables in documents.</summary>
-    public const string ShortMark = "retrieval.json in short", AllMark = "retrieval.json", RealMark = "retrieval.json, real songs", FurtherMark = "retrieval.json, further figures";
+    public const string ShortMark = "retrieval.json in short", AllMark = "retrieval.json", RealMark = "retrieval.json, real songs",
+        FurtherMark = "retrieval.json, further figures";
 
     private const int DocumentWidth = 250;
 
@@ -24,7 +26,8 @@ internal static class RetrievalTables
         string measured = DocumentTable.Provenance(report.Measured.Date, report.Measured.Machine, report.Measured.Commit);
         var tables = new List<(string, string)>
         {
-            (ShortMark, ToMarkdown(Short(report)) + measured), (AllMark, ToMarkdown(All(report)) + measured), (FurtherMark, ToMarkdown(Further(report))),
+            (ShortMark, ToMarkdown(Short(report)) + measured), (AllMark, ToMarkdown(All(report)) + measured),
+                (FurtherMark, ToMarkdown(Further(report))),
         };
         if (RealOnly(report) is { } real)
             tables.Add((RealMark, ToMarkdown(real)));
@@ -51,7 +54,8 @@ internal static class RetrievalTables
         {
             table.AddRow([Markup.Escape(NameOf(method, report.ModelName)),
                 Percent(result.SameStem.RecallAt1),
-                .. RetrievalResult.CandidateCounts.Select(count => result.SameStemTop1.TryGetValue(count, out double share) ? Percent(share) : "-"),
+                .. RetrievalResult.CandidateCounts.Select(count => result.SameStemTop1.TryGetValue(count, out double share)
+                    ? Percent(share) : "-"),
                 result.Misses.Misses.ToString(),
                 Percent(result.Misses.RightSongWrongStem), Percent(result.Misses.RightStemWrongSong), Percent(result.Misses.BothWrong)]);
         }

@@ -5,7 +5,7 @@ namespace StemJepa.Training.Networks;
 
 /// <summary>
 /// Reads the part of Python's pickle format (protocols 2 to 5) that <c>torch.save</c> uses, by a closed list of opcodes. Nothing is
-/// executed: names in a pickle are looked up in <see cref="IPickleObjects"/>, and everything else is refused. Time and memory grow with the
+/// executed: names in a pickle are looked up in <see cref="IPickleObjects"/>, and everything else is rejected. Time and memory grow with the
 /// pickle's length only, and no depth of nesting overflows the stack.
 /// </summary>
 /// <remarks>
@@ -84,7 +84,9 @@ internal sealed class PickleReader
             case PickleOpcode.Reduce: PushCall(PopMany(2)); break;
             case PickleOpcode.Build: Build(Pop()); break;
             case PickleOpcode.BinPersId: Push(_objects.Persistent(Pop())); break;
-            default: throw new InvalidDataException($"its pickle holds the opcode {(Enum.IsDefined(opcode) ? opcode : $"0x{(byte)opcode:x2}")}, which is not among those of tensors");
+            default: throw new InvalidDataException(
+                $"its pickle holds the opcode {(Enum.IsDefined(opcode) ? opcode
+                : $"0x{(byte)opcode:x2}")}, which is not among those of tensors");
         }
     }
 
@@ -231,18 +233,21 @@ internal interface IPickleObjects
 }
 
 /// <summary>
-/// The opcodes of pickle protocols 0 to 5, with the names of Python's <c>pickletools</c>. All are listed so that those that are refused can
+/// The opcodes of pickle protocols 0 to 5, with the names of Python's <c>pickletools</c>. All are listed so that those that are rejected can
 /// be named; <see cref="PickleReader"/> says which are read.
 /// </summary>
 internal enum PickleOpcode : byte
 {
     Mark = (byte)'(', Stop = (byte)'.', Pop = (byte)'0', PopMark = (byte)'1', Dup = (byte)'2', Float = (byte)'F', Int = (byte)'I',
-    BinInt = (byte)'J', BinInt1 = (byte)'K', Long = (byte)'L', BinInt2 = (byte)'M', None = (byte)'N', PersId = (byte)'P', BinPersId = (byte)'Q',
+    BinInt = (byte)'J', BinInt1 = (byte)'K', Long = (byte)'L', BinInt2 = (byte)'M', None = (byte)'N', PersId = (byte)'P',
+        BinPersId = (byte)'Q',
     Reduce = (byte)'R', String = (byte)'S', BinString = (byte)'T', ShortBinString = (byte)'U', Unicode = (byte)'V', BinUnicode = (byte)'X',
-    Append = (byte)'a', Build = (byte)'b', Global = (byte)'c', Dict = (byte)'d', EmptyDict = (byte)'}', Appends = (byte)'e', Get = (byte)'g',
+    Append = (byte)'a', Build = (byte)'b', Global = (byte)'c', Dict = (byte)'d', EmptyDict = (byte)'}', Appends = (byte)'e',
+        Get = (byte)'g',
     BinGet = (byte)'h', Inst = (byte)'i', LongBinGet = (byte)'j', List = (byte)'l', EmptyList = (byte)']', Obj = (byte)'o', Put = (byte)'p',
     BinPut = (byte)'q', LongBinPut = (byte)'r', SetItem = (byte)'s', Tuple = (byte)'t', EmptyTuple = (byte)')', SetItems = (byte)'u',
     BinFloat = (byte)'G', BinBytes = (byte)'B', ShortBinBytes = (byte)'C',
-    Proto = 0x80, NewObj, Ext1, Ext2, Ext4, Tuple1, Tuple2, Tuple3, NewTrue, NewFalse, Long1, Long4, ShortBinUnicode, BinUnicode8, BinBytes8,
+    Proto = 0x80, NewObj, Ext1, Ext2, Ext4, Tuple1, Tuple2, Tuple3, NewTrue, NewFalse, Long1, Long4, ShortBinUnicode, BinUnicode8,
+        BinBytes8,
     EmptySet, AddItems, FrozenSet, NewObjEx, StackGlobal, Memoize, Frame, ByteArray8, NextBuffer, ReadOnlyBuffer,
 }

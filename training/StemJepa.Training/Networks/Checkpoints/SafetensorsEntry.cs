@@ -33,7 +33,8 @@ public sealed class SafetensorsEntry
         ArgumentException.ThrowIfNullOrEmpty(name);
         long expected = checked(SafetensorsTensor.ElementCount(shape) * SafetensorsTensor.ElementSize(type));
         if (expected != byteLength)
-            throw new ArgumentException($"Tensor '{name}' has {byteLength} bytes, but {type} [{string.Join(", ", shape.ToArray())}] takes {expected}.");
+            throw new ArgumentException(
+                $"Tensor '{name}' has {byteLength} bytes, but {type} [{string.Join(", ", shape.ToArray())}] takes {expected}.");
         Name = name;
         Type = type;
         Shape = [.. shape];

@@ -16,7 +16,8 @@ internal static class TensorFile
 
     /// <summary>The dimensions of a tensor.</summary>
     /// <exception cref="StemJepaException">The file has no tensor of this name.</exception>
-    public static ImmutableArray<long> ShapeOf(this ITensorFile file, string name) => file.Shapes.TryGetValue(name, out ImmutableArray<long> shape)
+    public static ImmutableArray<long> ShapeOf(this ITensorFile file, string name) =>
+        file.Shapes.TryGetValue(name, out ImmutableArray<long> shape)
         ? shape
         : throw new StemJepaException($"{file.FilePath}: has no tensor '{name}'; use a file with the tensor names of the published code.");
 }

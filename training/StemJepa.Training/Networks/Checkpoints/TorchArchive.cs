@@ -41,7 +41,8 @@ internal sealed class TorchArchive : IDisposable
         {
             using FileStream stream = File.OpenRead(path);
             Span<byte> start = stackalloc byte[4];
-            return stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual("PK\u0003\u0004"u8);
+            return stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
+                && start.SequenceEqual("PK\u0003\u0004"u8);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -87,7 +88,8 @@ internal sealed class TorchArchive : IDisposable
         if (entry.CompressedLength != entry.Length)
             throw new InvalidDataException($"its entry {name} is compressed, which PyTorch never does");
         if (entry.Length > Array.MaxLength)
-            throw new InvalidDataException($"its entry {name} takes {entry.Length} bytes, more than the {Array.MaxLength} that can be read at once");
+            throw new InvalidDataException(
+                $"its entry {name} takes {entry.Length} bytes, more than the {Array.MaxLength} that can be read at once");
         using Stream content = entry.Open();
         var bytes = GC.AllocateUninitializedArray<byte>((int)entry.Length);
         content.ReadExactly(bytes);

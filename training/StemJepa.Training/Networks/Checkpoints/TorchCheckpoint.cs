@@ -5,7 +5,7 @@ namespace StemJepa.Training.Networks;
 
 /// <summary>
 /// A checkpoint that PyTorch or Lightning saved (PyTorch 1.6 or newer, <c>.ckpt</c>, <c>.pt</c>): its <c>state_dict</c>, read without
-/// executing anything. A pickle that holds more than dictionaries, numbers, text and tensors is refused. Not thread-safe.
+/// executing anything. A pickle that holds more than dictionaries, numbers, text and tensors is rejected. Not thread-safe.
 /// </summary>
 internal sealed class TorchCheckpoint : ITensorFile
 {
@@ -23,7 +23,9 @@ internal sealed class TorchCheckpoint : ITensorFile
         foreach (var (name, tensor) in _tensors)
         {
             if (archive.StorageLength(tensor.Storage.Key) is var length && length != tensor.Storage.ByteLength)
-                throw new InvalidDataException($"the storage of tensor '{name}' should take {tensor.Storage.ByteLength} bytes, but {(length is null ? "is missing" : $"takes {length}")}");
+                throw new InvalidDataException(
+                    $"the storage of tensor '{name}' should take {tensor.Storage.ByteLength} bytes, but {(length is null ? "is missing"
+                    : $"takes {length}")}");
         }
         Shapes = _tensors.ToFrozenDictionary(tensor => tensor.Key, tensor => tensor.Value.Shape);
     }
@@ -74,7 +76,8 @@ internal sealed class TorchCheckpoint : ITensorFile
         foreach (var (key, value) in state)
         {
             if (key is not string name || name.Any(char.IsControl) || value is not TorchTensor tensor)
-                throw new InvalidDataException($"the entry '{TorchObjects.Printable(key.ToString() ?? "")}' of its state_dict is not a named tensor");
+                throw new InvalidDataException(
+                    $"the entry '{TorchObjects.Printable(key.ToString() ?? "")}' of its state_dict is not a named tensor");
             tensors.Add(name, tensor);
         }
         return tensors;
@@ -87,10 +90,13 @@ internal sealed class TorchCheckpoint : ITensorFile
         {
             return read();
         }
-        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException or NotSupportedException or ArgumentException or OverflowException)
+        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException
+            or NotSupportedException or ArgumentException or OverflowException)
         {
             string message = error.Message.ReplaceLineEndings(" ").TrimEnd('.');
-            throw new StemJepaException($"{path}: cannot be read as a PyTorch checkpoint ({message}); copy the file again, or save only its state_dict with torch.save in PyTorch 1.6 or newer.", error);
+            throw new StemJepaException(
+                $"{path}: cannot be read as a PyTorch checkpoint ({message}); copy the file again, or save only its state_dict with "
+                + $"torch.save in PyTorch 1.6 or newer.", error);
         }
     }
 }
@@ -124,24 +130,30 @@ internal sealed class TorchObjects : IPickleObjects
     }.ToFrozenDictionary();
 
     public object Global(string module, string name) => Globals.GetValueOrDefault($"{module}.{name}")
-        ?? throw new InvalidDataException($"its pickle holds the constructor '{Printable($"{module}.{name}")}', which is not among those of tensors");
+        ?? throw new InvalidDataException(
+            $"its pickle holds the constructor '{Printable($"{module}.{name}")}', which is not among those of tensors");
 
     public object? Call(object callable, object?[] arguments) => (callable, arguments) switch
     {
         (Constructor.OrderedDict, []) => new Dictionary<object, object?>(),
-        (Constructor.Tensor, [TorchStorage storage, long offset, object?[] shape, object?[] strides, bool, _, ..]) => TorchTensor.Create(storage, offset, Numbers(shape), Numbers(strides)),
+        (Constructor.Tensor, [TorchStorage storage, long offset, object?[] shape, object?[] strides, bool, _, ..]) =>
+            TorchTensor.Create(storage, offset, Numbers(shape), Numbers(strides)),
         (Constructor.Parameter, [TorchTensor tensor, ..]) => tensor,
-        (Constructor constructor, _) => throw new InvalidDataException($"its pickle makes an object of the kind {constructor} from other things than one is made of"),
+        (Constructor constructor, _) =>
+            throw new InvalidDataException($"its pickle makes an object of the kind {constructor} from other things than one is made of"),
         _ => throw new InvalidDataException("its pickle calls what is not a constructor"),
     };
 
-    public object? Persistent(object? identifier) => identifier is object?[] and ["storage", SafetensorsType type, string key, string, long count] && count >= 0
+    public object? Persistent(object? identifier) =>
+        identifier is object?[] and ["storage", SafetensorsType type, string key, string, long count] && count >= 0
         ? new TorchStorage(type, key, count)
         : throw new InvalidDataException("its pickle refers to something outside of it that is not a storage");
 
     /// <summary>Text from a file as it may stand in a sentence.</summary>
-    public static string Printable(string text) => string.Concat(text.Take(LongestName).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
+    public static string Printable(string text) =>
+        string.Concat(text.Take(LongestName).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
 
     private static long[] Numbers(object?[] values) =>
-        [.. values.Select(value => value is long number ? number : throw new InvalidDataException("its pickle describes a tensor with sizes that are not whole numbers"))];
+        [.. values.Select(value => value is long number ? number
+            : throw new InvalidDataException("its pickle describes a tensor with sizes that are not whole numbers"))];
 }

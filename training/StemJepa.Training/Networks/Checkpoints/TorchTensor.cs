@@ -33,7 +33,8 @@ internal sealed class TorchTensor
     /// <exception cref="InvalidDataException">They are not.</exception>
     public static TorchTensor Create(TorchStorage storage, long offset, long[] shape, long[] strides)
     {
-        if (shape.Length != strides.Length || shape.Length > MostDimensions || offset < 0 || shape.Concat(strides).Any(number => number < 0))
+        if (shape.Length != strides.Length || shape.Length > MostDimensions || offset < 0
+            || shape.Concat(strides).Any(number => number < 0))
             throw new InvalidDataException("its pickle describes a tensor with impossible sizes");
         Int128 count = 1, last = offset;
         foreach (long size in shape.Contains(0) ? [0] : shape)
@@ -41,7 +42,8 @@ internal sealed class TorchTensor
         for (int axis = 0; axis < shape.Length && count > 0; axis++)
             last = Int128.Min(last + (Int128)(shape[axis] - 1) * strides[axis], long.MaxValue);
         if (count > storage.Count || (count > 0 && last >= storage.Count))
-            throw new InvalidDataException($"its pickle describes a tensor [{string.Join(", ", shape)}] that is larger than its storage of {storage.Count} elements");
+            throw new InvalidDataException(
+                $"its pickle describes a tensor [{string.Join(", ", shape)}] that is larger than its storage of {storage.Count} elements");
         return new TorchTensor(storage, offset, shape, strides, (long)count);
     }
 

@@ -58,7 +58,8 @@ public sealed record WeightsConfig
         catch (JsonException error)
         {
             string place = error.Path is null or "" or "$" ? "" : $" at {error.Path}";
-            throw new StemJepaException($"{file.FilePath}: the metadata entry '{MetadataKey}' is damaged{place}; write the weights again.", error);
+            throw new StemJepaException($"{file.FilePath}: the metadata entry '{MetadataKey}' is damaged{place}; write the weights again.",
+                error);
         }
     }
 
@@ -68,6 +69,7 @@ public sealed record WeightsConfig
 }
 
 /// <summary>Compiled JSON (de)serialisation of <see cref="WeightsConfig"/>.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(WeightsConfig))]
 internal sealed partial class WeightsConfigJson : JsonSerializerContext;

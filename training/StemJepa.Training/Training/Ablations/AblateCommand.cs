@@ -16,12 +16,27 @@ internal static class AblateCommand
     {
         var corpus = new Option<string>("--corpus") { Description = "Folder of a corpus; its train split is used.", Required = true };
         Option<string?> cache = CorpusFolder.CacheOption();
-        var output = new Option<string>("--out") { Description = "Folder that gets one run folder for each run of the plan.", Required = true };
-        var plan = new Option<string>("--plan") { Description = "JSON file with the settings of each run.", DefaultValueFactory = _ => "training/ablations.json" };
-        var json = new Option<string>("--json") { Description = "The file of figures, which every finished run is added to.", DefaultValueFactory = _ => "training/results/ablations.json" };
+        var output = new Option<string>("--out")
+        {
+            Description = "Folder that gets one run folder for each run of the plan.",
+            Required = true,
+        };
+        var plan = new Option<string>("--plan")
+        {
+            Description = "JSON file with the settings of each run.",
+            DefaultValueFactory = _ => "training/ablations.json",
+        };
+        var json = new Option<string>("--json")
+        {
+            Description = "The file of figures, which every finished run is added to.",
+            DefaultValueFactory = _ => "training/results/ablations.json",
+        };
         Option<string[]> documents = DocumentTable.Option();
         var threads = new Option<int>("--threads") { Description = "Threads; 0 takes every core.", DefaultValueFactory = _ => 0 };
-        var command = new Command("ablate", "Train several runs that differ in few settings, and compare them on the validation songs.") { corpus, cache, output, plan, json, documents, threads };
+        var command = new Command("ablate", "Train several runs that differ in few settings, and compare them on the validation songs.")
+        {
+            corpus, cache, output, plan, json, documents, threads,
+        };
         command.SetAction(async (parse, cancellation) =>
         {
             IReadOnlyList<AblationRun> runs = AblationPlan.Read(parse.GetRequiredValue(plan));
@@ -53,9 +68,12 @@ internal static class AblateCommand
         var (train, validation) = ValidationSplit.Of(CorpusFolder.Songs(corpus, CorpusFolder.Train, cache, cancellation));
         var nothing = new AblationReport(CorpusFolder.Name(corpus), train.Count, validation.Count, []);
         AblationReport begun = AblationReport.Read(file) ?? nothing;
-        return (begun.Corpus, begun.TrainingSongs, begun.ValidationSongs) == (nothing.Corpus, nothing.TrainingSongs, nothing.ValidationSongs)
+        return (begun.Corpus, begun.TrainingSongs, begun.ValidationSongs) == (nothing.Corpus, nothing.TrainingSongs,
+            nothing.ValidationSongs)
             ? begun
-            : throw new StemJepaException($"{file}: these figures are of {begun.Corpus}, {begun.TrainingSongs} songs, and not of {nothing.Corpus}, {nothing.TrainingSongs}; choose another --json.");
+            : throw new StemJepaException(
+                $"{file}: these figures are of {begun.Corpus}, {begun.TrainingSongs} songs, and not of {nothing.Corpus}, "
+                + $"{nothing.TrainingSongs}; choose another --json.");
     }
 
     private static void Train(RunFolder folder, AblationRun run, string corpus, string? cache, int threads, CancellationToken cancellation)

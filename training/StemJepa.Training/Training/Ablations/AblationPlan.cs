@@ -19,7 +19,8 @@ internal static class AblationPlan
     public static IReadOnlyList<AblationRun> Read(string file)
     {
         Plan plan = Parse(file);
-        AblationRun[] runs = [.. plan.Runs.Select(run => new AblationRun(run.Key, FolderOf(run.Key), Settings(file, run.Key, plan.Settings, run.Value)))];
+        AblationRun[] runs =
+            [.. plan.Runs.Select(run => new AblationRun(run.Key, FolderOf(run.Key), Settings(file, run.Key, plan.Settings, run.Value)))];
         if (runs.Length == 0 || runs.DistinctBy(run => run.Folder).Count() < runs.Length || runs.Any(run => run.Folder.Length == 0))
             throw new StemJepaException($"{file}: the runs need names that differ in letters and digits, and there must be one at least.");
         return runs;
@@ -34,7 +35,8 @@ internal static class AblationPlan
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new StemJepaException($"{file}: not a plan of ablations ({error.Message.TrimEnd('.')}); see training/ablations.json.", error);
+            throw new StemJepaException($"{file}: not a plan of ablations ({error.Message.TrimEnd('.')}); see training/ablations.json.",
+                error);
         }
     }
 
@@ -67,5 +69,6 @@ internal static class AblationPlan
     }
 
     private static string FolderOf(string name) =>
-        string.Join('-', new string([.. name.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        string.Join('-', new string([.. name.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : ' ')])
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }

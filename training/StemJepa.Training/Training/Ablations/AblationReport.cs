@@ -50,7 +50,8 @@ internal sealed record AblationReport(
         try
         {
             AblationReport? report = JsonSerializer.Deserialize<AblationReport>(File.ReadAllText(file));
-            return report is { Corpus: not null, Runs: not null } && report.Runs.All(row => row is { Name: not null, Settings: not null, Measured: not null })
+            return report is { Corpus: not null, Runs: not null }
+                && report.Runs.All(row => row is { Name: not null, Settings: not null, Measured: not null })
                 ? report
                 : throw new JsonException("'corpus' or 'runs' is missing");
         }
@@ -66,8 +67,10 @@ internal sealed record AblationReport(
         IReadOnlyList<LogRow> rows = TrainingLog.Read(folder.LogPath);
         LogRow? last = rows.LastOrDefault();
         return last is { ValidationRecallAt1: { } recall, ValidationMeanRank: { } rank, ValidationAlignedRecallAt1: { } aligned }
-            ? new Row(run.Name, Hash(run.Settings), last.Step + 1, Math.Round(rows.Sum(row => row.Seconds) / 60, 1), recall, rank, aligned, measured)
-            : throw new StemJepaException($"{folder.LogPath}: the last step has no validation figures; the corpus needs songs to validate on.");
+            ? new Row(run.Name, Hash(run.Settings), last.Step + 1, Math.Round(rows.Sum(row => row.Seconds) / 60, 1), recall, rank, aligned,
+                measured)
+            : throw new StemJepaException(
+                $"{folder.LogPath}: the last step has no validation figures; the corpus needs songs to validate on.");
     }
 
     /// <summary>The figures of a run, if it is among the finished ones.</summary>
@@ -93,12 +96,15 @@ internal sealed record AblationReport(
     /// <summary>The table for a document, with where and when its rows were measured.</summary>
     public string ToMarkdown()
     {
-        IEnumerable<string> measured = Runs.Select(run => run.Measured).Distinct().Select(at => DocumentTable.Provenance(at.Date, at.Machine, at.Commit));
-        return $"{TrainingSongs} songs of `{Corpus}`, {ValidationSongs} others to validate on.\n\n{DocumentTable.Of(Columns, Cells())}{string.Concat(measured)}";
+        IEnumerable<string> measured = Runs.Select(run => run.Measured).Distinct()
+            .Select(at => DocumentTable.Provenance(at.Date, at.Machine, at.Commit));
+        return $"{TrainingSongs} songs of `{Corpus}`, {ValidationSongs} others to validate on.\n\n"
+            + DocumentTable.Of(Columns, Cells()) + string.Concat(measured);
     }
 
     private IEnumerable<string[]> Cells() => Runs.Select(run => (string[])
-        [run.Name, Invariant($"{run.Steps}"), Invariant($"{run.Minutes:F0}"), Invariant($"{100 * run.RecallAt1:F1}"), Invariant($"{100 * run.MeanRank:F1}"), Invariant($"{100 * run.AlignedRecallAt1:F1}")]);
+        [run.Name, Invariant($"{run.Steps}"), Invariant($"{run.Minutes:F0}"), Invariant($"{100 * run.RecallAt1:F1}"),
+            Invariant($"{100 * run.MeanRank:F1}"), Invariant($"{100 * run.AlignedRecallAt1:F1}")]);
 
     private static string Hash(TrainingSettings settings) =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(settings, RunFolder.Json)));

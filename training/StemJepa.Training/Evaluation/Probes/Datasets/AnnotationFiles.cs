@@ -30,7 +30,9 @@ internal static class JamsFile
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new StemJepaException($"{path}: is not a JAMS annotation of version 0.2 or newer ({error.Message.ReplaceLineEndings(" ").TrimEnd('.')}); take it from the data set again.", error);
+            throw new StemJepaException(
+                $"{path}: is not a JAMS annotation of version 0.2 or newer ({error.Message.ReplaceLineEndings(" ")
+                .TrimEnd('.')}); take it from the data set again.", error);
         }
     }
 }
@@ -45,8 +47,10 @@ internal static class BeatFile
         var beats = new List<double>();
         foreach (string line in File.ReadLines(path).Where(line => !string.IsNullOrWhiteSpace(line)))
         {
-            if (!double.TryParse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture, out double seconds) || !(seconds >= 0))
-                throw new StemJepaException($"{path}: line {beats.Count + 1} does not begin with a time in seconds; take the annotation from the data set again.");
+            if (!double.TryParse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture,
+                out double seconds) || !(seconds >= 0))
+                throw new StemJepaException(
+                    $"{path}: line {beats.Count + 1} does not begin with a time in seconds; take the annotation from the data set again.");
             beats.Add(seconds);
         }
         beats.Sort();

@@ -15,7 +15,8 @@ internal sealed class BallroomDataSet : IProbeDataSet
 
     public IReadOnlyList<string> Tasks => [ProbeTask.Beats, ProbeTask.Tempo];
 
-    public bool Recognises(string folder) => Directory.Exists(Path.Combine(folder, Audio)) && Directory.EnumerateDirectories(folder, Annotations).Any();
+    public bool Recognises(string folder) => Directory.Exists(Path.Combine(folder, Audio))
+        && Directory.EnumerateDirectories(folder, Annotations).Any();
 
     public ProbeData Read(ProbeRequest request)
     {

@@ -18,7 +18,8 @@ internal sealed class GiantStepsDataSet : IProbeDataSet
 
     public bool Recognises(string folder) => Directory.Exists(Path.Combine(folder, Train)) && Directory.Exists(Path.Combine(folder, Test));
 
-    public ProbeData Read(ProbeRequest request) => new(Name, request.Folder, new KeyTask(), [.. TrainingClips(request), .. TestClips(request)]);
+    public ProbeData Read(ProbeRequest request) =>
+        new(Name, request.Folder, new KeyTask(), [.. TrainingClips(request), .. TestClips(request)]);
 
     /// <summary><c>annotations/annotations.txt</c>: number, key and confidence, separated by tabs, below a line of titles.</summary>
     private static IEnumerable<ProbeClip> TrainingClips(ProbeRequest request)
@@ -41,7 +42,8 @@ internal sealed class GiantStepsDataSet : IProbeDataSet
         foreach (string path in Directory.EnumerateFiles(Path.Combine(folder, "annotations", "key"), "*.key"))
         {
             if (KeyClasses.Parse(File.ReadAllText(path)) is not { } key)
-                throw new StemJepaException($"{path}: does not hold one key such as 'D minor'; take the annotation from the data set again.");
+                throw new StemJepaException(
+                    $"{path}: does not hold one key such as 'D minor'; take the annotation from the data set again.");
             if (Clip(request, folder, Path.GetFileNameWithoutExtension(path), key, ProbeSplit.Test) is { } clip)
                 yield return clip;
         }

@@ -10,7 +10,8 @@ namespace StemJepa.Training.Evaluation;
 /// </summary>
 internal sealed class GtzanDataSet : IProbeDataSet
 {
-    private static readonly string[] Genres = ["blues", "classical", "country", "disco", "hiphop", "jazz", "metal", "pop", "reggae", "rock"];
+    private static readonly string[] Genres =
+        ["blues", "classical", "country", "disco", "hiphop", "jazz", "metal", "pop", "reggae", "rock"];
 
     private static readonly string[] AudioFolders = ["genres", "genres_original"];
 
@@ -36,14 +37,18 @@ internal sealed class GtzanDataSet : IProbeDataSet
 
     private static IEnumerable<ProbeClip> Clips(ProbeRequest request, string list, ProbeSplit split)
     {
-        string path = new[] { Path.Combine(request.Folder, list), Path.Combine(request.Folder, "GTZAN_split", list) }.FirstOrDefault(File.Exists)
-            ?? throw new StemJepaException($"{Path.Combine(request.Folder, list)}: is missing; put the three lists of the fault-filtered split of GTZAN there.");
+        string path =
+            new[] { Path.Combine(request.Folder, list), Path.Combine(request.Folder, "GTZAN_split", list) }.FirstOrDefault(File.Exists)
+            ?? throw new StemJepaException(
+                $"{Path.Combine(request.Folder, list)}: is missing; put the three lists of the fault-filtered split of GTZAN there.");
         foreach (string line in File.ReadLines(path).Select(line => line.Trim()).Where(line => line.Length > 0))
         {
             string name = Path.GetFileNameWithoutExtension(line), genre = name.Split('.')[0];
             if (Array.IndexOf(Genres, genre) < 0)
-                throw new StemJepaException($"{path}: lists '{line}', which is not of the form blues/blues.00000.wav; take the list from its source again.");
-            string? audio = AudioFolders.Select(folder => ClipAudio.Find(Path.Combine(request.Folder, folder, genre, name))).FirstOrDefault(found => found is not null);
+                throw new StemJepaException(
+                    $"{path}: lists '{line}', which is not of the form blues/blues.00000.wav; take the list from its source again.");
+            string? audio = AudioFolders.Select(folder => ClipAudio.Find(Path.Combine(request.Folder, folder, genre, name)))
+                .FirstOrDefault(found => found is not null);
             if (audio is not null && Label(request, genre, name) is { } label)
                 yield return new ProbeClip(name, name, split, label, () => ClipAudio.FromFile(audio, request.Seconds));
         }
@@ -62,7 +67,8 @@ internal sealed class GtzanDataSet : IProbeDataSet
             double? tempo = File.Exists(bpm)
                 ? double.TryParse(File.ReadAllText(bpm), CultureInfo.InvariantCulture, out double value) && value > 0
                     ? value
-                    : throw new StemJepaException($"{bpm}: does not hold one tempo such as 120.5; take the annotation from the data set again.")
+                    : throw new StemJepaException(
+                        $"{bpm}: does not hold one tempo such as 120.5; take the annotation from the data set again.")
                 : jams is null ? null : JamsFile.Tempo(jams);
             return tempo is { } known ? ProbeLabel.FromTempo(known) : null;
         }

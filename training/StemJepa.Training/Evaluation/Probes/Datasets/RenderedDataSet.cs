@@ -28,16 +28,20 @@ internal sealed class RenderedDataSet : IProbeDataSet
         Song[] songs =
         [
             .. CorpusFolder.Songs(request.Folder, CorpusFolder.Train).Select(song =>
-                new Song(song, SongRecord.Load(song.Folder), ValidationSplit.Hash(song.Original) % ValidationOneIn == 0 ? ProbeSplit.Validation : ProbeSplit.Train)),
+                new Song(song, SongRecord.Load(song.Folder), ValidationSplit.Hash(song.Original) % ValidationOneIn == 0
+                    ? ProbeSplit.Validation : ProbeSplit.Train)),
             .. TestSongs(request).Select(song => new Song(song, SongRecord.Load(song.Folder), ProbeSplit.Test)),
         ];
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(request.TestFolder ?? request.Folder)));
         return request.Task switch
         {
             ProbeTask.Key => Mixes(new KeyTask(), song => SongFacts.Key(song) is { } key ? ProbeLabel.FromClass(key) : null),
-            ProbeTask.Tempo => Mixes(new TempoTask(), song => SongFacts.Tempo(song.Beats) is { } tempo ? ProbeLabel.FromTempo(tempo) : null),
-            ProbeTask.Genre => Mixes(new ClassTask(ProbeTask.Genre, SongFacts.Genres), song => SongFacts.Genre(song) is { } genre ? ProbeLabel.FromClass(genre) : null),
-            ProbeTask.Beats => Mixes(new BeatTask(), song => song.Beats is { Count: > 0 } beats ? ProbeLabel.FromBeats([.. beats.Where(beat => beat < request.Seconds)]) : null),
+            ProbeTask.Tempo =>
+                Mixes(new TempoTask(), song => SongFacts.Tempo(song.Beats) is { } tempo ? ProbeLabel.FromTempo(tempo) : null),
+            ProbeTask.Genre => Mixes(new ClassTask(ProbeTask.Genre, SongFacts.Genres), song => SongFacts.Genre(song) is { } genre
+                ? ProbeLabel.FromClass(genre) : null),
+            ProbeTask.Beats => Mixes(new BeatTask(), song => song.Beats is { Count: > 0 } beats
+                ? ProbeLabel.FromBeats([.. beats.Where(beat => beat < request.Seconds)]) : null),
             ProbeTask.Tags => Tagged(),
             _ => Stems(),
         };
@@ -60,10 +64,12 @@ internal sealed class RenderedDataSet : IProbeDataSet
         {
             string[] tags =
             [
-                .. songs.Where(song => song.Split == ProbeSplit.Train).SelectMany(song => SongFacts.Tags(song.Record) ?? new HashSet<string>())
+                .. songs.Where(song => song.Split == ProbeSplit.Train)
+                    .SelectMany(song => SongFacts.Tags(song.Record) ?? new HashSet<string>())
                     .CountBy(tag => tag).Where(tag => tag.Value >= FewestOfTag).Select(tag => tag.Key).Order(StringComparer.Ordinal),
             ];
-            return Mixes(new TagTask(tags), song => SongFacts.Tags(song) is { } own ? ProbeLabel.FromTags([.. tags.Select(own.Contains)]) : null);
+            return Mixes(new TagTask(tags), song => SongFacts.Tags(song) is { } own ? ProbeLabel.FromTags([.. tags.Select(own.Contains)])
+                : null);
         }
 
         ProbeClip Clip(Song song, string clip, Stem[] stems, ProbeLabel label) =>
@@ -73,7 +79,8 @@ internal sealed class RenderedDataSet : IProbeDataSet
     /// <summary>
     /// The test songs; none if no other corpus is named for them and this one has none, which only matters to whoever tests.
     /// </summary>
-    private static IReadOnlyList<CorpusSong> TestSongs(ProbeRequest request) => request.TestFolder is null && !Directory.Exists(Path.Combine(request.Folder, CorpusFolder.Test))
+    private static IReadOnlyList<CorpusSong> TestSongs(ProbeRequest request) => request.TestFolder is null
+        && !Directory.Exists(Path.Combine(request.Folder, CorpusFolder.Test))
         ? []
         : CorpusFolder.Songs(request.TestFolder ?? request.Folder, CorpusFolder.Test);
 }

@@ -39,24 +39,25 @@ internal sealed class HandMadeFeature(string task) : IProbeFeature
     private static float[] Moves(ReadOnlySpan<float> samples)
     {
         float[] logMel = FrontEnd.Compute(samples);
-        int frames = logMel.Length / FrontEndSettings.MelBands, columns = (frames + FrontEndSettings.PatchFrames - 1) / FrontEndSettings.PatchFrames;
-        var padded = new float[FrontEndSettings.MelBands * columns * FrontEndSettings.PatchFrames];
+        int frames = logMel.Length / FrontEndSettings.MelBands,
+            patches = (frames + FrontEndSettings.PatchFrames - 1) / FrontEndSettings.PatchFrames;
+        var padded = new float[FrontEndSettings.MelBands * patches * FrontEndSettings.PatchFrames];
         for (int band = 0; band < FrontEndSettings.MelBands; band++)
-            logMel.AsSpan(band * frames, frames).CopyTo(padded.AsSpan(band * columns * FrontEndSettings.PatchFrames));
+            logMel.AsSpan(band * frames, frames).CopyTo(padded.AsSpan(band * patches * FrontEndSettings.PatchFrames));
         var moves = new MelDynamics();
-        moves.Add(padded, columns);
+        moves.Add(padded, patches);
         return moves.ToArray();
     }
 
     /// <summary>Transposes [time patches, values] to [values][time patches].</summary>
-    private static ReadOnlyMemory<float>[] ByValue(float[] columns)
+    private static ReadOnlyMemory<float>[] ByValue(float[] patches)
     {
         const int values = MelDynamics.ColumnLength;
         return [.. Enumerable.Range(0, values).Select(value =>
         {
-            var moved = new float[columns.Length / values];
-            for (int column = 0; column < moved.Length; column++)
-                moved[column] = columns[column * values + value];
+            var moved = new float[patches.Length / values];
+            for (int index = 0; index < moved.Length; index++)
+                moved[index] = patches[index * values + value];
             return (ReadOnlyMemory<float>)moved;
         })];
     }
@@ -99,15 +100,15 @@ internal static class FrameFeatures
     public static (float[] Rows, int Length) TimePatches(IReadOnlyList<ReadOnlyMemory<float>> values)
     {
         const int patch = FrontEndSettings.PatchFrames;
-        int frames = values[0].Length, length = values.Count * patch, columns = (frames + patch - 1) / patch;
-        var rows = new float[columns * length];
+        int frames = values[0].Length, length = values.Count * patch, patches = (frames + patch - 1) / patch;
+        var rows = new float[patches * length];
         for (int value = 0; value < values.Count; value++)
         {
             ReadOnlySpan<float> source = values[value].Span;
-            for (int column = 0; column < columns; column++)
+            for (int index = 0; index < patches; index++)
             {
-                ReadOnlySpan<float> part = source[(column * patch)..Math.Min(frames, (column + 1) * patch)];
-                part.CopyTo(rows.AsSpan(column * length + value * patch));
+                ReadOnlySpan<float> part = source[(index * patch)..Math.Min(frames, (index + 1) * patch)];
+                part.CopyTo(rows.AsSpan(index * length + value * patch));
             }
         }
         return (rows, length);

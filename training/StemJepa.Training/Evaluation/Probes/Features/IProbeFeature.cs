@@ -43,8 +43,8 @@ internal sealed class CachedFeature(IProbeFeature inner) : IProbeFeature
     public (float[] Rows, int Length) TimePatches(AudioClip clip)
     {
         UInt128 content = XxHash128.HashToUInt128(MemoryMarshal.AsBytes(clip.Samples.Span), clip.SampleRate);
-        if (!known.TryGetValue(content, out var columns))
-            known.Add(content, columns = inner.TimePatches(clip));
-        return columns;
+        if (!known.TryGetValue(content, out var patches))
+            known.Add(content, patches = inner.TimePatches(clip));
+        return patches;
     }
 }

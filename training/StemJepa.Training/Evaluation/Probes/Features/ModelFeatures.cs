@@ -41,16 +41,17 @@ internal sealed class HeadInputFeature(StemAffinity model, HeadInput input) : IP
 /// <summary>
 /// For the tempo: the periodicity of the beat likelihood that a head computes from each time patch (<see cref="Periodicity"/>).
 /// </summary>
-internal sealed class BeatPeriodicityFeature(IProbeFeature columns, TrainedHead beats) : IProbeFeature
+internal sealed class BeatPeriodicityFeature(IProbeFeature patches, TrainedHead beats) : IProbeFeature
 {
     /// <summary>Ends the name of a feature that estimates the tempo from the beats that a head finds in it.</summary>
     public const string NameSuffix = "_beats";
 
-    public string Name => columns.Name + NameSuffix;
+    public string Name => patches.Name + NameSuffix;
 
     public bool SupportsTimePatchHead => false;
 
-    public float[] Pooled(AudioClip clip) => Periodicity.Of(BeatLikelihood.Of(beats.Logits(columns.TimePatches(clip).Rows)));
+    public float[] Pooled(AudioClip clip) => Periodicity.Of(BeatLikelihood.Of(beats.Logits(patches.TimePatches(clip).Rows)));
 
-    (float[] Rows, int Length) IProbeFeature.TimePatches(AudioClip clip) => throw new NotSupportedException("The periodicity is one row for all of a recording.");
+    (float[] Rows, int Length) IProbeFeature.TimePatches(AudioClip clip) =>
+        throw new NotSupportedException("The periodicity is one row for all of a recording.");
 }

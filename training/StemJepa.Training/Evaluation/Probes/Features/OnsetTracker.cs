@@ -22,7 +22,8 @@ internal static class OnsetTracker
         }
         if (task is BeatTask)
             return [clips.Zip(beats, (clip, found) => BeatMetrics.FMeasure(clip.Label.Beats, found)).Average()];
-        double[] truths = [.. clips.Select(clip => clip.Label.Tempo)], estimates = [.. periods.Select(period => 60 * BandDynamics.FramesPerSecond / period)];
+        double[] truths = [.. clips.Select(clip => clip.Label.Tempo)],
+            estimates = [.. periods.Select(period => 60 * BandDynamics.FramesPerSecond / period)];
         return [TempoMetrics.Accuracy1(truths, estimates), TempoMetrics.Accuracy2(truths, estimates)];
     }
 }

@@ -13,9 +13,11 @@ internal sealed class UntrainedFeature : IProbeFeature, IDisposable
     {
         random.manual_seed(seed);
         ModelEncoder sizes = model.Encoder;
-        _encoder = new Encoder(new NetworkSizes(model.Name, sizes.Width, sizes.Depth, sizes.Heads, [], sizes.PatchEmbedding), new Precision());
+        _encoder =
+            new Encoder(new NetworkSizes(model.Name, sizes.Width, sizes.Depth, sizes.Heads, [], sizes.PatchEmbedding), new Precision());
         _encoder.eval();
-        _frontEnd = new LogMelSpectrogram(new FrontEndSettings { Mean = model.FrontEnd.Mean, StandardDeviation = model.FrontEnd.StandardDeviation });
+        _frontEnd = new LogMelSpectrogram(new FrontEndSettings { Mean = model.FrontEnd.Mean,
+            StandardDeviation = model.FrontEnd.StandardDeviation });
     }
 
     public string Name => "untrained";
@@ -35,8 +37,8 @@ internal sealed class UntrainedFeature : IProbeFeature, IDisposable
         using CollectionPause pause = CollectionPause.Begin();
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        Tensor columns = EncoderPatches.Compute(clip, _frontEnd, _encoder.forward);
-        return (columns.data<float>().ToArray(), (int)columns.shape[1]);
+        Tensor patches = EncoderPatches.Compute(clip, _frontEnd, _encoder.forward);
+        return (patches.data<float>().ToArray(), (int)patches.shape[1]);
     }
 
     public void Dispose() => _encoder.Dispose();

@@ -78,7 +78,8 @@ internal sealed class HeadSearch : IDisposable
 /// <param name="averagesInput">Whether its input is the mean of a clip's time patches.</param>
 /// <param name="network">Layers in order.</param>
 /// <param name="moments">Mean and deviation of each input.</param>
-internal sealed class TrainedHead(ProbeHead kind, bool averagesInput, nn.Module<Tensor, Tensor> network, (Tensor Mean, Tensor Deviation) moments) : IDisposable
+internal sealed class TrainedHead(ProbeHead kind, bool averagesInput, nn.Module<Tensor, Tensor> network,
+    (Tensor Mean, Tensor Deviation) moments) : IDisposable
 {
     public ProbeHead Kind => kind;
 
@@ -97,18 +98,19 @@ internal sealed class TrainedHead(ProbeHead kind, bool averagesInput, nn.Module<
     {
         get
         {
-            Half[][] values = [.. network.parameters().Select(parameter => Array.ConvertAll(parameter.detach().contiguous().data<float>().ToArray(), value => (Half)value))];
+            Half[][] values = [.. network.parameters()
+                .Select(parameter => Array.ConvertAll(parameter.detach().contiguous().data<float>().ToArray(), value => (Half)value))];
             return [.. values.Chunk(2).Select(layer => (layer[0], layer[1]))];
         }
     }
 
     /// <summary>Computes the logits of a clip: [rows, outputs] of a task with targets for each time patch, else [1, outputs].</summary>
-    /// <param name="columns">[time patches, length]; not standardised.</param>
-    public float[] Logits(float[] columns)
+    /// <param name="patches">[time patches, length]; not standardised.</param>
+    public float[] Logits(float[] patches)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        Tensor inputs = tensor(columns).view(-1, moments.Mean.shape[0]);
+        Tensor inputs = tensor(patches).view(-1, moments.Mean.shape[0]);
         inputs = ((averagesInput ? inputs.mean([0], keepdim: true) : inputs) - moments.Mean) / moments.Deviation;
         return network.forward(kind == ProbeHead.Columns ? inputs.unsqueeze(0) : inputs).contiguous().data<float>().ToArray();
     }

@@ -62,7 +62,8 @@ internal abstract class ProbeExamples : IDisposable
     {
         using var scope = NewDisposeScope();
         Tensor deviation = Inputs.std(0, unbiased: false);
-        return (Inputs.mean([0]).MoveToOuterDisposeScope(), where(deviation > 1e-6, deviation, ones_like(deviation)).MoveToOuterDisposeScope());
+        return (Inputs.mean([0]).MoveToOuterDisposeScope(), where(deviation > 1e-6, deviation, ones_like(deviation))
+            .MoveToOuterDisposeScope());
     }
 
     public void Standardise(Tensor mean, Tensor deviation)
@@ -130,13 +131,14 @@ internal sealed class ProbeRows : ProbeExamples
 internal sealed class ProbeTimePatches : ProbeExamples
 {
     /// <summary>Time patches of an excerpt: 10 s.</summary>
-    private const int ExcerptColumns = 64;
+    private const int ExcerptPatches = 64;
 
     /// <param name="task">Gives the targets.</param>
     /// <param name="labels">One for each clip.</param>
     /// <param name="features">The rows of each clip; cleared.</param>
     /// <param name="length">Values of a row.</param>
-    public ProbeTimePatches(ProbeTask task, IReadOnlyList<ProbeLabel> labels, List<float[]> features, int length) : base(labels, features, length)
+    public ProbeTimePatches(ProbeTask task, IReadOnlyList<ProbeLabel> labels, List<float[]> features, int length)
+        : base(labels, features, length)
     {
         Targets = empty(labels.Count, task.Outputs);
         for (int i = 0; i < labels.Count; i++)
@@ -156,14 +158,15 @@ internal sealed class ProbeTimePatches : ProbeExamples
     public override Tensor Draw(Tensor examples, Random random)
     {
         long[] clips = examples.data<long>().ToArray();
-        var rows = new long[clips.Length * ExcerptColumns];
+        var rows = new long[clips.Length * ExcerptPatches];
         for (int i = 0; i < clips.Length; i++)
         {
-            int start = Starts[clips[i]], count = Starts[clips[i] + 1] - start, first = random.Next(Math.Max(1, count - ExcerptColumns + 1));
-            for (int column = 0; column < ExcerptColumns; column++)
-                rows[i * ExcerptColumns + column] = start + (first + column) % count;
+            int start = Starts[clips[i]], count = Starts[clips[i] + 1] - start,
+                first = random.Next(Math.Max(1, count - ExcerptPatches + 1));
+            for (int patch = 0; patch < ExcerptPatches; patch++)
+                rows[i * ExcerptPatches + patch] = start + (first + patch) % count;
         }
-        return Inputs.index_select(0, tensor(rows)).view(clips.Length, ExcerptColumns, -1);
+        return Inputs.index_select(0, tensor(rows)).view(clips.Length, ExcerptPatches, -1);
     }
 
     public override IEnumerable<(Tensor Inputs, Tensor Targets)> Parts()
@@ -172,5 +175,6 @@ internal sealed class ProbeTimePatches : ProbeExamples
             yield return (Inputs.narrow(0, Starts[clip], Starts[clip + 1] - Starts[clip]).unsqueeze(0), Targets.narrow(0, clip, 1));
     }
 
-    public override float[][] ByClip(Tensor outputs) => [.. Enumerable.Range(0, Labels.Count).Select(clip => outputs[clip].data<float>().ToArray())];
+    public override float[][] ByClip(Tensor outputs) =>
+        [.. Enumerable.Range(0, Labels.Count).Select(clip => outputs[clip].data<float>().ToArray())];
 }

@@ -46,6 +46,7 @@ internal sealed class ProbeFeatures
     {
         if (!splits.Remove(split, out var taken))
             return null;
-        return byClip ? new ProbeTimePatches(Task, taken.Labels, taken.Rows, Length) : new ProbeRows(Task, taken.Labels, taken.Rows, Length);
+        return byClip ? new ProbeTimePatches(Task, taken.Labels, taken.Rows, Length)
+            : new ProbeRows(Task, taken.Labels, taken.Rows, Length);
     }
 }

@@ -19,7 +19,8 @@ internal sealed class ProbeTrainer(ProbeTask task)
     /// The network, from standardised inputs [rows, length] or [clips, time patches, length] to logits [rows or clips, outputs]; in
     /// evaluation mode. The caller disposes of it.
     /// </returns>
-    public nn.Module<Tensor, Tensor> Train(ProbeHead head, int seed, ProbeExamples train, ProbeExamples validation, CancellationToken cancellationToken)
+    public nn.Module<Tensor, Tensor> Train(ProbeHead head, int seed, ProbeExamples train, ProbeExamples validation,
+        CancellationToken cancellationToken)
     {
         int threads = get_num_threads();
         try
@@ -34,7 +35,8 @@ internal sealed class ProbeTrainer(ProbeTask task)
         }
     }
 
-    private nn.Module<Tensor, Tensor> TrainHead(ProbeHead head, int seed, ProbeExamples train, ProbeExamples validation, CancellationToken cancellationToken)
+    private nn.Module<Tensor, Tensor> TrainHead(ProbeHead head, int seed, ProbeExamples train, ProbeExamples validation,
+        CancellationToken cancellationToken)
     {
         random.manual_seed(seed);
         var source = new Random(seed);
@@ -77,7 +79,8 @@ internal sealed class ProbeTrainer(ProbeTask task)
     {
         ProbeHead.Linear => nn.Sequential(nn.Linear(inputs, outputs)),
         ProbeHead.Mlp => nn.Sequential(nn.Linear(inputs, HiddenWidth), nn.ReLU(), nn.Dropout(Dropout), nn.Linear(HiddenWidth, outputs)),
-        _ => nn.Sequential(nn.Linear(inputs, HiddenWidth), nn.ReLU(), new MeanOverTime(), nn.Dropout(Dropout), nn.Linear(HiddenWidth, outputs)),
+        _ => nn.Sequential(nn.Linear(inputs, HiddenWidth), nn.ReLU(), new MeanOverTime(), nn.Dropout(Dropout),
+            nn.Linear(HiddenWidth, outputs)),
     };
 
     private void Epoch(nn.Module<Tensor, Tensor> network, optim.Optimizer optimiser, ProbeExamples train, Random source)
@@ -114,7 +117,8 @@ internal sealed class ProbeTrainer(ProbeTask task)
         ? -(targets * nn.functional.log_softmax(logits, 1)).sum(1).mean()
         : nn.functional.binary_cross_entropy_with_logits(logits, targets);
 
-    private static Tensor[] Copy(nn.Module<Tensor, Tensor> network) => [.. network.parameters().Select(parameter => parameter.detach().clone())];
+    private static Tensor[] Copy(nn.Module<Tensor, Tensor> network) =>
+        [.. network.parameters().Select(parameter => parameter.detach().clone())];
 
     private static void Dispose(Tensor[] tensors)
     {

@@ -31,10 +31,12 @@ internal sealed class BeatTask : ProbeTask
         return targets;
     }
 
-    public override ProbeLabel Varied(ProbeLabel label, int semitones) => ProbeLabel.FromBeats([.. label.Beats.Select(beat => beat / Varispeed.SpeedOf(semitones))]);
+    public override ProbeLabel Varied(ProbeLabel label, int semitones) =>
+        ProbeLabel.FromBeats([.. label.Beats.Select(beat => beat / Varispeed.SpeedOf(semitones))]);
 
     public override double[] Score(IReadOnlyList<ProbeLabel> labels, IReadOnlyList<float[]> logits) =>
-        [labels.Zip(logits, (label, values) => BeatMetrics.FMeasure(label.Beats, BeatLikelihood.Beats(BeatLikelihood.Of(values)))).Average()];
+        [labels.Zip(logits, (label, values) => BeatMetrics.FMeasure(label.Beats, BeatLikelihood.Beats(BeatLikelihood.Of(values))))
+            .Average()];
 }
 
 /// <summary>Metric of beats: an estimate near enough to a true beat is a hit, and each true beat counts once.</summary>

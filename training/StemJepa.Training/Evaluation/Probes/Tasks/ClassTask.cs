@@ -44,7 +44,8 @@ internal sealed class KeyTask() : ClassTask(Key, KeyClasses.Names)
         return ProbeLabel.FromClass(label.Class - tonic + (tonic + semitones % pitches + pitches) % pitches);
     }
 
-    protected override double[] Score(int[] truths, int[] estimates) => [KeyMetrics.WeightedScore(truths, estimates), .. base.Score(truths, estimates)];
+    protected override double[] Score(int[] truths, int[] estimates) =>
+        [KeyMetrics.WeightedScore(truths, estimates), .. base.Score(truths, estimates)];
 }
 
 /// <summary>The MIREX metric of estimated keys, 0..1. Keys are classes of <see cref="KeyClasses"/>.</summary>

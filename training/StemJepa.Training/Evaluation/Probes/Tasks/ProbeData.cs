@@ -17,8 +17,10 @@ internal sealed class ProbeData
         Clips = [.. clips.OrderBy(clip => clip.Name, StringComparer.Ordinal)];
         Require(ProbeSplit.Train);
         Require(ProbeSplit.Validation);
-        if (Clips.GroupBy(clip => clip.Group).FirstOrDefault(group => group.Select(clip => clip.Split).Distinct().Count() > 1) is { } shared)
-            throw new StemJepaException($"{folder}: '{shared.Key}' is in two splits, so the figures would say nothing; take it out of one of them.");
+        if (Clips.GroupBy(clip => clip.Group)
+            .FirstOrDefault(group => group.Select(clip => clip.Split).Distinct().Count() > 1) is { } shared)
+            throw new StemJepaException(
+                $"{folder}: '{shared.Key}' is in two splits, so the figures would say nothing; take it out of one of them.");
     }
 
     /// <summary>The data set's name in reports.</summary>
@@ -36,18 +38,22 @@ internal sealed class ProbeData
     public void Require(ProbeSplit split)
     {
         if (!Clips.Any(clip => clip.Split == split))
-            throw new StemJepaException($"{_folder}: has no recordings with a label for {Task.Name} in its {split.ToString().ToLowerInvariant()} split; name a folder with the whole data set.");
+            throw new StemJepaException(
+                $"{_folder}: has no recordings with a label for {Task.Name} in its {split.ToString()
+                .ToLowerInvariant()} split; name a folder with the whole data set.");
     }
 
     /// <summary>The same with at most so many songs of each split, chosen by a hash of their names.</summary>
     public ProbeData Limited(int songs) => new(DataSet, _folder, Task, Clips.GroupBy(clip => clip.Split).SelectMany(split =>
-        split.GroupBy(clip => clip.Group).OrderBy(group => ValidationSplit.Hash(group.Key)).ThenBy(group => group.Key, StringComparer.Ordinal).Take(songs)).SelectMany(group => group));
+        split.GroupBy(clip => clip.Group).OrderBy(group => ValidationSplit.Hash(group.Key))
+            .ThenBy(group => group.Key, StringComparer.Ordinal).Take(songs)).SelectMany(group => group));
 
     /// <summary>
     /// The same, with each clip of the training split also played up to so many semitones faster and higher, and slower and lower.
     /// </summary>
     public ProbeData WithVarispeed(int semitones) => semitones == 0 ? this : new(DataSet, _folder, Task, Clips.SelectMany(clip =>
-        clip.Split == ProbeSplit.Train ? Enumerable.Range(-semitones, 2 * semitones + 1).Select(moved => moved == 0 ? clip : Varied(clip, moved)) : [clip]));
+        clip.Split == ProbeSplit.Train
+            ? Enumerable.Range(-semitones, 2 * semitones + 1).Select(moved => moved == 0 ? clip : Varied(clip, moved)) : [clip]));
 
     private ProbeClip Varied(ProbeClip clip, int semitones) => clip with
     {

@@ -22,7 +22,8 @@ internal sealed class TagTask(IReadOnlyList<string> tags) : ProbeTask
     public override double[] Score(IReadOnlyList<ProbeLabel> labels, IReadOnlyList<float[]> logits)
     {
         bool[][] truths = [.. labels.Select(label => label.Tags.ToArray())];
-        return [RankingMetrics.Macro(RankingMetrics.RocAuc, logits, truths), RankingMetrics.Macro(RankingMetrics.AveragePrecision, logits, truths)];
+        return [RankingMetrics.Macro(RankingMetrics.RocAuc, logits, truths),
+            RankingMetrics.Macro(RankingMetrics.AveragePrecision, logits, truths)];
     }
 }
 
@@ -62,7 +63,8 @@ internal static class RankingMetrics
     /// <param name="metric">One of the above.</param>
     /// <param name="scores">[items][labels].</param>
     /// <param name="truths">[items][labels].</param>
-    public static double Macro(Func<IReadOnlyList<double>, IReadOnlyList<bool>, double> metric, IReadOnlyList<float[]> scores, IReadOnlyList<bool[]> truths) =>
+    public static double Macro(Func<IReadOnlyList<double>, IReadOnlyList<bool>, double> metric, IReadOnlyList<float[]> scores,
+        IReadOnlyList<bool[]> truths) =>
         Enumerable.Range(0, truths[0].Length)
             .Where(label => truths.Any(truth => truth[label]) && truths.Any(truth => !truth[label]))
             .Select(label => metric([.. scores.Select(score => (double)score[label])], [.. truths.Select(truth => truth[label])]))

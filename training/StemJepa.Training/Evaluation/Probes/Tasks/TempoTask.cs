@@ -38,7 +38,8 @@ internal static class TempoMetrics
     private static readonly double[] MetricalLevels = [1, 2, 3, 1.0 / 2, 1.0 / 3];
 
     /// <summary>Acc1: within 4 % of the true tempo.</summary>
-    public static double Accuracy1(IReadOnlyList<double> truths, IReadOnlyList<double> estimates) => truths.Zip(estimates, IsNear).Average();
+    public static double Accuracy1(IReadOnlyList<double> truths, IReadOnlyList<double> estimates) =>
+        truths.Zip(estimates, IsNear).Average();
 
     /// <summary>Acc2: within 4 % of the true tempo, its double, triple, half or third.</summary>
     public static double Accuracy2(IReadOnlyList<double> truths, IReadOnlyList<double> estimates) =>
