@@ -64,8 +64,8 @@ internal static class HeadsExporter
             Input = head.Input,
             Network = (head.Head.AveragesInput ? "mean_" : "") + head.Head.Kind.ToString().ToLowerInvariant(),
             Classes = task is ClassTask classes ? classes.Classes : null,
-            TrainClips = head.Data.Of(ProbeSplit.Train).Count,
-            ValidationClips = head.Data.Of(ProbeSplit.Validation).Count,
+            TrainClips = head.Data.ClipsIn(ProbeSplit.Train).Count,
+            ValidationClips = head.Data.ClipsIn(ProbeSplit.Validation).Count,
             Validation = task.Metrics.Zip(head.Head.Validation).ToDictionary(),
         };
     }

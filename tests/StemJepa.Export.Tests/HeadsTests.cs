@@ -171,11 +171,10 @@ public sealed class HeadsTests : IDisposable
     private static IEnumerable<ChosenHead> RandomHeads(int columnLength, bool byClip = false)
     {
         string[] families = ["piano", "drums", "bass"];
-        yield return Head(new BeatTask(), ProbeLabel.OfBeats([0.1, 0.4]), HeadInput.Columns, byClip: false, averages: false, rows: 3);
-        yield return Head(new TempoTask(), ProbeLabel.OfTempo(120), HeadInput.BeatPeriodicity, byClip: false, averages: false, rows: 1);
-        yield return Head(new KeyTask(), ProbeLabel.OfClass(3), HeadInput.Chroma, byClip: false, averages: false, rows: 1);
-        yield return Head(new ClassTask(ProbeTask.Instrument, families), ProbeLabel.OfClass(2),
-            byClip ? HeadInput.MelDynamics : HeadInput.Columns, byClip, averages: !byClip, rows: byClip ? 3 : 1);
+        yield return Head(new BeatTask(), ProbeLabel.FromBeats([0.1, 0.4]), HeadInput.Columns, byClip: false, averages: false, rows: 3);
+        yield return Head(new TempoTask(), ProbeLabel.FromTempo(120), HeadInput.BeatPeriodicity, byClip: false, averages: false, rows: 1);
+        yield return Head(new KeyTask(), ProbeLabel.FromClass(3), HeadInput.Chroma, byClip: false, averages: false, rows: 1);
+        yield return Head(new ClassTask(ProbeTask.Instrument, families), ProbeLabel.FromClass(2), byClip ? HeadInput.MelDynamics : HeadInput.Columns, byClip, averages: !byClip, rows: byClip ? 3 : 1);
 
         ChosenHead Head(ProbeTask task, ProbeLabel label, HeadInput input, bool byClip, bool averages, int rows)
         {
@@ -194,7 +193,7 @@ public sealed class HeadsTests : IDisposable
     {
         HeadInput.BeatPeriodicity => Periodicity.Lags,
         HeadInput.Chroma => Chromagram.Moments,
-        HeadInput.MelDynamics => MelDynamics.ColumnLength,
+        HeadInput.MelDynamics => MelDynamics.PatchLength,
         _ => columnLength,
     };
 

@@ -10,7 +10,8 @@ public sealed class ChromagramTests
     private const int FftSize = 4096;
 
     [Fact]
-    public void Libtorch_gives_the_same_values() => Gen.Select(Gen.Int[1, 12_000], Gen.Int[1, 4096], Gen.Int[0, 1000]).Sample((length, hop, seed) =>
+    public void Libtorch_gives_the_same_values() => Gen.Select(Gen.Int[1, 12_000], Gen.Int[1, 4096], Gen.Int[0, 1000])
+        .Sample((length, hop, seed) =>
     {
         var random = new Random(seed);
         float[] samples = [.. Enumerable.Range(0, length).Select(_ => random.NextSingle() - 0.5f)];
@@ -21,7 +22,8 @@ public sealed class ChromagramTests
     }, iter: 30);
 
     [Fact]
-    public void Blocks_of_any_length_give_the_same_bits() => Gen.Select(Gen.Int[1, 9000].Array[1, 6], Gen.Int[0, 1000]).Sample((lengths, seed) =>
+    public void Blocks_of_any_length_give_the_same_bits() =>
+        Gen.Select(Gen.Int[1, 9000].Array[1, 6], Gen.Int[0, 1000]).Sample((lengths, seed) =>
     {
         var random = new Random(seed);
         float[] samples = [.. Enumerable.Range(0, lengths.Sum()).Select(_ => random.NextSingle() - 0.5f)];
@@ -41,10 +43,12 @@ public sealed class ChromagramTests
     [InlineData(new[] { 466.16, 587.33, 698.46 }, new[] { 10, 2, 5 })]
     public void A_chord_is_its_pitch_classes(double[] frequencies, int[] classes)
     {
-        float[] chord = [.. Enumerable.Range(0, 32000).Select(i => (float)(0.2 * frequencies.Sum(hz => Math.Sin(2 * Math.PI * hz * i / 16000))))];
+        float[] chord =
+            [.. Enumerable.Range(0, 32000).Select(i => (float)(0.2 * frequencies.Sum(hz => Math.Sin(2 * Math.PI * hz * i / 16000))))];
         float[] middle = Chromagram.Compute(chord, Chromagram.Hop).Chunk(Chromagram.Classes).ElementAt(10);
         Assert.Equal(classes.Order(), Enumerable.Range(0, Chromagram.Classes).OrderByDescending(pitch => middle[pitch]).Take(3).Order());
-        Assert.True(classes.Min(pitch => middle[pitch]) > 4 * Enumerable.Range(0, Chromagram.Classes).Except(classes).Max(pitch => middle[pitch]));
+        Assert.True(classes.Min(pitch => middle[pitch]) > 4 * Enumerable.Range(0, Chromagram.Classes).Except(classes)
+            .Max(pitch => middle[pitch]));
     }
 
     [Fact]
@@ -65,7 +69,8 @@ public sealed class ChromagramTests
         float[] moments = Chromagram.MeanAndDeviation(chroma);
         Assert.Equal(Chromagram.Moments, moments.Length);
         Assert.Equal([0.2f, 0.8f / 3, 1f / 3, 0], moments[..4], Near);
-        Assert.Equal([MathF.Sqrt(0.36f / 3 - 0.04f), MathF.Sqrt(0.64f / 3 - 0.64f / 9), MathF.Sqrt(1f / 3 - 1f / 9), 0], moments[12..16], Near);
+        Assert.Equal([MathF.Sqrt(0.36f / 3 - 0.04f), MathF.Sqrt(0.64f / 3 - 0.64f / 9), MathF.Sqrt(1f / 3 - 1f / 9), 0], moments[12..16],
+            Near);
     }
 
     private static bool Near(float expected, float actual) => Math.Abs(expected - actual) < 1e-6;

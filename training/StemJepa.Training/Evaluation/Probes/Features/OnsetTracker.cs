@@ -1,6 +1,6 @@
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>Tempo and beats straight from onset strength (Ellis 2007), with nothing learnt at all.</summary>
+/// <summary>Tempo and beats from onset strength (Ellis 2007), without learning.</summary>
 internal static class OnsetTracker
 {
     public const string Name = "onset_tracker";
@@ -22,7 +22,8 @@ internal static class OnsetTracker
         }
         if (task is BeatTask)
             return [clips.Zip(beats, (clip, found) => BeatMetrics.FMeasure(clip.Label.Beats, found)).Average()];
-        double[] truths = [.. clips.Select(clip => clip.Label.Tempo)], estimates = [.. periods.Select(period => 60 * BandDynamics.FramesPerSecond / period)];
+        double[] truths = [.. clips.Select(clip => clip.Label.Tempo)],
+            estimates = [.. periods.Select(period => 60 * BandDynamics.FramesPerSecond / period)];
         return [TempoMetrics.Accuracy1(truths, estimates), TempoMetrics.Accuracy2(truths, estimates)];
     }
 }
