@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>
-/// An embedding over time: a time patch of <see cref="PatchLength"/> values every 0.16 s. Held in half precision, since a test
-/// set of 600 recordings is gigabytes. Immutable and thread-safe.
+/// An embedding over time: a time patch of <see cref="PatchLength"/> values every 0.16 s. Held in half precision, since a test set of 600
+/// recordings is gigabytes. Immutable and thread-safe.
 /// </summary>
 internal sealed class EmbeddingSequence
 {

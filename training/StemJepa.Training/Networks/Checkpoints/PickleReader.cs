@@ -5,8 +5,8 @@ namespace StemJepa.Training.Networks;
 
 /// <summary>
 /// Reads the part of Python's pickle format (protocols 2 to 5) that <c>torch.save</c> uses, by a closed list of opcodes. Nothing is
-/// executed: names in a pickle are looked up in <see cref="IPickleObjects"/>, and everything else is rejected. Time and memory grow with the
-/// pickle's length only, and no depth of nesting overflows the stack.
+/// executed: names in a pickle are looked up in <see cref="IPickleObjects"/>, and everything else is rejected. Time and memory grow with
+/// the pickle's length only, and no depth of nesting overflows the stack.
 /// </summary>
 /// <remarks>
 /// Values: null, <see cref="bool"/>, <see cref="long"/>, <see cref="double"/>, <see cref="string"/>, tuples as arrays of objects, lists as
@@ -233,8 +233,8 @@ internal interface IPickleObjects
 }
 
 /// <summary>
-/// The opcodes of pickle protocols 0 to 5, with the names of Python's <c>pickletools</c>. All are listed so that those that are rejected can
-/// be named; <see cref="PickleReader"/> says which are read.
+/// The opcodes of pickle protocols 0 to 5, with the names of Python's <c>pickletools</c>. All are listed so that those that are rejected
+/// can be named; <see cref="PickleReader"/> says which are read.
 /// </summary>
 internal enum PickleOpcode : byte
 {
