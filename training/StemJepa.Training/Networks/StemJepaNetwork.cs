@@ -57,7 +57,7 @@ internal sealed class StemJepaNetwork : nn.Module
 /// <param name="Heads">Attention heads.</param>
 /// <param name="PredictorHidden">Hidden widths of the predictor.</param>
 /// <param name="PatchEmbedding">How patches are embedded.</param>
-public sealed record NetworkSizes(
+internal sealed record NetworkSizes(
     string Name, int Width, int Depth, int Heads, int[] PredictorHidden, PatchEmbedding PatchEmbedding)
 {
     /// <summary>The paper's configuration (section 3.2).</summary>

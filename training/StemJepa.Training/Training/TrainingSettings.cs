@@ -7,7 +7,7 @@ namespace StemJepa.Training.Training;
 /// One experiment: everything that decides the weights besides the songs. Written to <c>config.json</c> of the run folder; the paper's
 /// values (section 3.3) unless a preset says otherwise.
 /// </summary>
-public sealed record TrainingSettings
+internal sealed record TrainingSettings
 {
     /// <summary>Sizes of the networks.</summary>
     public required NetworkSizes Sizes { get; init; }

@@ -9,7 +9,7 @@ namespace StemJepa.Training.Corpora;
 /// </summary>
 /// <param name="options">Options of the command.</param>
 /// <param name="console">Console for progress: standard error.</param>
-public sealed class CorpusBuilder(CorpusOptions options, IAnsiConsole console)
+internal sealed class CorpusBuilder(CorpusOptions options, IAnsiConsole console)
 {
     /// <summary>Renders the missing songs and writes the manifest if requested.</summary>
     /// <exception cref="StemJepaException">A package is not installed, another run is writing to the folder, or a song is
@@ -62,7 +62,7 @@ public sealed class CorpusBuilder(CorpusOptions options, IAnsiConsole console)
 }
 
 /// <summary>The composed songs of a training corpus. Thread-safe.</summary>
-public static class ComposedSongs
+internal static class ComposedSongs
 {
     /// <summary>Approximate length of a training song.</summary>
     public const double Seconds = 40;
@@ -82,7 +82,7 @@ public static class ComposedSongs
 }
 
 /// <summary>The Debian packages that are needed to build a corpus. Thread-safe.</summary>
-public static class Requirements
+internal static class Requirements
 {
     /// <summary>Returns one sentence with the <c>apt-get install</c> line of all missing packages; null if none is missing.</summary>
     public static string? Missing(bool real, bool composed, bool testSet)

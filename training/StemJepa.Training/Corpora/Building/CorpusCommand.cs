@@ -4,7 +4,7 @@ using Spectre.Console;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>The command <c>corpus</c>: renders a corpus of real and composed songs.</summary>
-public static class CorpusCommand
+internal static class CorpusCommand
 {
     private const int Succeeded = 0, Failed = 1, Interrupted = 130, MostVariants = 99, MostComposed = 99999;
 
@@ -104,6 +104,6 @@ public static class CorpusCommand
 /// <param name="Songs">Names of the songs to render; empty for all.</param>
 /// <param name="TestSet">Name of the test set to build; null for a training corpus.</param>
 /// <param name="Manifest">Path of the manifest to write, or null.</param>
-public sealed record CorpusOptions(
+internal sealed record CorpusOptions(
     string Folder, int Variants, int Composed, bool ComposedOnly, bool Nearby, int Jobs, int Seed, IReadOnlyList<string> Songs,
     string? TestSet, string? Manifest);

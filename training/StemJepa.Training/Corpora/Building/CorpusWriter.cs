@@ -108,5 +108,5 @@ internal sealed class CorpusWriter : IDisposable
 /// <param name="Split">"train" or "test".</param>
 /// <param name="Seed">Seed of the rendering; null for a song that is rendered as written.</param>
 /// <param name="Prepare">Returns the song and its plan.</param>
-public sealed record CorpusItem(
+internal sealed record CorpusItem(
     string Name, string Split, int? Seed, Func<CancellationToken, Task<(SourceSong Song, RenderPlan Plan)>> Prepare);

@@ -6,7 +6,7 @@ namespace StemJepa.Training.Corpora;
 /// Variants that are hard to tell from their song: same soundfont, programs and balance, but transposed by one to three semitones, or 4 to
 /// 12 % faster or slower, or both (one in five). Thread-safe.
 /// </summary>
-public static class NearbyVariants
+internal static class NearbyVariants
 {
     /// <summary>Largest transposition in semitones.</summary>
     public const int MostSemitones = 3;

@@ -4,7 +4,7 @@ namespace StemJepa.Training.Corpora;
 /// The manifest of the corpus of real songs, <c>real-songs.json</c>: songs with licences and hashes (of the MIDI files and of the audio
 /// of the originals), rejected files with reasons, and soundfonts.
 /// </summary>
-public sealed record RealSongs
+internal sealed record RealSongs
 {
     /// <summary>Notes on roles and audio.</summary>
     public required string Note { get; init; }
@@ -50,12 +50,12 @@ public sealed record RealSongs
 /// A song in the manifest. <paramref name="Programs"/> holds the General MIDI programs (0..127) of each pitched role,
 /// <paramref name="Audio"/> the SHA-256 of each WAV file of the original.
 /// </summary>
-public sealed record RealSong(
+internal sealed record RealSong(
     string Name, string Package, string Version, string Path, string? Lump, string Licence, string Sha256, string Split,
     IReadOnlyDictionary<string, IReadOnlyList<int>> Programs, double Seconds, IReadOnlyDictionary<string, string> Audio);
 
 /// <summary>Hashes of the audio of a song. Thread-safe.</summary>
-public static class AudioHashes
+internal static class AudioHashes
 {
     /// <summary>Computes the SHA-256 of mixture, bass, drums, other and vocals, by these names.</summary>
     /// <exception cref="StemJepaException">A file is missing.</exception>

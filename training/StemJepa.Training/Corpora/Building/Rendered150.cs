@@ -5,7 +5,7 @@ namespace StemJepa.Training.Corpora;
 /// composed over grooves that training never uses, most of them in a soundfont that training never uses, and nearby variants of both.
 /// Thread-safe.
 /// </summary>
-public static class Rendered150
+internal static class Rendered150
 {
     /// <summary>Name on the command line.</summary>
     public const string Name = "rendered-150";
@@ -87,7 +87,7 @@ public static class Rendered150
 /// <param name="IsComposed">True for composed songs, false for real ones.</param>
 /// <param name="VariantOf">Name of the song of which it is a variant; null for other songs.</param>
 /// <param name="Music">The song and its plan; composed once, on first use.</param>
-public sealed record TestSongPlan(string Name, bool IsComposed, string? VariantOf, Lazy<Task<(SourceSong Song, RenderPlan Plan)>> Music)
+internal sealed record TestSongPlan(string Name, bool IsComposed, string? VariantOf, Lazy<Task<(SourceSong Song, RenderPlan Plan)>> Music)
 {
     /// <summary>"composed" or "real".</summary>
     public string Kind => IsComposed ? "composed" : "real";

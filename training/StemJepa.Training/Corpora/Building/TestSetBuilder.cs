@@ -5,7 +5,7 @@ namespace StemJepa.Training.Corpora;
 /// <summary>Renders a test set into a folder of its own and compares it with the committed manifest, or writes a new one.</summary>
 /// <param name="options">The folder, the jobs and the manifest.</param>
 /// <param name="console">Console for progress and warnings.</param>
-public sealed class TestSetBuilder(CorpusOptions options, IAnsiConsole console)
+internal sealed class TestSetBuilder(CorpusOptions options, IAnsiConsole console)
 {
     private const int MostSentences = 8;
 
@@ -62,7 +62,7 @@ public sealed class TestSetBuilder(CorpusOptions options, IAnsiConsole console)
 }
 
 /// <summary>Compares a rendered test set with its manifest. Thread-safe.</summary>
-public static class TestSetCheck
+internal static class TestSetCheck
 {
     /// <summary>
     /// Returns one sentence per difference. <c>Errors</c>: other songs, other music or other sounds, so figures would not be comparable.

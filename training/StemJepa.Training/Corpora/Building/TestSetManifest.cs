@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>The manifest of a test set: every song with its source, sound, licences and hashes.</summary>
-public sealed record TestSetManifest
+internal sealed record TestSetManifest
 {
     /// <summary>Name of the test set.</summary>
     public required string Name { get; init; }
@@ -74,7 +74,7 @@ public sealed record TestSetManifest
 /// <paramref name="Audio"/> the hash of each WAV file. <paramref name="Licence"/> is that of the music, <paramref name="SoundfontLicence"/>
 /// that of the soundfont. Transpose and tempo factor are relative to the song as written.
 /// </summary>
-public sealed record TestSong(
+internal sealed record TestSong(
     string Name, string Kind, string? VariantOf, int Transpose, double TempoFactor, string? Groove, string? GenreFamily, string? Metre,
     string? Key, double Bpm, double Seconds, string Soundfont, int? DrumKit, IReadOnlyDictionary<string, IReadOnlyList<int>> Programs,
     int Seed, string Package, string Version, string Path, string? Lump,

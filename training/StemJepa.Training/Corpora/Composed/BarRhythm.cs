@@ -1,7 +1,7 @@
 namespace StemJepa.Training.Corpora;
 
 /// <summary>The rhythm of a bar: starts and lengths of its notes, in pulses from the start of the bar. Immutable.</summary>
-public sealed record BarRhythm(IReadOnlyList<(double Start, double Length)> Notes)
+internal sealed record BarRhythm(IReadOnlyList<(double Start, double Length)> Notes)
 {
     private static readonly (double, double)[][] Simple =
     [
@@ -56,7 +56,7 @@ public sealed record BarRhythm(IReadOnlyList<(double Start, double Length)> Note
 }
 
 /// <summary>Division of the time between two pulses.</summary>
-public enum PulseDivision
+internal enum PulseDivision
 {
     /// <summary>Halves and quarters.</summary>
     Even,
@@ -66,7 +66,7 @@ public enum PulseDivision
 }
 
 /// <summary>Detects the division of pulses in an accompaniment. Thread-safe.</summary>
-public static class PulseDivisions
+internal static class PulseDivisions
 {
     private const double Half = 0.5, Third = 2 / 3.0, Tolerance = 0.045, Clearly = 1.2;
 

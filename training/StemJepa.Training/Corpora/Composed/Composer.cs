@@ -10,7 +10,7 @@ namespace StemJepa.Training.Corpora;
 /// <param name="library">The grooves.</param>
 /// <param name="seed">Seed of the corpus.</param>
 /// <param name="isTest">True to use only grooves of test files, false to use only those of training files.</param>
-public sealed class Composer(GrooveLibrary library, int seed, bool isTest)
+internal sealed class Composer(GrooveLibrary library, int seed, bool isTest)
 {
     /// <summary>Prefixes of the names of composed songs: of all, of training songs, of test songs.</summary>
     public const string Prefix = "composed", TrainingPrefix = Prefix + "_", TestPrefix = Prefix + "-test_";

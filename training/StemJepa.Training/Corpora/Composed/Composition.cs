@@ -10,7 +10,7 @@ namespace StemJepa.Training.Corpora;
 /// <param name="Sections">The sections, in order.</param>
 /// <param name="Lead">The instrument that plays the melody.</param>
 /// <param name="MmaSeed">Seed of mma's own random choices.</param>
-public sealed record Composition(
+internal sealed record Composition(
     string Name, Groove Groove, int Bpm, IReadOnlyList<SongSection> Sections, LeadInstrument Lead, int MmaSeed)
 {
     /// <summary>The accompaniment in mma's language; mma plays the same script the same way every time.</summary>
@@ -74,4 +74,4 @@ public sealed record Composition(
 /// <param name="Key">The key in which it is played.</param>
 /// <param name="Bars">The chords of each bar: one, or two that share the bar.</param>
 /// <param name="Groove">The groove with which it is played.</param>
-public sealed record SongSection(char Letter, Key Key, IReadOnlyList<IReadOnlyList<Chord>> Bars, Groove Groove);
+internal sealed record SongSection(char Letter, Key Key, IReadOnlyList<IReadOnlyList<Chord>> Bars, Groove Groove);

@@ -5,7 +5,7 @@ namespace StemJepa.Training.Corpora;
 /// <param name="Name">Name in the file, such as "BossaNovaSus".</param>
 /// <param name="BarBeats">Number of mma's beats in a bar; a beat is a quarter note of the MIDI file.</param>
 /// <param name="IsCompound">True for compound time signatures (6/8, 12/8).</param>
-public sealed record Groove(string File, string Name, int BarBeats, bool IsCompound)
+internal sealed record Groove(string File, string Name, int BarBeats, bool IsCompound)
 {
     /// <summary>Name in mma's Groove lines; it includes the file because names are not unique.</summary>
     public string FullName => $"{File}:{Name}";
@@ -24,7 +24,7 @@ public sealed record Groove(string File, string Name, int BarBeats, bool IsCompo
 }
 
 /// <summary>Finds the genre family of a groove from words in its name, and tempo and chords that suit the family. Thread-safe.</summary>
-public static class GenreFamilies
+internal static class GenreFamilies
 {
     private static readonly (GenreFamily Family, string[] Words)[] Table =
     [

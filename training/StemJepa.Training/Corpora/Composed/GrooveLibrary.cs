@@ -6,7 +6,7 @@ using System.Text;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>The installed library of mma's grooves. Thread-safe.</summary>
-public sealed partial class GrooveLibrary
+internal sealed partial class GrooveLibrary
 {
     /// <summary>Folder of the library on Debian.</summary>
     public const string Folder = "/usr/share/mma/lib";
@@ -54,7 +54,7 @@ public sealed partial class GrooveLibrary
 /// </summary>
 /// <param name="name">Path in the library without the extension, such as "stdlib/bossanova".</param>
 /// <param name="grooves">Names of the grooves.</param>
-public sealed class GrooveFile(string name, IReadOnlyList<string> grooves)
+internal sealed class GrooveFile(string name, IReadOnlyList<string> grooves)
 {
     private const int TestOneIn = 6, HashByte = 16, TrialBars = 4;
     private readonly SemaphoreSlim _gate = new(1);

@@ -6,7 +6,7 @@ namespace StemJepa.Training.Corpora;
 /// Draws chord progressions: a random walk over the degrees of the key, with secondary dominants and borrowed chords, that ends each
 /// section with a cadence; or a twelve-bar blues. Thread-safe for different generators.
 /// </summary>
-public static class Harmony
+internal static class Harmony
 {
     private const double TwelveBarBlues = 0.6;
 

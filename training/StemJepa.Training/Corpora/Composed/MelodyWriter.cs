@@ -10,7 +10,7 @@ namespace StemJepa.Training.Corpora;
 /// <param name="division">Division of the pulse.</param>
 /// <param name="bpm">Tempo in pulses per minute; fast songs have longer notes.</param>
 /// <param name="random">Random number generator.</param>
-public sealed class MelodyWriter(LeadInstrument lead, int barPulses, long pulseTicks, PulseDivision division, double bpm, Random random)
+internal sealed class MelodyWriter(LeadInstrument lead, int barPulses, long pulseTicks, PulseDivision division, double bpm, Random random)
 {
     private const int PhraseBars = 4, LongestLeap = 9, Humanised = 4;
     private const double Intro = 0.15, PhraseRests = 0.12, Varied = 0.35;
@@ -124,10 +124,10 @@ public sealed class MelodyWriter(LeadInstrument lead, int barPulses, long pulseT
 /// A note of a melody, from <paramref name="Start"/> to <paramref name="End"/> in ticks from the start of the song, with MIDI pitch and
 /// velocity 1..127.
 /// </summary>
-public readonly record struct MelodyNote(long Start, long End, int Pitch, int Velocity);
+internal readonly record struct MelodyNote(long Start, long End, int Pitch, int Velocity);
 
 /// <summary>An instrument for composed melodies: a General MIDI program (0..127) with its lowest and highest pitch. Immutable.</summary>
-public sealed record LeadInstrument(int Program, int Low, int High)
+internal sealed record LeadInstrument(int Program, int Low, int High)
 {
     /// <summary>Instruments of training songs.</summary>
     public static readonly IReadOnlyList<LeadInstrument> Training =

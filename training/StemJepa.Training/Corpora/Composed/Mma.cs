@@ -4,7 +4,7 @@ using CliWrap;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>Runs <c>mma</c>, Musical MIDI Accompaniment. Thread-safe: one process and one temporary folder per call.</summary>
-public static class Mma
+internal static class Mma
 {
     /// <summary>The Debian package.</summary>
     public const string Package = "mma";
@@ -57,7 +57,7 @@ public static class Mma
 /// Roles of mma's tracks: channel 10 is drums; tracks named Walk, or with a name that ends in Bass, are bass; all others are other.
 /// Thread-safe.
 /// </summary>
-public static class MmaRoles
+internal static class MmaRoles
 {
     /// <summary>Name of the melody track, which has the role vocals.</summary>
     public const string LeadTrack = "Lead";

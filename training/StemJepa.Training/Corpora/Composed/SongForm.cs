@@ -4,7 +4,7 @@ namespace StemJepa.Training.Corpora;
 /// Draws a song's form: sections of 4, 8, 12 or 16 bars with their chords, in an order such as AABA, perhaps with a change of key.
 /// Thread-safe for different generators.
 /// </summary>
-public static class SongForm
+internal static class SongForm
 {
     private const double Modulates = 0.25, ChangesGroove = 0.5;
     private static readonly (string, double)[] Orders =

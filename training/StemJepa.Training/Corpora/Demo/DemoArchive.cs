@@ -9,7 +9,7 @@ namespace StemJepa.Training.Corpora;
 /// Writes the zip file of the demo: <c>TITLE/{bass,drums,other,vocals}.wav</c> and <c>ATTRIBUTION.txt</c>. Samples are rounded to 12 bits,
 /// which keeps the file small; the rounding noise, 74 dB below full scale, hardly changes the log-mel spectrogram.
 /// </summary>
-public static class DemoArchive
+internal static class DemoArchive
 {
     private const float Steps = 1 << 11;
 
@@ -60,7 +60,7 @@ public static class DemoArchive
 /// Writes the attribution of the demo: sources of the songs, musicians of Freedoom, and the licences of Freedoom and FluidR3, from the
 /// files of their Debian packages.
 /// </summary>
-public static partial class DemoAttribution
+internal static partial class DemoAttribution
 {
     private const string Documents = "/usr/share/doc";
     private const string Credits = Documents + "/freedoom/CREDITS.gz";

@@ -5,7 +5,7 @@ namespace StemJepa.Training.Corpora;
 /// <summary>
 /// Chooses the songs of the demo: test songs of Freedoom and FreeDM (BSD-3-Clause), rendered with FluidR3 (MIT). Thread-safe.
 /// </summary>
-public static class DemoExcerpts
+internal static class DemoExcerpts
 {
     private static readonly string[] Packages = ["freedoom", "freedm"];
 
@@ -61,10 +61,10 @@ public static class DemoExcerpts
 /// <param name="StartSeconds">Start in the rendered song.</param>
 /// <param name="Activity">Activity of the least active stem, in decibels (<see cref="ExcerptPicker"/>).</param>
 /// <param name="Stems">One recording for each <see cref="Stem"/>, in its order.</param>
-public sealed record DemoExcerpt(string Title, SongRecord Song, double StartSeconds, double Activity, IReadOnlyList<AudioClip> Stems);
+internal sealed record DemoExcerpt(string Title, SongRecord Song, double StartSeconds, double Activity, IReadOnlyList<AudioClip> Stems);
 
 /// <summary>Finds the excerpt of a song in which all stems play most. Thread-safe.</summary>
-public static class ExcerptPicker
+internal static class ExcerptPicker
 {
     /// <summary>Length of the pieces whose levels are measured; excerpts start at multiples of it.</summary>
     private const double PieceSeconds = 0.25;

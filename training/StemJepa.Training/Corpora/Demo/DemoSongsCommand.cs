@@ -7,7 +7,7 @@ namespace StemJepa.Training.Corpora;
 /// file: <c>dotnet run --project training/StemJepa.Training -c Release -- demo-songs --corpus DIR --out
 /// src/StemJepa.Reporting/demo-songs.zip</c>.
 /// </summary>
-public static class DemoSongsCommand
+internal static class DemoSongsCommand
 {
     private const int Succeeded = 0, Failed = 1, Interrupted = 130;
 

@@ -7,17 +7,17 @@ namespace StemJepa.Training.Corpora;
 /// <param name="Format">0 (one track) or 1 (several tracks that play at the same time).</param>
 /// <param name="TicksPerQuarter">1..32767.</param>
 /// <param name="Tracks">The tracks; their end-of-track events are not in the lists.</param>
-public sealed record MidiFile(int Format, int TicksPerQuarter, IReadOnlyList<MidiTrack> Tracks);
+internal sealed record MidiFile(int Format, int TicksPerQuarter, IReadOnlyList<MidiTrack> Tracks);
 
 /// <summary>One track: its events in time order, and the tick of its end, which is not before the last event.</summary>
-public sealed record MidiTrack(IReadOnlyList<MidiEvent> Events, long EndTick);
+internal sealed record MidiTrack(IReadOnlyList<MidiEvent> Events, long EndTick);
 
 /// <summary>
 /// One event of a Standard MIDI File track. <see cref="Tick"/> is absolute, from the start of the song. Channel messages use
 /// <see cref="Data1"/> and <see cref="Data2"/> (0..127; 0 where the message has none). Meta events (status FF) keep their type in
 /// <see cref="Data1"/> and their content in <see cref="Payload"/>; system exclusive events (F0, F7) only have a payload.
 /// </summary>
-public readonly record struct MidiEvent(long Tick, byte Status, byte Data1, byte Data2, ReadOnlyMemory<byte> Payload)
+internal readonly record struct MidiEvent(long Tick, byte Status, byte Data1, byte Data2, ReadOnlyMemory<byte> Payload)
 {
     /// <summary>Status byte of meta events.</summary>
     public const byte MetaStatus = 0xFF;

@@ -7,7 +7,7 @@ namespace StemJepa.Training.Corpora;
 /// Reads Standard MIDI Files (formats 0 and 1, ticks per quarter note), plain or gzipped. Time and memory are bounded: a damaged or hostile
 /// file gives a <see cref="StemJepaException"/>. Thread-safe.
 /// </summary>
-public static class MidiReader
+internal static class MidiReader
 {
     /// <summary>Largest uncompressed file that is read, in bytes.</summary>
     public const int MaxBytes = 4 << 20;

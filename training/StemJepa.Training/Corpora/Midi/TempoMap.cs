@@ -1,7 +1,7 @@
 namespace StemJepa.Training.Corpora;
 
 /// <summary>Converts between ticks and seconds by a song's tempo changes. Immutable; thread-safe.</summary>
-public sealed class TempoMap
+internal sealed class TempoMap
 {
     private const int DefaultMicroseconds = 500_000;
     private readonly int _ticksPerQuarter;
@@ -56,4 +56,4 @@ public sealed class TempoMap
 /// <summary>
 /// A tempo that holds from <paramref name="Tick"/>, which is <paramref name="Seconds"/> after the start of the song, to the next change.
 /// </summary>
-public readonly record struct TempoChange(long Tick, double Seconds, int MicrosecondsPerQuarter);
+internal readonly record struct TempoChange(long Tick, double Seconds, int MicrosecondsPerQuarter);

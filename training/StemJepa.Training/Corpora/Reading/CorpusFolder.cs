@@ -7,7 +7,7 @@ namespace StemJepa.Training.Corpora;
 /// Reads a corpus folder in the layout of MUSDB18-HQ (which the <c>corpus</c> command writes), MUSDB18, MoisesDB or Slakh2100, either with
 /// folders <c>train</c>, <c>test</c> and perhaps <c>validation</c>, or with its songs directly inside.
 /// </summary>
-public static class CorpusFolder
+internal static class CorpusFolder
 {
     /// <summary>Names of the splits.</summary>
     public const string Train = SongSplit.Train, Validation = SongSplit.Validation, Test = SongSplit.Test;
@@ -60,7 +60,7 @@ public static class CorpusFolder
 /// <param name="Name">Name within the corpus.</param>
 /// <param name="Folder">Path of the folder: the song's own, or its converted copy.</param>
 /// <param name="Split"><c>train</c>, <c>validation</c> or <c>test</c>.</param>
-public sealed record CorpusSong(string Name, string Folder, string Split = CorpusFolder.Train)
+internal sealed record CorpusSong(string Name, string Folder, string Split = CorpusFolder.Train)
 {
     /// <summary>Separates the name of a song from the number of its variant, which was rendered in another key, tempo or sound.</summary>
     public const char VariantMark = '~';

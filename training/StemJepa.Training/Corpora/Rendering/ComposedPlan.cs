@@ -3,7 +3,7 @@ namespace StemJepa.Training.Corpora;
 /// <summary>
 /// Draws the plan of a composed song: soundfont, programs of the same families, drum kit, balance, reverb and chorus. Thread-safe.
 /// </summary>
-public static class ComposedPlan
+internal static class ComposedPlan
 {
     private const double GainDb = 5;
 

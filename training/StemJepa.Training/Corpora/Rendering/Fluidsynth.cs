@@ -9,7 +9,7 @@ namespace StemJepa.Training.Corpora;
 /// of the program <c>fluidsynth -n -i -F</c>. Each call creates a synthesiser: a reset would keep the phases of reverb and chorus, so that
 /// a song would depend on the songs before it. Thread-safe.
 /// </summary>
-public static unsafe class Fluidsynth
+internal static unsafe class Fluidsynth
 {
     /// <summary>Sampling rate of the result of <see cref="Render"/>, in Hz.</summary>
     public const int OutputRate = 16_000;

@@ -1,7 +1,7 @@
 namespace StemJepa.Training.Corpora;
 
 /// <summary>All settings of a rendering: the same song and plan give the same audio. Immutable.</summary>
-public sealed record RenderPlan
+internal sealed record RenderPlan
 {
     /// <summary>Name of the rendering: the name of the song, or SONG~01 for its first variant.</summary>
     public required string Name { get; init; }

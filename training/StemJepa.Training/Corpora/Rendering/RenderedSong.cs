@@ -5,7 +5,7 @@ namespace StemJepa.Training.Corpora;
 /// <summary>
 /// The stems of a song and their sum: 16 kHz, 16 bits, equal lengths, one gain for the whole song. Immutable.
 /// </summary>
-public sealed class RenderedSong
+internal sealed class RenderedSong
 {
     private const double PeakDb = -1, QuietDb = -50, LeastActive = 0.05;
     private const int BlockSamples = 1600;
@@ -78,7 +78,7 @@ public sealed class RenderedSong
 }
 
 /// <summary>Measures the loudness of a stem while it sounds. Thread-safe.</summary>
-public static class Loudness
+internal static class Loudness
 {
     private const int BlockSamples = Fluidsynth.OutputRate / 10;
     private const float QuietFraction = 0.05f;

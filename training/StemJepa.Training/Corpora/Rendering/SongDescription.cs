@@ -1,7 +1,7 @@
 namespace StemJepa.Training.Corpora;
 
 /// <summary>Creates the record of a rendered song. Labels require a plan that starts with the song. Thread-safe.</summary>
-public static class SongDescription
+internal static class SongDescription
 {
     private static readonly string[] KeyNames = ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"];
     private static readonly Dictionary<char, int> Letters =

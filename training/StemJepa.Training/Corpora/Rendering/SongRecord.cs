@@ -9,7 +9,7 @@ namespace StemJepa.Training.Corpora;
 /// Content of <c>song.json</c> beside the audio of a song: its source and the settings of its rendering. The role <c>vocals</c> is the lead
 /// melody. Times are seconds of the rendered audio.
 /// </summary>
-public sealed record SongRecord
+internal sealed record SongRecord
 {
     /// <summary>Name of the file in the song's folder.</summary>
     public const string FileName = "song.json";
@@ -120,20 +120,20 @@ public sealed record SongRecord
 }
 
 /// <summary>Source of a song: a file of a Debian package, or an entry (lump) of that file, with its licence and hash.</summary>
-public sealed record SourceRecord(string Package, string Version, string Path, string? Lump, string Licence, string Sha256);
+internal sealed record SourceRecord(string Package, string Version, string Path, string? Lump, string Licence, string Sha256);
 
 /// <summary>A tempo in quarter notes per minute that holds from <paramref name="Seconds"/> to the next change.</summary>
-public sealed record TempoRecord(double Seconds, double Bpm);
+internal sealed record TempoRecord(double Seconds, double Bpm);
 
 /// <summary>
 /// A part: MIDI channel 1..16, name of its track, General MIDI program (0..127) as written, and the program used for the rendering.
 /// </summary>
-public sealed record PartRecord(int Channel, string Track, int Program, int PlayedWith);
+internal sealed record PartRecord(int Channel, string Track, int Program, int PlayedWith);
 
 /// <summary>
 /// The name of a chord, such as "F#m7b5", or of a key, such as "Eb major", that holds from <paramref name="Seconds"/> to the next label.
 /// </summary>
-public sealed record LabelRecord(double Seconds, string Name);
+internal sealed record LabelRecord(double Seconds, string Name);
 
 /// <summary>Reads and writes the JSON files of a corpus: snake_case, indented, UTF-8.</summary>
 internal static class CorpusJson

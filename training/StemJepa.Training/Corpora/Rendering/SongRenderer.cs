@@ -5,7 +5,7 @@ namespace StemJepa.Training.Corpora;
 /// in <c>train</c> and <c>test</c> are complete. Thread-safe for different songs.
 /// </summary>
 /// <param name="corpus">The corpus folder.</param>
-public sealed class SongRenderer(string corpus)
+internal sealed class SongRenderer(string corpus)
 {
     /// <summary>Name of the folder of unfinished songs.</summary>
     public const string PartialFolder = ".partial";

@@ -4,7 +4,7 @@ using System.Text;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>A General MIDI soundfont of a Debian package. Immutable; thread-safe.</summary>
-public sealed record SoundFont(string Name, string Package, string Path, string Licence)
+internal sealed record SoundFont(string Name, string Package, string Path, string Licence)
 {
     /// <summary>The soundfont of the original songs.</summary>
     public static readonly SoundFont FluidR3 = new("FluidR3_GM", "fluid-soundfont-gm", "/usr/share/sounds/sf2/FluidR3_GM.sf2", "MIT");
@@ -78,4 +78,4 @@ public sealed record SoundFont(string Name, string Package, string Path, string 
 }
 
 /// <summary>A soundfont in a manifest.</summary>
-public sealed record SoundFontRecord(string Name, string Package, string Path, string Licence, string Sha256);
+internal sealed record SoundFontRecord(string Name, string Package, string Path, string Licence, string Sha256);

@@ -6,7 +6,7 @@ namespace StemJepa.Training.Corpora;
 /// Rewrites a song with the parts of one stem only, and with the key, tempo, programs and excerpt of a plan. All stems of a plan have the
 /// same tempo changes, so they stay in time. Bank selects and system exclusives are removed: programs are General MIDI. Thread-safe.
 /// </summary>
-public static class StemMidi
+internal static class StemMidi
 {
     /// <summary>Time after the end of the excerpt in which notes decay, in seconds.</summary>
     public const double TailSeconds = 2;

@@ -8,7 +8,7 @@ namespace StemJepa.Training.Corpora;
 /// </summary>
 /// <param name="drumKits">The drum kits of each soundfont.</param>
 /// <param name="seed">Seed of the corpus.</param>
-public sealed class VariantPlanner(IReadOnlyDictionary<SoundFont, IReadOnlyList<int>> drumKits, int seed)
+internal sealed class VariantPlanner(IReadOnlyDictionary<SoundFont, IReadOnlyList<int>> drumKits, int seed)
 {
     /// <summary>Length of the longest excerpt of a variant in seconds; 75 s with its tail.</summary>
     public const double LongestSeconds = 75 - StemMidi.TailSeconds;

@@ -1,7 +1,7 @@
 namespace StemJepa.Training.Corpora;
 
 /// <summary>A chord: the pitch class of its root (0 is C) and its quality. Immutable.</summary>
-public readonly record struct Chord(int Root, ChordQuality Quality)
+internal readonly record struct Chord(int Root, ChordQuality Quality)
 {
     private static readonly string[] Names = ["C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"];
 
@@ -55,7 +55,7 @@ public readonly record struct Chord(int Root, ChordQuality Quality)
 }
 
 /// <summary>Qualities of chords.</summary>
-public enum ChordQuality
+internal enum ChordQuality
 {
     /// <summary>Major triad.</summary>
     Major,
@@ -89,7 +89,7 @@ public enum ChordQuality
 }
 
 /// <summary>A key: the pitch class of its tonic (0 is C) and its mode. Immutable.</summary>
-public readonly record struct Key(int Tonic, bool IsMinor)
+internal readonly record struct Key(int Tonic, bool IsMinor)
 {
     private static readonly int[] MajorScale = [0, 2, 4, 5, 7, 9, 11], MinorScale = [0, 2, 3, 5, 7, 8, 10];
 

@@ -5,7 +5,7 @@ namespace StemJepa.Training.Corpora;
 /// <summary>
 /// The musical content of a MIDI file: merged events, notes with their programs, parts, tempo, metre and key. Immutable; thread-safe.
 /// </summary>
-public sealed class MidiSong
+internal sealed class MidiSong
 {
     private static readonly string[] MajorKeys = ["C", "G", "D", "A", "E", "B", "F#", "C#"];
     private static readonly string[] FlatMajorKeys = ["C", "F", "Bb", "Eb", "Ab", "Db", "Gb", "Cb"];
@@ -129,4 +129,4 @@ public sealed class MidiSong
 /// <summary>
 /// A note from tick <paramref name="Start"/> to tick <paramref name="End"/> (End &gt; Start), with MIDI pitch 0..127 and velocity 1..127.
 /// </summary>
-public readonly record struct Note(long Start, long End, int Channel, int Program, int Pitch, int Velocity, int Track);
+internal readonly record struct Note(long Start, long End, int Channel, int Program, int Pitch, int Velocity, int Track);

@@ -4,7 +4,7 @@ namespace StemJepa.Training.Corpora;
 /// The notes that one program plays on one channel. Roles are assigned to parts, because a channel can change its program within a song.
 /// Channel 10 (number 9 here) is one part, even if its drum kit changes. Immutable; thread-safe.
 /// </summary>
-public sealed class Part
+internal sealed class Part
 {
     /// <summary>Number of the drum channel.</summary>
     public const int DrumChannel = 9;

@@ -5,7 +5,7 @@ namespace StemJepa.Training.Corpora;
 /// the lowest monophonic part; the role <see cref="Stem.Vocals"/> is the lead melody: of the remaining parts the most present, most
 /// monophonic and highest one, with track names as hints; the rest is <see cref="Stem.Other"/>. Thread-safe.
 /// </summary>
-public static class RoleAssignment
+internal static class RoleAssignment
 {
     /// <summary>Smallest fraction of the song's beats in which a role must sound.</summary>
     public const double LeastPresence = 0.05;

@@ -9,12 +9,12 @@ namespace StemJepa.Training.Corpora;
 /// <param name="Chords">The chords and their starts.</param>
 /// <param name="Keys">The keys and their starts.</param>
 /// <param name="End">End of the last bar.</param>
-public sealed record SongLabels(
+internal sealed record SongLabels(
     GenreFamily Family, IReadOnlyList<string> Grooves, string Metre, IReadOnlyList<long> Beats, IReadOnlyList<long> Downbeats,
     IReadOnlyList<(long Tick, Chord Chord)> Chords, IReadOnlyList<(long Tick, Key Key)> Keys, long End);
 
 /// <summary>Families of genres into which mma's grooves are sorted.</summary>
-public enum GenreFamily
+internal enum GenreFamily
 {
     /// <summary>Slow songs.</summary>
     Ballad,

@@ -9,7 +9,7 @@ namespace StemJepa.Training.Corpora;
 /// a hash of the name. Songs that share material form a group, which is never split: it is tested if one of its songs is numbered 43 to 53,
 /// else by the hash of the first of its names in ordinal order. Thread-safe.
 /// </summary>
-public static class SongSplit
+internal static class SongSplit
 {
     /// <summary>Names of the splits, and of their folders in a corpus.</summary>
     public const string Train = "train", Validation = "validation", Test = "test";
@@ -49,7 +49,7 @@ public static class SongSplit
 /// Finds songs that quote each other, independently of key, tempo and instruments. The fingerprint of a song is the set of runs of eight
 /// melodic intervals in its parts; two songs share material if enough of the smaller fingerprint is in the larger one. Thread-safe.
 /// </summary>
-public static class SharedMaterial
+internal static class SharedMaterial
 {
     /// <summary>Smallest common fraction of the smaller fingerprint at which two songs share material.</summary>
     public const double LeastOverlap = 0.1;

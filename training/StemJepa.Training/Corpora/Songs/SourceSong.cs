@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>A song of the corpus: its source file, musical content, roles and split. Immutable.</summary>
-public sealed record SourceSong(MidiSource Source, MidiSong Midi, IReadOnlyDictionary<Part, Stem> Roles, bool IsTest)
+internal sealed record SourceSong(MidiSource Source, MidiSong Midi, IReadOnlyDictionary<Part, Stem> Roles, bool IsTest)
 {
     /// <summary>Name of the song.</summary>
     public string Name => Source.Name;
@@ -53,7 +53,7 @@ public sealed record SourceSong(MidiSource Source, MidiSong Midi, IReadOnlyDicti
 /// <param name="Lump">Name of the entry inside the file; null if the file is the song itself.</param>
 /// <param name="Licence">Short name of the licence in the package's copyright file.</param>
 /// <param name="Bytes">The MIDI file, possibly gzipped.</param>
-public sealed record MidiSource(string Name, string Package, string Version, string Path, string? Lump, string Licence, byte[] Bytes);
+internal sealed record MidiSource(string Name, string Package, string Version, string Path, string? Lump, string Licence, byte[] Bytes);
 
 /// <summary>A MIDI file that is not in the corpus; <paramref name="Reason"/> is one sentence.</summary>
-public sealed record RejectedSource(string Name, string Package, string Path, string? Lump, string Sha256, string Reason);
+internal sealed record RejectedSource(string Name, string Package, string Path, string? Lump, string Sha256, string Reason);

@@ -4,7 +4,7 @@ using CliWrap;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>Reads the MIDI objects of Allegro data files through Allegro's program <c>dat</c>. Thread-safe.</summary>
-public static class AllegroDatafile
+internal static class AllegroDatafile
 {
     /// <summary>Returns the name (with the folders inside the data file) and the Standard MIDI File of each MIDI object.</summary>
     /// <exception cref="StemJepaException">The data file cannot be read.</exception>

@@ -7,7 +7,7 @@ namespace StemJepa.Training.Corpora;
 /// The sources of real songs: Debian packages with freely licensed music. Licences are those of the packages' copyright files.
 /// Thread-safe.
 /// </summary>
-public static class MidiCollections
+internal static class MidiCollections
 {
     private const string Doom = "/usr/share/games/doom/", Simutrans = "/usr/share/games/simutrans/music",
         LiquidWar = "/usr/share/games/liquidwar/", Stax = "/usr/share/games/stax/stax.dat", PlayMidi = "/usr/share/doc/playmidi/examples";
@@ -68,7 +68,7 @@ public static class MidiCollections
 }
 
 /// <summary>Queries the packages and programs of this Debian system. Thread-safe.</summary>
-public static class DebianPackages
+internal static class DebianPackages
 {
     /// <summary>Returns the installed version of <paramref name="package"/>; "unknown" without dpkg.</summary>
     public static async Task<string> VersionAsync(string package, CancellationToken cancel)

@@ -4,7 +4,7 @@ using System.Text;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>Reads the music of WAD files: the lumps whose names begin with <c>D_</c>. Thread-safe.</summary>
-public static class WadReader
+internal static class WadReader
 {
     private const int HeaderSize = 12, EntrySize = 16, MaxLumpBytes = 4 << 20;
 

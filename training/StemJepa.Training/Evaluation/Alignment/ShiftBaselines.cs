@@ -33,8 +33,9 @@ internal static class ShiftBaselines
 
     private static PatchSequence TimePatches(AudioClip clip)
     {
-        var patches = new PatchSequence(BandsOfPatch);
-        patches.Add(new MeanLogMelEmbedder().ComputeMeans(clip).TimePatches, timePatches: 1);
+        ReadOnlySpan<float> means = new MeanLogMelEmbedder().ComputeMeans(clip).TimePatches;
+        var patches = new PatchSequence();
+        patches.Add(new PatchWindows(means, [], means.Length / (ModelEncoder.FrequencyPatches * BandsOfPatch), timePatches: 1));
         return patches;
     }
 }
@@ -60,7 +61,7 @@ internal static class ChromaCorrelation
     {
         float[] left = Changes(mix, patches), right = Changes(candidate, candidatePatches);
         ShiftCurve curve = ShiftCorrelation.Compute(left, right, Chromagram.Classes, ShiftCorrelation.LeastShared(patches, candidatePatches),
-            StemAlignment.Step);
+            PatchSequence.SecondsPerPatch);
         if (!left.AsSpan().ContainsAnyExcept(0f) || !right.AsSpan().ContainsAnyExcept(0f))
             Array.Clear(curve.Values);
         return curve;

@@ -54,22 +54,23 @@ internal sealed class ShiftEvaluation(IStemAffinity model, double farthest)
             (LogMel, ShiftBaselines.ByLogMel(query)), (Chroma, ShiftBaselines.ByChroma(query)), (Affinity, alignment.ByAffinity),
                 (Correlation, alignment.ByCorrelation), (Model, alignment),
         ];
+        var nearby = TimeSpan.FromSeconds(farthest);
         (float[], float[]) onsets = ShiftBaselines.Onsets(query);
         Add(_far, query, onsets, alignment, searches);
-        Add(_near, query, onsets, alignment.Within(farthest), searches.Select(search => (search.Item1, search.Item2?.Within(farthest))));
+        Add(_near, query, onsets, alignment.Within(nearby), searches.Select(search => (search.Item1, search.Item2?.Within(nearby))));
     }
 
     private static void Add(Dictionary<string, List<(Stem, ShiftHits)>> hits, ShiftQuery query, (float[], float[]) onsets,
         StemAlignment alignment, IEnumerable<(string Method, StemAlignment? Found)> searches)
     {
-        var range = new ShiftRange(alignment.FirstShift, alignment.Curve.Length);
+        var range = new ShiftRange(alignment.FirstShift.TotalSeconds, alignment.Curve.Length);
         void Keep(string method, ShiftHits found) => hits[method].Add((query.Stem, found));
         Keep(Chance, ShiftHits.FromChance(query, range));
         Keep(Onsets, ShiftHits.FromShift(query, ShiftBaselines.ByOnsets(onsets, range)));
         foreach ((string method, StemAlignment? found) in searches)
         {
             if (found is not null)
-                Keep(method, ShiftHits.FromShift(query, found.BestShift));
+                Keep(method, ShiftHits.FromShift(query, found.BestShift.TotalSeconds));
         }
     }
 }

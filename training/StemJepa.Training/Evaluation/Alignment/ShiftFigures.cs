@@ -81,11 +81,11 @@ internal sealed record ShiftHits(double Patch, double? Beat, double? Bar, double
     {
         double error = Math.Abs(found - query.Shift);
         return new ShiftHits(
-            Within(error, StemAlignment.Step),
+            Within(error, PatchSequence.SecondsPerPatch),
             query.Timing is { } timing ? Within(error, timing.Beat) : null,
             query.Timing is { } bars ? Within(error, bars.Bar) : null,
-            query.Timing is { } folded ? Within(Modulo(error, folded.Beat), StemAlignment.Step) : null,
-            query.Timing is { } barred ? Within(Modulo(error, barred.Bar), StemAlignment.Step) : null);
+            query.Timing is { } folded ? Within(Modulo(error, folded.Beat), PatchSequence.SecondsPerPatch) : null,
+            query.Timing is { } barred ? Within(Modulo(error, barred.Bar), PatchSequence.SecondsPerPatch) : null);
     }
 
     /// <summary>Those to be expected of a method that names any of the shifts with equal probability.</summary>
@@ -107,7 +107,7 @@ internal sealed record ShiftHits(double Patch, double? Beat, double? Bar, double
 /// <param name="Count">How many they are.</param>
 internal readonly record struct ShiftRange(double First, int Count)
 {
-    public double Last => First + (Count - 1) * StemAlignment.Step;
+    public double Last => First + (Count - 1) * PatchSequence.SecondsPerPatch;
 
     /// <summary>All of them, in seconds.</summary>
     public IEnumerable<double> All
@@ -115,7 +115,7 @@ internal readonly record struct ShiftRange(double First, int Count)
         get
         {
             for (int i = 0; i < Count; i++)
-                yield return First + i * StemAlignment.Step;
+                yield return First + i * PatchSequence.SecondsPerPatch;
         }
     }
 }

@@ -32,10 +32,18 @@ internal sealed class NetworkEmbedder(StemJepaNetwork network, LogMelSpectrogram
 /// <summary>A model as users run it: exported, through the library.</summary>
 internal sealed class ModelEmbedder(StemAffinity model) : IRetrievalEmbedder
 {
-    public RetrievalEmbedding Embed(AudioClip recording) => ToRetrieval(model.EmbedPatches(recording));
+    public RetrievalEmbedding Embed(AudioClip recording)
+    {
+        var patches = new PatchSequence();
+        return ToRetrieval(model.Embed(recording.OpenReader(), patches), patches);
+    }
 
-    public RetrievalEmbedding Predict(AudioClip mix, Stem missing) => ToRetrieval(model.PredictPatches(mix, missing));
+    public RetrievalEmbedding Predict(AudioClip mix, Stem missing)
+    {
+        var patches = new PatchSequence();
+        return ToRetrieval(model.Predict(mix.OpenReader(), missing, patches), patches);
+    }
 
-    private static RetrievalEmbedding ToRetrieval((StemEmbedding Mean, PatchSequence Patches) output) => new(
-        LayerNormed.Compute(output.Mean.Vector.Span), new EmbeddingSequence(output.Patches.Values, output.Patches.ColumnLength));
+    private static RetrievalEmbedding ToRetrieval(StemEmbedding mean, PatchSequence patches) => new(
+        LayerNormed.Compute(mean.Vector.Span), new EmbeddingSequence(patches.Values, patches.PatchLength));
 }

@@ -7,7 +7,7 @@ namespace StemJepa.Training.Networks;
 /// One tensor to be written by <see cref="SafetensorsFile.Write"/>. It refers to the caller's memory, which must not change until the file
 /// is written.
 /// </summary>
-public sealed class SafetensorsEntry
+internal sealed class SafetensorsEntry
 {
     private readonly ReadOnlyMemory<byte> _bytes;
     private readonly ReadOnlyMemory<float> _floats;

@@ -14,7 +14,7 @@ namespace StemJepa.Training.Networks;
 /// Layout: 8 bytes little-endian header length, that many bytes of JSON, then the tensors' bytes. The reader accepts nothing that is not
 /// accounted for: duplicate names, gaps, overlaps, bytes beyond the last tensor and sizes that contradict shapes are all rejected.
 /// </remarks>
-public sealed class SafetensorsFile : ITensorFile
+internal sealed class SafetensorsFile : ITensorFile
 {
     /// <summary>Longest header accepted, in bytes (the limit of the reference implementation).</summary>
     public const long MaxHeaderLength = 100_000_000;

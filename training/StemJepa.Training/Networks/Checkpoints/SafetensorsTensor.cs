@@ -10,7 +10,7 @@ namespace StemJepa.Training.Networks;
 /// <param name="Shape">Dimensions, outermost first, row-major; empty for a scalar.</param>
 /// <param name="Offset">First byte, counted from the end of the header.</param>
 /// <param name="ByteLength">Size in bytes, always the product of <paramref name="Shape"/> and the element size.</param>
-public sealed record SafetensorsTensor(string Name, SafetensorsType Type, ImmutableArray<long> Shape, long Offset, long ByteLength)
+internal sealed record SafetensorsTensor(string Name, SafetensorsType Type, ImmutableArray<long> Shape, long Offset, long ByteLength)
 {
     /// <summary>Number of elements.</summary>
     public long Count => ByteLength / ElementSize(Type);
@@ -39,7 +39,7 @@ public sealed record SafetensorsTensor(string Name, SafetensorsType Type, Immuta
 }
 
 /// <summary>Element types of a safetensors file, named as in its header.</summary>
-public enum SafetensorsType
+internal enum SafetensorsType
 {
     /// <summary>32-bit IEEE float.</summary>
     F32,

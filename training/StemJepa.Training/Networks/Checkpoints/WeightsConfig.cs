@@ -7,7 +7,7 @@ namespace StemJepa.Training.Networks;
 /// The model description in a weights file, in the entry <c>config</c> of its metadata. Everything is optional: official files have none of
 /// it. Immutable and thread-safe.
 /// </summary>
-public sealed record WeightsConfig
+internal sealed record WeightsConfig
 {
     /// <summary>The metadata entry that holds the JSON.</summary>
     public const string MetadataKey = "config";

@@ -45,7 +45,7 @@ internal sealed class HandMadeFeature(string task) : IProbeFeature
         for (int band = 0; band < FrontEndSettings.MelBands; band++)
             logMel.AsSpan(band * frames, frames).CopyTo(padded.AsSpan(band * patches * FrontEndSettings.PatchFrames));
         var moves = new MelDynamics();
-        moves.Add(padded, patches);
+        moves.Add(new PatchWindows([], padded, 1, patches));
         return moves.ToArray();
     }
 

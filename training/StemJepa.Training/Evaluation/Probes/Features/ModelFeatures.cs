@@ -16,8 +16,9 @@ internal sealed class ModelFeature(StemAffinity model) : IProbeFeature
 
     public (float[] Rows, int Length) TimePatches(AudioClip clip)
     {
-        PatchSequence patches = model.EmbedPatches(clip).Patches;
-        return (patches.Values.ToArray(), patches.ColumnLength);
+        var patches = new PatchSequence();
+        model.Embed(clip.OpenReader(), patches);
+        return (patches.Values.ToArray(), patches.PatchLength);
     }
 }
 
@@ -33,9 +34,9 @@ internal sealed class HeadInputFeature(StemAffinity model, HeadInput input) : IP
 
     public bool SupportsTimePatchHead => input == HeadInput.MelDynamics;
 
-    public float[] Pooled(AudioClip clip) => Chromagram.MeanAndDeviation(model.Hear(clip).Chroma);
+    public float[] Pooled(AudioClip clip) => Chromagram.MeanAndDeviation(HeadFeatures.Extract(model, clip.OpenReader(), default).Chroma);
 
-    public (float[] Rows, int Length) TimePatches(AudioClip clip) => (model.Hear(clip).MelDynamics, MelDynamics.PatchLength);
+    public (float[] Rows, int Length) TimePatches(AudioClip clip) => (HeadFeatures.Extract(model, clip.OpenReader(), default).MelDynamics, MelDynamics.PatchLength);
 }
 
 /// <summary>

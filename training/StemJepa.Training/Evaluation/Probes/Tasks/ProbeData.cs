@@ -1,5 +1,5 @@
 using System.Globalization;
-using StemJepa.Training.Training;
+using StemJepa.Training.Corpora;
 
 namespace StemJepa.Training.Evaluation;
 
