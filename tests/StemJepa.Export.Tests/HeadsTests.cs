@@ -29,14 +29,15 @@ public sealed class HeadsTests : IDisposable
         Assert.InRange(Directory.GetFiles(model, "heads_*.onnx").Sum(file => new FileInfo(file).Length), 1, HeadsExporter.MaximumBytes);
 
         using StemAffinity affinity = StemAffinity.Load(model, new StemAffinityOptions { Threads = 1 });
-        StemAnalysis high = affinity.Analyze(Tones(HighHertz)), low = affinity.Analyze(Tones(LowHertz));
+        using StemAnalyzer analyzer = StemAnalyzer.Load(affinity, model);
+        StemAnalysis high = analyzer.Analyze(Tones(HighHertz)), low = analyzer.Analyze(Tones(LowHertz));
         Assert.Equal((High, Low), (high.Key.ToString(), low.Key.ToString()));
         Assert.InRange(high.KeyConfidence, 0.5, 1);
         Assert.InRange(high.Tempo, 30, 300);
         Assert.Equal(high.Beats.Order(), high.Beats);
         Assert.All(high.Beats, beat => Assert.InRange(beat, 0, 1));
-        Assert.Equal(("bass", false), (affinity.Analyze(Tone(HighHertz)).Instrument, high.IsSilent));
-        StemAnalysis silent = affinity.Analyze(new AudioClip(new float[16000], 16000));
+        Assert.Equal(("bass", false), (analyzer.Analyze(Tone(HighHertz)).Instrument, high.IsSilent));
+        StemAnalysis silent = analyzer.Analyze(new AudioClip(new float[16000], 16000));
         Assert.True(silent.IsSilent);
         Assert.Empty(silent.Beats);
 
@@ -49,16 +50,16 @@ public sealed class HeadsTests : IDisposable
             using JsonDocument json = JsonDocument.Parse(printed.ToString());
             Assert.Equal(["file", "key", "key_confidence", "tempo", "beats", "instrument", "instrument_confidence", "silent"],
                 json.RootElement.EnumerateObject().Select(property => property.Name));
-            Assert.Equal(("bass", affinity.Analyze(AudioClip.Load(_temporary.PathOf("tone.wav"))).Key.ToString()),
+            Assert.Equal(("bass", analyzer.Analyze(AudioClip.Load(_temporary.PathOf("tone.wav"))).Key.ToString()),
                 (json.RootElement.GetProperty("instrument").GetString(), json.RootElement.GetProperty("key").GetString()));
         }
 
         StemAnalysis[] together = await Task.WhenAll(
-            Enumerable.Range(0, 8).Select(i => Task.Run(() => affinity.Analyze(Tones(i % 2 == 0 ? HighHertz : LowHertz)))));
+            Enumerable.Range(0, 8).Select(i => Task.Run(() => analyzer.Analyze(Tones(i % 2 == 0 ? HighHertz : LowHertz)))));
         Assert.All(together.Index(), found =>
             Assert.Equal(found.Index % 2 == 0 ? high.KeyConfidence : low.KeyConfidence, found.Item.KeyConfidence, Tolerance));
         affinity.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => affinity.Analyze(Tones(HighHertz)));
+        Assert.Throws<ObjectDisposedException>(() => analyzer.Analyze(Tones(HighHertz)));
     }
 
     [Fact]
@@ -82,7 +83,7 @@ public sealed class HeadsTests : IDisposable
         static string Refusal(string folder)
         {
             using StemAffinity affinity = StemAffinity.Load(folder);
-            return Assert.Throws<StemJepaException>(() => affinity.Analyze(Tone(HighHertz))).Message;
+            return Assert.Throws<StemJepaException>(() => StemAnalyzer.Load(affinity, folder)).Message;
         }
     }
 
@@ -97,7 +98,7 @@ public sealed class HeadsTests : IDisposable
         ModelInfo info = ModelInfo.Load(model);
         ChosenHead[] heads = [.. RandomHeads(info.EmbeddingLength, byClip)];
         HeadsExporter.Write(model, info, "noise", heads, null, new Provenance("2026-11-24", "none", "none"));
-        using var loaded = new AnalysisHeads(new ModelFolder(model), info, new StemAffinityOptions { Threads = 1 });
+        using var loaded = new AnalysisHeads(HeadsSource.FromFolder(model), info, threads: 1);
         foreach (int columns in new[] { 1, 7, 130 })
         {
             foreach (ChosenHead head in heads)
@@ -147,7 +148,7 @@ public sealed class HeadsTests : IDisposable
         ModelInfo info = ModelInfo.Load(model);
         File.WriteAllText(Path.Combine(model, HeadsInfo.FileName), json.Replace("ENCODER", info.Sha256[info.Files.TargetEncoder]));
         using StemAffinity affinity = StemAffinity.Load(model);
-        string message = Assert.Throws<StemJepaException>(() => affinity.Analyze(Tone(HighHertz))).Message;
+        string message = Assert.Throws<StemJepaException>(() => StemAnalyzer.Load(affinity, model)).Message;
         Assert.StartsWith(Path.Combine(model, HeadsInfo.FileName), message);
         Assert.Contains(expected, message);
         Assert.EndsWith("with the command heads of StemJepa.Export.", message);

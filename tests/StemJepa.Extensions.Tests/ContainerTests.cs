@@ -6,7 +6,6 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.VectorData;
 using StemJepa.Catalog.Tests;
 using StemJepa.TestSupport;
-using StemJepa.Tests;
 
 namespace StemJepa.Extensions.Tests;
 

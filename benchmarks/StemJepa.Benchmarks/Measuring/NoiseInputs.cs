@@ -70,5 +70,5 @@ internal sealed class NoiseWavStream : Stream
 internal static class NoiseEmbedding
 {
     /// <summary>Creates uniform noise, as long as the embeddings of <paramref name="model"/>.</summary>
-    public static StemEmbedding Create(ModelInfo model, int seed) => new(Tool.Bench.Noise.Samples(model.EmbeddingLength, seed));
+    public static StemEmbedding Create(ModelInfo model, int seed) => new(Noise.Samples(model.EmbeddingLength, seed));
 }

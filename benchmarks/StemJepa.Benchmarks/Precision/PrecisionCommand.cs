@@ -105,7 +105,7 @@ internal static class PrecisionCommand
         /// <summary>Embeds and predicts all stems of the songs.</summary>
         public void Embed(IReadOnlyList<DemoSong> songs)
         {
-            _stems = [.. songs.SelectMany(song => song.Stems).Select(_model.Embed)];
+            _stems = [.. songs.SelectMany(song => song.Stems).Select(clip => _model.Embed(clip))];
             _predictions =
                 [.. songs.SelectMany(song => Enum.GetValues<Stem>().Select(stem => _model.Predict(song.MixWithout(stem), stem)))];
         }

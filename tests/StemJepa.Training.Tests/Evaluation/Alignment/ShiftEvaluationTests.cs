@@ -168,56 +168,28 @@ public sealed class ShiftEvaluationTests : IDisposable
     {
         public ModelInfo Model => throw new NotSupportedException();
 
-        public bool HasHeads => false;
+        public StemEmbedding Embed(AudioReader recording, IPatchSink? patches = null, CancellationToken cancellationToken = default)
+        {
+            AudioClip clip = ReadAll(recording);
+            ReadOnlySpan<float> samples = clip.Samples.Span[..(clip.Samples.Length / PatchSamples * PatchSamples)];
+            patches?.Add(new PatchWindows(samples, [], samples.Length / PatchSamples, timePatches: 1));
+            return new StemEmbedding(new float[5]);
+        }
 
-        public StemAlignment Align(AudioClip mix, AudioClip candidate, Stem stem) => StemAlignment.Compute(Columns(mix), Columns(candidate));
-
-        public StemEmbedding Embed(AudioClip recording) => throw new NotSupportedException();
-
-        public StemEmbedding Embed(AudioReader recording, CancellationToken cancellationToken = default) =>
-            throw new NotSupportedException();
-
-        public StemEmbedding Predict(AudioClip mix, Stem missing) => throw new NotSupportedException();
-
-        public StemEmbedding Predict(AudioReader mix, Stem missing, CancellationToken cancellationToken = default) =>
-            throw new NotSupportedException();
-
-        public float Affinity(AudioClip mix, AudioClip candidate, Stem stem, AffinityComparison comparison = AffinityComparison.Mean) =>
-            throw new NotSupportedException();
-
-        public StemAlignment Align(AudioReader mix, AudioReader candidate, Stem stem, CancellationToken cancellationToken = default) =>
-            throw new NotSupportedException();
-
-        public StemAnalysis Analyze(AudioClip recording) => throw new NotSupportedException();
-
-        public StemAnalysis Analyze(AudioReader recording, CancellationToken cancellationToken = default) =>
-            throw new NotSupportedException();
-
-        public IReadOnlyList<RankedStem> Rank(AudioClip mix, IReadOnlyList<AudioClip> candidates, Stem stem) =>
-            throw new NotSupportedException();
-
-        public IReadOnlyList<RankedStem> Rank(StemEmbedding prediction, IReadOnlyList<StemEmbedding> candidates) =>
-            throw new NotSupportedException();
-
-        public Task<StemEmbedding> EmbedAsync(AudioClip recording, CancellationToken cancellationToken = default) =>
-            throw new NotSupportedException();
-
-        public Task<StemEmbedding> PredictAsync(AudioClip mix, Stem missing, CancellationToken cancellationToken = default) =>
-            throw new NotSupportedException();
-
-        public Task<IReadOnlyList<RankedStem>> RankAsync(AudioClip mix, IReadOnlyList<AudioClip> candidates, Stem stem,
-            IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
-            throw new NotSupportedException();
+        public StemEmbedding Predict(AudioReader mix, Stem missing, IPatchSink? patches = null, CancellationToken cancellationToken = default) =>
+            Embed(mix, patches, cancellationToken);
 
         public void Dispose()
         {
         }
 
-        private static PatchSequence Columns(AudioClip clip)
+        private static AudioClip ReadAll(AudioReader reader)
         {
-            var columns = new PatchSequence(PatchSamples / ModelEncoder.FrequencyPatches);
-            columns.Add(clip.Samples.Span[..(clip.Samples.Length / PatchSamples * PatchSamples)], timePatches: 1);
-            return columns;
+            var samples = new List<float>();
+            var block = new float[4096];
+            for (int read; (read = reader.Read(block)) > 0;)
+                samples.AddRange(block.AsSpan(0, read));
+            return new AudioClip(samples.ToArray(), reader.SampleRate);
         }
     }
 }

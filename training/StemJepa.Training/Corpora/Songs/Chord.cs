@@ -55,7 +55,7 @@ internal readonly record struct Chord(int Root, ChordQuality Quality)
 }
 
 /// <summary>Qualities of chords.</summary>
-internal enum ChordQuality
+public enum ChordQuality
 {
     /// <summary>Major triad.</summary>
     Major,

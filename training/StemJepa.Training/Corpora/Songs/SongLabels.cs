@@ -14,7 +14,7 @@ internal sealed record SongLabels(
     IReadOnlyList<(long Tick, Chord Chord)> Chords, IReadOnlyList<(long Tick, Key Key)> Keys, long End);
 
 /// <summary>Families of genres into which mma's grooves are sorted.</summary>
-internal enum GenreFamily
+public enum GenreFamily
 {
     /// <summary>Slow songs.</summary>
     Ballad,
