@@ -5,7 +5,7 @@ using StemJepa.TestSupport;
 
 namespace StemJepa.Extensions.Tests;
 
-/// <summary>The examples of README.md and docs/extensions.md, as they stand there.</summary>
+/// <summary>The examples of docs/guide/aspnetcore.md, as they stand there.</summary>
 public sealed class ExampleTests(GoldenModel golden) : IClassFixture<GoldenModel>, IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -32,7 +32,7 @@ public sealed class ExampleTests(GoldenModel golden) : IClassFixture<GoldenModel
         using ServiceProvider provider = services.BuildServiceProvider();
         var web = new Finder(provider.GetRequiredService<IStemAffinity>(), provider.GetRequiredService<IStemCatalog>());
         Assert.Equal("bass.wav", Assert.Single(await web.FindBassAsync(mix)).Entry.Id);
-        AssertShown("services", "README.md", "docs/extensions.md");
+        AssertShown("services", "docs/guide/aspnetcore.md");
     }
 
     // Example: finder
@@ -47,7 +47,7 @@ public sealed class ExampleTests(GoldenModel golden) : IClassFixture<GoldenModel
     // end of example
 
     [Fact]
-    public void Finder_is_the_one_that_is_shown() => AssertShown("finder", "README.md");
+    public void Finder_is_the_one_that_is_shown() => AssertShown("finder", "docs/guide/aspnetcore.md");
 
     [Fact]
     public async Task Generator()
@@ -57,7 +57,7 @@ public sealed class ExampleTests(GoldenModel golden) : IClassFixture<GoldenModel
         GeneratedEmbeddings<Embedding<float>> embeddings = await generator.GenerateAsync([mix, bass]);
         // end of example
         Assert.Equal(2, embeddings.Count);
-        AssertShown("generator", "README.md");
+        AssertShown("generator", "docs/guide/aspnetcore.md");
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class ExampleTests(GoldenModel golden) : IClassFixture<GoldenModel
         await foreach (VectorSearchResult<StemRecord> result in loops.SearchAsync(model.Predict(mix, Stem.Bass), top: 20, options))
             found.Add(result.Record.Id);
         Assert.Equal(["bass.wav"], found);
-        AssertShown("store", "README.md");
+        AssertShown("store", "docs/guide/aspnetcore.md");
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class ExampleTests(GoldenModel golden) : IClassFixture<GoldenModel
         IReadOnlyList<CatalogMatch> found = await catalog.SearchAsync(model.Predict(mix, Stem.Bass), top: 20, new CatalogFilter { Stem = Stem.Bass });
         // end of example
         Assert.Equal("bass.wav", Assert.Single(found).Entry.Id);
-        AssertShown("other store", "README.md");
+        AssertShown("other store", "docs/guide/aspnetcore.md");
     }
 
     /// <summary>Looks for an example of this file, without its indentation, in documents.</summary>
