@@ -8,16 +8,17 @@ namespace StemJepa.Extensions.Tests;
 /// <summary>The examples of docs/guide/aspnetcore.md, as they stand there.</summary>
 public sealed class ExampleTests(GoldenModel golden) : IClassFixture<GoldenModel>, IDisposable
 {
-    private readonly TemporaryFolder folder = new();
-    private readonly IStemAffinity model = golden.Affinity;
-    private readonly AudioClip mix = GoldenModel.Clip("mix.wav"), bass = GoldenModel.Clip("vocals.wav");
+    private readonly TemporaryFolder _folder = new();
+    private readonly (IStemAffinity Model, AudioClip Mix, AudioClip Bass) _given =
+        (golden.Affinity, GoldenModel.Clip("mix.wav"), GoldenModel.Clip("vocals.wav"));
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Services()
     {
-        string library = folder.PathOf("library");
+        (IStemAffinity model, AudioClip mix, AudioClip bass) = _given;
+        string library = _folder.PathOf("library");
         using (CatalogWriter writer = CatalogWriter.Open(library, model.Model))
         {
             writer.Set(new CatalogEntry { Id = "bass.wav" }, model.Embed(bass));
@@ -52,6 +53,7 @@ public sealed class ExampleTests(GoldenModel golden) : IClassFixture<GoldenModel
     [Fact]
     public async Task Generator()
     {
+        (IStemAffinity model, AudioClip mix, AudioClip bass) = _given;
         // Example: generator
         using IEmbeddingGenerator<AudioClip, Embedding<float>> generator = new StemEmbeddingGenerator(model);
         GeneratedEmbeddings<Embedding<float>> embeddings = await generator.GenerateAsync([mix, bass]);
@@ -63,7 +65,8 @@ public sealed class ExampleTests(GoldenModel golden) : IClassFixture<GoldenModel
     [Fact]
     public async Task Store()
     {
-        string catalogues = folder.PathOf("catalogues");
+        (IStemAffinity model, AudioClip mix, AudioClip bass) = _given;
+        string catalogues = _folder.PathOf("catalogues");
         var found = new List<string>();
         // Example: store
         using VectorStore store = new StemVectorStore(catalogues, model.Model);
@@ -84,7 +87,8 @@ public sealed class ExampleTests(GoldenModel golden) : IClassFixture<GoldenModel
     [Fact]
     public async Task Other_store()
     {
-        using VectorStore anyStore = new StemVectorStore(folder.PathOf("store"), model.Model);
+        (IStemAffinity model, AudioClip mix, AudioClip bass) = _given;
+        using VectorStore anyStore = new StemVectorStore(_folder.PathOf("store"), model.Model);
         // Example: other store
         var catalog = new VectorStoreCatalog(anyStore.GetCollection<string, StemRecord>("loops", StemRecord.Definition(model.Model.EmbeddingLength)));
         await catalog.IndexAsync([(new CatalogEntry { Id = "bass.wav", Stem = Stem.Bass }, model.Embed(bass))]);
