@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace StemJepa;
 
 /// <summary>
-/// What a catalogue consists of at one moment: replacing this small file is what makes a change happen, all of it at once. Immutable.
+/// What a catalogue consists of at one time: replacing this small file is what makes a change happen, all of it at once. Immutable.
 /// </summary>
 internal sealed record CatalogManifest(ModelIdentity Model, CatalogPrecision Precision, long Generation, long NextSegment, IReadOnlyList<ManifestSegment> Segments)
 {

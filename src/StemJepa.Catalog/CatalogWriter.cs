@@ -49,7 +49,7 @@ public sealed class CatalogWriter : IDisposable
     public bool HasChanges => _pending.Count > 0 || _removed.Count > 0;
 
     /// <summary>Opens a catalogue for writing; makes it, and its folder, if there is none.</summary>
-    /// <param name="folder">A folder of its own: that of a catalogue, an empty one, or one that does not exist.</param>
+    /// <param name="folder">The catalogue's folder, which is made if it does not exist; a new one must be empty.</param>
     /// <param name="model">The model whose embeddings it holds.</param>
     /// <param name="precision">How values are kept; null: as the catalogue does, and a new one in <see cref="CatalogPrecision.Single"/>.</param>
     /// <param name="patience">How long to wait for another writer to end; without it, not at all.</param>
@@ -76,7 +76,7 @@ public sealed class CatalogWriter : IDisposable
 
     /// <summary>
     /// Deletes a catalogue, damaged or not; other files of the folder, and the file of the lock that another writer may be waiting for, stay. Readers that
-    /// have it open keep what they see until they refresh. A kill leaves either the whole catalogue, or none and files that the next writer deletes.
+    /// have it open keep their state until they refresh. A kill leaves either the whole catalogue, or none and files that the next writer deletes.
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="patience">How long to wait for a writer to end; without it, not at all.</param>

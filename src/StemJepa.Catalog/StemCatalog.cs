@@ -4,7 +4,7 @@ namespace StemJepa;
 
 /// <summary>
 /// A catalogue of embedded recordings in a folder on disk, opened for reading: which of them fits a mix? Search is exact and compares every
-/// recording (see <see cref="CatalogPrecision"/>). What a reader sees is one committed state, until <see cref="Refresh"/>; a writer may write
+/// recording (see <see cref="CatalogPrecision"/>). A reader reads one committed state until <see cref="Refresh"/>; a writer may write
 /// meanwhile, in this process or another (<see cref="CatalogWriter"/>). All members are thread-safe; calls that are under way when the catalogue
 /// is disposed of finish. The first search also verifies checksums, and so is slower than the following ones.
 /// </summary>
@@ -26,7 +26,7 @@ public sealed class StemCatalog : IDisposable
     /// <summary>How many recordings it holds.</summary>
     public int Count => Current.Count;
 
-    /// <summary>The number of the committed state that is seen: every commit adds one to it, and it changes here only when <see cref="Refresh"/> is called.</summary>
+    /// <summary>The number of the committed state that is read: every commit adds one to it, and it changes here only when <see cref="Refresh"/> is called.</summary>
     public long Generation => Current.Manifest.Generation;
 
     /// <summary>The name of the model whose embeddings it holds.</summary>
@@ -111,7 +111,7 @@ public sealed class StemCatalog : IDisposable
         });
     }
 
-    /// <summary>Finds what the catalogue knows of one recording.</summary>
+    /// <summary>Finds the metadata of one recording.</summary>
     /// <exception cref="StemJepaException">The catalogue is damaged.</exception>
     public bool TryGet(string id, [NotNullWhen(true)] out CatalogEntry? entry)
     {

@@ -16,7 +16,7 @@ internal sealed class BestMatches(int capacity)
         }
     }
 
-    /// <summary>The affinity that a recording has to reach; none while there is room.</summary>
+    /// <summary>The affinity that a recording has to reach; none while there is space.</summary>
     internal float Threshold
     {
         get

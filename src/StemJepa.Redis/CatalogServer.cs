@@ -3,7 +3,7 @@ using StackExchange.Redis;
 
 namespace StemJepa;
 
-/// <summary>The servers that hold a catalogue, asked so that every failure says which share of it is concerned. Thread-safe.</summary>
+/// <summary>The servers that hold a catalogue, asked so that every failure says which shard of it is concerned. Thread-safe.</summary>
 /// <param name="connection">The connection to one server or a cluster.</param>
 /// <param name="catalog">The catalogue as messages name it.</param>
 internal sealed class CatalogServer(IConnectionMultiplexer connection, string catalog)
@@ -19,7 +19,7 @@ internal sealed class CatalogServer(IConnectionMultiplexer connection, string ca
     /// <summary>The catalogue as messages name it.</summary>
     internal string Catalog => catalog;
 
-    /// <summary>Asks the server that holds a key of a share.</summary>
+    /// <summary>Asks the server that holds a key of a shard.</summary>
     /// <exception cref="CatalogUnavailableException">It cannot be reached, or does not answer in time.</exception>
     /// <exception cref="StemJepaException">It refuses.</exception>
     internal async Task<T> AskAsync<T>(int shard, RedisKey key, Func<IDatabase, Task<T>> ask, CancellationToken cancellationToken)
@@ -40,7 +40,7 @@ internal sealed class CatalogServer(IConnectionMultiplexer connection, string ca
         }
     }
 
-    /// <summary>The error for shares that could not be asked.</summary>
+    /// <summary>The error for shards that could not be asked.</summary>
     internal CatalogUnavailableException Unavailable(IReadOnlyList<MissingShard> shards, Exception cause)
     {
         string endpoints = string.Join(", ", shards.Select(shard => shard.Endpoint).Distinct());

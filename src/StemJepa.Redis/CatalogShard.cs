@@ -4,7 +4,7 @@ using StackExchange.Redis;
 namespace StemJepa;
 
 /// <summary>
-/// One share of a catalogue, on one server. Entries, in hashes by the id's key, are what the catalogue holds; vectors, in hashes by element name,
+/// One shard of a catalogue, on one server. Entries, in hashes by the id's key, are what the catalogue holds; vectors, in hashes by element name,
 /// and vector sets follow them. A recording is written vector first, entry last: the entry is what acknowledges it. Thread-safe.
 /// </summary>
 internal sealed class CatalogShard(CatalogServer server, string name, int number, CatalogLayout layout)

@@ -3,16 +3,16 @@ using System.Collections.Concurrent;
 namespace StemJepa;
 
 /// <summary>
-/// One search through all shares. The vector sets name candidates; these are compared exactly, from the vectors that are kept beside the sets. A set
-/// is asked for more for as long as what it has not named could be better than what was found, so that filters and the spread over shares cost no
+/// One search through all shards. The vector sets name candidates; these are compared exactly, from the vectors that are kept beside the sets. A set
+/// is asked for more for as long as what it has not named could be better than what was found, so that filters and the spread over shards cost no
 /// answers: what is missed, the sets' graphs miss.
 /// </summary>
 internal sealed class ShardSearch
 {
-    /// <summary>A first question asks for a share's part of the answer, so many times, and some more; a further one for so many times as many.</summary>
+    /// <summary>A first question asks for a shard's part of the answer, so many times, and some more; a further one for so many times as many.</summary>
     private const int FirstFactor = 2, FirstReserve = 16, Growth = 4;
 
-    /// <summary>Where more would be asked for, the whole share is read instead.</summary>
+    /// <summary>Where more would be asked for, the whole shard is read instead.</summary>
     private const int MostNamed = 4096;
 
     /// <summary>Buckets that are read at the same time.</summary>
@@ -27,7 +27,7 @@ internal sealed class ShardSearch
     private readonly ConcurrentDictionary<RecordingKey, (StoredEntry Entry, float Affinity)> _found = new();
     private readonly ConcurrentDictionary<int, CatalogUnavailableException> _failed = new();
 
-    /// <param name="shards">All shares.</param>
+    /// <param name="shards">All shards.</param>
     /// <param name="direction">What is sought: layer-normed, of length 1.</param>
     /// <param name="filter">Which recordings count; null: all that are not silent.</param>
     /// <param name="top">How many are wanted.</param>
@@ -41,10 +41,10 @@ internal sealed class ShardSearch
         _kinds = filter?.Stem is not { } stem ? all : filter.IncludeUnknownStem ? [(int)stem, CatalogKeys.UnknownKind] : [(int)stem];
     }
 
-    /// <summary>Shares that could not be asked.</summary>
+    /// <summary>Shards that could not be asked.</summary>
     internal IReadOnlyDictionary<int, CatalogUnavailableException> Failed => _failed;
 
-    /// <summary>The best recordings of the shares that answer, best first.</summary>
+    /// <summary>The best recordings of the shards that answer, best first.</summary>
     internal async Task<IReadOnlyList<CatalogMatch>> RunAsync(CancellationToken cancellationToken)
     {
         if (_isExact)
@@ -121,7 +121,7 @@ internal sealed class ShardSearch
 
     private float Affinity(float[] direction) => float.Clamp(DotProduct.Compute(_direction, direction), -1, 1);
 
-    /// <summary>Compares every recording of some shares; what is found is kept.</summary>
+    /// <summary>Compares every recording of some shards; what is found is kept.</summary>
     private async Task<BestMatches> ReadAsync(IReadOnlyList<CatalogShard> shards, CancellationToken cancellationToken)
     {
         var best = new BestMatches(_top);

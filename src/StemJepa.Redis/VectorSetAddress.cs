@@ -30,14 +30,14 @@ internal sealed record VectorSetAddress
     /// <summary>The catalogue's name on the servers.</summary>
     internal string Name { get; }
 
-    /// <summary>How many shares a new catalogue gets, if that is said.</summary>
+    /// <summary>How many shards a new catalogue gets, if that is said.</summary>
     internal int? Shards { get; }
 
     /// <summary>Whether a text is meant as an address, and not as a folder.</summary>
     internal static bool IsMeant(string text) =>
         text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || text.StartsWith(TlsScheme, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Reads an address; otherwise <paramref name="problem"/> tells in a sentence what is wrong, without the password.</summary>
+    /// <summary>Reads an address; otherwise <paramref name="problem"/> states in a sentence what is wrong, without the password.</summary>
     internal static bool TryParse(string text, [NotNullWhen(true)] out VectorSetAddress? address, [NotNullWhen(false)] out string? problem)
     {
         address = null;

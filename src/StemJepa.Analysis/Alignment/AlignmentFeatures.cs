@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace StemJepa;
 
 /// <summary>
-/// What alignment compares of a recording besides patches, 25 times a second: harmony, spectrum, onsets, and how much of them is new. Less their means over
-/// time, since what tells the moment is change. Thread-safe.
+/// Features that alignment compares, 25 frames per second: chroma, spectrum, onsets, and how much of them is new. Less their means over
+/// time, since only change locates a time. Thread-safe.
 /// </summary>
 internal static class AlignmentFeatures
 {

@@ -63,7 +63,7 @@ internal sealed record CanonicalDirections
             new(MemoryMarshal.AsBytes<float>(mix).ToArray(), MemoryMarshal.AsBytes<float>(candidate).ToArray(), correlations);
     }
 
-    /// <summary>Directions of one stem, which weight each feature, so that a sum over all directions of the product of both sides tells how likely it is that they belong together.</summary>
+    /// <summary>Directions of one stem, which weight each feature, so that a sum over all directions of the product of both sides measures how likely it is that they belong together.</summary>
     internal readonly ref struct Pair(StoredPair stored)
     {
         /// <summary>[features, <see cref="Count"/>].</summary>

@@ -5,7 +5,7 @@ namespace StemJepa;
 /// <summary>The shift at which the onsets of two recordings coincide best. Thread-safe.</summary>
 internal static class OnsetCorrelation
 {
-    /// <summary>Onset strength less its mean, 100 frames a second: what <see cref="FindBest"/> compares.</summary>
+    /// <summary>Onset strength less its mean, 100 frames per second: what <see cref="FindBest"/> compares.</summary>
     /// <param name="samples">16 kHz mono; at least one sample.</param>
     public static float[] ComputeCurve(ReadOnlySpan<float> samples) => ComputeCurve(BandDynamics.Compute(samples));
 

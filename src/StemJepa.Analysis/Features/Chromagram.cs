@@ -12,7 +12,7 @@ internal sealed class Chromagram
     /// <summary>Values of a frame, C first.</summary>
     internal const int Classes = 12;
 
-    /// <summary>Ten frames a second.</summary>
+    /// <summary>Frames per second.</summary>
     internal const int Hop = 1600;
 
     /// <summary>Values of <see cref="MeanAndDeviation"/>.</summary>
@@ -20,7 +20,7 @@ internal sealed class Chromagram
 
     private const int FftSize = 4096, TuningClass = 9;
 
-    /// <summary>A2 to A7: below, bins of 3.9 Hz do not tell semitones apart.</summary>
+    /// <summary>A2 to A7: below, bins of 3.9 Hz do not separate semitones.</summary>
     private const double LowestHz = 110, HighestHz = 3520, TuningHz = 440;
 
     private static readonly double[] Window = [.. Enumerable.Range(0, FftSize).Select(i => 0.5 - 0.5 * Math.Cos(2 * Math.PI * i / FftSize))];

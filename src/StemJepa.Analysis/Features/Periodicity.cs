@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace StemJepa;
 
-/// <summary>How a curve of onsets or beats repeats itself: what tells the tempo.</summary>
+/// <summary>Autocorrelation of a curve of onsets or beats, for the tempo.</summary>
 internal static class Periodicity
 {
     /// <summary>Lags of 240 to 30 BPM, in frames of 10 ms.</summary>
@@ -12,7 +12,7 @@ internal static class Periodicity
     internal const int Lags = LongestLag - ShortestLag + 1;
 
     /// <summary>Correlation of a curve with itself at each lag, -1..1, [<see cref="Lags"/>]; zero at lags that it is too short for.</summary>
-    /// <param name="curve">100 values a second.</param>
+    /// <param name="curve">100 values per second.</param>
     internal static float[] Compute(ReadOnlySpan<float> curve)
     {
         var centred = new float[curve.Length];

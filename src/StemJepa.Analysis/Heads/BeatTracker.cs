@@ -4,7 +4,7 @@ namespace StemJepa;
 
 /// <summary>
 /// Tempo and beats from an onset strength, after Ellis, "Beat Tracking by Dynamic Programming" (2007): the tempo is the best lag of the
-/// autocorrelation, weighted towards 120 beats a minute; the beats are the sequence that meets the most onset strength at nearly that distance.
+/// autocorrelation, weighted towards 120 BPM; the beats are the sequence that meets the most onset strength at nearly that distance.
 /// </summary>
 internal static class BeatTracker
 {
@@ -16,8 +16,8 @@ internal static class BeatTracker
     /// <summary>Cost of a squared deviation in the logarithm of the beat's length, against an onset strength of unit deviation.</summary>
     private const double Tightness = 100;
 
-    /// <summary>Frames from one beat to the next; that of 120 beats a minute when there is no onset.</summary>
-    /// <param name="onsets">Onset strength, 100 frames a second.</param>
+    /// <summary>Frames from one beat to the next; that of 120 BPM when there is no onset.</summary>
+    /// <param name="onsets">Onset strength, 100 frames per second.</param>
     public static double Period(ReadOnlySpan<float> onsets)
     {
         int shortest = LagOf(FastestTempo), longest = Math.Min(LagOf(SlowestTempo), onsets.Length - 2);
@@ -40,7 +40,7 @@ internal static class BeatTracker
     }
 
     /// <summary>The frames of the beats, ascending. They begin where nothing before is worth its cost.</summary>
-    /// <param name="onsets">Onset strength, 100 frames a second.</param>
+    /// <param name="onsets">Onset strength, 100 frames per second.</param>
     /// <param name="period">Frames of a beat, from <see cref="Period"/>.</param>
     public static int[] Beats(ReadOnlySpan<float> onsets, double period)
     {

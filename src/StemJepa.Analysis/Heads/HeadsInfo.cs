@@ -12,7 +12,7 @@ internal sealed record HeadsInfo
 
     internal const int CurrentVersion = 1;
 
-    /// <summary>The heads that there are, by what they tell.</summary>
+    /// <summary>The heads, by their tasks.</summary>
     internal const string Key = "key", Tempo = "tempo", Beats = "beats", Instrument = "instrument";
 
     private static readonly DescriptionFormat<HeadsInfo> Description =
@@ -37,7 +37,7 @@ internal sealed record HeadsInfo
     /// <summary>Commit of the code that trained them.</summary>
     public required string Commit { get; init; }
 
-    /// <summary>By what they tell.</summary>
+    /// <summary>The heads, by their tasks.</summary>
     public required IReadOnlyDictionary<string, HeadInfo> Heads { get; init; }
 
     /// <summary>Reads the description of a model's heads and makes sure that they belong to it.</summary>
@@ -90,7 +90,7 @@ internal sealed record HeadInfo
     /// <summary>Its kind: <c>linear</c>, <c>mlp</c> or <c>columns</c>.</summary>
     public required string Network { get; init; }
 
-    /// <summary>Names of the outputs; null where they are classes of tempo or frames of a column.</summary>
+    /// <summary>Names of the outputs; null where they are classes of tempo or frames of a time patch.</summary>
     public IReadOnlyList<string>? Classes { get; init; }
 
     /// <summary>Recordings that it was fitted to, and that chose it.</summary>
@@ -107,7 +107,7 @@ internal sealed record HeadInfo
 [JsonConverter(typeof(JsonStringEnumConverter<HeadInput>))]
 internal enum HeadInput
 {
-    /// <summary>The target encoder's columns of patches, [columns, 5 x width].</summary>
+    /// <summary>The target encoder's time patches, [time patches, 5 x width].</summary>
     [JsonStringEnumMemberName("columns")]
     Columns,
 
@@ -119,7 +119,7 @@ internal enum HeadInput
     [JsonStringEnumMemberName("chroma")]
     Chroma,
 
-    /// <summary>The <see cref="StemJepa.MelDynamics"/> of the recording, [columns, 240].</summary>
+    /// <summary>The <see cref="StemJepa.MelDynamics"/> of the recording, [time patches, 240].</summary>
     [JsonStringEnumMemberName("mel_dynamics")]
     MelDynamics,
 }

@@ -27,7 +27,7 @@ public sealed class StemRecord
     [VectorStoreData(IsIndexed = true)]
     public double? Seconds { get; set; }
 
-    /// <summary>Its tempo in beats per minute, above 0.</summary>
+    /// <summary>Its tempo in BPM, above 0.</summary>
     [VectorStoreData(IsIndexed = true)]
     public double? Tempo { get; set; }
 

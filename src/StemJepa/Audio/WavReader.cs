@@ -47,7 +47,7 @@ public sealed class WavReader : AudioReader
     /// <inheritdoc/>
     public override int SampleRate => _format.SampleRate;
 
-    /// <summary>The recording's length in frames (one mono sample each), or null when the stream cannot tell.</summary>
+    /// <summary>The recording's length in frames (one mono sample each), or null when the header does not state it.</summary>
     public long? Length { get; }
 
     /// <summary>

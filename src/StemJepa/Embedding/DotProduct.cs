@@ -30,7 +30,7 @@ internal static class DotProduct
         return sum;
     }
 
-    /// <summary>The exact sum of products of 16-bit and 8-bit values; the caller sees to it that it fits into 32 bits.</summary>
+    /// <summary>The exact sum of products of 16-bit and 8-bit values; the caller ensures that it fits into 32 bits.</summary>
     public static int Compute(ReadOnlySpan<short> left, ReadOnlySpan<sbyte> right)
     {
         int i = 0, sum = 0;

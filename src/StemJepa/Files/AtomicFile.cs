@@ -1,6 +1,6 @@
 namespace StemJepa;
 
-/// <summary>Writes a file so that a reader sees all of it or nothing: beside the target, flushed to the disk, then renamed.</summary>
+/// <summary>Writes a file so that readers find all of it or nothing: beside the target, flushed to the disk, then renamed.</summary>
 internal static class AtomicFile
 {
     /// <summary>Writes <paramref name="path"/> through <paramref name="write"/>; an older file stays until the new one is complete.</summary>
@@ -28,7 +28,7 @@ internal static class AtomicFile
             {
                 DirectoryNotFoundException => new StemJepaException($"Cannot write {path}: its folder does not exist; create it first.", error, StemJepaErrorKind.NotFound),
                 IOException or UnauthorizedAccessException
-                    => new StemJepaException($"Cannot write {path}: {error.Message.TrimEnd('.')}; choose a place that is writable and has room.", error, StemJepaErrorKind.Access),
+                    => new StemJepaException($"Cannot write {path}: {error.Message.TrimEnd('.')}; choose a folder that is writable and has space.", error, StemJepaErrorKind.Access),
                 _ => error,
             };
         }

@@ -55,7 +55,7 @@ internal sealed class WindowBatch : IDisposable
     internal bool Accepts(int paddedFrames) =>
         Count == 0 || (Count < MaximumWindows && TimePatches == paddedFrames / ModelEncoder.PatchSize);
 
-    /// <summary>Makes room for a window; <see cref="Accepts"/> must be true.</summary>
+    /// <summary>Adds a window; <see cref="Accepts"/> must be true.</summary>
     /// <returns>Where its log-mels must be written, [80, <paramref name="paddedFrames"/>].</returns>
     internal Span<float> Add(int paddedFrames)
     {
