@@ -3,7 +3,9 @@ namespace StemJepa;
 /// <summary>The metadata of one recording in a catalogue. Immutable; null means unknown.</summary>
 public sealed record CatalogEntry
 {
-    /// <summary>The recording's unique name: any text, compared ordinally. Setting a second recording of the same id replaces the first.</summary>
+    /// <summary>
+    /// The recording's unique name: any text, compared ordinally. Setting a second recording of the same id replaces the first.
+    /// </summary>
     public required string Id { get; init; }
 
     /// <summary>Path or address of the recording; not opened by the catalogue.</summary>
@@ -27,6 +29,9 @@ public sealed record CatalogEntry
     /// <summary>SHA-256 of the file, as 64 hexadecimal digits, to detect changes.</summary>
     public string? ContentHash { get; init; }
 
-    /// <summary>Whether it is silent, so that its affinities say nothing. Searches leave it out unless <see cref="CatalogFilter.IncludeSilent"/> is set.</summary>
+    /// <summary>
+    /// Whether it is silent, so that its affinities say nothing. Searches leave it out unless <see cref="CatalogFilter.IncludeSilent"/> is
+    /// set.
+    /// </summary>
     public bool IsSilent { get; init; }
 }

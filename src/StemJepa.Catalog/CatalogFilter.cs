@@ -29,7 +29,9 @@ public sealed record CatalogFilter
     /// <summary>Tags, all of which it must have.</summary>
     public IReadOnlyCollection<string> Tags { get; init; } = [];
 
-    /// <summary>Pattern that the whole path must match, where <c>*</c> stands for any text and <c>?</c> for one character; case matters.</summary>
+    /// <summary>
+    /// Pattern that the whole path must match, where <c>*</c> stands for any text and <c>?</c> for one character; case matters.
+    /// </summary>
     public string? Path { get; init; }
 
     /// <summary>Whether silent recordings are returned.</summary>

@@ -7,8 +7,8 @@ public enum CatalogPrecision
     Single = 0,
 
     /// <summary>
-    /// 16-bit fixed point with one scale for each embedding, kept as two columns of 8 bits: 2 bytes per value. Search reads the first column
-    /// of every embedding, and both columns of the best few hundred, whose affinities are then right to about 0.00001.
+    /// 16-bit fixed point with one scale for each embedding, kept as two columns of 8 bits: 2 bytes per value. Search reads the first
+    /// column of every embedding, and both columns of the best few hundred, whose affinities are then right to about 0.00001.
     /// </summary>
     Int8 = 1,
 }

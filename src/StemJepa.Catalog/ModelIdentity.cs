@@ -17,7 +17,8 @@ internal sealed record ModelIdentity(string Name, string Hash, int Length)
         if (Hash != used.Hash || Length != used.Length)
         {
             throw new StemJepaException(
-                $"{place} holds embeddings of the model {this}, and this is {used}: use that model, or index the recordings again into another catalogue.");
+                $"{place} holds embeddings of the model {this}, and this is {used}: use that model, or index the recordings again into "
+                + "another catalogue.");
         }
     }
 

@@ -46,7 +46,8 @@ internal sealed class BestMatches(int capacity)
     {
         lock (_lock)
         {
-            return [.. _heap.UnorderedItems.OrderByDescending(item => item.Priority).Select(item => new CatalogMatch(item.Element.ToEntry(), item.Priority.Affinity))];
+            return [.. _heap.UnorderedItems.OrderByDescending(item => item.Priority)
+                .Select(item => new CatalogMatch(item.Element.ToEntry(), item.Priority.Affinity))];
         }
     }
 }

@@ -4,7 +4,9 @@ using StackExchange.Redis;
 
 namespace StemJepa;
 
-/// <summary>The keys of one shard of a catalogue. All have one hash tag, so that a cluster keeps a shard on one server. Immutable.</summary>
+/// <summary>
+/// The keys of one shard of a catalogue. All have one hash tag, so that a cluster keeps a shard on one server. Immutable.
+/// </summary>
 internal sealed class CatalogKeys
 {
     /// <summary>Hashes that the recordings of a shard are spread over, so that each can be read at once.</summary>
@@ -20,8 +22,10 @@ internal sealed class CatalogKeys
     internal CatalogKeys(string name, int shard, int shards)
     {
         string prefix = $"stemjepa:{{{Tag(name, shard, shards)}}}";
-        _entries = [.. Enumerable.Range(0, Buckets).Select(bucket => (RedisKey)string.Create(CultureInfo.InvariantCulture, $"{prefix}:entries:{bucket}"))];
-        _vectors = [.. Enumerable.Range(0, Buckets).Select(bucket => (RedisKey)string.Create(CultureInfo.InvariantCulture, $"{prefix}:vectors:{bucket}"))];
+        _entries = [.. Enumerable.Range(0, Buckets)
+            .Select(bucket => (RedisKey)string.Create(CultureInfo.InvariantCulture, $"{prefix}:entries:{bucket}"))];
+        _vectors = [.. Enumerable.Range(0, Buckets)
+            .Select(bucket => (RedisKey)string.Create(CultureInfo.InvariantCulture, $"{prefix}:vectors:{bucket}"))];
         _sets = [.. KindNames.Select(kind => (RedisKey)$"{prefix}:set:{kind}")];
     }
 
@@ -32,7 +36,8 @@ internal sealed class CatalogKeys
 
     internal static RedisKey Manifest(string name) => $"stemjepa:{{{name}}}:manifest";
 
-    internal static bool IsName(string name) => name.Length is > 0 and <= LongestName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
+    internal static bool IsName(string name) =>
+        name.Length is > 0 and <= LongestName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
 
     /// <summary>What is known of recordings.</summary>
     internal RedisKey Entries(int bucket) => _entries[bucket];
@@ -47,8 +52,8 @@ internal sealed class CatalogKeys
     internal IEnumerable<RedisKey> All => [.. _entries, .. _vectors, .. _sets];
 
     /// <summary>
-    /// A tag near the middle of the shard's part of a cluster's slots: the first <c>NAME/SHARD.N</c> there. Clusters give each server a range of
-    /// slots, so that shards spread evenly.
+    /// A tag near the middle of the shard's part of a cluster's slots: the first <c>NAME/SHARD.N</c> there. Clusters give each server a
+    /// range of slots, so that shards spread evenly.
     /// </summary>
     internal static string Tag(string name, int shard, int shards)
     {

@@ -20,7 +20,8 @@ public sealed class TorchSharpParityTests
     {
         const int Batch = 2, Time = 9;
         using var temporary = new TemporaryFolder();
-        using var weights = new RandomWeights(new NetworkSizes("noise", width, depth, heads, hidden, Enum.Parse<PatchEmbedding>(embedding)), seed: 7);
+        using var weights =
+            new RandomWeights(new NetworkSizes("noise", width, depth, heads, hidden, Enum.Parse<PatchEmbedding>(embedding)), seed: 7);
         weights.Save(temporary.PathOf("noise.safetensors"));
         using ExportedModel model = ExportedModel.Create(temporary, temporary.PathOf("noise.safetensors"));
         using var scope = NewDisposeScope();

@@ -26,7 +26,8 @@ internal static class BeatTracker
         double Strength(int lag)
         {
             double octaves = Math.Log2(lag / preferred) / PreferenceOctaves;
-            return Math.Exp(-0.5 * octaves * octaves) * TensorPrimitives.Dot<float>(centred.AsSpan(lag), centred.AsSpan(0, centred.Length - lag));
+            return Math.Exp(-0.5 * octaves * octaves) * TensorPrimitives.Dot<float>(centred.AsSpan(lag),
+                centred.AsSpan(0, centred.Length - lag));
         }
         int best = 0;
         double strongest = 0;
@@ -50,7 +51,8 @@ internal static class BeatTracker
         var scores = new double[local.Length];
         var previous = new int[local.Length];
         int nearest = Math.Max(1, (int)Math.Round(period / 2)), farthest = (int)Math.Round(2 * period);
-        double[] costs = [.. Enumerable.Range(0, farthest + 1).Select(gap => gap == 0 ? 0 : Tightness * Math.Pow(Math.Log(gap / period), 2))];
+        double[] costs =
+            [.. Enumerable.Range(0, farthest + 1).Select(gap => gap == 0 ? 0 : Tightness * Math.Pow(Math.Log(gap / period), 2))];
         for (int frame = 0; frame < local.Length; frame++)
         {
             (int from, double best) = (-1, 0);
@@ -91,7 +93,8 @@ internal static class BeatTracker
         if (!(deviation > 0))
             return local;
         int reach = (int)Math.Ceiling(period / 8);
-        float[] kernel = [.. Enumerable.Range(-reach, 2 * reach + 1).Select(offset => (float)Math.Exp(-0.5 * Math.Pow(32 * offset / period, 2)) / deviation)];
+        float[] kernel = [.. Enumerable.Range(-reach, 2 * reach + 1)
+            .Select(offset => (float)Math.Exp(-0.5 * Math.Pow(32 * offset / period, 2)) / deviation)];
         for (int frame = 0; frame < local.Length; frame++)
         {
             int first = Math.Max(0, frame - reach), last = Math.Min(local.Length - 1, frame + reach);

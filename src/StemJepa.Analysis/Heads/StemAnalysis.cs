@@ -15,7 +15,10 @@ public sealed record StemAnalysis
     /// <summary>The beats in seconds from the start of the recording, ascending; empty if the recording is silent.</summary>
     public required IReadOnlyList<double> Beats { get; init; }
 
-    /// <summary>The likeliest family of instruments, such as <c>piano</c> or <c>drums</c>: General MIDI's families. It means something for a recording of one instrument only.</summary>
+    /// <summary>
+    /// The likeliest family of instruments, such as <c>piano</c> or <c>drums</c>: General MIDI's families. It means something for a
+    /// recording of one instrument only.
+    /// </summary>
     public required string Instrument { get; init; }
 
     /// <summary>How sure the model is of <see cref="Instrument"/>, 0..1: its probability among all families.</summary>

@@ -40,7 +40,9 @@ public sealed class LogMelSpectrogram
     }
 
     /// <summary>The log-mel spectrogram of a whole recording, band-major [80, frames].</summary>
-    /// <param name="samples">16 kHz mono, nominally -1..1; at least one sample. What is not finite spreads to the frames that cover it.</param>
+    /// <param name="samples">
+    /// 16 kHz mono, nominally -1..1; at least one sample. What is not finite spreads to the frames that cover it.
+    /// </param>
     /// <exception cref="ArgumentException">No samples, or more than one array of results can hold.</exception>
     public float[] Compute(ReadOnlySpan<float> samples)
     {
