@@ -16,7 +16,7 @@ public sealed class CorpusBuilder(CorpusOptions options, IAnsiConsole console)
     {
         if (options.ComposedOnly && options.Manifest is not null)
             throw new StemJepaException("--manifest: describes the real songs, which --composed-only leaves out; give one of the two.");
-        if (Requirements.Missing(real: !options.ComposedOnly, composed: options.Composed > 0, testSet: false) is { } missing) throw new StemJepaException(missing);
+        if (Requirements.Missing(real: !options.ComposedOnly, composed: options.Composed > 0, testSet: false, sung: options.Sung > 0) is { } missing) throw new StemJepaException(missing);
         using var writer = new CorpusWriter(options.Folder, options.Jobs, console);
         (IReadOnlyList<SourceSong> all, IReadOnlyList<RejectedSource> rejected) = options.ComposedOnly ? ([], []) : SourceSong.Select(await MidiCollections.ReadAllAsync(cancel));
         await writer.WriteAsync(Rounds(Chosen(all)), cancel);
@@ -38,11 +38,26 @@ public sealed class CorpusBuilder(CorpusOptions options, IAnsiConsole console)
     {
         var planner = new VariantPlanner(SoundFont.Training.ToDictionary(s => s, s => SoundFont.ReadDrumKits(s.Path)), options.Seed);
         List<IReadOnlyList<CorpusItem>> rounds = [[.. songs.OrderBy(s => s.IsTest).Select(s => Item(s, RenderPlan.Original(s.Midi, options.Seed), null))]];
-        if (options.Composed > 0) rounds.Add(ComposedSongs.Training(options.Composed, options.Seed));
+        if (options.Composed > 0) rounds.Add(Sung(ComposedSongs.Training(options.Composed, options.Seed)));
         if (options.Nearby) rounds.Add(NearbyVariants.Of(rounds.SelectMany(r => r).Where(i => i.Split == CorpusFolder.Train), options.Seed));
         for (int round = 1; round <= options.Variants; round++)
-            rounds.Add([.. songs.Where(s => !s.IsTest).Select(s => Item(s, planner.Plan(s.Midi, s.Roles, round), options.Seed))]);
+            rounds.Add(Sung([.. songs.Where(s => !s.IsTest).Select(s => Item(s, planner.Plan(s.Midi, s.Roles, round), options.Seed))]));
         return rounds;
+    }
+
+    /// <summary>The same songs, some of them sung. Nearby variants of them have the same singer, since their plans are made from these.</summary>
+    private IReadOnlyList<CorpusItem> Sung(IReadOnlyList<CorpusItem> items)
+    {
+        if (options.Sung == 0) return items;
+        IReadOnlyList<SampledVoice> sampled = options.SungVowels is { } path ? SampledVoice.SungVowels(path) : [];
+        return [.. items.Select(item => item with
+        {
+            Prepare = async cancel =>
+            {
+                (SourceSong song, RenderPlan plan) = await item.Prepare(cancel);
+                return (song, plan with { Sung = SungLead.Draw(plan, options.Sung, sampled, options.Seed) });
+            },
+        })];
     }
 
     private static CorpusItem Item(SourceSong song, RenderPlan plan, int? seed) => new(plan.Name, song.Split, seed, _ => Task.FromResult((song, plan)));

@@ -11,4 +11,11 @@ namespace StemJepa.Training.Corpora;
 /// <param name="Songs">Only these songs; empty: all.</param>
 /// <param name="TestSet">The test set to build, or null for a corpus to train on.</param>
 /// <param name="Manifest">Where the manifest is written, or null.</param>
-public sealed record CorpusOptions(string Folder, int Variants, int Composed, bool ComposedOnly, bool Nearby, int Jobs, int Seed, IReadOnlyList<string> Songs, string? TestSet, string? Manifest);
+public sealed record CorpusOptions(string Folder, int Variants, int Composed, bool ComposedOnly, bool Nearby, int Jobs, int Seed, IReadOnlyList<string> Songs, string? TestSet, string? Manifest)
+{
+    /// <summary>The share of training songs, but the originals of real ones and their nearby variants, whose lead is sung, 0..1.</summary>
+    public double Sung { get; init; }
+
+    /// <summary>The soundfont sung_vowels.sf2, whose voices sing some of them; null for none.</summary>
+    public string? SungVowels { get; init; }
+}

@@ -4,12 +4,13 @@ namespace StemJepa.Training.Corpora;
 public static class Requirements
 {
     /// <summary>One sentence with the <c>apt-get install</c> line of everything that is missing here; null if nothing is.</summary>
-    public static string? Missing(bool real, bool composed, bool testSet)
+    public static string? Missing(bool real, bool composed, bool testSet, bool sung = false)
     {
         (string Package, bool IsInstalled)[] needs =
         [
             .. real ? MidiCollections.Packages : [],
             .. composed ? [(Mma.Package, DebianPackages.HasProgram(Mma.Package) && Directory.Exists(GrooveLibrary.Folder))] : (IEnumerable<(string, bool)>)[],
+            .. sung ? Festival.Packages : [],
             ("libfluidsynth3", FluidsynthLibrary.IsInstalled),
             .. (testSet ? SoundFont.All : SoundFont.Training).Select(s => (s.Package, File.Exists(s.Path))),
         ];

@@ -39,6 +39,9 @@ public sealed record RenderPlan
     /// <summary>The synthesiser's chorus.</summary>
     public bool Chorus { get; init; } = true;
 
+    /// <summary>How the role vocals is sung; null for an instrument.</summary>
+    public SungLead? Sung { get; init; }
+
     /// <summary>The corpus seed that the plan was drawn with.</summary>
     public int Seed { get; init; }
 

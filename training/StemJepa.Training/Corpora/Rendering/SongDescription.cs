@@ -38,6 +38,7 @@ public static class SongDescription
         EqualLoudness = plan.EqualLoudness,
         Reverb = plan.Reverb,
         Chorus = plan.Chorus,
+        Singer = plan.Sung is { } sung ? SingerRecord.Of(sung) : null,
         Seed = plan.Seed,
     };
 
