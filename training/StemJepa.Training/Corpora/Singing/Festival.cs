@@ -19,6 +19,9 @@ internal static class Festival
     /// <summary>The program, and its package.</summary>
     public const string Program = "festival";
 
+    /// <summary>The highest pitch that is sung; over 500 Hz it crashes, whatever the voice.</summary>
+    public const double HighestHertz = 495;
+
     private const string Functions =
         """
         (define (sing file segments)

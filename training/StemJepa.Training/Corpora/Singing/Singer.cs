@@ -81,7 +81,8 @@ public static class Singer
         string key = FormattableString.Invariant($"backing{index}");
         IReadOnlyList<IReadOnlyList<SungNote>> sung = [.. phrases.Where(p => SeededRandom.For($"{lead.Seed}/{key}/{p[0].Index}").Chance(backing.Share)).Select(p => Late(p, lead, key)
             .ConvertAll(n => n with { Pitch = n.Pitch + (backing.Steps == 0 ? 0 : scale.Value.Semitones((int)Math.Round(n.Pitch), backing.Steps)) }))];
-        double centre = Centre(lead, backing.Voice, backing.Formant) + (Math.Abs(backing.Steps) == OctaveSteps ? OctaveCentre * Math.Sign(backing.Steps) : 0);
+        double own = Centre(lead, backing.Voice, backing.Formant), octave = Centre(lead, SungVoice.All.MaxBy(v => v.Centre)!, backing.Formant);
+        double centre = Math.Abs(backing.Steps) == OctaveSteps ? Math.Min(octave, own + OctaveCentre * Math.Sign(backing.Steps)) : own;
         return new Part(key, backing.Voice, backing.Formant, backing.LevelDb, LeadLine.Around(sung, centre, moved));
     }
 

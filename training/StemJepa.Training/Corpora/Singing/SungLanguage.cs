@@ -6,7 +6,7 @@ public sealed record SungSyllable(IReadOnlyList<string> Onset, string Vowel, IRe
 /// <summary>What is sung in a language: plain words, syllables without a meaning, and vowels alone, in the phones of festival's voices. Immutable.</summary>
 public sealed class SungLanguage
 {
-    private const double StopSeconds = 0.075, FricativeSeconds = 0.1, OtherSeconds = 0.07, VowelSeconds = 0.09;
+    private const double StopSeconds = 0.075, FricativeSeconds = 0.1, OtherSeconds = 0.07, VowelSeconds = 0.09, StopOfVoiceSeconds = 0.03;
     private static readonly HashSet<string> Stops = ["p", "t", "k", "b", "d", "g"];
     private static readonly HashSet<string> Sibilants = ["s", "sh", "S", "z", "zh", "Z", "ch", "jh", "tS", "dZ", "ts", "dz"];
     private static readonly HashSet<string> Fricatives = [.. Sibilants, "f", "v", "th", "dh", "hh", "h"];
@@ -27,8 +27,8 @@ public sealed class SungLanguage
         "English", "pau", "aa ae ah ao aw ax axr ay eh er ey ih iy ow oy uh uw", "",
         "l ah v,l ay t,n ay t,d ey,r ey n,s ah n,m uw n,s k ay,hh aa r t,hh ow l d,m iy,y uw,n aw,t ay m,hh ow m,r ow d,w ey,w ih n d,s iy,b l uw,d r iy m,s ow l,ay z,hh ae n d,"
         + "f r iy,t r uw,s t ey,g ow,k ah m,n ow,l ay f,b r ey k,f ao l,r ay z,w er l d,s t r iy t,g er l,b oy,s ao ng,s ih ng,d ae n s,b er n,s t aa r,t iy r z,k r ay,w aa n t,n iy d,"
-        + "f iy l,g uh d,g ao n,l ao ng,s l ow,w ay l d,y eh s,dh eh n,dh ax,ae n d,ao l,ay,sh iy,hh iy,w iy,dh ey,ch ey n jh,b ey|b iy,m ey|b iy,n eh|v er,f ao r|eh|v er,t ax|n ay t",
-        "l aa,n aa,d uw,y eh,hh ey,w ow,d aa,m aa,b aa,uw,ow", "aa,ow,uw,iy,ao,eh,ah");
+        + "f iy l,g uh d,g ao n,l ao ng,s l ow,w ay l d,y eh s,dh eh n,dh ax,ae n d,ao l,ay,sh iy,hh iy,w iy,dh ey,ch ey n jh,b ey|b iy,m ey|b iy,n eh v|er,f ao r|eh v|er,t ax|n ay t",
+        "l aa,n aa,d uw,y ey,hh ey,w ow,d aa,m aa,b aa,uw,ow", "aa,ow,uw,iy,ao,ah");
 
     /// <summary>Italian, in the phones of the voices lp and pc.</summary>
     public static SungLanguage Italian { get; } = new(
@@ -62,9 +62,17 @@ public sealed class SungLanguage
     /// <summary>The phone for a vowel that is held.</summary>
     public string Held(string vowel) => vowel.EndsWith(_long, StringComparison.Ordinal) ? vowel : vowel + _long;
 
+    /// <summary>The phones between two vowels that are held: consonants, each once, or a stop of the voice, since not every voice has every pair of vowels.</summary>
+    public IReadOnlyList<string> Between(SungSyllable first, SungSyllable next)
+    {
+        if (first.Coda.Count == 0 && next.Onset.Count == 0) return [Silence];
+        bool meets = first.Coda.Count > 0 && next.Onset.Count > 0 && first.Coda[^1] == next.Onset[0];
+        return [.. first.Coda, .. next.Onset.Skip(meets ? 1 : 0)];
+    }
+
     /// <summary>How long a phone lasts that is not held, in seconds.</summary>
     public double SecondsOf(string phone) =>
-        _vowels.Contains(phone) ? VowelSeconds : Stops.Contains(phone) ? StopSeconds : Fricatives.Contains(phone) ? FricativeSeconds : OtherSeconds;
+        phone == Silence ? StopOfVoiceSeconds : _vowels.Contains(phone) ? VowelSeconds : Stops.Contains(phone) ? StopSeconds : Fricatives.Contains(phone) ? FricativeSeconds : OtherSeconds;
 
     /// <summary>Whether a phone hisses.</summary>
     public static bool IsSibilant(string phone) => Sibilants.Contains(phone);

@@ -33,7 +33,7 @@ internal sealed class SungPhrase
             SungSyllable syllable = text[starts[k]]!;
             bool isLast = k == starts.Length - 1;
             double next = isLast ? notes[^1].End : notes[starts[k + 1]].Start;
-            IReadOnlyList<string> consonants = isLast ? syllable.Coda : [.. syllable.Coda, .. text[starts[k + 1]]!.Onset];
+            IReadOnlyList<string> consonants = isLast ? syllable.Coda : language.Between(syllable, text[starts[k + 1]]!);
             double length = Math.Min(Length(language, consonants), MostConsonants * (next - at));
             double held = next - length;
             phones.Add((next - at > 2 * ShortestPhone ? language.Held(syllable.Vowel) : syllable.Vowel, at, held));
@@ -69,7 +69,7 @@ internal sealed class SungPhrase
         for (int i = 0; i < count; i++)
         {
             double at = (end - start) * i / count;
-            targets.Add((at * formant, PitchCurve.Hertz(curve.At(start + at)) / formant));
+            targets.Add((at * formant, Math.Min(Festival.HighestHertz, PitchCurve.Hertz(curve.At(start + at)) / formant)));
         }
         return new SungSegment(phone, (end - start) * formant, targets);
     }

@@ -12,10 +12,10 @@ public sealed record SungVoice(string Name, string Package, string Licence, Sung
     public const int Below = 11;
 
     /// <summary>How far above <see cref="Centre"/> a voice sings, in semitones.</summary>
-    public const int Above = 13;
+    public const int Above = 10;
 
     private const string Folder = "/usr/share/festival/voices";
-    private const int Male = 53, Female = 63;
+    private const int Male = 53, Female = 60;
 
     /// <summary>The voices.</summary>
     public static IReadOnlyList<SungVoice> All { get; } =
