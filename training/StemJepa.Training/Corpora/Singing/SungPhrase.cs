@@ -6,7 +6,7 @@ namespace StemJepa.Training.Corpora;
 /// </summary>
 internal sealed class SungPhrase
 {
-    private const double Silence = 0.1, MostConsonants = 0.45, TargetSeconds = 0.02, ShortestPhone = 0.012;
+    private const double Silence = 0.1, MostConsonants = 0.45, TargetSeconds = 0.02, BeginSeconds = 0.08, EndSeconds = 0.12;
 
     private SungPhrase(SungUtterance utterance, double start, IReadOnlyList<(double Start, double End)> sibilants) =>
         (Utterance, Start, Sibilants) = (utterance, start, sibilants);
@@ -36,7 +36,7 @@ internal sealed class SungPhrase
             IReadOnlyList<string> consonants = isLast ? syllable.Coda : language.Between(syllable, text[starts[k + 1]]!);
             double length = Math.Min(Length(language, consonants), MostConsonants * (next - at));
             double held = next - length;
-            phones.Add((next - at > 2 * ShortestPhone ? language.Held(syllable.Vowel) : syllable.Vowel, at, held));
+            Hold(phones, language, syllable.Vowel, at, held);
             at = held;
             Lay(phones, language, consonants, ref at, next);
         }
@@ -49,6 +49,17 @@ internal sealed class SungPhrase
     }
 
     private static double Length(SungLanguage language, IReadOnlyList<string> phones) => phones.Sum(language.SecondsOf);
+
+    private static void Hold(List<(string, double, double)> phones, SungLanguage language, string vowel, double start, double end)
+    {
+        if (end - start < 1.5 * (BeginSeconds + EndSeconds))
+        {
+            phones.Add((vowel, start, end));
+            return;
+        }
+        IReadOnlyList<string> parts = language.Held(vowel);
+        phones.AddRange([(parts[0], start, start + BeginSeconds), (parts[1], start + BeginSeconds, end - EndSeconds), (parts[2], end - EndSeconds, end)]);
+    }
 
     private static void Lay(List<(string, double, double)> phones, SungLanguage language, IReadOnlyList<string> consonants, ref double at, double end)
     {
