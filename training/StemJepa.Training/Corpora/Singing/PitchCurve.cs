@@ -23,7 +23,8 @@ public sealed class PitchCurve
             double scoopSeconds = 0.06 + 0.1 * random.NextDouble(), phase = 2 * Math.PI * random.NextDouble(), fall = random.Chance(lead.ScoopShare) ? 1 + 2 * random.NextDouble() : 0;
             double depth = lead.VibratoCents / 100 * (0.6 + 0.4 * random.NextDouble());
             if (i > 0) Glide(phrase, i, lead.GlideSeconds);
-            Add(phrase[i], t => fault * Window(t, phrase[i], 0.05));
+            double slow = 2 * Math.PI * (0.5 + random.NextDouble()), fast = 2 * Math.PI * (1.5 + 2 * random.NextDouble());
+            Add(phrase[i], t => fault * (1 + 0.6 * Math.Sin(slow * t + phase) + 0.4 * Math.Sin(fast * t)) * Window(t, phrase[i], 0.05));
             if (scoop > 0 && phrase[i].Seconds >= LongNote)
                 Add(phrase[i], t => -scoop * Rise((t - phrase[i].Start + ScoopLead) / ScoopLead) * (1 - Rise((t - phrase[i].Start) / scoopSeconds)));
             if (depth > 0 && phrase[i].Seconds >= VibratoNote)

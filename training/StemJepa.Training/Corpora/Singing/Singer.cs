@@ -8,8 +8,8 @@ namespace StemJepa.Training.Corpora;
 /// </summary>
 public static class Singer
 {
-    private const double VoiceLevel = 0.1, FadeSeconds = 0.012, DoubleSeconds = 0.018, LevelDbPerVelocity = 0.08;
-    private const int OctaveSteps = 7, OctaveCentre = 9;
+    private const double VoiceLevel = 0.1, FadeSeconds = 0.012, DoubleSeconds = 0.018, LevelDbPerVelocity = 0.08, LongNote = 0.4, MostSwellDb = 5, GainStep = 0.002;
+    private const int OctaveSteps = 7, OctaveCentre = 9, GainBlock = 32;
     private const string LeadKey = "lead";
 
     /// <summary>The lead of <paramref name="plan"/>, which has a <see cref="RenderPlan.Sung"/>, as mono samples at 16 kHz from the song's start on.</summary>
@@ -45,7 +45,7 @@ public static class Singer
         {
             var voice = new float[length];
             foreach (((Part owner, IReadOnlyList<SungNote> notes, SungPhrase sung), AudioClip clip) in phrases.Zip(clips))
-                if (owner == part) Place(voice, clip, sung, notes, part.Formant);
+                if (owner == part) Place(voice, clip, sung, notes, part.Formant, lead.Seed);
             Add(mixed, voice, part.LevelDb);
             if (part.Key == LeadKey) VoiceNoise.Add(mixed, lead, phrases.Where(p => p.part == part).Select(p => p.Sung).ToList(), part.Phrases);
         }
@@ -53,21 +53,31 @@ public static class Singer
     }
 
     /// <summary>Adds a phrase to a voice, as loud as its notes' velocities say.</summary>
-    private static void Place(float[] voice, AudioClip clip, SungPhrase sung, IReadOnlyList<SungNote> notes, double formant)
+    private static void Place(float[] voice, AudioClip clip, SungPhrase sung, IReadOnlyList<SungNote> notes, double formant, string seed)
     {
         float[] samples = Resampler.Resample(clip.Samples.Span, (int)Math.Round(clip.SampleRate * formant), Fluidsynth.OutputRate);
         int start = (int)Math.Round(sung.Start * Fluidsynth.OutputRate), note = 0;
-        double fade = 1 / (FadeSeconds * Fluidsynth.OutputRate), gain = Gain(notes[0]);
+        double[] swells = [.. notes.Select(n => Swell(n, seed))];
+        double fade = 1 / (FadeSeconds * Fluidsynth.OutputRate), gain = Gain(notes[0], 0), target = gain;
         for (int i = 0; i < samples.Length; i++)
         {
             while (note + 1 < notes.Count && start + i >= notes[note + 1].Start * Fluidsynth.OutputRate) note++;
-            gain += 0.002 * (Gain(notes[note]) - gain);
+            if (i % GainBlock == 0)
+            {
+                double at = Math.Clamp(((double)(start + i) / Fluidsynth.OutputRate - notes[note].Start) / notes[note].Seconds, 0, 1);
+                target = Gain(notes[note], swells[note] * at * (2 - at));
+            }
+            gain += GainStep * (target - gain);
             double edge = Math.Min(1, Math.Min(i, samples.Length - 1 - i) * fade);
             if (start + i >= 0 && start + i < voice.Length) voice[start + i] += (float)(gain * edge * samples[i]);
         }
     }
 
-    private static double Gain(SungNote note) => Math.Pow(10, LevelDbPerVelocity * (note.Velocity - 100) / 20);
+    private static double Gain(SungNote note, double decibels) => Math.Pow(10, (LevelDbPerVelocity * (note.Velocity - 100) + decibels) / 20);
+
+    /// <summary>Decibels by which a long note grows or fades.</summary>
+    private static double Swell(SungNote note, string seed) =>
+        note.Seconds < LongNote ? 0 : MostSwellDb * (2 * SeededRandom.For($"{seed}/swell/{note.Index}").NextDouble() - 1);
 
     private static void Add(float[] mixed, float[] voice, double levelDb)
     {
