@@ -20,9 +20,11 @@ public sealed class LeadLineTests
     [Fact]
     public void A_chord_is_one_note()
     {
-        MidiFile file = new SongSketch().Line(9, 0, "kit", 8, 36).Line(0, 33, "low", 8, 36).Line(1, 19, "", 8, 60).Part(2, 80, "melody", [.. Enumerable.Repeat(new[] { 72, 76, 79 }, 8)]).File();
+        MidiFile file = new SongSketch().Line(9, 0, "kit", 8, 36).Line(0, 33, "low", 8, 36).Line(1, 19, "", 8, 60)
+            .Part(2, 80, "melody", [.. Enumerable.Repeat(new[] { 72, 76, 79 }, 8)]).File();
         var midi = new MidiSong(file, "chords");
-        var roles = midi.Parts.ToDictionary(p => p, p => p.Channel switch { 9 => Stem.Drums, 0 => Stem.Bass, 1 => Stem.Other, _ => Stem.Vocals });
+        var roles = midi.Parts.ToDictionary(p => p, p => p.Channel switch { 9 => Stem.Drums, 0 => Stem.Bass, 1 => Stem.Other,
+            _ => Stem.Vocals });
         var song = new SourceSong(new MidiSource("chords", "none", "1", "chords.mid", null, "MIT", []), midi, roles, IsTest: false);
         Assert.Equal(Enumerable.Repeat(79.0, 8), LeadLine.Of(song, RenderPlan.Original(midi, 1)).Select(n => n.Pitch));
     }
@@ -38,7 +40,8 @@ public sealed class LeadLineTests
             RenderPlan nearby = NearbyVariants.Moved(plan, "variant", index, seed: 1);
             Assert.Same(lead, nearby.Sung);
             IReadOnlyList<IReadOnlyList<SungNote>> first = LeadLine.Around(LeadLine.Phrases(LeadLine.Of(song, plan)), 53, 0);
-            IReadOnlyList<IReadOnlyList<SungNote>> second = LeadLine.Around(LeadLine.Phrases(LeadLine.Of(song, nearby)), 53, nearby.Transpose);
+            IReadOnlyList<IReadOnlyList<SungNote>> second = LeadLine.Around(LeadLine.Phrases(LeadLine.Of(song, nearby)), 53,
+                nearby.Transpose);
             Assert.Equal(first.SelectMany(p => p).Select(n => n.Pitch + nearby.Transpose), second.SelectMany(p => p).Select(n => n.Pitch));
             Assert.All(first.SelectMany(p => p), n => Assert.InRange(n.Pitch, 53 - SungVoice.Below, 53 + SungVoice.Above));
         }
@@ -49,7 +52,8 @@ public sealed class LeadLineTests
     {
         Scale scale = Scale.From(new[] { 60, 62, 64, 65, 67, 69, 71 }.Select(p => (p, 1.0)));
         Assert.Equal([4, 3, 3, 4, 4, 3, 3], new[] { 60, 62, 64, 65, 67, 69, 71 }.Select(p => scale.Semitones(p, 2)));
-        Assert.Equal([-3, -3, -4, -12, 12], [scale.Semitones(60, -2), scale.Semitones(62, -2), scale.Semitones(64, -2), scale.Semitones(64, -7), scale.Semitones(64, 7)]);
+        Assert.Equal([-3, -3, -4, -12, 12], [scale.Semitones(60, -2), scale.Semitones(62, -2), scale.Semitones(64, -2),
+            scale.Semitones(64, -7), scale.Semitones(64, 7)]);
     }
 
     [Fact]

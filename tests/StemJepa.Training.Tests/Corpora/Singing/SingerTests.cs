@@ -16,12 +16,15 @@ public sealed class SingerTests(ITestOutputHelper output)
         {
             foreach (double formant in new[] { 0.875, 1.2 })
             {
-                RenderPlan plan = SungSketch.Plan(song, SungSketch.Lead(voice) with { Formant = formant, VibratoCents = 25, ScoopShare = 0.2, DriftCents = 5 });
+                RenderPlan plan = SungSketch.Plan(song, SungSketch.Lead(voice) with { Formant = formant, VibratoCents = 25,
+                    ScoopShare = 0.2, DriftCents = 5 });
                 float[] sung = await Singer.SingAsync(song, plan, CancellationToken.None);
                 double[] errors = [.. LeadLine.Of(song, plan).SelectMany(note => PitchErrors(sung, note))];
                 double right = (double)errors.Count(e => Math.Abs(e) <= 0.5) / errors.Length;
-                output.WriteLine($"{voice.Name} {formant}: {right:P1} of {errors.Length} frames within half a semitone, median {errors.Order().ElementAt(errors.Length / 2):+0.00;-0.00}");
-                Assert.True(right > 0.9, $"{voice.Name}, formants times {formant}: {right:P1} of {errors.Length} frames are within half a semitone of the score.");
+                double median = errors.Order().ElementAt(errors.Length / 2);
+                output.WriteLine($"{voice.Name} {formant}: {right:P1} of {errors.Length} frames within half a semitone, median {median:0.00}");
+                Assert.True(right > 0.9,
+                    $"{voice.Name}, formants times {formant}: {right:P1} of {errors.Length} frames are within half a semitone.");
             }
         }
     }
@@ -46,10 +49,13 @@ public sealed class SingerTests(ITestOutputHelper output)
         SourceSong song = SungSketch.Song();
         SungLead lead = SungSketch.Lead(SungVoice.All[2]) with
         {
-            VibratoCents = 40, ScoopShare = 0.5, DriftCents = 10, SlurShare = 0.2, BreathDb = -20, SibilanceDb = -15, TiltDb = 4, Compression = 4,
-            DelaySeconds = 0.2, DelayDb = -12, PlateSeconds = 1.5, PlateDb = -12, Backing = [new BackingVoice(2, -8, 0.7, SungVoice.All[0], 1.1), new BackingVoice(7, -8, 1, SungVoice.All[2], 1)],
+            VibratoCents = 40, ScoopShare = 0.5, DriftCents = 10, SlurShare = 0.2, BreathDb = -20, SibilanceDb = -15, TiltDb = 4,
+            Compression = 4,
+            DelaySeconds = 0.2, DelayDb = -12, PlateSeconds = 1.5, PlateDb = -12,
+            Backing = [new BackingVoice(2, -8, 0.7, SungVoice.All[0], 1.1), new BackingVoice(7, -8, 1, SungVoice.All[2], 1)],
         };
-        float[] first = await Singer.SingAsync(song, SungSketch.Plan(song, lead), CancellationToken.None), again = await Singer.SingAsync(song, SungSketch.Plan(song, lead), CancellationToken.None);
+        float[] first = await Singer.SingAsync(song, SungSketch.Plan(song, lead), CancellationToken.None);
+        float[] again = await Singer.SingAsync(song, SungSketch.Plan(song, lead), CancellationToken.None);
         Assert.Equal(first, again);
         Assert.All(first, s => Assert.True(float.IsFinite(s)));
         Assert.NotEqual(first, await Singer.SingAsync(song, SungSketch.Plan(song, lead with { Seed = "other" }), CancellationToken.None));
@@ -75,7 +81,8 @@ public sealed class SingerTests(ITestOutputHelper output)
                 at += seconds + (random.Next(5) == 0 ? 0.4 : 0);
             }
             utterances.AddRange(LeadLine.Around(LeadLine.Phrases(notes), voice.Centre + 12 * Math.Log2(lead.Formant), 0)
-                .Select(p => SungPhrase.Create(p, SungText.Of(p, voice.Language, lead), voice, lead.Formant, new PitchCurve(p, lead, "lead")).Utterance));
+                .Select(p => SungPhrase.Create(p, SungText.Of(p, voice.Language, lead), voice, lead.Formant,
+                    new PitchCurve(p, lead, "lead")).Utterance));
         }
         Assert.All(utterances.SelectMany(u => u.Segments), s => Assert.True(s.Seconds > 0));
         IReadOnlyList<AudioClip> clips = await Festival.SingAsync(utterances, CancellationToken.None);
@@ -110,8 +117,10 @@ public sealed class SingerTests(ITestOutputHelper output)
             similar[lag] = product / Math.Sqrt(first * second);
         }
         double best = similar.Max();
-        int period = Enumerable.Range(shortest, longest - shortest).FirstOrDefault(l => similar[l] > 0.9 * best && similar[l] >= similar[l - 1] && similar[l] >= similar[l + 1], shortest);
-        double before = similar[period - 1], after = similar[period + 1], peak = period + 0.5 * (before - after) / (before - 2 * similar[period] + after);
+        int period = Enumerable.Range(shortest, longest - shortest).FirstOrDefault(l =>
+            similar[l] > 0.9 * best && similar[l] >= similar[l - 1] && similar[l] >= similar[l + 1], shortest);
+        double before = similar[period - 1], after = similar[period + 1];
+        double peak = period + 0.5 * (before - after) / (before - 2 * similar[period] + after);
         return 69 + 12 * Math.Log2(Rate / peak / 440);
     }
 

@@ -14,11 +14,13 @@ public sealed class SungSongTests : IDisposable
     {
         SourceSong song = SungSketch.Song();
         SungVoice voice = SungVoice.All[4];
-        RenderPlan plan = SungSketch.Plan(song, SungSketch.Lead(voice) with { Backing = [new BackingVoice(2, -9, 1, SungVoice.All[1], 1.1)] }) with { EqualLoudness = true };
+        RenderPlan plan = SungSketch.Plan(song,
+            SungSketch.Lead(voice) with { Backing = [new BackingVoice(2, -9, 1, SungVoice.All[1], 1.1)] }) with { EqualLoudness = true };
         (SongRecord played, Dictionary<string, float[]> instruments) = await RenderAsync(song, plan with { Name = "played", Sung = null });
         (SongRecord sung, Dictionary<string, float[]> voices) = await RenderAsync(song, plan with { Name = "sung" });
         Assert.Null(played.Singer);
-        Assert.Equal((voice.Name, "festvox-suopuhe-lj", "LGPL-2.0-or-later", "words"), (sung.Singer!.Voice, sung.Singer.Package, sung.Singer.Licence, sung.Singer.Lyrics));
+        Assert.Equal((voice.Name, "festvox-suopuhe-lj", "LGPL-2.0-or-later", "words"), (sung.Singer!.Voice, sung.Singer.Package,
+            sung.Singer.Licence, sung.Singer.Lyrics));
         Assert.Equal("ked_diphone +2 steps -9.0 dB", Assert.Single(sung.Singer.Backing));
         Assert.DoesNotContain("singer", await File.ReadAllTextAsync(Path.Combine(_folder, "train", "played", SongRecord.FileName)));
         Assert.True(Similarity(instruments["other"], voices["other"]) > 0.999);
@@ -46,7 +48,8 @@ public sealed class SungSongTests : IDisposable
     {
         Assert.Null(await new SongRenderer(_folder).RenderAsync(song, plan, CancellationToken.None));
         string folder = Path.Combine(_folder, "train", plan.Name);
-        return (SongRecord.Load(folder), new[] { "other", "vocals" }.ToDictionary(n => n, n => AudioClip.Load(Path.Combine(folder, n + ".wav")).Samples.ToArray()));
+        return (SongRecord.Load(folder), new[] { "other", "vocals" }.ToDictionary(n => n, n =>
+            AudioClip.Load(Path.Combine(folder, n + ".wav")).Samples.ToArray()));
     }
 
     private static double Similarity(float[] first, float[] second) =>

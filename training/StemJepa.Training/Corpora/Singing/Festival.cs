@@ -11,8 +11,9 @@ internal sealed record SungSegment(string Phone, double Seconds, IReadOnlyList<(
 internal sealed record SungUtterance(SungVoice Voice, IReadOnlyList<SungSegment> Segments);
 
 /// <summary>
-/// Sings with Debian's <c>festival</c>: phones, durations and pitches are given, so that neither words nor its singing mode are read. One process
-/// sings all utterances of a song, since it starts in 0.2 s and sings a minute in 0.1 s. The same utterances give the same sound. Thread-safe.
+/// Sings with Debian's <c>festival</c>: phones, durations and pitches are given, so that neither words nor its singing mode are read. One
+/// process sings all utterances of a song, since starting takes 0.2 s and a minute of song 0.1 s. The same utterances give the same sound.
+/// Thread-safe.
 /// </summary>
 internal static class Festival
 {
@@ -51,7 +52,9 @@ internal static class Festival
                 .WithValidation(CommandResultValidation.None).ExecuteAsync(cancel);
             int missing = Enumerable.Range(0, utterances.Count).FirstOrDefault(i => !File.Exists(WaveOf(folder, i)), -1);
             if (!result.IsSuccess || missing >= 0)
-                throw new StemJepaException($"{Program} -b: sang {(missing < 0 ? utterances.Count : missing)} of {utterances.Count} phrases and ended with {result.ExitCode} ({messages.ToString().Trim()}); a working installation is needed.");
+                throw new StemJepaException(
+                    $"{Program} -b: sang {(missing < 0 ? utterances.Count : missing)} of {utterances.Count} phrases and ended with "
+                    + $"{result.ExitCode} ({messages.ToString().Trim()}); a working installation is needed.");
             return [.. Enumerable.Range(0, utterances.Count).Select(i => AudioClip.Load(WaveOf(folder, i)))];
         }
         finally
@@ -60,7 +63,8 @@ internal static class Festival
         }
     }
 
-    private static string WaveOf(string folder, int index) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{index}.wav"));
+    private static string WaveOf(string folder, int index) =>
+        Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{index}.wav"));
 
     private static string Script(IReadOnlyList<SungUtterance> utterances, string folder)
     {

@@ -1,6 +1,7 @@
 namespace StemJepa.Training.Corpora;
 
-/// <summary>A note of a lead: number <paramref name="Index"/> of the excerpt, from and to in seconds of the rendered song, MIDI pitch, velocity 1..127.</summary>
+/// <summary>A note of a lead: number <paramref name="Index"/> of the excerpt, from and to in seconds of the rendered song, MIDI pitch,
+/// velocity 1..127.</summary>
 public readonly record struct SungNote(int Index, double Start, double End, double Pitch, int Velocity)
 {
     /// <summary>Length in seconds.</summary>
@@ -15,13 +16,16 @@ public static class LeadLine
 
     private const double Together = 0.04, ShortestNote = 0.05, LongestPhrase = 9, BreathSeconds = 0.3, LongEnough = 0.5, Octave = 12;
 
-    /// <summary>The notes of the role <see cref="Stem.Vocals"/> in a plan's excerpt, one at a time: of notes that sound together the highest.</summary>
+    /// <summary>The notes of the role <see cref="Stem.Vocals"/> in a plan's excerpt, one at a time: of notes that sound together the
+    /// highest.</summary>
     public static IReadOnlyList<SungNote> Of(SourceSong song, RenderPlan plan)
     {
         var line = new List<SungNote>();
-        foreach (Note note in song.Midi.Notes.Where(n => n.Start >= plan.StartTick && n.Start < plan.EndTick && IsLead(song, n)).OrderBy(n => n.Start).ThenByDescending(n => n.Pitch))
+        foreach (Note note in song.Midi.Notes.Where(n => n.Start >= plan.StartTick && n.Start < plan.EndTick && IsLead(song, n))
+            .OrderBy(n => n.Start).ThenByDescending(n => n.Pitch))
         {
-            double start = SongDescription.SecondsAt(song.Midi, plan, note.Start), end = SongDescription.SecondsAt(song.Midi, plan, Math.Min(note.End, plan.EndTick));
+            double start = SongDescription.SecondsAt(song.Midi, plan, note.Start);
+            double end = SongDescription.SecondsAt(song.Midi, plan, Math.Min(note.End, plan.EndTick));
             var next = new SungNote(line.Count, start, Math.Max(end, start + ShortestNote), note.Pitch + plan.Transpose, note.Velocity);
             if (line.Count == 0 || next.Start >= line[^1].End)
             {
@@ -63,15 +67,18 @@ public static class LeadLine
     }
 
     /// <summary>
-    /// Moves phrases by octaves, so that they lie around the pitch <paramref name="centre"/>, and single notes that are out of a voice's range. What
-    /// is decided does not depend on <paramref name="semitones"/>, which the notes have been moved by, so that a nearby variant is sung in the same octaves.
+    /// Moves phrases by octaves, so that they lie around the pitch <paramref name="centre"/>, and single notes that are out of a voice's
+    /// range. What is decided does not depend on <paramref name="semitones"/>, which the notes have been moved by, so that a nearby
+    /// variant is sung in the same octaves.
     /// </summary>
-    public static IReadOnlyList<IReadOnlyList<SungNote>> Around(IReadOnlyList<IReadOnlyList<SungNote>> phrases, double centre, int semitones)
+    public static IReadOnlyList<IReadOnlyList<SungNote>> Around(IReadOnlyList<IReadOnlyList<SungNote>> phrases, double centre,
+        int semitones)
     {
         if (phrases.Count == 0) return phrases;
         double[] pitches = [.. phrases.SelectMany(p => p).Select(n => n.Pitch - semitones).Order()];
         double shift = Octave * Math.Round((centre - pitches[pitches.Length / 2]) / Octave);
-        return [.. phrases.Select(p => (IReadOnlyList<SungNote>)[.. p.Select(n => n with { Pitch = semitones + Folded(n.Pitch - semitones + shift, centre) })])];
+        return [.. phrases.Select(p => (IReadOnlyList<SungNote>)[.. p.Select(n =>
+            n with { Pitch = semitones + Folded(n.Pitch - semitones + shift, centre) })])];
     }
 
     private static double Folded(double pitch, double centre)

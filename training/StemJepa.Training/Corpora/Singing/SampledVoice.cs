@@ -12,17 +12,21 @@ public sealed record SampledVoice(string Name, SoundFont Font, int Bank, int Pro
 
     private const int Milliseconds = 1000, BendStep = 20, BendRange = 2, BendCentre = 8192, Tail = 1500;
 
-    /// <summary>The vowels of the soundfont <c>sung_vowels.sf2</c>, sung by Sinsy's voice NIT SONG070 F001 (Nagoya Institute of Technology, HTS Working Group).</summary>
+    /// <summary>The vowels of the soundfont <c>sung_vowels.sf2</c>, sung by Sinsy's voice NIT SONG070 F001 (Nagoya Institute of
+    /// Technology, HTS Working Group).</summary>
     public static IReadOnlyList<SampledVoice> SungVowels(string path)
     {
         var font = new SoundFont("sung_vowels", Path.GetFileName(path), path, "CC-BY-3.0");
-        (int Bank, int Program)[] presets = [(0, 52), (0, 53), (0, 54), (0, 91), (0, 85), (1, 52), (1, 53), (1, 54), (2, 52), (2, 53), (2, 54)];
-        return [.. presets.Select(p => new SampledVoice(FormattableString.Invariant($"NIT SONG070 F001 {p.Bank}:{p.Program}"), font, p.Bank, p.Program))];
+        (int Bank, int Program)[] presets = [(0, 52), (0, 53), (0, 54), (0, 91), (0, 85),
+            (1, 52), (1, 53), (1, 54), (2, 52), (2, 53), (2, 54)];
+        return [.. presets.Select(p => new SampledVoice(FormattableString.Invariant($"NIT SONG070 F001 {p.Bank}:{p.Program}"), font,
+            p.Bank, p.Program))];
     }
 
     /// <summary>The choirs of a General MIDI soundfont.</summary>
     public static IReadOnlyList<SampledVoice> Choirs(SoundFont font) =>
-        [.. new[] { 52, 53, 54 }.Select(program => new SampledVoice(FormattableString.Invariant($"{font.Name} 0:{program}"), font, 0, program))];
+        [.. new[] { 52, 53, 54 }.Select(program => new SampledVoice(FormattableString.Invariant($"{font.Name} 0:{program}"), font, 0,
+            program))];
 
     /// <summary>Sings phrases to samples at 16 kHz; the curves bend the notes by two semitones at most.</summary>
     internal float[] Sing(IReadOnlyList<(IReadOnlyList<SungNote> Notes, PitchCurve Curve)> phrases, CancellationToken cancel)
@@ -48,7 +52,8 @@ public sealed record SampledVoice(string Name, SoundFont Font, int Bank, int Pro
             events.Add((MidiEvent.ForChannel(from, 0x90, 0, pitch, note.Velocity), 5));
             events.Add((MidiEvent.ForChannel(end, 0x80, 0, pitch), 3));
         }
-        var file = new MidiFile(0, Milliseconds, [new MidiTrack([.. events.OrderBy(e => e.Event.Tick).ThenBy(e => e.Rank).Select(e => e.Event)], end + Tail)]);
+        var file = new MidiFile(0, Milliseconds, [new MidiTrack([.. events.OrderBy(e => e.Event.Tick).ThenBy(e => e.Rank)
+            .Select(e => e.Event)], end + Tail)]);
         return Fluidsynth.Render(MidiWriter.Write(file), Name, Font, reverb: false, chorus: false, cancel);
     }
 }

@@ -17,7 +17,8 @@ public sealed class Scale
     {
         var lengths = new double[Octave];
         foreach ((int pitch, double length) in notes) lengths[pitch % Octave] += length;
-        return Enumerable.Range(0, Octave).Select(tonic => new Scale(tonic)).MaxBy(scale => lengths.Where((_, pitch) => scale._holds[pitch]).Sum())!;
+        return Enumerable.Range(0, Octave).Select(tonic => new Scale(tonic)).MaxBy(scale =>
+            lengths.Where((_, pitch) => scale._holds[pitch]).Sum())!;
     }
 
     /// <summary>The semitones from <paramref name="pitch"/> to the note so many steps above it (below, if negative).</summary>

@@ -3,26 +3,30 @@ using System.Numerics.Tensors;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// Sings the lead of a song: its highest notes as words, syllables or vowels, with second voices, noise of breath, and effects. The same song and
-/// plan give the same samples. Thread-safe.
+/// Sings the lead of a song: its highest notes as words, syllables or vowels, with second voices, noise of breath, and effects. The same
+/// song and plan give the same samples. Thread-safe.
 /// </summary>
 public static class Singer
 {
-    private const double VoiceLevel = 0.1, FadeSeconds = 0.012, DoubleSeconds = 0.018, LevelDbPerVelocity = 0.08, LongNote = 0.4, MostSwellDb = 5, GainStep = 0.002;
+    private const double VoiceLevel = 0.1, FadeSeconds = 0.012, DoubleSeconds = 0.018, LevelDbPerVelocity = 0.08, LongNote = 0.4,
+        MostSwellDb = 5, GainStep = 0.002;
     private const int OctaveSteps = 7, OctaveCentre = 9, GainBlock = 32;
     private const string LeadKey = "lead";
 
-    /// <summary>The lead of <paramref name="plan"/>, which has a <see cref="RenderPlan.Sung"/>, as mono samples at 16 kHz from the song's start on.</summary>
+    /// <summary>The lead of <paramref name="plan"/>, which has a <see cref="RenderPlan.Sung"/>, as mono samples at 16 kHz from the song's
+    /// start on.</summary>
     /// <exception cref="StemJepaException">festival fails, or a soundfont cannot be used.</exception>
     public static async Task<float[]> SingAsync(SourceSong song, RenderPlan plan, CancellationToken cancel)
     {
         SungLead lead = plan.Sung ?? throw new ArgumentException($"{plan.Name}: is not sung; a plan with Sung is needed.", nameof(plan));
         IReadOnlyList<IReadOnlyList<SungNote>> phrases = LeadLine.Phrases(LeadLine.Of(song, plan));
         if (phrases.Count == 0) return [];
-        var scale = new Lazy<Scale>(() => Scale.From(song.Midi.Parts.Where(p => !p.IsDrums).SelectMany(p => p.Notes).Select(n => (n.Pitch + plan.Transpose + 12, (double)(n.End - n.Start)))));
+        var scale = new Lazy<Scale>(() => Scale.From(song.Midi.Parts.Where(p => !p.IsDrums).SelectMany(p => p.Notes)
+            .Select(n => (n.Pitch + plan.Transpose + 12, (double)(n.End - n.Start)))));
         int moved = plan.Transpose - lead.Transpose;
         phrases = LeadLine.Around(phrases, Centre(lead, lead.Voice, lead.Formant), moved);
-        List<Part> parts = [new(LeadKey, lead.Voice, lead.Formant, 0, phrases), .. lead.Backing.Index().Select(b => Backing(b.Item, b.Index, phrases, lead, scale, moved))];
+        List<Part> parts = [new(LeadKey, lead.Voice, lead.Formant, 0, phrases), .. lead.Backing.Index().Select(b =>
+            Backing(b.Item, b.Index, phrases, lead, scale, moved))];
         int length = (int)((SongDescription.SecondsAt(song.Midi, plan, plan.EndTick) + StemMidi.TailSeconds) * Fluidsynth.OutputRate);
         float[] mixed = await MixAsync(parts, lead, length, cancel);
         VoiceEffects.Apply(mixed, lead);
@@ -39,7 +43,8 @@ public static class Singer
             return mixed;
         }
         var phrases = parts.SelectMany(part => part.Phrases.Select(notes => (part, notes, Sung: SungPhrase.Create(
-            notes, SungText.Of(notes, part.Voice.Language, lead), part.Voice, part.Formant, new PitchCurve(notes, lead, part.Key))))).ToList();
+            notes, SungText.Of(notes, part.Voice.Language, lead), part.Voice, part.Formant,
+                new PitchCurve(notes, lead, part.Key))))).ToList();
         IReadOnlyList<AudioClip> clips = await Festival.SingAsync([.. phrases.Select(p => p.Sung.Utterance)], cancel);
         foreach (Part part in parts)
         {
@@ -47,7 +52,8 @@ public static class Singer
             foreach (((Part owner, IReadOnlyList<SungNote> notes, SungPhrase sung), AudioClip clip) in phrases.Zip(clips))
                 if (owner == part) Place(voice, clip, sung, notes, part.Formant, lead.Seed);
             Add(mixed, voice, part.LevelDb);
-            if (part.Key == LeadKey) VoiceNoise.Add(mixed, lead, phrases.Where(p => p.part == part).Select(p => p.Sung).ToList(), part.Phrases);
+            if (part.Key == LeadKey) VoiceNoise.Add(mixed, lead, phrases.Where(p => p.part == part).Select(p => p.Sung).ToList(),
+                part.Phrases);
         }
         return mixed;
     }
@@ -73,7 +79,8 @@ public static class Singer
         }
     }
 
-    private static double Gain(SungNote note, double decibels) => Math.Pow(10, (LevelDbPerVelocity * (note.Velocity - 100) + decibels) / 20);
+    private static double Gain(SungNote note, double decibels) =>
+        Math.Pow(10, (LevelDbPerVelocity * (note.Velocity - 100) + decibels) / 20);
 
     /// <summary>Decibels by which a long note grows or fades.</summary>
     private static double Swell(SungNote note, string seed) =>
@@ -86,17 +93,22 @@ public static class Singer
         TensorPrimitives.MultiplyAdd(voice.AsSpan(0, length), gain, mixed.AsSpan(0, length), mixed.AsSpan(0, length));
     }
 
-    private static Part Backing(BackingVoice backing, int index, IReadOnlyList<IReadOnlyList<SungNote>> phrases, SungLead lead, Lazy<Scale> scale, int moved)
+    private static Part Backing(BackingVoice backing, int index, IReadOnlyList<IReadOnlyList<SungNote>> phrases, SungLead lead,
+        Lazy<Scale> scale, int moved)
     {
         string key = FormattableString.Invariant($"backing{index}");
-        IReadOnlyList<IReadOnlyList<SungNote>> sung = [.. phrases.Where(p => SeededRandom.For($"{lead.Seed}/{key}/{p[0].Index}").Chance(backing.Share)).Select(p => Late(p, lead, key)
-            .ConvertAll(n => n with { Pitch = n.Pitch + (backing.Steps == 0 ? 0 : scale.Value.Semitones((int)Math.Round(n.Pitch), backing.Steps)) }))];
-        double own = Centre(lead, backing.Voice, backing.Formant), octave = Centre(lead, SungVoice.All.MaxBy(v => v.Centre)!, backing.Formant);
+        IReadOnlyList<IReadOnlyList<SungNote>> sung = [.. phrases.Where(p =>
+            SeededRandom.For($"{lead.Seed}/{key}/{p[0].Index}").Chance(backing.Share)).Select(p => Late(p, lead, key)
+            .ConvertAll(n => n with { Pitch = n.Pitch + (backing.Steps == 0 ? 0 : scale.Value.Semitones((int)Math.Round(n.Pitch),
+                backing.Steps)) }))];
+        double own = Centre(lead, backing.Voice, backing.Formant);
+        double octave = Centre(lead, SungVoice.All.MaxBy(v => v.Centre)!, backing.Formant);
         double centre = Math.Abs(backing.Steps) == OctaveSteps ? Math.Min(octave, own + OctaveCentre * Math.Sign(backing.Steps)) : own;
         return new Part(key, backing.Voice, backing.Formant, backing.LevelDb, LeadLine.Around(sung, centre, moved));
     }
 
-    private static double Centre(SungLead lead, SungVoice voice, double formant) => lead.Sampled is null ? voice.Centre + 12 * Math.Log2(formant) : SampledVoice.Centre;
+    private static double Centre(SungLead lead, SungVoice voice, double formant) =>
+        lead.Sampled is null ? voice.Centre + 12 * Math.Log2(formant) : SampledVoice.Centre;
 
     /// <summary>A second voice is not quite together with the first.</summary>
     private static List<SungNote> Late(IReadOnlyList<SungNote> phrase, SungLead lead, string key)

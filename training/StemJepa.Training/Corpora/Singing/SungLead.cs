@@ -13,7 +13,8 @@ public enum Lyrics
     Vowels,
 }
 
-/// <summary>A second voice: so many steps of the scale above the lead (0 doubles it, 7 is an octave), so loud against it, in such a share of the phrases.</summary>
+/// <summary>A second voice: so many steps of the scale above the lead (0 doubles it, 7 is an octave), so loud against it, in such a share
+/// of the phrases.</summary>
 /// <param name="Steps">Steps of the scale.</param>
 /// <param name="LevelDb">Decibels against the lead.</param>
 /// <param name="Share">Share of the phrases, 0..1.</param>
@@ -147,7 +148,8 @@ public sealed record SungLead
         foreach (int steps in new[] { 2, -2, 4, -3, 7, -7 }.OrderBy(_ => random.Next()).Take(count).ToList())
         {
             bool isOther = random.Chance(0.5);
-            backing.Add(new BackingVoice(steps, Between(random, -14, -6), Between(random, 0.3, 1), isOther ? random.Pick(SungVoice.All) : voice, isOther ? DrawFormant(random) : formant));
+            backing.Add(new BackingVoice(steps, Between(random, -14, -6), Between(random, 0.3, 1),
+                isOther ? random.Pick(SungVoice.All) : voice, isOther ? DrawFormant(random) : formant));
         }
         return backing;
     }
@@ -159,13 +161,18 @@ public sealed record SungLead
     private static double Between(Random random, double low, double high) => Math.Round(low + (high - low) * random.NextDouble(), 3);
 }
 
-/// <summary>Who sings the lead, in <c>song.json</c>: the voice, the package (or file) and licence that it comes from, and its manner.</summary>
+/// <summary>Who sings the lead, in <c>song.json</c>: the voice, the package (or file) and licence that it comes from, and its
+/// manner.</summary>
 public sealed record SingerRecord(
-    string Voice, string Package, string Licence, string Lyrics, double Formant, double VibratoHertz, double VibratoCents, bool IsTuned, double DelaySeconds, double PlateSeconds, IReadOnlyList<string> Backing)
+    string Voice, string Package, string Licence, string Lyrics, double Formant, double VibratoHertz, double VibratoCents, bool IsTuned,
+        double DelaySeconds, double PlateSeconds, IReadOnlyList<string> Backing)
 {
     /// <summary>The record of a lead.</summary>
     public static SingerRecord Of(SungLead lead) => new(
-        lead.Sampled?.Name ?? lead.Voice.Name, lead.Sampled?.Font.Package ?? lead.Voice.Package, lead.Sampled?.Font.Licence ?? lead.Voice.Licence,
-        lead.Sampled is null ? lead.Lyrics.ToString().ToLowerInvariant() : "vowels", lead.Sampled is null ? lead.Formant : 1, lead.VibratoHertz, lead.VibratoCents, lead.DriftCents == 0,
-        lead.DelaySeconds, lead.PlateSeconds, [.. lead.Backing.Select(b => FormattableString.Invariant($"{lead.Sampled?.Name ?? b.Voice.Name} {b.Steps:+0;-0;0} steps {b.LevelDb:0.0} dB"))]);
+        lead.Sampled?.Name ?? lead.Voice.Name, lead.Sampled?.Font.Package ?? lead.Voice.Package,
+            lead.Sampled?.Font.Licence ?? lead.Voice.Licence,
+        lead.Sampled is null ? lead.Lyrics.ToString().ToLowerInvariant() : "vowels", lead.Sampled is null ? lead.Formant : 1,
+            lead.VibratoHertz, lead.VibratoCents, lead.DriftCents == 0,
+        lead.DelaySeconds, lead.PlateSeconds, [.. lead.Backing.Select(b =>
+            FormattableString.Invariant($"{lead.Sampled?.Name ?? b.Voice.Name} {b.Steps:+0;-0;0} steps {b.LevelDb:0.0} dB"))]);
 }

@@ -1,8 +1,8 @@
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// A phrase as phones with pitches: vowels begin where notes do, consonants before them, and what is sung at another speed and pitch and then
-/// resampled has its formants moved. Immutable.
+/// A phrase as phones with pitches: vowels begin where notes do, consonants before them, and what is sung at another speed and pitch and
+/// then resampled has its formants moved. Immutable.
 /// </summary>
 internal sealed class SungPhrase
 {
@@ -21,7 +21,8 @@ internal sealed class SungPhrase
     public IReadOnlyList<(double Start, double End)> Sibilants { get; }
 
     /// <summary>Lays out <paramref name="notes"/>; <paramref name="text"/> has a syllable for each note or null.</summary>
-    public static SungPhrase Create(IReadOnlyList<SungNote> notes, IReadOnlyList<SungSyllable?> text, SungVoice voice, double formant, PitchCurve curve)
+    public static SungPhrase Create(IReadOnlyList<SungNote> notes, IReadOnlyList<SungSyllable?> text, SungVoice voice, double formant,
+        PitchCurve curve)
     {
         SungLanguage language = voice.Language;
         var phones = new List<(string Phone, double Start, double End)>();
@@ -58,10 +59,12 @@ internal sealed class SungPhrase
             return;
         }
         IReadOnlyList<string> parts = language.Held(vowel);
-        phones.AddRange([(parts[0], start, start + BeginSeconds), (parts[1], start + BeginSeconds, end - EndSeconds), (parts[2], end - EndSeconds, end)]);
+        phones.AddRange([(parts[0], start, start + BeginSeconds),
+            (parts[1], start + BeginSeconds, end - EndSeconds), (parts[2], end - EndSeconds, end)]);
     }
 
-    private static void Lay(List<(string, double, double)> phones, SungLanguage language, IReadOnlyList<string> consonants, ref double at, double end)
+    private static void Lay(List<(string, double, double)> phones, SungLanguage language, IReadOnlyList<string> consonants, ref double at,
+        double end)
     {
         double scale = (end - at) / Math.Max(1e-9, Length(language, consonants));
         foreach (string phone in consonants)

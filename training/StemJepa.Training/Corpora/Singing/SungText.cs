@@ -15,8 +15,10 @@ public static class SungText
         {
             Random random = SeededRandom.For($"{lead.Seed}/text/{phrase[i].Index}");
             bool slurs = random.Chance(lead.SlurShare) && i > 0 && Math.Abs(phrase[i].Pitch - phrase[i - 1].Pitch) < WidestSlur;
-            if (i == 0) scat = lead.Lyrics == Lyrics.Scat ? [random.Pick(language.Scat), random.Pick(language.Scat)] : [random.Pick(language.Open)];
-            bool goesOn = i > 0 && (slurs || phrase[i].Seconds < ShortestSyllable || phrase[i - 1].Seconds < ShortestSyllable || lead.Lyrics == Lyrics.Vowels);
+            if (i == 0) scat = lead.Lyrics == Lyrics.Scat ? [random.Pick(language.Scat), random.Pick(language.Scat)]
+                : [random.Pick(language.Open)];
+            bool goesOn = i > 0 && (slurs || phrase[i].Seconds < ShortestSyllable || phrase[i - 1].Seconds < ShortestSyllable
+                || lead.Lyrics == Lyrics.Vowels);
             if (goesOn) continue;
             if (lead.Lyrics != Lyrics.Words)
             {

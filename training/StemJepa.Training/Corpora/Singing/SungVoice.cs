@@ -3,7 +3,8 @@ namespace StemJepa.Training.Corpora;
 /// <summary>A voice of a Debian package that festival sings with. Immutable.</summary>
 /// <param name="Name">Festival's name of it.</param>
 /// <param name="Package">The Debian package.</param>
-/// <param name="Licence">Its licence, from the package's copyright file. None of them restricts what is done with sound that is made with it.</param>
+/// <param name="Licence">Its licence, from the package's copyright file. None of them restricts what is done with sound that is made with
+/// it.</param>
 /// <param name="Language">The language.</param>
 /// <param name="Centre">The MIDI pitch in the middle of its comfortable range.</param>
 public sealed record SungVoice(string Name, string Package, string Licence, SungLanguage Language, int Centre)

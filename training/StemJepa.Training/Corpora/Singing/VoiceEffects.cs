@@ -4,7 +4,8 @@ namespace StemJepa.Training.Corpora;
 internal static class VoiceEffects
 {
     private const int Rate = Fluidsynth.OutputRate;
-    private const double LowCutHertz = 80, TiltHertz = 2000, AttackSeconds = 0.004, ReleaseSeconds = 0.09, Feedback = 0.35, EchoHertz = 2500;
+    private const double LowCutHertz = 80, TiltHertz = 2000, AttackSeconds = 0.004, ReleaseSeconds = 0.09, Feedback = 0.35;
+    private const double EchoHertz = 2500;
 
     /// <summary>Changes samples at 16 kHz in place.</summary>
     public static void Apply(Span<float> samples, SungLead lead)
@@ -17,7 +18,8 @@ internal static class VoiceEffects
 
     private static void Tilt(Span<float> samples, double gain)
     {
-        double low = 0, body = 0, cut = 1 - Math.Exp(-2 * Math.PI * LowCutHertz / Rate), split = 1 - Math.Exp(-2 * Math.PI * TiltHertz / Rate);
+        double low = 0, body = 0;
+        double cut = 1 - Math.Exp(-2 * Math.PI * LowCutHertz / Rate), split = 1 - Math.Exp(-2 * Math.PI * TiltHertz / Rate);
         foreach (ref float sample in samples)
         {
             low += cut * (sample - low);

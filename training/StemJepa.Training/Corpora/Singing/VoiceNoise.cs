@@ -1,13 +1,15 @@
 namespace StemJepa.Training.Corpora;
 
-/// <summary>The noise of a singer: breath before phrases, air in the voice, and the hiss of sibilants, which diphone voices have little of. Thread-safe.</summary>
+/// <summary>The noise of a singer: breath before phrases, air in the voice, and the hiss of sibilants, which diphone voices have little
+/// of. Thread-safe.</summary>
 internal static class VoiceNoise
 {
     private const int Rate = Fluidsynth.OutputRate;
     private const double VoiceLevel = 0.1, ShortestRest = 0.35, BreathEnd = 0.04, LongestBreath = 0.45, AirDb = -8, FollowSeconds = 0.01;
 
     /// <summary>Adds the noises of the lead to <paramref name="voice"/>, 16 kHz from the song's start on.</summary>
-    public static void Add(Span<float> voice, SungLead lead, IReadOnlyList<SungPhrase> phrases, IReadOnlyList<IReadOnlyList<SungNote>> notes)
+    public static void Add(Span<float> voice, SungLead lead, IReadOnlyList<SungPhrase> phrases,
+        IReadOnlyList<IReadOnlyList<SungNote>> notes)
     {
         Random random = SeededRandom.For($"{lead.Seed}/noise");
         if (lead.BreathDb is { } breath)
