@@ -18,7 +18,7 @@ internal sealed class CorpusBuilder(CorpusOptions options, IAnsiConsole console)
     {
         if (options.ComposedOnly && options.Manifest is not null)
             throw new StemJepaException("--manifest: describes the real songs, which --composed-only leaves out; give one of the two.");
-        if (Requirements.Missing(real: !options.ComposedOnly, composed: options.Composed > 0, testSet: false) is { } missing)
+        if (Requirements.Missing(real: !options.ComposedOnly, composed: options.Composed > 0, testSet: false, sung: options.Sung > 0) is { } missing)
             throw new StemJepaException(missing);
         using var writer = new CorpusWriter(options.Folder, options.Jobs, console);
         (IReadOnlyList<SourceSong> all, IReadOnlyList<RejectedSource> rejected) =
@@ -44,12 +44,29 @@ internal sealed class CorpusBuilder(CorpusOptions options, IAnsiConsole console)
         var planner = new VariantPlanner(SoundFont.Training.ToDictionary(s => s, s => SoundFont.ReadDrumKits(s.Path)), options.Seed);
         List<IReadOnlyList<CorpusItem>> rounds =
             [[.. songs.OrderBy(s => s.IsTest).Select(s => Item(s, RenderPlan.Original(s.Midi, options.Seed), null))]];
-        if (options.Composed > 0) rounds.Add(ComposedSongs.Training(options.Composed, options.Seed));
+        if (options.Composed > 0) rounds.Add(Sung(ComposedSongs.Training(options.Composed, options.Seed)));
         if (options.Nearby)
             rounds.Add(NearbyVariants.Create(rounds.SelectMany(r => r).Where(i => i.Split == SongSplit.Train), options.Seed));
         for (int round = 1; round <= options.Variants; round++)
-            rounds.Add([.. songs.Where(s => !s.IsTest).Select(s => Item(s, planner.Plan(s.Midi, s.Roles, round), options.Seed))]);
+            rounds.Add(Sung([.. songs.Where(s => !s.IsTest).Select(s => Item(s, planner.Plan(s.Midi, s.Roles, round), options.Seed))]));
         return rounds;
+    }
+
+    /// <summary>
+    /// Lets some of the songs be sung. Their nearby variants have the same singer, since their plans are made from these.
+    /// </summary>
+    private IReadOnlyList<CorpusItem> Sung(IReadOnlyList<CorpusItem> items)
+    {
+        if (options.Sung == 0) return items;
+        IReadOnlyList<SampledVoice> sampled = options.SungVowels is { } path ? SampledVoice.SungVowels(path) : [];
+        return [.. items.Select(item => item with
+        {
+            Prepare = async cancel =>
+            {
+                (SourceSong song, RenderPlan plan) = await item.Prepare(cancel);
+                return (song, plan with { Sung = SungLead.Draw(plan, plan.SoundFont, options.Sung, sampled, options.Seed) });
+            },
+        })];
     }
 
     private static CorpusItem Item(SourceSong song, RenderPlan plan, int? seed) =>
@@ -85,13 +102,14 @@ internal static class ComposedSongs
 internal static class Requirements
 {
     /// <summary>Returns one sentence with the <c>apt-get install</c> line of all missing packages; null if none is missing.</summary>
-    public static string? Missing(bool real, bool composed, bool testSet)
+    public static string? Missing(bool real, bool composed, bool testSet, bool sung = false)
     {
         (string Package, bool IsInstalled)[] needs =
         [
             .. real ? MidiCollections.Packages : [],
             .. composed ? [(Mma.Package, DebianPackages.HasProgram(Mma.Package) && Directory.Exists(GrooveLibrary.Folder))]
                 : (IEnumerable<(string, bool)>)[],
+            .. sung ? Festival.Packages : [],
             ("libfluidsynth3", FluidsynthLibrary.IsInstalled),
             .. (testSet ? SoundFont.All : SoundFont.Training).Select(s => (s.Package, File.Exists(s.Path))),
         ];

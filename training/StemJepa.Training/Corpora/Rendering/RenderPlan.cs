@@ -1,7 +1,7 @@
 namespace StemJepa.Training.Corpora;
 
 /// <summary>All settings of a rendering: the same song and plan give the same audio. Immutable.</summary>
-internal sealed record RenderPlan
+internal sealed record RenderPlan : ISongExcerpt
 {
     /// <summary>Name of the rendering: the name of the song, or SONG~01 for its first variant.</summary>
     public required string Name { get; init; }
@@ -41,11 +41,14 @@ internal sealed record RenderPlan
     /// <summary>True to use the synthesiser's chorus.</summary>
     public bool Chorus { get; init; } = true;
 
+    /// <summary>How the role vocals is sung; null for an instrument.</summary>
+    public SungLead? Sung { get; init; }
+
     /// <summary>Seed of the corpus for which the plan was drawn.</summary>
     public int Seed { get; init; }
 
     /// <summary>Length of the longest excerpt of an original in seconds; 240 s with its tail.</summary>
-    public const double LongestSeconds = 240 - StemMidi.TailSeconds;
+    public const double LongestSeconds = 240 - Fluidsynth.TailSeconds;
 
     /// <summary>
     /// Creates the plan of the song as written: from its first note, at most <see cref="LongestSeconds"/> long, with FluidR3.

@@ -43,6 +43,7 @@ internal static class SongDescription
         EqualLoudness = plan.EqualLoudness,
         Reverb = plan.Reverb,
         Chorus = plan.Chorus,
+        Singer = plan.Sung is { } sung ? SingerRecord.From(sung) : null,
         Seed = plan.Seed,
     };
 

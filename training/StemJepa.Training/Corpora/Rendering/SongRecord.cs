@@ -68,6 +68,10 @@ internal sealed record SongRecord
     /// <summary>True if the synthesiser's chorus was on.</summary>
     public bool Chorus { get; init; }
 
+    /// <summary>Who sings the role vocals; absent where an instrument plays it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SingerRecord? Singer { get; init; }
+
     /// <summary>Seed of the corpus.</summary>
     public int Seed { get; init; }
 
