@@ -17,7 +17,7 @@ public static class CorpusFolder
 
     /// <summary>The option <c>--cache</c> of the commands that read a corpus.</summary>
     public static Option<string?> CacheOption() =>
-        new("--cache") { Description = "Folder for audio that is converted to 16 kHz; by default beside the corpus, NAME.16khz." };
+        new("--cache") { Description = "Folder for audio that is converted to 16 kHz; by default beside the corpus, NAME.16khz, or a temporary folder if nothing can be written there." };
 
     /// <summary>
     /// The songs of a split, sorted by name; <c>train</c> takes the songs of a <c>validation</c> split along. Songs that cannot be mapped into memory are converted
@@ -25,7 +25,7 @@ public static class CorpusFolder
     /// </summary>
     /// <param name="folder">The corpus folder.</param>
     /// <param name="split"><c>train</c> or <c>test</c>. A folder without split folders is one split, whichever is asked for, except MoisesDB's, where a hash of the name makes one song in ten a test song.</param>
-    /// <param name="cache">Folder for converted audio; by default beside the corpus, with <c>.16khz</c> appended to its name.</param>
+    /// <param name="cache">Folder for converted audio; by default beside the corpus, with <c>.16khz</c> appended to its name, or a temporary folder.</param>
     /// <param name="cancellationToken">Stops the conversion; what has been converted is kept.</param>
     /// <exception cref="StemJepaException">The folder does not exist, has no known layout or no song of that split, or a file is damaged.</exception>
     public static IReadOnlyList<CorpusSong> Songs(string folder, string split, string? cache = null, CancellationToken cancellationToken = default)
@@ -40,7 +40,7 @@ public static class CorpusFolder
             IReadOnlyList<(ListedSong Song, string Split)> listed = CorpusLayouts.List(folder, splits, warnings);
             foreach (string sentence in warnings.Sentences())
                 console.WriteLine(sentence);
-            IReadOnlyList<string> folders = new StemCache(folder, cache ?? StemCache.FolderBeside(folder)).FoldersOf([.. listed.Select(item => item.Song)], console, cancellationToken);
+            IReadOnlyList<string> folders = new StemCache(folder, cache).FoldersOf([.. listed.Select(item => item.Song)], console, cancellationToken);
             return [.. listed.Zip(folders, (item, path) => new CorpusSong(item.Song.Name, path, item.Split))];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

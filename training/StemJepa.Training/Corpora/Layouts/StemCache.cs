@@ -15,20 +15,36 @@ namespace StemJepa.Training.Corpora;
 /// renamed to its name when it is whole, so a run that was killed goes on, several runs may share a cache, and it may be deleted at any time.
 /// </summary>
 /// <param name="corpus">The corpus folder.</param>
-/// <param name="folder">The cache; made when it is needed.</param>
-internal sealed class StemCache(string corpus, string folder)
+/// <param name="chosenFolder">The cache; <see cref="DefaultFolder"/> when it is null. Made when it is needed.</param>
+internal sealed class StemCache(string corpus, string? chosenFolder)
 {
     private const string PartialMark = ".partial-";
     private const int BlockSamples = 1 << 16;
 
-    /// <summary>Where the cache is unless the user says so: beside the corpus.</summary>
-    public static string FolderBeside(string corpus) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(corpus)) + ".16khz";
+    private string? _folder = chosenFolder;
+
+    /// <summary>
+    /// Where the cache is unless the user says so: beside the corpus or, if it is not there yet and nothing can be written there, in the folder for
+    /// temporary files, under the corpus's name and a hash of its path.
+    /// </summary>
+    public static string DefaultFolder(string corpus, Func<string, bool> isWritable)
+    {
+        string beside = Path.TrimEndingDirectorySeparator(Path.GetFullPath(corpus)) + ".16khz";
+        if (Directory.Exists(beside) || isWritable(Path.GetDirectoryName(beside)!))
+            return beside;
+        string hash = System.Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(beside)).AsSpan(0, 8));
+        return Path.Combine(Path.GetTempPath(), $"stemjepa-{hash}-{Path.GetFileName(beside)}");
+    }
 
     /// <summary>Folders with the stems of these songs as mappable files, in the same order; converts what is not converted yet.</summary>
     /// <exception cref="StemJepaException">A recording is damaged, or the cache is not writable.</exception>
     public IReadOnlyList<string> FoldersOf(IReadOnlyList<ListedSong> songs, IAnsiConsole console, CancellationToken cancellationToken)
     {
-        string[] folders = [.. songs.Select(song => MappableFolder(song) ?? Path.Combine(folder, KeyOf(song)))];
+        string?[] mappable = [.. songs.Select(MappableFolder)];
+        if (Array.TrueForAll(mappable, own => own is not null))
+            return mappable!;
+        string folder = _folder ??= DefaultFolder(corpus, IsWritable);
+        string[] folders = [.. songs.Zip(mappable, (song, own) => own ?? Path.Combine(folder, KeyOf(song)))];
         int[] missing = [.. Enumerable.Range(0, songs.Count).Where(i => !Directory.Exists(folders[i]))];
         if (missing.Length == 0)
             return folders;
@@ -57,6 +73,19 @@ internal sealed class StemCache(string corpus, string folder)
     {
         string own = Path.GetDirectoryName(song.Sources[0].Path)!;
         return song.Sources.All(source => source.Path == Path.Combine(own, SongRenderer.FileOf(source.Stem)) && StemSamples.IsMappable(source.Path)) ? own : null;
+    }
+
+    private static bool IsWritable(string folder)
+    {
+        try
+        {
+            using FileStream probe = File.Create(Path.Combine(folder, PartialMark + Path.GetRandomFileName()), 1, FileOptions.DeleteOnClose);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     private string KeyOf(ListedSong song)
