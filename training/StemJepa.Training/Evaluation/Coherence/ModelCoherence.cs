@@ -4,8 +4,9 @@ namespace StemJepa.Training.Evaluation;
 
 /// <summary>
 /// A model as users run it. For every stem it predicts what that stem of the anchor should be like, and compares this with the embedding of a positive: the cosine of
-/// the two means over time (layer-normed without weights), or the mean over time of the cosines of the patches of 0.16 s. If it is known which stems the positive
-/// holds, its score is the mean of the cosines of these stems; if not, the greatest of all four.
+/// the two means over time (layer-normed without weights), or the mean over time of the cosines of the patches of 0.16 s. If it is known which stems are sought,
+/// those of the anchor's own positive, the score of every positive is the mean of the cosines of these stems; if not, the greatest of all four. Which stems a
+/// distractor holds is never used.
 /// </summary>
 /// <param name="model">The model; its memory for the predictions and embeddings of 5 s is 160 and 40 kB.</param>
 /// <param name="pairs">The pairs that will be shown.</param>
@@ -28,6 +29,7 @@ internal sealed class ModelCoherence(StemAffinity model, IReadOnlyList<Coherence
     {
         (float[] Mean, float[] Patches)[] predictions = [.. _predictions[anchor].Select(prediction => (prediction.Mean, prediction.Patches.ToSingle()))];
         float[][] scores = [.. Scores.Select(_ => new float[positives.Count])];
+        Stem[] sought = pairs[anchor].Positive;
         var means = new float[Stems.Length];
         var inTime = new float[Stems.Length];
         for (int i = 0; i < positives.Count; i++)
@@ -39,9 +41,8 @@ internal sealed class ModelCoherence(StemAffinity model, IReadOnlyList<Coherence
                 means[stem] = TensorPrimitives.Dot<float>(predictions[stem].Mean, mean);
                 inTime[stem] = CoherencePatches.Similarity(predictions[stem].Patches, columns, patches.Count);
             }
-            Stem[] held = pairs[positives[i]].Positive;
-            scores[0][i] = held.Average(stem => means[(int)stem]);
-            scores[1][i] = held.Average(stem => inTime[(int)stem]);
+            scores[0][i] = sought.Average(stem => means[(int)stem]);
+            scores[1][i] = sought.Average(stem => inTime[(int)stem]);
             scores[2][i] = means.Max();
             scores[3][i] = inTime.Max();
         }
