@@ -43,16 +43,20 @@ public sealed class HeadsTests : IDisposable
         TinyProbeSets.Tone(_temporary.PathOf("tone.wav"), HighHertz);
         using (StringWriter printed = new(), complaints = new())
         {
-            int analysed = await Tool.Application.RunAsync(["analyze", _temporary.PathOf("tone.wav"), "--model", model, "--json"], printed, complaints, CancellationToken.None);
+            int analysed = await Tool.Application.RunAsync(
+                ["analyze", _temporary.PathOf("tone.wav"), "--model", model, "--json"], printed, complaints, CancellationToken.None);
             Assert.True(analysed == 0, complaints.ToString());
             using JsonDocument json = JsonDocument.Parse(printed.ToString());
-            Assert.Equal(["file", "key", "key_confidence", "tempo", "beats", "instrument", "instrument_confidence", "silent"], json.RootElement.EnumerateObject().Select(property => property.Name));
+            Assert.Equal(["file", "key", "key_confidence", "tempo", "beats", "instrument", "instrument_confidence", "silent"],
+                json.RootElement.EnumerateObject().Select(property => property.Name));
             Assert.Equal(("bass", affinity.Analyze(AudioClip.Load(_temporary.PathOf("tone.wav"))).Key.ToString()),
                 (json.RootElement.GetProperty("instrument").GetString(), json.RootElement.GetProperty("key").GetString()));
         }
 
-        StemAnalysis[] together = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => affinity.Analyze(Tones(i % 2 == 0 ? HighHertz : LowHertz)))));
-        Assert.All(together.Index(), found => Assert.Equal(found.Index % 2 == 0 ? high.KeyConfidence : low.KeyConfidence, found.Item.KeyConfidence, Tolerance));
+        StemAnalysis[] together = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(i => Task.Run(() => affinity.Analyze(Tones(i % 2 == 0 ? HighHertz : LowHertz)))));
+        Assert.All(together.Index(), found =>
+            Assert.Equal(found.Index % 2 == 0 ? high.KeyConfidence : low.KeyConfidence, found.Item.KeyConfidence, Tolerance));
         affinity.Dispose();
         Assert.Throws<ObjectDisposedException>(() => affinity.Analyze(Tones(HighHertz)));
     }
@@ -82,7 +86,10 @@ public sealed class HeadsTests : IDisposable
         }
     }
 
-    /// <summary>Every kind of head: for each column, on the mean, on columns and averaged, on the periodicity of beats, on chroma, on the moves of mel bands.</summary>
+    /// <summary>
+    /// Every kind of head: for each column, on the mean, on columns and averaged, on the periodicity of beats, on chroma, on the moves of
+    /// mel bands.
+    /// </summary>
     [Theory, InlineData(false), InlineData(true)]
     public void Exported_heads_give_what_the_trained_ones_give(bool byClip)
     {
@@ -95,10 +102,12 @@ public sealed class HeadsTests : IDisposable
         {
             foreach (ChosenHead head in heads)
             {
-                float[] features = Noise((head.Input is HeadInput.Columns or HeadInput.MelDynamics ? columns : 1) * LengthOf(head.Input, info.EmbeddingLength), columns);
+                float[] features = Noise((head.Input is HeadInput.Columns or HeadInput.MelDynamics ? columns : 1) * LengthOf(
+                    head.Input, info.EmbeddingLength), columns);
                 float[] expected = head.Head.Logits(features), actual = loaded.Logits(head.Data.Task.Name, features);
                 Assert.Equal(expected.Length, actual.Length);
-                Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, Tolerance * Math.Max(1, Math.Abs(pair.First))));
+                Assert.All(
+                    expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, Tolerance * Math.Max(1, Math.Abs(pair.First))));
             }
         }
     }
@@ -110,7 +119,8 @@ public sealed class HeadsTests : IDisposable
     public void Wrong_use_is_refused(params string[] arguments) => Assert.Equal(2, Run(arguments).Code);
 
     [Fact]
-    public void A_missing_corpus_is_named() => Assert.Contains("no-such-corpus", Run("heads", "--dataset", "no-such-corpus", "--model", ExportModel("model", seed: 7)).Error);
+    public void A_missing_corpus_is_named() =>
+        Assert.Contains("no-such-corpus", Run("heads", "--dataset", "no-such-corpus", "--model", ExportModel("model", seed: 7)).Error);
 
     /// <summary>Figures on songs that a head was trained on would say nothing.</summary>
     [Fact]
@@ -161,17 +171,19 @@ public sealed class HeadsTests : IDisposable
     private static IEnumerable<ChosenHead> RandomHeads(int columnLength, bool byClip = false)
     {
         string[] families = ["piano", "drums", "bass"];
-        yield return Head(new BeatTask(), ProbeLabel.OfBeats([0.1, 0.4]), HeadInput.Columns, byClip: false, averages: false, rows: 3);
-        yield return Head(new TempoTask(), ProbeLabel.OfTempo(120), HeadInput.BeatPeriodicity, byClip: false, averages: false, rows: 1);
-        yield return Head(new KeyTask(), ProbeLabel.OfClass(3), HeadInput.Chroma, byClip: false, averages: false, rows: 1);
-        yield return Head(new ClassTask(ProbeTask.Instrument, families), ProbeLabel.OfClass(2), byClip ? HeadInput.MelDynamics : HeadInput.Columns, byClip, averages: !byClip, rows: byClip ? 3 : 1);
+        yield return Head(new BeatTask(), ProbeLabel.FromBeats([0.1, 0.4]), HeadInput.Columns, byClip: false, averages: false, rows: 3);
+        yield return Head(new TempoTask(), ProbeLabel.FromTempo(120), HeadInput.BeatPeriodicity, byClip: false, averages: false, rows: 1);
+        yield return Head(new KeyTask(), ProbeLabel.FromClass(3), HeadInput.Chroma, byClip: false, averages: false, rows: 1);
+        yield return Head(new ClassTask(ProbeTask.Instrument, families), ProbeLabel.FromClass(2), byClip ? HeadInput.MelDynamics : HeadInput.Columns, byClip, averages: !byClip, rows: byClip ? 3 : 1);
 
         ChosenHead Head(ProbeTask task, ProbeLabel label, HeadInput input, bool byClip, bool averages, int rows)
         {
             int length = LengthOf(input, columnLength);
-            var data = new ProbeData("noise", "noise", task, Enum.GetValues<ProbeSplit>().SelectMany(split => Enumerable.Range(0, 12).Select(i =>
+            var data =
+                new ProbeData("noise", "noise", task, Enum.GetValues<ProbeSplit>().SelectMany(split => Enumerable.Range(0, 12).Select(i =>
                 new ProbeClip($"{split}{i}", $"{split}{i}", split, label, () => new AudioClip(new[] { (float)i }, 16000)))));
-            ProbeFeatures features = ProbeFeatures.Gather(data, clip => (Noise(rows * length, (int)clip.Samples.Span[0]), length), [ProbeSplit.Train, ProbeSplit.Validation]);
+            ProbeFeatures features = ProbeFeatures.Gather(
+                data, clip => (Noise(rows * length, (int)clip.Samples.Span[0]), length), [ProbeSplit.Train, ProbeSplit.Validation]);
             using var search = new HeadSearch(features, byClip, averages);
             return new ChosenHead(data, input, search.Best(CancellationToken.None));
         }
@@ -181,7 +193,7 @@ public sealed class HeadsTests : IDisposable
     {
         HeadInput.BeatPeriodicity => Periodicity.Lags,
         HeadInput.Chroma => Chromagram.Moments,
-        HeadInput.MelDynamics => MelDynamics.ColumnLength,
+        HeadInput.MelDynamics => MelDynamics.PatchLength,
         _ => columnLength,
     };
 
@@ -197,7 +209,7 @@ public sealed class HeadsTests : IDisposable
         {
             string name = $"composed_{i:00000}";
             TinyProbeSets.Rendered(folder, "train", name, i % 2 == 0 ? Low : High);
-            TinyProbeSets.Tone(Path.Combine(folder, "train", name, SongRenderer.FileOf(Stem.Bass)), i % 2 == 0 ? LowHertz : HighHertz);
+            TinyProbeSets.Tone(Path.Combine(folder, "train", name, CorpusSong.FileOf(Stem.Bass)), i % 2 == 0 ? LowHertz : HighHertz);
         }
     }
 
@@ -205,5 +217,6 @@ public sealed class HeadsTests : IDisposable
 
     /// <summary>What a mix of that corpus sounds like.</summary>
     private static AudioClip Tones(double hertz, double drums = 0.2) => new(
-        Enumerable.Range(0, 16000).Select(i => (float)(0.2 * Math.Sin(2 * Math.PI * hertz * i / 16000) + drums * Math.Sin(2 * Math.PI * 1000 * i / 16000))).ToArray(), 16000);
+        Enumerable.Range(0, 16000).Select(i =>
+            (float)(0.2 * Math.Sin(2 * Math.PI * hertz * i / 16000) + drums * Math.Sin(2 * Math.PI * 1000 * i / 16000))).ToArray(), 16000);
 }

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 using Microsoft.Extensions.AI;
-using StemJepa.Tests.Inference;
+using StemJepa.TestSupport;
 
 namespace StemJepa.Extensions.Tests;
 

@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.VectorData;
+using StemJepa.Catalog.Tests;
 using StemJepa.TestSupport;
-using StemJepa.Tests.Catalog;
-using StemJepa.Tests.Inference;
 
 namespace StemJepa.Extensions.Tests;
 

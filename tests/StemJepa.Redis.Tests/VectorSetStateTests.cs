@@ -1,6 +1,6 @@
 using StackExchange.Redis;
+using StemJepa.Catalog.Tests;
 using StemJepa.TestSupport;
-using StemJepa.Tests.Catalog;
 
 namespace StemJepa.Redis.Tests;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Spectre.Console;
+using StemJepa.Reporting;
 using StemJepa.TestSupport;
 using StemJepa.Tool.Audio;
-using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Tests;
 

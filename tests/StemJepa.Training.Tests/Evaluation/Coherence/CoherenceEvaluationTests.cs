@@ -61,10 +61,12 @@ public sealed class CoherenceEvaluationTests : IDisposable
     public void A_perfect_score_is_always_right_and_an_adversarial_or_a_constant_one_never()
     {
         CoherenceEvaluation evaluation = Create();
-        Assert.All(Accuracies(evaluation, new Scripted((anchor, positive) => anchor == positive ? 1 : 0)), accuracy => Assert.Equal(1, accuracy));
-        Assert.All(Accuracies(evaluation, new Scripted((anchor, positive) => anchor == positive ? 0 : 1)), accuracy => Assert.Equal(0, accuracy));
-        Assert.All(Accuracies(evaluation, new Scripted((_, _) => 0.5f)), accuracy => Assert.Equal(0, accuracy));
-        Assert.All(Accuracies(evaluation, new Scripted((anchor, positive) => anchor == positive ? float.NaN : 0)), accuracy => Assert.Equal(0, accuracy));
+        void AssertAccuracy(double expected, Func<int, int, float> score) =>
+            Assert.All(Accuracies(evaluation, new Scripted(score)), accuracy => Assert.Equal(expected, accuracy));
+        AssertAccuracy(1, (anchor, positive) => anchor == positive ? 1 : 0);
+        AssertAccuracy(0, (anchor, positive) => anchor == positive ? 0 : 1);
+        AssertAccuracy(0, (_, _) => 0.5f);
+        AssertAccuracy(0, (anchor, positive) => anchor == positive ? float.NaN : 0);
     }
 
     /// <summary>Within 4.5 standard deviations of the binomial distribution: a wrong alarm in 100,000 seeds.</summary>
@@ -72,7 +74,8 @@ public sealed class CoherenceEvaluationTests : IDisposable
     public void Random_scores_are_right_once_in_K()
     {
         CoherenceEvaluation evaluation = Create();
-        foreach (var ((rule, _, count), isFirst) in evaluation.Measure(new RandomCoherence(seed: 1)).Where(row => row.Value.Any(first => first is not null)))
+        var results = evaluation.Measure(new RandomCoherence(seed: 1));
+        foreach (var ((rule, _, count), isFirst) in results.Where(row => row.Value.Any(first => first is not null)))
         {
             int asked = isFirst.Count(first => first is not null);
             double chance = 1.0 / count, margin = 4.5 * Math.Sqrt(chance * (1 - chance) / asked);
@@ -102,15 +105,16 @@ public sealed class CoherenceEvaluationTests : IDisposable
     [Fact]
     public void Intervals_hold_the_accuracy_and_are_wider_where_songs_differ()
     {
-        CoherencePair[] pairs = [.. Enumerable.Range(0, 400).Select(i => new CoherencePair(i / 100, 0, [Stem.Bass], i % 2 == 0 ? [Stem.Drums] : [Stem.Drums, Stem.Other]))];
+        CoherencePair[] pairs = [.. Enumerable.Range(0, 400).Select(i =>
+            new CoherencePair(i / 100, 0, [Stem.Bass], i % 2 == 0 ? [Stem.Drums] : [Stem.Drums, Stem.Other]))];
         int[] songs = [.. pairs.Select(pair => pair.Song)];
-        CoherenceFigures alike = CoherenceFigures.Of(pairs, [.. pairs.Select((_, i) => (bool?)(i % 4 < 2))], songs)!;
-        CoherenceFigures different = CoherenceFigures.Of(pairs, [.. pairs.Select(pair => (bool?)(pair.Song < 2))], songs)!;
+        CoherenceFigures alike = CoherenceFigures.Compute(pairs, [.. pairs.Select((_, i) => (bool?)(i % 4 < 2))], songs)!;
+        CoherenceFigures different = CoherenceFigures.Compute(pairs, [.. pairs.Select(pair => (bool?)(pair.Song < 2))], songs)!;
         Assert.Equal((0.5, 0.5, 0.5), (alike.Accuracy, alike.Interval[0], alike.Interval[1]));
         Assert.Equal((0.5, 0, 1), (different.Accuracy, different.Interval[0], different.Interval[1]));
         Assert.Equal(["drums"], alike.ByKind!.Keys);
         Assert.Equal(200, alike.ByKind["drums"].Queries);
-        Assert.Null(CoherenceFigures.Of(pairs, new bool?[400], songs));
+        Assert.Null(CoherenceFigures.Compute(pairs, new bool?[400], songs));
     }
 
     [Fact]
@@ -119,15 +123,16 @@ public sealed class CoherenceEvaluationTests : IDisposable
         string document = folder.PathOf("page.md"), json = folder.PathOf("figures.json");
         await File.WriteAllTextAsync(document, "before\n<!-- figures.json -->\n<!-- end of figures.json -->\nafter\n");
         var root = new RootCommand { EvaluateCommand.Create() };
-        ParseResult parsed = root.Parse(["evaluate", "coherence", "--corpus", folder.PathOf("corpus"), "--seconds", "0.5", "--candidates", "2,4", "--pairs", "12",
-            "--json", json, "--document", document]);
+        ParseResult parsed = root.Parse(["evaluate", "coherence", "--corpus", folder.PathOf("corpus"), "--seconds", "0.5",
+            "--candidates", "2,4", "--pairs", "12", "--json", json, "--document", document]);
         Assert.Equal(0, await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }));
 
         JsonNode report = JsonNode.Parse(await File.ReadAllTextAsync(json))!;
         Assert.Equal((0.5, 12), ((double)report["seconds"]!, (int)report["pairs"]!));
         Assert.Equal(["2", "4"], report["accuracy"]!.AsObject().Select(row => row.Key));
         Assert.Equal(["random", "mean_log_mel_aligned", "automashupper_like"], report["baselines"]!.AsObject().Select(row => row.Key));
-        Assert.Equal(["any", "other_songs", "other_songs_same_kind", "same_song"], report["by_distractors"]!.AsObject().Select(row => row.Key));
+        Assert.Equal(["any", "other_songs", "other_songs_same_kind", "same_song"],
+            report["by_distractors"]!.AsObject().Select(row => row.Key));
         JsonNode figures = report["by_distractors"]!["any"]!["label_known"]!["in_time"]!["4"]!;
         Assert.Equal((double)report["accuracy"]!["4"]!, (double)figures["accuracy"]!);
         Assert.Equal((12, 2), ((int)figures["queries"]!, figures["interval"]!.AsArray().Count));

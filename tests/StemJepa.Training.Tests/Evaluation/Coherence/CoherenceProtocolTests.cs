@@ -45,7 +45,8 @@ public sealed class CoherenceProtocolTests
     });
 
     [Fact]
-    public void Distractors_obey_their_rule_and_are_different_pairs() => Gen.Select(Seeds, Gen.Enum<DistractorRule>()).Sample((seed, rule) =>
+    public void Distractors_obey_their_rule_and_are_different_pairs() =>
+        Gen.Select(Seeds, Gen.Enum<DistractorRule>()).Sample((seed, rule) =>
     {
         var protocol = new CoherenceProtocol(new Songs(), Chunk, seed);
         IReadOnlyList<CoherencePair> pairs = protocol.Draw(60), further = protocol.DrawFromSameSongs(pairs, 7);
@@ -82,7 +83,8 @@ public sealed class CoherenceProtocolTests
     {
         // Three stems: 6 anchors; the positive is the other stem, or one of the 3 subsets of two others.
         var pairs = new CoherenceProtocol(new ThreeStems(), Chunk, seed: 1).Draw(1000);
-        Assert.Equal(3 * 1 + 3 * 3, pairs.Select(pair => string.Join(' ', pair.Anchor) + " | " + string.Join(' ', pair.Positive)).Distinct().Count());
+        string Name(CoherencePair pair) => string.Join(' ', pair.Anchor) + " | " + string.Join(' ', pair.Positive);
+        Assert.Equal(3 * 1 + 3 * 3, pairs.Select(Name).Distinct().Count());
         Assert.InRange(pairs.Count(pair => pair.Anchor.Length == 1), 440, 560);
     }
 
@@ -115,7 +117,8 @@ public sealed class CoherenceProtocolTests
     {
         var protocol = new CoherenceProtocol(new Songs(), Chunk, seed);
         IReadOnlyList<CoherencePair> pairs = protocol.Draw(30), further = protocol.DrawFromSameSongs(pairs, 7);
-        return string.Join('\n', pairs.Concat(further).Select(pair => $"{pair.Song} {pair.Start} {string.Join(',', pair.Anchor)} {string.Join(',', pair.Positive)}"))
-            + string.Join('\n', Enum.GetValues<DistractorRule>().Select(rule => string.Join(',', protocol.Distractors(pairs, further, 3, rule, 7))));
+        string Name(CoherencePair pair) => $"{pair.Song} {pair.Start} {string.Join(',', pair.Anchor)} {string.Join(',', pair.Positive)}";
+        string Others(DistractorRule rule) => string.Join(',', protocol.Distractors(pairs, further, 3, rule, 7));
+        return string.Join('\n', pairs.Concat(further).Select(Name).Concat(Enum.GetValues<DistractorRule>().Select(Others)));
     }
 }

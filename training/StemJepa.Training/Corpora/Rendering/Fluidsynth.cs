@@ -5,13 +5,13 @@ using static StemJepa.Training.Corpora.FluidsynthLibrary;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// Renders MIDI with libfluidsynth, at 48 kHz, since its oscillators alias at lower rates, and downsamples. The sound is, sample for sample,
-/// that of the program <c>fluidsynth -n -i -F</c>: each call has a synthesiser of its own, since resetting one leaves the phases of its reverb
-/// and chorus, so that a song would depend on the songs before it. Thread-safe.
+/// Renders MIDI with libfluidsynth at 48 kHz, because its oscillators alias at lower rates, and resamples to 16 kHz. The samples are those
+/// of the program <c>fluidsynth -n -i -F</c>. Each call creates a synthesiser: a reset would keep the phases of reverb and chorus, so that
+/// a song would depend on the songs before it. Thread-safe.
 /// </summary>
-public static unsafe class Fluidsynth
+internal static unsafe class Fluidsynth
 {
-    /// <summary>Samples per second of what <see cref="Render"/> returns.</summary>
+    /// <summary>Sampling rate of the result of <see cref="Render"/>, in Hz.</summary>
     public const int OutputRate = 16_000;
 
     private const int SynthesisRate = 48_000, BlockFrames = 4096, LogLevels = 5;
@@ -23,9 +23,10 @@ public static unsafe class Fluidsynth
         for (int level = 0; level < LogLevels; level++) SetLog(level, 0, 0);
     }
 
-    /// <summary>Renders a MIDI file to mono samples at 16 kHz; <paramref name="name"/> is what errors call it.</summary>
+    /// <summary>Renders a MIDI file to mono samples at 16 kHz; <paramref name="name"/> names it in error messages.</summary>
     /// <exception cref="StemJepaException">The soundfont or the file cannot be used.</exception>
-    public static float[] Render(ReadOnlySpan<byte> midi, string name, SoundFont soundFont, bool reverb, bool chorus, CancellationToken cancel)
+    public static float[] Render(
+        ReadOnlySpan<byte> midi, string name, SoundFont soundFont, bool reverb, bool chorus, CancellationToken cancel)
     {
         if (soundFont.IsCompressed) _ = Held.GetOrAdd(soundFont.Path, _ => new Lazy<nint>(() => Hold(soundFont))).Value;
         nint settings = NewSettings(), synth = 0, player = 0;
@@ -54,7 +55,7 @@ public static unsafe class Fluidsynth
         }
     }
 
-    /// <summary>Decompresses a soundfont's samples into libfluidsynth's cache and keeps them there until the program ends.</summary>
+    /// <summary>Decompresses the samples of a soundfont into libfluidsynth's cache, where they stay until the process ends.</summary>
     private static nint Hold(SoundFont soundFont)
     {
         nint settings = NewSettings(), synth = NewSynth(settings);
@@ -71,9 +72,72 @@ public static unsafe class Fluidsynth
         while (Status(player) == Playing)
         {
             cancel.ThrowIfCancellationRequested();
-            if (Write(synth, BlockFrames, left, 0, 1, right, 0, 1) == Failed) throw new InvalidOperationException("fluid_synth_write_float failed.");
+            if (Write(synth, BlockFrames, left, 0, 1, right, 0, 1) == Failed)
+                throw new InvalidOperationException("fluid_synth_write_float failed.");
             for (int i = 0; i < BlockFrames; i++) mono.Add(0.5f * (left[i] + right[i]));
         }
         return mono;
     }
+}
+
+/// <summary>Functions of <c>libfluidsynth</c>.</summary>
+internal static partial class FluidsynthLibrary
+{
+    /// <summary>The shared library of fluidsynth 2 (Debian: libfluidsynth3).</summary>
+    public const string Name = "libfluidsynth.so.3";
+
+    /// <summary>Result of a function that failed.</summary>
+    public const int Failed = -1;
+
+    /// <summary>Result of <see cref="Status"/> while the player plays.</summary>
+    public const int Playing = 1;
+
+    /// <summary>True if the library is installed.</summary>
+    public static bool IsInstalled { get; } = NativeLibrary.TryLoad(Name, out _);
+
+    [LibraryImport(Name, EntryPoint = "new_fluid_settings")]
+    public static partial nint NewSettings();
+
+    [LibraryImport(Name, EntryPoint = "delete_fluid_settings")]
+    public static partial void DeleteSettings(nint settings);
+
+    [LibraryImport(Name, EntryPoint = "fluid_settings_setint", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int SetInt(nint settings, string name, int value);
+
+    [LibraryImport(Name, EntryPoint = "fluid_settings_setnum", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int SetNumber(nint settings, string name, double value);
+
+    [LibraryImport(Name, EntryPoint = "fluid_settings_setstr", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int SetString(nint settings, string name, string value);
+
+    [LibraryImport(Name, EntryPoint = "new_fluid_synth")]
+    public static partial nint NewSynth(nint settings);
+
+    [LibraryImport(Name, EntryPoint = "delete_fluid_synth")]
+    public static partial void DeleteSynth(nint synth);
+
+    [LibraryImport(Name, EntryPoint = "fluid_synth_sfload", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int LoadSoundFont(nint synth, string path, int resetPresets);
+
+    [LibraryImport(Name, EntryPoint = "fluid_synth_write_float")]
+    public static unsafe partial int Write(
+        nint synth, int frames, float* left, int leftOffset, int leftStep, float* right, int rightOffset, int rightStep);
+
+    [LibraryImport(Name, EntryPoint = "new_fluid_player")]
+    public static partial nint NewPlayer(nint synth);
+
+    [LibraryImport(Name, EntryPoint = "delete_fluid_player")]
+    public static partial void DeletePlayer(nint player);
+
+    [LibraryImport(Name, EntryPoint = "fluid_player_add_mem")]
+    public static unsafe partial int AddMidi(nint player, byte* bytes, nuint length);
+
+    [LibraryImport(Name, EntryPoint = "fluid_player_play")]
+    public static partial int Play(nint player);
+
+    [LibraryImport(Name, EntryPoint = "fluid_player_get_status")]
+    public static partial int Status(nint player);
+
+    [LibraryImport(Name, EntryPoint = "fluid_set_log_function")]
+    public static partial nint SetLog(int level, nint function, nint data);
 }

@@ -1,51 +1,55 @@
 namespace StemJepa.Training.Corpora;
 
-/// <summary>Everything that decides how a song sounds: the same song and plan give the same audio. Immutable.</summary>
-public sealed record RenderPlan
+/// <summary>All settings of a rendering: the same song and plan give the same audio. Immutable.</summary>
+internal sealed record RenderPlan
 {
-    /// <summary>Name of the rendered song: the song's own, or SONG~01 for its first variant.</summary>
+    /// <summary>Name of the rendering: the name of the song, or SONG~01 for its first variant.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Where the excerpt begins in the MIDI song, in ticks.</summary>
+    /// <summary>Start of the excerpt in the MIDI song, in ticks.</summary>
     public required long StartTick { get; init; }
 
-    /// <summary>Where it ends, in ticks.</summary>
+    /// <summary>End of the excerpt, in ticks.</summary>
     public required long EndTick { get; init; }
 
-    /// <summary>Semitones that all parts but the drums are moved by, -6..6.</summary>
+    /// <summary>Transposition of all parts except the drums in semitones, -6..6.</summary>
     public int Transpose { get; init; }
 
-    /// <summary>How many times faster than written, 0.8..1.25.</summary>
+    /// <summary>Tempo relative to the song as written, 0.8..1.25.</summary>
     public double TempoFactor { get; init; } = 1;
 
     /// <summary>The soundfont.</summary>
     public required SoundFont SoundFont { get; init; }
 
-    /// <summary>The program that each pitched part is played with.</summary>
+    /// <summary>General MIDI program of each pitched part.</summary>
     public required IReadOnlyDictionary<Part, int> Programs { get; init; }
 
-    /// <summary>Program of the drum kit; null keeps the song's own kits.</summary>
+    /// <summary>Program of the drum kit; null keeps the kits of the song.</summary>
     public int? DrumKit { get; init; }
 
-    /// <summary>Gain of each stem in decibels, -6..6; stems that are absent keep their level.</summary>
+    /// <summary>Gain of each stem in decibels, -6..6; 0 for stems that are not listed.</summary>
     public IReadOnlyDictionary<Stem, double> GainsDb { get; init; } = new Dictionary<Stem, double>();
 
-    /// <summary>Whether the stems are made equally loud before their gains: sequencers' levels differ by more than mixes do.</summary>
+    /// <summary>
+    /// True to make the stems equally loud before the gains, because the levels of sequencers differ more than those of mixes.
+    /// </summary>
     public bool EqualLoudness { get; init; }
 
-    /// <summary>The synthesiser's reverb.</summary>
+    /// <summary>True to use the synthesiser's reverb.</summary>
     public bool Reverb { get; init; } = true;
 
-    /// <summary>The synthesiser's chorus.</summary>
+    /// <summary>True to use the synthesiser's chorus.</summary>
     public bool Chorus { get; init; } = true;
 
-    /// <summary>The corpus seed that the plan was drawn with.</summary>
+    /// <summary>Seed of the corpus for which the plan was drawn.</summary>
     public int Seed { get; init; }
 
-    /// <summary>Longest excerpt of an original in seconds; with its tail it lasts 240 s.</summary>
+    /// <summary>Length of the longest excerpt of an original in seconds; 240 s with its tail.</summary>
     public const double LongestSeconds = 240 - StemMidi.TailSeconds;
 
-    /// <summary>The song as it was written: from its first note, up to <see cref="LongestSeconds"/>, in FluidR3.</summary>
+    /// <summary>
+    /// Creates the plan of the song as written: from its first note, at most <see cref="LongestSeconds"/> long, with FluidR3.
+    /// </summary>
     public static RenderPlan Original(MidiSong song, int seed) => new()
     {
         Name = song.Name,

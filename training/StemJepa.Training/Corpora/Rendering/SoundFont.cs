@@ -4,18 +4,19 @@ using System.Text;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>A General MIDI soundfont of a Debian package. Immutable; thread-safe.</summary>
-public sealed record SoundFont(string Name, string Package, string Path, string Licence)
+internal sealed record SoundFont(string Name, string Package, string Path, string Licence)
 {
-    /// <summary>The soundfont that original songs are rendered with.</summary>
+    /// <summary>The soundfont of the original songs.</summary>
     public static readonly SoundFont FluidR3 = new("FluidR3_GM", "fluid-soundfont-gm", "/usr/share/sounds/sf2/FluidR3_GM.sf2", "MIT");
 
-    /// <summary>The other soundfont of variants.</summary>
+    /// <summary>The second soundfont of variants.</summary>
     public static readonly SoundFont TimGm6Mb = new("TimGM6mb", "timgm6mb-soundfont", "/usr/share/sounds/sf2/TimGM6mb.sf2", "GPL-2.0-only");
 
-    /// <summary>The soundfont that only test songs are rendered with.</summary>
-    public static readonly SoundFont MuseScore = new("MuseScore_General_Lite", "musescore-general-soundfont-small", "/usr/share/sounds/sf3/MuseScore_General_Lite.sf3", "MIT");
+    /// <summary>A soundfont for test songs only.</summary>
+    public static readonly SoundFont MuseScore =
+        new("MuseScore_General_Lite", "musescore-general-soundfont-small", "/usr/share/sounds/sf3/MuseScore_General_Lite.sf3", "MIT");
 
-    /// <summary>The soundfonts of training songs.</summary>
+    /// <summary>Soundfonts of training songs.</summary>
     public static readonly IReadOnlyList<SoundFont> Training = [FluidR3, TimGm6Mb];
 
     /// <summary>All soundfonts.</summary>
@@ -23,15 +24,15 @@ public sealed record SoundFont(string Name, string Package, string Path, string 
 
     private const int DrumBank = 128, PresetHeaderSize = 38;
 
-    /// <summary>True if its samples are compressed (an .sf3 file), so that loading them costs more than playing them.</summary>
+    /// <summary>True for compressed samples (an .sf3 file), which take longer to load than to play.</summary>
     public bool IsCompressed => Path.EndsWith(".sf3", StringComparison.Ordinal);
 
-    /// <summary>What a manifest says of it.</summary>
-    /// <exception cref="IOException">It is not installed.</exception>
+    /// <summary>Describes the soundfont for a manifest.</summary>
+    /// <exception cref="IOException">The soundfont is not installed.</exception>
     public SoundFontRecord Describe() => new(Name, Package, Path, Licence, SourceSong.Hash(File.ReadAllBytes(Path)));
 
-    /// <summary>The programs of the drum kits in a SoundFont 2 file: the presets of bank 128, in rising order.</summary>
-    /// <remarks>Compressed soundfonts leave out the byte that pads chunks of odd length.</remarks>
+    /// <summary>Reads the programs of the drum kits of a SoundFont 2 file: the presets of bank 128, in ascending order.</summary>
+    /// <remarks>Compressed soundfonts omit the byte that pads chunks of odd length.</remarks>
     /// <exception cref="StemJepaException">The file is not a SoundFont 2 file.</exception>
     public static IReadOnlyList<int> ReadDrumKits(string path)
     {
@@ -59,6 +60,11 @@ public sealed record SoundFont(string Name, string Package, string Path, string 
         throw Damaged(path);
     }
 
+    /// <summary>Reads, for each soundfont, the programs of its drum sets, orchestral percussion left out.</summary>
+    /// <exception cref="StemJepaException">A soundfont is not installed, or damaged.</exception>
+    public static IReadOnlyList<(SoundFont Font, IReadOnlyList<int> Kits)> ReadDrumSets(IEnumerable<SoundFont> fonts) =>
+        [.. fonts.Select(f => (f, VariantPlanner.DrumSets(ReadDrumKits(f.Path))))];
+
     private static List<int> Kits(ReadOnlySpan<byte> presets)
     {
         var kits = new SortedSet<int>();
@@ -70,3 +76,6 @@ public sealed record SoundFont(string Name, string Package, string Path, string 
 
     private static StemJepaException Damaged(string path) => new($"{path}: holds no preset headers; an intact SoundFont 2 file is needed.");
 }
+
+/// <summary>A soundfont in a manifest.</summary>
+internal sealed record SoundFontRecord(string Name, string Package, string Path, string Licence, string Sha256);

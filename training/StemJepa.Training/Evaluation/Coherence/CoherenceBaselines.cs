@@ -16,7 +16,8 @@ internal sealed class RandomCoherence(int seed) : ICoherenceMethod
 }
 
 /// <summary>
-/// A baseline without anything learnt: the cosine, averaged over time, of the log-mels of every 16 frames less their mean over time (<see cref="MeanLogMelEmbedder"/>).
+/// A baseline without anything learnt: the cosine, averaged over time, of the log-mels of every 16 frames less their mean over time (<see
+/// cref="MeanLogMelEmbedder"/>).
 /// </summary>
 internal sealed class LogMelCoherence(int pairs) : ICoherenceMethod
 {
@@ -32,7 +33,8 @@ internal sealed class LogMelCoherence(int pairs) : ICoherenceMethod
     public float[][] Compare(int anchor, IReadOnlyList<int> positives)
     {
         float[] asked = _anchors[anchor].ToSingle();
-        return [[.. positives.Select(positive => CoherencePatches.Similarity(asked, _positives[positive].ToSingle(), _anchors[anchor].Count))]];
+        int count = _anchors[anchor].Count;
+        return [[.. positives.Select(positive => CoherencePatches.Similarity(asked, _positives[positive].ToSingle(), count))]];
     }
 }
 
@@ -43,10 +45,10 @@ internal sealed class MashabilityCoherence(int pairs) : ICoherenceMethod
 
     public IReadOnlyList<string> Scores { get; } = ["automashupper_like"];
 
-    public void SetAnchor(int pair, AudioClip anchor) => _anchors[pair] = BeatFeatures.Of(anchor.Samples.Span);
+    public void SetAnchor(int pair, AudioClip anchor) => _anchors[pair] = BeatFeatures.Compute(anchor.Samples.Span);
 
-    public void SetPositive(int pair, AudioClip positive) => _positives[pair] = BeatFeatures.Of(positive.Samples.Span);
+    public void SetPositive(int pair, AudioClip positive) => _positives[pair] = BeatFeatures.Compute(positive.Samples.Span);
 
     public float[][] Compare(int anchor, IReadOnlyList<int> positives) =>
-        [[.. positives.Select(positive => MashabilityScore.Of(_anchors[anchor], _positives[positive]))]];
+        [[.. positives.Select(positive => MashabilityScore.Compute(_anchors[anchor], _positives[positive]))]];
 }

@@ -12,14 +12,15 @@ internal static class CoherenceCommand
 
     private const int PieceSeconds = 20;
 
-    private sealed record Options(string Corpus, string? Cache, string? Model, string? Json, string[] Documents, double Seconds, int[] Candidates, int Pairs, int Seed, bool Baselines);
+    private sealed record Options(string Corpus, string? Cache, string? Model, string? Json, string[] Documents, double Seconds,
+        int[] Candidates, int Pairs, int Seed, bool Baselines);
 
     public static Command Create()
     {
-        var corpus = new Option<string>("--corpus") { Description = "Folder of a corpus; its test split is used.", Required = true };
+        Option<string> corpus = EvaluationOptions.Corpus();
         Option<string?> cache = CorpusFolder.CacheOption();
-        var model = new Option<string?>("--model") { Description = "Model folder; the shipped model when left out." };
-        var json = new Option<string?>("--json") { Description = "Write the figures to this file; - is standard output. Tables in documents are marked with its name." };
+        Option<string?> model = EvaluationOptions.Model();
+        Option<string?> json = EvaluationOptions.Json();
         Option<string[]> documents = DocumentTable.Option();
         var seconds = new Option<double>("--seconds") { Description = "Length of a chunk.", DefaultValueFactory = _ => 5 };
         var candidates = new Option<int[]>("--candidates")
@@ -28,19 +29,20 @@ internal static class CoherenceCommand
             DefaultValueFactory = _ => [8, 16, 64],
             CustomParser = result => Candidates(result),
         };
-        var pairs = new Option<int>("--pairs") { Description = "Pairs that are drawn, each of which asks once.", DefaultValueFactory = _ => 2000 };
+        var pairs = new Option<int>("--pairs") { Description = "Pairs that are drawn, each a query.", DefaultValueFactory = _ => 2000 };
         var seed = new Option<int>("--seed") { Description = "Decides songs, times, stems and distractors.", DefaultValueFactory = _ => 1 };
         var noBaselines = new Option<bool>("--no-baselines") { Description = "Measure the model alone." };
         seconds.Require(value => value is >= 0.5 and <= 60, "--seconds is a number from 0.5 to 60, such as 5.");
         pairs.Require(value => value >= 2, "--pairs is a whole number from 2 on, such as 2000.");
-        var command = new Command("coherence", "How often the stems that belong to others are told from those that do not, by PHALAR's protocol.")
+        var command = new Command("coherence", "How often stems that belong together are told from others, by PHALAR's protocol.")
         {
             corpus, cache, model, json, documents, seconds, candidates, pairs, seed, noBaselines,
         };
         command.SetAction(async (parse, cancellation) =>
         {
-            var options = new Options(parse.GetRequiredValue(corpus), parse.GetValue(cache), parse.GetValue(model), parse.GetValue(json), parse.GetRequiredValue(documents),
-                parse.GetValue(seconds), parse.GetRequiredValue(candidates), parse.GetValue(pairs), parse.GetValue(seed), !parse.GetValue(noBaselines));
+            var options = new Options(parse.GetRequiredValue(corpus), parse.GetValue(cache), parse.GetValue(model), parse.GetValue(json),
+                parse.GetRequiredValue(documents), parse.GetValue(seconds), parse.GetRequiredValue(candidates), parse.GetValue(pairs),
+                parse.GetValue(seed), !parse.GetValue(noBaselines));
             string mark = options.Json is null or "-" ? "coherence.json" : Path.GetFileName(options.Json);
             DocumentTable.Check(options.Documents, mark);
             CoherenceReport report = await MeasureAsync(options, cancellation);
@@ -54,7 +56,8 @@ internal static class CoherenceCommand
 
     private static int[]? Candidates(System.CommandLine.Parsing.ArgumentResult result)
     {
-        int[] counts = [.. string.Join(',', result.Tokens.Select(token => token.Value)).Split(',').Select(text => int.TryParse(text, out int count) ? count : 0)];
+        string[] texts = string.Join(',', result.Tokens.Select(token => token.Value)).Split(',');
+        int[] counts = [.. texts.Select(text => int.TryParse(text, out int count) ? count : 0)];
         if (counts.All(count => count is >= 2 and <= 4096) && counts.Distinct().Count() == counts.Length)
             return [.. counts.Order()];
         result.AddError("--candidates is a list of different whole numbers from 2 to 4096, such as 8,16,64.");
@@ -66,12 +69,11 @@ internal static class CoherenceCommand
 
     private static async Task<CoherenceReport> MeasureAsync(Options options, CancellationToken cancellation)
     {
-        using StemAffinity model = options.Model is null ? StemAffinity.Create() : StemAffinity.Load(options.Model);
+        using StemAffinity model = EvaluationOptions.LoadModel(options.Model);
         IReadOnlyList<CorpusSong> songs = CorpusFolder.Songs(options.Corpus, CorpusFolder.Test, options.Cache, cancellation);
         using var audio = new CoherenceAudio(songs);
         int chunk = (int)Math.Round(options.Seconds * FrontEndSettings.SampleRate);
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        return await console.Progress().StartAsync(context => Task.Run(async () =>
+        return await EvaluationOptions.ErrorConsole().Progress().StartAsync(context => Task.Run(async () =>
         {
             var evaluation = new CoherenceEvaluation(audio, chunk, options.Candidates, options.Pairs, options.Seed);
             bool overSongs = songs.Count >= EnoughSongs;
@@ -82,7 +84,7 @@ internal static class CoherenceCommand
                 ProgressTask task = context.AddTask(Markup.Escape(label), maxValue: 1);
                 foreach (var (key, isFirst) in evaluation.Measure(method, share => task.Value = share, cancellation))
                 {
-                    if (CoherenceFigures.Of(evaluation.Queries, isFirst, clusters) is { } known)
+                    if (CoherenceFigures.Compute(evaluation.Queries, isFirst, clusters) is { } known)
                         figures[key] = known;
                 }
             }
@@ -100,7 +102,8 @@ internal static class CoherenceCommand
             }
             Measure(model.Model.Name, new ModelCoherence(model, evaluation.Pairs));
             IReadOnlyDictionary<int, CoherenceFigures> Of(DistractorRule rule, string score) => options.Candidates
-                .Where(count => figures.ContainsKey((rule, score, count))).ToDictionary(count => count, count => figures[(rule, score, count)]);
+                .Where(count => figures.ContainsKey((rule, score, count)))
+                .ToDictionary(count => count, count => figures[(rule, score, count)]);
             return new CoherenceReport
             {
                 Corpus = CorpusFolder.Name(options.Corpus),

@@ -1,8 +1,8 @@
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>
-/// Whatever coherence can measure: it is shown the anchors and the positives of all pairs, from several threads, each once, and then says how well positives fit an
-/// anchor, by one or more scores.
+/// Whatever coherence can measure: it is shown the anchors and the positives of all pairs, from several threads, each once, and then says
+/// how well positives fit an anchor, by one or more scores.
 /// </summary>
 internal interface ICoherenceMethod
 {
@@ -15,13 +15,15 @@ internal interface ICoherenceMethod
     /// <summary>Takes the positive of a pair.</summary>
     void SetPositive(int pair, AudioClip positive);
 
-    /// <summary>How well the positives of some pairs fit an anchor, higher better: by score, then in the order of <paramref name="positives"/>.</summary>
+    /// <summary>
+    /// How well the positives of some pairs fit an anchor, higher better: by score, then in the order of <paramref name="positives"/>.
+    /// </summary>
     float[][] Compare(int anchor, IReadOnlyList<int> positives);
 }
 
 /// <summary>
-/// Coherence by PHALAR's protocol (arXiv 2605.03929): is the score of a pair's own positive the greatest among K? Ties and scores that are not numbers count
-/// against it.
+/// Coherence by PHALAR's protocol (arXiv 2605.03929): is the score of a pair's own positive the greatest among K? Ties and scores that are
+/// not numbers count against it.
 /// </summary>
 internal sealed class CoherenceEvaluation
 {
@@ -45,7 +47,8 @@ internal sealed class CoherenceEvaluation
         IReadOnlyList<CoherencePair> further = protocol.DrawFromSameSongs(Queries, others);
         Pairs = [.. Queries, .. further];
         _distractors = Enum.GetValues<DistractorRule>().ToDictionary(rule => rule, rule =>
-            Enumerable.Range(0, pairs).AsParallel().AsOrdered().Select(query => protocol.Distractors(Queries, further, query, rule, others)).ToArray());
+            Enumerable.Range(0, pairs).AsParallel().AsOrdered()
+                .Select(query => protocol.Distractors(Queries, further, query, rule, others)).ToArray());
     }
 
     /// <summary>The pairs that ask.</summary>
@@ -55,7 +58,8 @@ internal sealed class CoherenceEvaluation
     public IReadOnlyList<CoherencePair> Pairs { get; }
 
     /// <summary>Shows all pairs to a method, and asks it.</summary>
-    /// <returns>By rule, score and K: for each query whether its own positive came first, or null where the rule allows too few distractors.</returns>
+    /// <returns>By rule, score and K: for each query whether its own positive came first, or null where the rule allows too few
+    /// distractors.</returns>
     public IReadOnlyDictionary<(DistractorRule Rule, string Score, int Candidates), bool?[]> Measure(
         ICoherenceMethod method, Action<double>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -69,7 +73,8 @@ internal sealed class CoherenceEvaluation
             method.SetPositive(index, _audio.Sum(pair.Song, pair.Start, _chunk, pair.Positive));
             progress?.Invoke((double)Interlocked.Increment(ref done) / Pairs.Count);
         });
-        var results = _distractors.Keys.SelectMany(rule => method.Scores.SelectMany(score => _candidates.Select(count => (rule, score, count))))
+        var results = _distractors.Keys
+            .SelectMany(rule => method.Scores.SelectMany(score => _candidates.Select(count => (rule, score, count))))
             .ToDictionary(key => key, _ => new bool?[Queries.Count]);
         Parallel.For(0, Queries.Count, parallel, query =>
         {

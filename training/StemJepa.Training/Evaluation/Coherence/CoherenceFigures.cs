@@ -26,19 +26,21 @@ internal sealed record CoherenceFigures
     /// <param name="pairs">The queries.</param>
     /// <param name="isFirst">Whether the own positive came first; null without enough distractors.</param>
     /// <param name="clusters">The song or piece of each query, which are drawn as a whole.</param>
-    public static CoherenceFigures? Of(IReadOnlyList<CoherencePair> pairs, IReadOnlyList<bool?> isFirst, IReadOnlyList<int> clusters)
+    public static CoherenceFigures? Compute(IReadOnlyList<CoherencePair> pairs, IReadOnlyList<bool?> isFirst, IReadOnlyList<int> clusters)
     {
         int[] asked = [.. Enumerable.Range(0, pairs.Count).Where(query => isFirst[query] is not null)];
-        return asked.Length == 0 ? null : Of(asked, isFirst, clusters) with
+        return asked.Length == 0 ? null : Compute(asked, isFirst, clusters) with
         {
-            ByKind = asked.Where(query => pairs[query].Positive.Length == 1).GroupBy(query => pairs[query].Positive[0]).OrderBy(group => group.Key)
-                .ToDictionary(group => ModelInfo.StemNames[(int)group.Key], group => Of([.. group], isFirst, clusters)),
+            ByKind = asked.Where(query => pairs[query].Positive.Length == 1)
+                .GroupBy(query => pairs[query].Positive[0]).OrderBy(group => group.Key)
+                .ToDictionary(group => ModelInfo.StemNames[(int)group.Key], group => Compute([.. group], isFirst, clusters)),
         };
     }
 
-    private static CoherenceFigures Of(int[] queries, IReadOnlyList<bool?> isFirst, IReadOnlyList<int> clusters)
+    private static CoherenceFigures Compute(int[] queries, IReadOnlyList<bool?> isFirst, IReadOnlyList<int> clusters)
     {
-        (int First, int All)[] counts = [.. queries.GroupBy(query => clusters[query]).OrderBy(group => group.Key).Select(group => (group.Count(query => isFirst[query] == true), group.Count()))];
+        (int First, int All)[] counts = [.. queries.GroupBy(query => clusters[query]).OrderBy(group => group.Key)
+            .Select(group => (group.Count(query => isFirst[query] == true), group.Count()))];
         var random = new Random(0);
         double[] drawn = [.. Enumerable.Range(0, Draws).Select(_ =>
         {

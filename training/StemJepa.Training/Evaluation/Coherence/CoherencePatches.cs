@@ -10,9 +10,9 @@ internal sealed class CoherencePatches
     public CoherencePatches(EmbeddingSequence sequence)
     {
         Count = sequence.Count;
-        var directions = new float[sequence.Count * sequence.ColumnLength];
-        for (int column = 0; column < sequence.Count; column++)
-            sequence.Direction(column, segmentPatches: 1, directions.AsSpan(column * sequence.ColumnLength, sequence.ColumnLength));
+        var directions = new float[sequence.Count * sequence.PatchLength];
+        for (int patch = 0; patch < sequence.Count; patch++)
+            sequence.Direction(patch, segmentPatches: 1, directions.AsSpan(patch * sequence.PatchLength, sequence.PatchLength));
         _directions = new Half[directions.Length];
         TensorPrimitives.ConvertToHalf(directions, _directions);
     }

@@ -23,8 +23,9 @@ internal interface ICoherenceSongs
 internal sealed record CoherencePair(int Song, int Start, Stem[] Anchor, Stem[] Positive);
 
 /// <summary>
-/// Draws the pairs of PHALAR's protocol (arXiv 2605.03929): a song, a chunk of it in which at least two stems sound, a random non-empty proper subset of these as
-/// the anchor and a random non-empty subset of the others as the positive. Every choice is uniform, and all are functions of the seed. Not thread-safe.
+/// Draws the pairs of PHALAR's protocol (arXiv 2605.03929): a song, a chunk of it in which at least two stems sound, a random non-empty
+/// proper subset of these as the anchor and a random non-empty subset of the others as the positive. Every choice is uniform, and all are
+/// functions of the seed. Not thread-safe.
 /// </summary>
 /// <param name="songs">Where pairs come from.</param>
 /// <param name="chunk">Samples of a chunk.</param>
@@ -41,13 +42,13 @@ internal sealed class CoherenceProtocol(ICoherenceSongs songs, int chunk, int se
     public IReadOnlyList<CoherencePair> Draw(int count)
     {
         Random random = SeededRandom.For($"{seed}/coherence");
-        return [.. Enumerable.Range(0, count).Select(_ => Next(random, _longEnough) ?? throw new StemJepaException(FormattableString.Invariant(
-            $"No chunk of {(double)chunk / FrontEndSettings.SampleRate} s was found in which two stems sound; ask for fewer --seconds or name a corpus with more stems.")))];
+        return [.. Enumerable.Range(0, count).Select(_ => Next(random, _longEnough) ?? throw NothingSounds())];
     }
 
     /// <summary>
-    /// Draws further pairs from the songs of <paramref name="pairs"/>, until each of these has at least <paramref name="others"/> pairs of its own song, among these
-    /// and the further ones, whose chunks do not overlap its own. A song that is too short for that ends with what it has.
+    /// Draws further pairs from the songs of <paramref name="pairs"/>, until each of these has at least <paramref name="others"/> pairs of
+    /// its own song, among these and the further ones, whose chunks do not overlap its own. A song that is too short for that ends with
+    /// what it has.
     /// </summary>
     public IReadOnlyList<CoherencePair> DrawFromSameSongs(IReadOnlyList<CoherencePair> pairs, int others)
     {
@@ -69,20 +70,25 @@ internal sealed class CoherenceProtocol(ICoherenceSongs songs, int chunk, int se
     }
 
     /// <summary>
-    /// The pairs whose positives a query is compared with besides its own, in random order: at most <paramref name="count"/> of those that the rule allows, so the
-    /// first K - 1 of them are the distractors among K.
+    /// The pairs whose positives a query is compared with besides its own, in random order: at most <paramref name="count"/> of those that
+    /// the rule allows, so the first K - 1 of them are the distractors among K.
     /// </summary>
     /// <param name="pairs">Those that queries are drawn from.</param>
-    /// <param name="further">Those of <see cref="DrawFromSameSongs"/>, numbered after <paramref name="pairs"/>; used where the rule is <see cref="DistractorRule.SameSong"/>.</param>
+    /// <param name="further">Those of <see cref="DrawFromSameSongs"/>, numbered after <paramref name="pairs"/>; used where the rule is <see
+    /// cref="DistractorRule.SameSong"/>.</param>
     /// <param name="query">Index of the query in <paramref name="pairs"/>.</param>
     /// <param name="rule">Which pairs are allowed.</param>
     /// <param name="count">How many are wanted.</param>
-    public int[] Distractors(IReadOnlyList<CoherencePair> pairs, IReadOnlyList<CoherencePair> further, int query, DistractorRule rule, int count)
+    public int[] Distractors(
+        IReadOnlyList<CoherencePair> pairs, IReadOnlyList<CoherencePair> further, int query, DistractorRule rule, int count)
     {
         CoherencePair own = pairs[query];
         IEnumerable<int> allowed = Enumerable.Range(0, pairs.Count).Where(index => index != query && Allows(rule, own, pairs[index]));
         if (rule == DistractorRule.SameSong)
-            allowed = allowed.Concat(Enumerable.Range(0, further.Count).Where(index => Allows(rule, own, further[index])).Select(index => pairs.Count + index));
+        {
+            allowed = allowed.Concat(Enumerable.Range(0, further.Count)
+                .Where(index => Allows(rule, own, further[index])).Select(index => pairs.Count + index));
+        }
         int[] drawn = [.. allowed];
         SeededRandom.For($"{seed}/coherence/{rule}/{query}").Shuffle(drawn);
         return drawn.Length > count ? drawn[..count] : drawn;
@@ -99,7 +105,12 @@ internal sealed class CoherenceProtocol(ICoherenceSongs songs, int chunk, int se
     };
 
     /// <summary>Whether two chunks are of one song and do not overlap.</summary>
-    private bool IsOtherTime(CoherencePair pair, CoherencePair other) => other.Song == pair.Song && Math.Abs(other.Start - pair.Start) >= chunk;
+    private bool IsOtherTime(CoherencePair pair, CoherencePair other) =>
+        other.Song == pair.Song && Math.Abs(other.Start - pair.Start) >= chunk;
+
+    private StemJepaException NothingSounds() => new(
+        FormattableString.Invariant($"No chunk of {(double)chunk / FrontEndSettings.SampleRate} s was found in which two stems sound; ")
+        + "ask for fewer --seconds or name a corpus with more stems.");
 
     private CoherencePair? Next(Random random, IReadOnlyList<int> from)
     {

@@ -4,7 +4,10 @@ using static System.FormattableString;
 
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>How often a model tells stems that belong together from others: what <c>evaluate coherence</c> writes. Keys of the inner dictionaries are K.</summary>
+/// <summary>
+/// How often a model tells stems that belong together from others: what <c>evaluate coherence</c> writes. Keys of the inner dictionaries
+/// are K.
+/// </summary>
 internal sealed record CoherenceReport
 {
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
@@ -45,13 +48,17 @@ internal sealed record CoherenceReport
     [JsonPropertyName("interval_over")]
     public required string IntervalOver { get; init; }
 
-    /// <summary>Accuracies by K with distractors from anywhere, labels known, compared in time: like <see cref="Baselines"/>, read off <see cref="ByDistractors"/>.</summary>
+    /// <summary>
+    /// Accuracies by K with distractors from anywhere, labels known, compared in time: like <see cref="Baselines"/>, read off <see
+    /// cref="ByDistractors"/>.
+    /// </summary>
     [JsonPropertyName("accuracy")]
     public IReadOnlyDictionary<int, double> Accuracy => Accuracies(ByDistractors[NameOf(DistractorRule.Any)].LabelKnown.InTime);
 
     [JsonPropertyName("baselines")]
     public IReadOnlyDictionary<string, IReadOnlyDictionary<int, double>> Baselines =>
-        ByDistractors[NameOf(DistractorRule.Any)].Baselines.ToDictionary(row => row.Key, row => (IReadOnlyDictionary<int, double>)Accuracies(row.Value));
+        ByDistractors[NameOf(DistractorRule.Any)].Baselines.ToDictionary(
+            row => row.Key, row => (IReadOnlyDictionary<int, double>)Accuracies(row.Value));
 
     [JsonPropertyName("by_distractors")]
     public required IReadOnlyDictionary<string, Section> ByDistractors { get; init; }
@@ -85,9 +92,11 @@ internal sealed record CoherenceReport
     {
         int[] candidates = [.. Accuracy.Keys];
         string[] columns = [.. candidates.Select(count => Invariant($"K = {count} %"))];
-        return Invariant($"{Pairs} pairs of {Seconds} s, {Songs} songs of `{Corpus}`, {ModelName}; in brackets 95 % intervals over {IntervalOver}.\n\n")
+        return Invariant($"{Pairs} pairs of {Seconds} s, {Songs} songs of `{Corpus}`, {ModelName}; ")
+            + $"in brackets 95 % intervals over {IntervalOver}.\n\n"
             + DocumentTable.Of(["distractors", "", .. columns], ByDistractors.SelectMany(section => Rows(section.Value).Select(row =>
-                (string[])[Text(section.Key), row.Name, .. candidates.Select(count => Cell(row.Figures, count))])).Concat(PublishedCells(candidates)))
+                (string[])[Text(section.Key), row.Name, .. candidates.Select(count => Cell(row.Figures, count))]))
+                .Concat(PublishedCells(candidates)))
             + "\nBy the stem that is sought, where it is one alone (label known, in time):\n\n"
             + DocumentTable.Of(["distractors", "stem", .. columns], ByDistractors.SelectMany(section => KindRows(section, candidates)))
             + DocumentTable.Provenance(Measured.Date, Measured.Machine, Measured.Commit);
@@ -105,23 +114,30 @@ internal sealed record CoherenceReport
         IReadOnlyDictionary<int, CoherenceFigures> figures = section.Value.LabelKnown.InTime;
         return figures.Values.SelectMany(known => known.ByKind!.Keys).Distinct().Order().Select(kind => (string[])
         [
-            Text(section.Key), kind, .. candidates.Select(count =>
-                Cell(figures.Where(row => row.Value.ByKind!.ContainsKey(kind)).ToDictionary(row => row.Key, row => row.Value.ByKind![kind]), count, withQueries: true)),
+            Text(section.Key), kind, .. candidates.Select(count => Cell(
+                figures.Where(row => row.Value.ByKind!.ContainsKey(kind)).ToDictionary(row => row.Key, row => row.Value.ByKind![kind]),
+                count, withQueries: true)),
         ]);
     }
 
     private IEnumerable<string[]> PublishedCells(int[] candidates) => Published.SelectMany(set => set.Value.Select(row => (string[])
     [
-        "within the batch", $"published, {set.Key}: {row.Key}", .. candidates.Select(count => row.Value.TryGetValue(count, out double share) ? Invariant($"{100 * share:F1}") : "-"),
+        "within the batch", $"published, {set.Key}: {row.Key}",
+        .. candidates.Select(count => row.Value.TryGetValue(count, out double share) ? Invariant($"{100 * share:F1}") : "-"),
     ]));
 
     private static string Text(string rule) => rule.Replace('_', ' ');
 
-    private static string Cell(IReadOnlyDictionary<int, CoherenceFigures> figures, int count, bool withQueries = false) => figures.TryGetValue(count, out CoherenceFigures? row)
-        ? Invariant($"{100 * row.Accuracy:F1} ({100 * row.Interval[0]:F0}-{100 * row.Interval[1]:F0}){(withQueries ? $" of {row.Queries}" : "")}")
-        : "-";
+    private static string Cell(IReadOnlyDictionary<int, CoherenceFigures> figures, int count, bool withQueries = false)
+    {
+        if (!figures.TryGetValue(count, out CoherenceFigures? row))
+            return "-";
+        string share = Invariant($"{100 * row.Accuracy:F1} ({100 * row.Interval[0]:F0}-{100 * row.Interval[1]:F0})");
+        return withQueries ? Invariant($"{share} of {row.Queries}") : share;
+    }
 
-    private static Dictionary<int, double> Accuracies(IReadOnlyDictionary<int, CoherenceFigures> figures) => figures.ToDictionary(row => row.Key, row => row.Value.Accuracy);
+    private static Dictionary<int, double> Accuracies(IReadOnlyDictionary<int, CoherenceFigures> figures) =>
+        figures.ToDictionary(row => row.Key, row => row.Value.Accuracy);
 
     private static Dictionary<string, IReadOnlyDictionary<int, double>> PublishedRows(double[] phalar, double[] cocola)
     {

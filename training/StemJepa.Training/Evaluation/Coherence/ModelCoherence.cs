@@ -3,10 +3,10 @@ using System.Numerics.Tensors;
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>
-/// A model as users run it. For every stem it predicts what that stem of the anchor should be like, and compares this with the embedding of a positive: the cosine of
-/// the two means over time (layer-normed without weights), or the mean over time of the cosines of the patches of 0.16 s. If it is known which stems are sought,
-/// those of the anchor's own positive, the score of every positive is the mean of the cosines of these stems; if not, the greatest of all four. Which stems a
-/// distractor holds is never used.
+/// A model as users run it. For every stem it predicts what that stem of the anchor should be like, and compares this with the embedding of
+/// a positive: the cosine of the two means over time (layer-normed without weights), or the mean over time of the cosines of the patches of
+/// 0.16 s. If it is known which stems are sought, those of the anchor's own positive, the score of every positive is the mean of the
+/// cosines of these stems; if not, the greatest of all four. Which stems a distractor holds is never used.
 /// </summary>
 /// <param name="model">The model; its memory for the predictions and embeddings of 5 s is 160 and 40 kB.</param>
 /// <param name="pairs">The pairs that will be shown.</param>
@@ -21,13 +21,16 @@ internal sealed class ModelCoherence(StemAffinity model, IReadOnlyList<Coherence
 
     public IReadOnlyList<string> Scores { get; } = [Mean, InTime, MeanOfUnknown, InTimeOfUnknown];
 
-    public void SetAnchor(int pair, AudioClip anchor) => _predictions[pair] = [.. Stems.Select(stem => Directions(model.PredictPatches(anchor, stem)))];
+    public void SetAnchor(int pair, AudioClip anchor) => _predictions[pair] =
+        [.. Stems.Select(stem => ToUnit(patches => model.Predict(anchor.OpenReader(), stem, patches)))];
 
-    public void SetPositive(int pair, AudioClip positive) => _positives[pair] = Directions(model.EmbedPatches(positive));
+    public void SetPositive(int pair, AudioClip positive) => _positives[pair] =
+        ToUnit(patches => model.Embed(positive.OpenReader(), patches));
 
     public float[][] Compare(int anchor, IReadOnlyList<int> positives)
     {
-        (float[] Mean, float[] Patches)[] predictions = [.. _predictions[anchor].Select(prediction => (prediction.Mean, prediction.Patches.ToSingle()))];
+        (float[] Mean, float[] Patches)[] predictions =
+            [.. _predictions[anchor].Select(prediction => (prediction.Mean, prediction.Patches.ToSingle()))];
         float[][] scores = [.. Scores.Select(_ => new float[positives.Count])];
         Stem[] sought = pairs[anchor].Positive;
         var means = new float[Stems.Length];
@@ -49,6 +52,10 @@ internal sealed class ModelCoherence(StemAffinity model, IReadOnlyList<Coherence
         return scores;
     }
 
-    private static (float[] Mean, CoherencePatches Patches) Directions((StemEmbedding Mean, PatchSequence Patches) output) =>
-        (output.Mean.UnitVector.ToArray(), new CoherencePatches(new EmbeddingSequence(output.Patches.Values, output.Patches.ColumnLength)));
+    private static (float[] Mean, CoherencePatches Patches) ToUnit(Func<PatchSequence, StemEmbedding> embed)
+    {
+        var patches = new PatchSequence();
+        StemEmbedding mean = embed(patches);
+        return (mean.UnitVector.ToArray(), new CoherencePatches(new EmbeddingSequence(patches.Values, patches.PatchLength)));
+    }
 }
