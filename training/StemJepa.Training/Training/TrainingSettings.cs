@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using StemJepa.Training.Corpora;
 using StemJepa.Training.Networks;
 
 namespace StemJepa.Training.Training;
@@ -116,7 +117,7 @@ internal sealed record TrainingSettings
     public int VarispeedSemitones { get; init; }
 
     /// <summary>Peak, of full scale, over which a stem counts as active in a window.</summary>
-    public double ActivePeak { get; init; } = 0.01;
+    public double ActivePeak { get; init; } = CorpusAudio.SoundingPeak;
 
     /// <summary>Steps between two retrievals on the validation songs; 0 is never.</summary>
     public int ValidationSteps { get; init; } = 2000;
