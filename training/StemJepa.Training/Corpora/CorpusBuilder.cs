@@ -37,11 +37,13 @@ public sealed class CorpusBuilder(CorpusOptions options, IAnsiConsole console)
     private List<IReadOnlyList<CorpusItem>> Rounds(List<SourceSong> songs)
     {
         var planner = new VariantPlanner(SoundFont.Training.ToDictionary(s => s, s => SoundFont.ReadDrumKits(s.Path)), options.Seed);
+        SoundPalette? palette = options.SoundFonts is { } folder ? new SoundPalette(SampledFonts.In(folder), options.Seed) : null;
+        CorpusItem Mixed(CorpusItem item) => palette?.Mix(item) ?? item;
         List<IReadOnlyList<CorpusItem>> rounds = [[.. songs.OrderBy(s => s.IsTest).Select(s => Item(s, RenderPlan.Original(s.Midi, options.Seed), null))]];
-        if (options.Composed > 0) rounds.Add(ComposedSongs.Training(options.Composed, options.Seed));
+        if (options.Composed > 0) rounds.Add([.. ComposedSongs.Training(options.Composed, options.Seed).Select(Mixed)]);
         if (options.Nearby) rounds.Add(NearbyVariants.Of(rounds.SelectMany(r => r).Where(i => i.Split == CorpusFolder.Train), options.Seed));
         for (int round = 1; round <= options.Variants; round++)
-            rounds.Add([.. songs.Where(s => !s.IsTest).Select(s => Item(s, planner.Plan(s.Midi, s.Roles, round), options.Seed))]);
+            rounds.Add([.. songs.Where(s => !s.IsTest).Select(s => Mixed(Item(s, planner.Plan(s.Midi, s.Roles, round), options.Seed)))]);
         return rounds;
     }
 

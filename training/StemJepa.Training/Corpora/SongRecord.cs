@@ -45,6 +45,10 @@ public sealed record SongRecord
     /// <summary>The pitched parts by role (bass, other, vocals).</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<PartRecord>> Parts { get; init; }
 
+    /// <summary>Soundfont and preset (bank:program) of the drums, where they are not the song's soundfont's.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? DrumSoundfont { get; init; }
+
     /// <summary>Program of the drum kit; null where the song chooses.</summary>
     public int? DrumKit { get; init; }
 

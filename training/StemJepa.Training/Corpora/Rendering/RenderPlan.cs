@@ -24,6 +24,9 @@ public sealed record RenderPlan
     /// <summary>The program that each pitched part is played with.</summary>
     public required IReadOnlyDictionary<Part, int> Programs { get; init; }
 
+    /// <summary>What plays the parts that are not played by <see cref="SoundFont"/>; empty: it plays all.</summary>
+    public IReadOnlyDictionary<Part, PartSound> Sounds { get; init; } = new Dictionary<Part, PartSound>();
+
     /// <summary>Program of the drum kit; null keeps the song's own kits.</summary>
     public int? DrumKit { get; init; }
 

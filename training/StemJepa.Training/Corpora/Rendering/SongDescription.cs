@@ -30,7 +30,8 @@ public static class SongDescription
         Downbeats = song.Labels?.Downbeats.Select(t => Rounded(song.Midi, plan, t)).ToList(),
         Chords = song.Labels?.Chords.Select(c => new LabelRecord(Rounded(song.Midi, plan, c.Tick), c.Chord.Transpose(plan.Transpose).Name)).ToList(),
         Keys = song.Labels?.Keys.Select(k => new LabelRecord(Rounded(song.Midi, plan, k.Tick), k.Key.Transpose(plan.Transpose).Name)).ToList(),
-        Parts = song.Roles.Where(r => !r.Key.IsDrums).GroupBy(r => r.Value).ToDictionary(g => SongRenderer.RoleName(g.Key), g => (IReadOnlyList<PartRecord>)[.. g.Select(r => new PartRecord(r.Key.Channel + 1, r.Key.TrackName, r.Key.Program, plan.Programs[r.Key]))]),
+        Parts = song.Roles.Where(r => !r.Key.IsDrums).GroupBy(r => r.Value).ToDictionary(g => SongRenderer.RoleName(g.Key), g => (IReadOnlyList<PartRecord>)[.. g.Select(r => new PartRecord(r.Key.Channel + 1, r.Key.TrackName, r.Key.Program, plan.Programs[r.Key]) { Soundfont = plan.Sounds.GetValueOrDefault(r.Key)?.Font.Name, Preset = NameOf(plan.Sounds.GetValueOrDefault(r.Key)) })]),
+        DrumSoundfont = plan.Sounds.FirstOrDefault(s => s.Key.IsDrums).Value is { } drums ? $"{drums.Font.Name} {NameOf(drums)}" : null,
         DrumKit = plan.DrumKit,
         Transpose = plan.Transpose,
         TempoFactor = plan.TempoFactor,
@@ -40,6 +41,8 @@ public static class SongDescription
         Chorus = plan.Chorus,
         Seed = plan.Seed,
     };
+
+    private static string? NameOf(PartSound? sound) => sound is null ? null : FormattableString.Invariant($"{sound.Bank}:{sound.Program}");
 
     private static double Rounded(MidiSong song, RenderPlan plan, long tick) => Math.Round(SecondsAt(song, plan, tick), 4);
 

@@ -50,8 +50,7 @@ public sealed class SongRenderer(string corpus)
         var stems = new Dictionary<Stem, float[]>();
         foreach (Stem stem in Enum.GetValues<Stem>())
         {
-            byte[] midi = MidiWriter.Write(StemMidi.Build(song.Midi, p => song.Roles[p] == stem, plan));
-            float[] samples = Fluidsynth.Render(midi, plan.Name, plan.SoundFont, plan.Reverb, plan.Chorus, cancel);
+            float[] samples = StemSynthesis.Render(song, stem, plan, cancel);
             float gain = MathF.Pow(10, (float)plan.GainsDb.GetValueOrDefault(stem) / 20);
             if (plan.EqualLoudness) gain /= Loudness.Of(samples);
             for (int i = 0; i < samples.Length; i++) samples[i] *= gain;
