@@ -40,7 +40,7 @@ public sealed class CorpusBuilder(CorpusOptions options, IAnsiConsole console)
         SoundPalette? palette = options.SoundFonts is { } folder ? new SoundPalette(SampledFonts.In(folder), options.Seed) : null;
         CorpusItem Mixed(CorpusItem item) => palette?.Mix(item) ?? item;
         List<IReadOnlyList<CorpusItem>> rounds = [[.. songs.OrderBy(s => s.IsTest).Select(s => Item(s, RenderPlan.Original(s.Midi, options.Seed), null))]];
-        if (options.Composed > 0) rounds.Add([.. ComposedSongs.Training(options.Composed, options.Seed).Select(Mixed)]);
+        if (options.Composed > 0) rounds.Add([.. ComposedSongs.Training(options.Composed, options.Seed, options.GrooveMidi is { } zip ? DrumPerformances.Read(zip) : null).Select(Mixed)]);
         if (options.Nearby) rounds.Add(NearbyVariants.Of(rounds.SelectMany(r => r).Where(i => i.Split == CorpusFolder.Train), options.Seed));
         for (int round = 1; round <= options.Variants; round++)
             rounds.Add([.. songs.Where(s => !s.IsTest).Select(s => Mixed(Item(s, planner.Plan(s.Midi, s.Roles, round), options.Seed)))]);

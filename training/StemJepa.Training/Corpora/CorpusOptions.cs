@@ -15,4 +15,7 @@ public sealed record CorpusOptions(string Folder, int Variants, int Composed, bo
 {
     /// <summary>Folder of the soundfonts of real samples, or null: variants and composed songs are played by one General MIDI soundfont each.</summary>
     public string? SoundFonts { get; init; }
+
+    /// <summary>Zip file of the Groove MIDI Dataset, whose drummers play in composed songs, or null.</summary>
+    public string? GrooveMidi { get; init; }
 }

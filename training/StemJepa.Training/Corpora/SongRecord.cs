@@ -77,6 +77,10 @@ public sealed record SongRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? GenreFamily { get; init; }
 
+    /// <summary>Who plays the drums of a composed song, if a person does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DrummingRecord? Drumming { get; init; }
+
     /// <summary>mma's main groove of a composed song.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Groove { get; init; }

@@ -15,10 +15,14 @@ public sealed class Composer(GrooveLibrary library, int seed, bool isTest)
     /// <summary>What the names of composed songs begin with: all, those to train on, those of tests.</summary>
     public const string Prefix = "composed", TrainingPrefix = Prefix + "_", TestPrefix = Prefix + "-test_";
 
+    private const string Licence = "GPL-2.0-or-later";
     private const int Attempts = 100;
     private const double MinorKeys = 0.45;
     private readonly IReadOnlyList<GrooveFile> _files = library.Split(isTest);
     private readonly string _split = isTest ? CorpusFolder.Test : CorpusFolder.Train;
+
+    /// <summary>People who play the drums of some songs; null: mma plays them all.</summary>
+    public HumanDrums? Drummers { get; init; }
 
     /// <summary>The name of song <paramref name="index"/>, from 1.</summary>
     public string NameOf(int index) => string.Create(CultureInfo.InvariantCulture, $"{(isTest ? TestPrefix : TrainingPrefix)}{index.ToString(isTest ? "000" : "00000", CultureInfo.InvariantCulture)}");
@@ -65,9 +69,11 @@ public sealed class Composer(GrooveLibrary library, int seed, bool isTest)
         return new Composition(name, grooves[0], bpm, sections, random.Pick(leads), random.Next(1, 1 << 30));
     }
 
-    private static async Task<SourceSong?> Play(Composition composition, Random random, string version, CancellationToken cancel)
+    private async Task<SourceSong?> Play(Composition composition, Random random, string version, CancellationToken cancel)
     {
         MidiFile accompaniment = await Mma.RunAsync(MmaScript.Of(composition), composition.Name, cancel);
+        HumanDrums.Played? played = Drummers?.Play(composition, accompaniment);
+        if (played is not null) (composition, accompaniment) = (played.Composition, played.Accompaniment);
         var heard = new MidiSong(accompaniment, composition.Name);
         int channel = Enumerable.Range(0, 16).Where(c => c != Part.DrumChannel).Except(heard.Parts.Select(p => p.Channel)).FirstOrDefault(-1);
         if (channel < 0) return null;
@@ -75,11 +81,17 @@ public sealed class Composer(GrooveLibrary library, int seed, bool isTest)
         var writer = new MelodyWriter(composition.Lead, groove.BarPulses, groove.PulseBeats * accompaniment.TicksPerQuarter, Swing.Of(heard, groove), composition.Bpm, random);
         MidiTrack lead = LeadTrack(writer.Write(composition.Sections), composition.Lead.Program, channel);
         var file = new MidiFile(1, accompaniment.TicksPerQuarter, [.. accompaniment.Tracks, lead]);
+        SongLabels labels = LabelWriter.Of(composition, file.TicksPerQuarter) with { Drumming = played?.Record };
+        if (played is { Record.Followed: true })
+        {
+            var warp = new BeatWarp(played.Strokes, (long)groove.PulseBeats * file.TicksPerQuarter, labels.End);
+            (file, labels) = (warp.Apply(file), warp.Apply(labels));
+        }
         var midi = new MidiSong(file, composition.Name);
         Dictionary<Part, Stem> roles = midi.Parts.ToDictionary(p => p, MmaRoles.Of);
         if (Enum.GetValues<Stem>().Except(roles.Values).Any()) return null;
-        var source = new MidiSource(composition.Name, Mma.Package, version, $"{GrooveLibrary.Folder}/{groove.File}.mma", groove.Name, "GPL-2.0-or-later", MidiWriter.Write(file));
-        return new SourceSong(source, midi, roles, composition.Name.StartsWith(TestPrefix, StringComparison.Ordinal)) { Labels = LabelWriter.Of(composition, file.TicksPerQuarter) };
+        var source = new MidiSource(composition.Name, Mma.Package, version, $"{GrooveLibrary.Folder}/{groove.File}.mma", groove.Name, played is null ? Licence : $"{Licence} AND {DrumPerformances.Licence}", MidiWriter.Write(file));
+        return new SourceSong(source, midi, roles, composition.Name.StartsWith(TestPrefix, StringComparison.Ordinal)) { Labels = labels };
     }
 
     private static MidiTrack LeadTrack(IReadOnlyList<MelodyNote> melody, int program, int channel)

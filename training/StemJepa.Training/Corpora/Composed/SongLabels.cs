@@ -11,4 +11,8 @@ namespace StemJepa.Training.Corpora;
 /// <param name="End">Where the last bar ends.</param>
 public sealed record SongLabels(
     GenreFamily Family, IReadOnlyList<string> Grooves, string Metre, IReadOnlyList<long> Beats, IReadOnlyList<long> Downbeats,
-    IReadOnlyList<(long Tick, Chord Chord)> Chords, IReadOnlyList<(long Tick, Key Key)> Keys, long End);
+    IReadOnlyList<(long Tick, Chord Chord)> Chords, IReadOnlyList<(long Tick, Key Key)> Keys, long End)
+{
+    /// <summary>Who plays the drums; null: mma.</summary>
+    public DrummingRecord? Drumming { get; init; }
+}

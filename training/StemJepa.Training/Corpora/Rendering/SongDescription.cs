@@ -24,6 +24,7 @@ public static class SongDescription
         Metre = song.Labels?.Metre ?? song.Midi.Metre,
         Key = song.Labels is { } labels ? labels.Keys[0].Key.Transpose(plan.Transpose).Name : Transposed(song.Midi.Key, plan.Transpose),
         GenreFamily = song.Labels?.Family.ToString().ToLowerInvariant(),
+        Drumming = song.Labels?.Drumming,
         Groove = song.Labels?.Grooves[0],
         Grooves = song.Labels?.Grooves,
         Beats = song.Labels?.Beats.Select(t => Rounded(song.Midi, plan, t)).ToList(),
