@@ -24,17 +24,19 @@ public static class CorpusCommand
         var manifest = new Option<string?>("--manifest") { Description = "Write the manifest of the originals, or of the test set, to this file." };
         var soundFonts = new Option<string?>("--soundfonts") { Description = "Folder of soundfonts of real samples: variants and composed songs then mix presets of several soundfonts, real drum kits among them." };
         var grooveMidi = new Option<string?>("--groove-midi") { Description = "Zip file of the Groove MIDI Dataset (MIDI only): its drummers play in composed songs." };
+        var moreSongs = new Option<bool>("--more-songs") { Description = "Add songs of further packages: tracker modules, LMMS projects and more MIDI." };
+        var moreManifest = new Option<string?>("--more-manifest") { Description = "Write the manifest of those songs to this file." };
         Range(variants, 0, MostVariants);
         Range(composed, 0, MostComposed);
         Range(jobs, 1, 1024);
         var command = new Command("corpus", "Renders songs of Debian packages, and songs composed over mma's grooves, to four stems each (the role vocals is the lead melody), in MUSDB18-HQ's layout at 16 kHz.")
         {
-            folder, variants, composed, composedOnly, nearby, jobs, seed, songs, testSet, manifest, soundFonts, grooveMidi,
+            folder, variants, composed, composedOnly, nearby, jobs, seed, songs, testSet, manifest, soundFonts, grooveMidi, moreSongs, moreManifest,
         };
         command.SetAction((parsed, cancel) => RunAsync(
             new CorpusOptions(
                 parsed.GetRequiredValue(folder), parsed.GetValue(variants), parsed.GetValue(composed), parsed.GetValue(composedOnly), parsed.GetValue(nearby),
-                parsed.GetValue(jobs), parsed.GetValue(seed), parsed.GetValue(songs) ?? [], parsed.GetValue(testSet), parsed.GetValue(manifest)) { SoundFonts = parsed.GetValue(soundFonts), GrooveMidi = parsed.GetValue(grooveMidi) }, cancel));
+                parsed.GetValue(jobs), parsed.GetValue(seed), parsed.GetValue(songs) ?? [], parsed.GetValue(testSet), parsed.GetValue(manifest)) { SoundFonts = parsed.GetValue(soundFonts), GrooveMidi = parsed.GetValue(grooveMidi), MoreSongs = parsed.GetValue(moreSongs), MoreManifest = parsed.GetValue(moreManifest) }, cancel));
         return command;
     }
 

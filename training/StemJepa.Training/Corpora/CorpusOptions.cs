@@ -18,4 +18,10 @@ public sealed record CorpusOptions(string Folder, int Variants, int Composed, bo
 
     /// <summary>Zip file of the Groove MIDI Dataset, whose drummers play in composed songs, or null.</summary>
     public string? GrooveMidi { get; init; }
+
+    /// <summary>Whether songs of further packages are added: tracker modules, LMMS projects, more MIDI.</summary>
+    public bool MoreSongs { get; init; }
+
+    /// <summary>Where the manifest of those songs is written, or null.</summary>
+    public string? MoreManifest { get; init; }
 }

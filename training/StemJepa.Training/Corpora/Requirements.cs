@@ -14,7 +14,14 @@ public static class Requirements
             .. (testSet ? SoundFont.All : SoundFont.Training).Select(s => (s.Package, File.Exists(s.Path))),
         ];
         string[] missing = [.. needs.Where(n => !n.IsInstalled).Select(n => n.Package)];
-        return missing.Length == 0 ? null
-            : $"The corpus needs {missing.Length} package(s) that are not installed here: apt-get install --no-install-recommends {string.Join(' ', missing)}";
+        return Sentence(missing);
     }
+
+    /// <summary>The same for the songs of <c>--more-songs</c>.</summary>
+    public static string? MissingForMore() =>
+        Sentence([.. MultitrackCollections.Packages.Concat(MoreMidi.Packages).Concat(MidiCollections.Packages).Where(n => !n.IsInstalled).Select(n => n.Package)]);
+
+    private static string? Sentence(string[] missing) =>
+        missing.Length == 0 ? null
+            : $"The corpus needs {missing.Length} package(s) that are not installed here: apt-get install --no-install-recommends {string.Join(' ', missing)}";
 }

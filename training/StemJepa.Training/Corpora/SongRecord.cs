@@ -49,6 +49,10 @@ public sealed record SongRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? DrumSoundfont { get; init; }
 
+    /// <summary>The voices of a song that came as separate voices, in its own order.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<VoiceRecord>? Voices { get; init; }
+
     /// <summary>Program of the drum kit; null where the song chooses.</summary>
     public int? DrumKit { get; init; }
 

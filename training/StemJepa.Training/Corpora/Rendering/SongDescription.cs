@@ -10,13 +10,17 @@ public static class SongDescription
     public static double SecondsAt(MidiSong song, RenderPlan plan, long tick) =>
         (song.Tempo.ToSeconds(tick) - song.Tempo.ToSeconds(plan.StartTick)) / plan.TempoFactor;
 
+    /// <summary>Where a song's file comes from.</summary>
+    public static SourceRecord SourceOf(SourceSong song) =>
+        new(song.Source.Package, song.Source.Version, song.Source.Path, song.Source.Lump, song.Source.Licence, SourceSong.Hash(song.Source.Bytes));
+
     /// <summary>The record of a song that lasts so many seconds.</summary>
     public static SongRecord Of(SourceSong song, RenderPlan plan, double seconds) => new()
     {
         Name = plan.Name,
         Song = song.Name,
         Split = song.Split,
-        Source = new SourceRecord(song.Source.Package, song.Source.Version, song.Source.Path, song.Source.Lump, song.Source.Licence, SourceSong.Hash(song.Source.Bytes)),
+        Source = SourceOf(song),
         Soundfont = plan.SoundFont.Name,
         Seconds = seconds,
         Start = Math.Round(song.Midi.Tempo.ToSeconds(plan.StartTick), 3),
