@@ -124,6 +124,19 @@ public sealed class MultitrackTests : IDisposable
         Assert.Equal(["bass", "drums", "vocals", "other"], voices.Take(4).Select(v => v.Role));
     }
 
+    [FactWithOpenMpt]
+    public void Modules_of_the_same_notes_are_the_same_music()
+    {
+        byte[] renamed = TinyModule.Write();
+        renamed[0] = (byte)'T';
+        renamed[^10] ^= 1;
+        byte[] other = TinyModule.Write();
+        for (int row = 0; row < 16; row++) Array.Clear(other, 1084 + row * 16 + 4, 4);
+        string Music(byte[] bytes) => MultitrackCollections.MusicOf(new TrackerModule(bytes, "m"));
+        Assert.Equal(Music(TinyModule.Write()), Music(renamed));
+        Assert.NotEqual(Music(TinyModule.Write()), Music(other));
+    }
+
     [Fact]
     public void Tracks_of_a_project_are_listed_in_the_order_of_their_files()
     {

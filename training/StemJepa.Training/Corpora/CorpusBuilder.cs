@@ -30,7 +30,8 @@ public sealed class CorpusBuilder(CorpusOptions options, IAnsiConsole console)
     /// <summary>Songs of further packages: those that come as separate voices, and those of MIDI, which are rendered as the others are.</summary>
     private async Task WriteMore(IReadOnlyList<SourceSong> known, CorpusWriter writer, CancellationToken cancel)
     {
-        IReadOnlyList<Multitrack> multitracks = [.. (await MultitrackCollections.ReadAllAsync(cancel)).Where(m => IsWanted(m.Name))];
+        (IReadOnlyList<Multitrack> multitracks, IReadOnlyList<RejectedSource> again) = await MultitrackCollections.ReadAllAsync(cancel);
+        multitracks = [.. multitracks.Where(m => IsWanted(m.Name))];
         var voices = new MultitrackWriter(options.Folder, options.Seed, console);
         await voices.WriteAsync(multitracks, options.Nearby, options.Variants, options.Jobs, cancel);
         if (known.Count == 0) known = SourceSong.Select(await MidiCollections.ReadAllAsync(cancel)).Songs;
@@ -39,7 +40,7 @@ public sealed class CorpusBuilder(CorpusOptions options, IAnsiConsole console)
         await writer.WriteAsync(Rounds([.. songs], composed: 0), cancel);
         if (options.MoreManifest is not { } manifest) return;
         CorpusJson.Write(manifest, MoreSongs.Describe(options.Folder,
-            [.. multitracks.Select(m => (m.Name, m.Split, m.Source)), .. songs.Select(s => (s.Name, s.Split, SongDescription.SourceOf(s)))], rejected, writer.RejectionOf));
+            [.. multitracks.Select(m => (m.Name, m.Split, m.Source)), .. songs.Select(s => (s.Name, s.Split, SongDescription.SourceOf(s)))], [.. again, .. rejected], writer.RejectionOf));
         console.MarkupLineInterpolated($"Manifest: {manifest}");
     }
 

@@ -26,6 +26,7 @@ public static class MultitrackCollections
         ("demos/Jousboxx-BuzzerBeater.mmpz", ShareAlike4), ("demos/Skiessi/Skiessi-C64.mmpz", ShareAlike4), ("demos/Skiessi/Skiessi-Onion.mmpz", ShareAlike4), ("shorties/Skiessi-222.mmpz", ShareAlike4),
     ];
 
+    private const int ManyNotes = 16;
     private static readonly string[] Extensions = [".mod", ".s3m", ".xm", ".it"];
 
     /// <summary>The packages, and whether they are installed.</summary>
@@ -37,18 +38,25 @@ public static class MultitrackCollections
         ("lmms", DebianPackages.HasProgram("lmms")),
     ];
 
-    /// <summary>All songs in a fixed order.</summary>
+    /// <summary>All songs in a fixed order, and the modules that are another's music again: the instruments that matter have the same notes.</summary>
     /// <exception cref="IOException">A package is not installed.</exception>
-    public static async Task<IReadOnlyList<Multitrack>> ReadAllAsync(CancellationToken cancel)
+    /// <exception cref="StemJepaException">A module is damaged.</exception>
+    public static async Task<(IReadOnlyList<Multitrack> Songs, IReadOnlyList<RejectedSource> Rejected)> ReadAllAsync(CancellationToken cancel)
     {
         var all = new List<Multitrack>();
+        var rejected = new List<RejectedSource>();
+        var first = new Dictionary<string, string>();
         foreach ((string collection, string package, string folder, string licence) in Modules)
         {
             string version = await DebianPackages.VersionAsync(package, cancel);
             foreach (string path in Directory.GetFiles(folder).Where(f => Extensions.Contains(Path.GetExtension(f))).Order(StringComparer.Ordinal))
             {
                 byte[] bytes = await File.ReadAllBytesAsync(path, cancel);
-                all.Add(new TrackerSong(NameOf(collection, path), new SourceRecord(package, version, path, null, licence, SourceSong.Hash(bytes)), bytes));
+                (string name, string hash) = (NameOf(collection, path), SourceSong.Hash(bytes));
+                if (first.TryAdd(MusicOf(new TrackerModule(bytes, path)), name))
+                    all.Add(new TrackerSong(name, new SourceRecord(package, version, path, null, licence, hash), bytes));
+                else
+                    rejected.Add(new RejectedSource(name, package, path, null, hash, $"{name}: is the music of {first[MusicOf(new TrackerModule(bytes, path))]} again."));
             }
         }
         string lmms = await DebianPackages.VersionAsync(LmmsPackage, cancel);
@@ -57,7 +65,14 @@ public static class MultitrackCollections
             byte[] bytes = await File.ReadAllBytesAsync(Lmms + file, cancel);
             all.Add(new LmmsSong(NameOf("lmms", file), new SourceRecord(LmmsPackage, lmms, Lmms + file, null, licence, SourceSong.Hash(bytes)), bytes));
         }
-        return all;
+        return (all, rejected);
+    }
+
+    /// <summary>What identifies a module's music: notes and pitches of its instruments with many notes, or of all if none has many.</summary>
+    public static string MusicOf(TrackerModule module)
+    {
+        int least = module.Uses.Any(u => u.Notes >= ManyNotes) ? ManyNotes : 1;
+        return string.Join(' ', module.Uses.Where(u => u.Notes >= least).Select(u => $"{u.Notes}/{u.Pitches}").Order(StringComparer.Ordinal));
     }
 
     private static string NameOf(string collection, string path) =>

@@ -12,7 +12,7 @@ public static partial class SoundRoles
     /// <summary>A song needs this many roles.</summary>
     public const int LeastRoles = 3;
 
-    private const double NoisyBelow = 0.5, NoiseBelow = 0.4, TonalFrom = 0.75, KickBelow = 120, PeriodicFrom = 0.6, BassBelow = 140, BassLow = 0.4, ShortSeconds = 0.3, LeastPresence = 0.05, LeastMonophony = 0.8, LeadAbove = 180, LeastEnergy = 1e-6;
+    private const double NoisyBelow = 0.5, NoiseBelow = 0.4, TonalFrom = 0.75, KickBelow = 120, PeriodicFrom = 0.6, BassBelow = 140, BassLow = 0.4, ShortSeconds = 0.3, LeastPresence = 0.05, LeastMonophony = 0.8, LeastLeadMonophony = 0.6, LeadAbove = 180, LeastEnergy = 1e-6;
     private const int FewPitches = 3, SeveralPitches = 6, RareNotes = 8;
 
     /// <summary>A voice: its name (may be empty), how it is used and how it sounds.</summary>
@@ -31,9 +31,9 @@ public static partial class SoundRoles
             roles[i] = ByName(voice) ?? BySound(voice);
             if (roles[i] is null && !CannotBeTold(voice)) open.Add(i);
         }
-        bool CanLead(int i) => voices[i] is var v && v.Sound.Periodicity >= PeriodicFrom && v.Use.Monophony >= LeastMonophony && v.Sound.Presence >= LeastPresence && v.Use.Pitches > FewPitches;
+        bool CanLead(int i) => voices[i] is var v && v.Sound.Periodicity >= PeriodicFrom && v.Sound.Presence >= LeastPresence && v.Use.Pitches > FewPitches;
         int[] leads = [.. open.Where(i => LeadName().IsMatch(voices[i].Name) && CanLead(i))];
-        if (leads.Length == 0) leads = [.. open.Where(i => CanLead(i) && voices[i].Sound.Hertz >= LeadAbove).OrderByDescending(i => LeadScore(voices[i])).Take(1)];
+        if (leads.Length == 0) leads = [.. open.Where(i => CanLead(i) && voices[i].Sound.Hertz >= LeadAbove && voices[i].Use.Monophony >= LeastLeadMonophony).OrderByDescending(i => LeadScore(voices[i])).Take(1)];
         foreach (int i in open) roles[i] = leads.Contains(i) ? Stem.Vocals : Stem.Other;
         return roles;
     }
@@ -47,7 +47,7 @@ public static partial class SoundRoles
     {
         (VoiceUse use, VoiceSound sound) = (voice.Use, voice.Sound);
         bool isFew = use.Pitches <= FewPitches;
-        bool isStruck = sound.Length <= ShortSeconds && (sound.Periodicity < TonalFrom || sound.Hertz is > 0 and < KickBelow);
+        bool isStruck = sound.Length <= ShortSeconds && (sound.Periodicity < TonalFrom || (use.Pitches == 1 && sound.Hertz is > 0 and < KickBelow));
         if (use.Notes >= RareNotes && isFew && (isStruck || sound.Periodicity < NoisyBelow)) return Stem.Drums;
         if (use.Notes >= RareNotes && use.Pitches <= SeveralPitches && sound.Periodicity < NoiseBelow) return Stem.Drums;
         if (sound.Periodicity >= PeriodicFrom && sound.Hertz is > 0 and < BassBelow && sound.LowShare >= BassLow && use.Monophony >= LeastMonophony) return Stem.Bass;
