@@ -13,7 +13,8 @@ public sealed class MultitrackTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static float[] Tone(double hertz, double seconds = 14) => [.. Enumerable.Range(0, (int)(seconds * Rate)).Select(i => (float)(0.3 * Math.Sin(2 * Math.PI * hertz * i / Rate)))];
+    private static float[] Tone(double hertz, double seconds = 14) => [.. Enumerable.Range(0, (int)(seconds * Rate))
+        .Select(i => (float)(0.3 * Math.Sin(2 * Math.PI * hertz * i / Rate)))];
 
     private static float[] Hits(int seed)
     {
@@ -23,12 +24,14 @@ public sealed class MultitrackTests : IDisposable
 
     private static Multitrack.Voice[] Band(Multitrack.Move move) =>
     [
-        new("", new VoiceUse(40, 6, 1), Tone(80 * Math.Pow(2, move.Semitones / 12.0), 14 / move.Tempo)), new("", new VoiceUse(100, 1, 1), Hits(1)),
+        new("", new VoiceUse(40, 6, 1), Tone(80 * Math.Pow(2, move.Semitones / 12.0), 14 / move.Tempo)),
+            new("", new VoiceUse(100, 1, 1), Hits(1)),
         new("", new VoiceUse(60, 12, 1), Tone(600, 14 / move.Tempo)), new("", new VoiceUse(60, 12, 0.3), Tone(300, 14 / move.Tempo)),
         new("odd", new VoiceUse(2, 1, 1), Hits(2)), new("silent", new VoiceUse(9, 4, 1), []),
     ];
 
-    private sealed class Fake(string name, Func<Multitrack.Move, Multitrack.Voice[]> voices) : Multitrack(name, new SourceRecord("none", "1", name, null, "MIT", ""), canMove: true)
+    private sealed class Fake(string name, Func<Multitrack.Move, Multitrack.Voice[]> voices)
+        : Multitrack(name, new SourceRecord("none", "1", name, null, "MIT", ""), canMove: true)
     {
         public List<string> Drums { get; } = [];
 
@@ -67,9 +70,11 @@ public sealed class MultitrackTests : IDisposable
     [Fact]
     public void Roles_come_from_use_and_sound_and_names_come_first()
     {
-        Assert.Equal(["bass", "drums", "vocals", "other", null, null], MultitrackWriter.Describe(Band(Multitrack.Move.None)).Select(v => v.Role));
+        Assert.Equal(["bass", "drums", "vocals", "other", null, null], MultitrackWriter.Describe(Band(Multitrack.Move.None))
+            .Select(v => v.Role));
         SoundRoles.Voice Voice(string name) => new(name, new VoiceUse(50, 10, 1), VoiceSound.Measure(Tone(200)));
-        foreach ((string name, Stem? role) in ((string, Stem?)[])[("TechBD.*JAM*", Stem.Drums), ("Closed HihHat 03", Stem.Drums), ("Bass Slap 02", Stem.Bass), ("bass drum", Stem.Drums), ("KorgLead.Mew", Stem.Vocals), ("E-Piano", Stem.Other)])
+        foreach ((string name, Stem? role) in ((string, Stem?)[])[("TechBD.*JAM*", Stem.Drums), ("Closed HihHat 03", Stem.Drums),
+            ("Bass Slap 02", Stem.Bass), ("bass drum", Stem.Drums), ("KorgLead.Mew", Stem.Vocals), ("E-Piano", Stem.Other)])
             Assert.Equal(role, SoundRoles.Assign([Voice(name), new("higher", new VoiceUse(50, 10, 1), VoiceSound.Measure(Tone(500)))])[0]);
     }
 
@@ -78,9 +83,12 @@ public sealed class MultitrackTests : IDisposable
     {
         var song = new Fake("band", Band);
         Assert.False(song.IsTest);
-        var writer = new MultitrackWriter(_folder, 5, AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) }));
-        await writer.WriteAsync([song, new Fake("poor", _ => Band(Multitrack.Move.None)[..2])], nearby: true, variants: 1, jobs: 1, CancellationToken.None);
-        Assert.Equal(["band", "band~01", "band~nearby"], Directory.GetDirectories(Path.Combine(_folder, "train")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        var writer = new MultitrackWriter(_folder, 5,
+            AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) }));
+        await writer.WriteAsync([song, new Fake("poor", _ => Band(Multitrack.Move.None)[..2])], nearby: true, variants: 1, jobs: 1,
+            CancellationToken.None);
+        Assert.Equal(["band", "band~01", "band~nearby"], Directory.GetDirectories(Path.Combine(_folder, "train")).Select(Path.GetFileName)
+            .Order(StringComparer.Ordinal));
         Assert.Contains("2 roles", File.ReadAllText(writer.RejectionOf("poor")));
         Assert.Equal(["", "1", "1"], song.Drums);
         foreach (string folder in Directory.GetDirectories(Path.Combine(_folder, "train")))
@@ -109,7 +117,8 @@ public sealed class MultitrackTests : IDisposable
         float[][] solos = [.. Enumerable.Range(0, 4).Select(i => module.Render(v => v == i, 0, 1, 60, CancellationToken.None))];
         double error = Enumerable.Range(0, mix.Length).Max(i => Math.Abs(mix[i] - solos.Sum(s => (double)s[i])));
         Assert.True(error < 1e-5 * mix.Max(Math.Abs), $"the solos differ from the mix by {error}");
-        double low = VoiceSound.Measure(solos[0]).Hertz, moved = VoiceSound.Measure(module.Render(v => v == 0, 7, 1, 60, CancellationToken.None)).Hertz;
+        double low = VoiceSound.Measure(solos[0]).Hertz, moved = VoiceSound.Measure(module.Render(v => v == 0, 7, 1, 60,
+            CancellationToken.None)).Hertz;
         Assert.InRange(moved / low, Math.Pow(2, 6.5 / 12), Math.Pow(2, 7.5 / 12));
         Assert.Equal(mix.Length / 1.25, module.Render(_ => true, 0, 1.25, 60, CancellationToken.None).Length, Rate * 0.1);
         Assert.Equal(2 * Rate, module.Render(_ => true, 0, 1, 2, CancellationToken.None).Length);
@@ -120,7 +129,8 @@ public sealed class MultitrackTests : IDisposable
     public async Task A_module_has_its_roles()
     {
         var song = new TrackerSong("tiny", new SourceRecord("none", "1", "tiny.mod", null, "MIT", ""), TinyModule.Write());
-        IReadOnlyList<VoiceRecord> voices = MultitrackWriter.Describe(await song.RenderAsync(Multitrack.Move.None, _ => false, CancellationToken.None));
+        IReadOnlyList<VoiceRecord> voices = MultitrackWriter.Describe(await song.RenderAsync(Multitrack.Move.None, _ => false,
+            CancellationToken.None));
         Assert.Equal(["bass", "drums", "vocals", "other"], voices.Take(4).Select(v => v.Role));
     }
 
@@ -142,8 +152,11 @@ public sealed class MultitrackTests : IDisposable
     {
         const string project = """
             <?xml version="1.0"?><!DOCTYPE lmms-project><lmms-project><song><trackcontainer type="song">
-            <track type="1" muted="0" name="beat"><bbtrack><trackcontainer type="bbtrackcontainer"><track type="0" muted="0" name="Kick"><pattern><note pos="0" len="-192" key="57"/><note pos="48" len="-192" key="57"/></pattern></track></trackcontainer></bbtrack></track>
-            <track type="0" muted="0" name="Piano"><pattern><note pos="0" len="48" key="60"/><note pos="0" len="48" key="64"/><note pos="96" len="48" key="62"/></pattern></track>
+            <track type="1" muted="0" name="beat"><bbtrack><trackcontainer type="bbtrackcontainer">
+            <track type="0" muted="0" name="Kick"><pattern><note pos="0" len="-192" key="57"/>
+            <note pos="48" len="-192" key="57"/></pattern></track></trackcontainer></bbtrack></track>
+            <track type="0" muted="0" name="Piano"><pattern>
+            <note pos="0" len="48" key="60"/><note pos="0" len="48" key="64"/><note pos="96" len="48" key="62"/></pattern></track>
             <track type="0" muted="1" name="Off"/><track type="5" muted="0" name="Automation"/>
             </trackcontainer></song></lmms-project>
             """;

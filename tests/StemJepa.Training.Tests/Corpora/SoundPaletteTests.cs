@@ -9,7 +9,8 @@ public sealed class SoundPaletteTests
     {
         MidiFile file = SongSketch.FourRoles(28).File();
         var midi = new MidiSong(file, name);
-        return new SourceSong(new MidiSource(name, "none", "1", "m.mid", null, "MIT", MidiWriter.Write(file)), midi, RoleAssignment.Assign(midi), IsTest: false);
+        return new SourceSong(new MidiSource(name, "none", "1", "m.mid", null, "MIT", MidiWriter.Write(file)), midi,
+            RoleAssignment.Assign(midi), IsTest: false);
     }
 
     private static SoundPalette Palette(int seed) => new(SampledFonts.In(FactWithSampledFontsAttribute.Folder!), seed);
@@ -24,13 +25,16 @@ public sealed class SoundPaletteTests
     public void Presets_are_read_with_their_keys()
     {
         string folder = FactWithSampledFontsAttribute.Folder!;
-        SoundFontPresets.Preset vowel = SoundFontPresets.Of(Path.Combine(folder, "sung_vowels.sf2")).Single(p => (p.Bank, p.Program) == (1, 54));
+        SoundFontPresets.Preset vowel = SoundFontPresets.Of(Path.Combine(folder, "sung_vowels.sf2"))
+            .Single(p => (p.Bank, p.Program) == (1, 54));
         Assert.Equal("Solo na", vowel.Name);
         Assert.Equal(Enumerable.Range(57, 26), vowel.HasKey.Index().Where(k => k.Item).Select(k => k.Index));
         int[] kit = [.. Enumerable.Range(35, 19), 55, 57, 59];
-        Assert.All(SoundFontPresets.Of(Path.Combine(folder, "muldjord_drums.sf2")), p => Assert.Equal(kit, p.HasKey.Index().Where(k => k.Item).Select(k => k.Index)));
+        Assert.All(SoundFontPresets.Of(Path.Combine(folder, "muldjord_drums.sf2")), p =>
+            Assert.Equal(kit, p.HasKey.Index().Where(k => k.Item).Select(k => k.Index)));
         Assert.Equal(128, SoundFontPresets.Of(SoundFont.FluidR3.Path).Count(p => p.Bank == 0));
-        Assert.Equal(SoundFont.ReadDrumKits(SoundFont.TimGm6Mb.Path), SoundFontPresets.Of(SoundFont.TimGm6Mb.Path).Where(p => p.Bank == 128).Select(p => p.Program).Order());
+        Assert.Equal(SoundFont.ReadDrumKits(SoundFont.TimGm6Mb.Path), SoundFontPresets.Of(SoundFont.TimGm6Mb.Path)
+            .Where(p => p.Bank == 128).Select(p => p.Program).Order());
     }
 
     [FactWithSampledFonts]
@@ -49,13 +53,15 @@ public sealed class SoundPaletteTests
                 if (part.IsDrums) continue;
                 bool isSung = sound.Font.Name == SampledFonts.Vowels && song.Roles[part] == Stem.Vocals;
                 if (!isSung) Assert.Equal(part.Program / 8, sound.Program / 8);
-                SoundFontPresets.Preset preset = SoundFontPresets.Of(sound.Font.Path).Single(p => (p.Bank, p.Program) == (sound.Bank, sound.Program));
+                SoundFontPresets.Preset preset = SoundFontPresets.Of(sound.Font.Path)
+                    .Single(p => (p.Bank, p.Program) == (sound.Bank, sound.Program));
                 Assert.All(part.Notes, n => Assert.True(preset.HasKey[n.Pitch - 3] && preset.HasKey[n.Pitch + 3]));
             }
         }
         Assert.True(mixes);
         Assert.DoesNotContain(SoundFont.MuseScore.Name, fonts);
-        Assert.Superset(new HashSet<string> { "FluidR3_GM", "TimGM6mb", "muldjord_drums", "Black_Pearl_4_LV2", "Red_Zeppelin_4_LV2", "sung_vowels", "band_cc0" }, fonts);
+        Assert.Superset(new HashSet<string> { "FluidR3_GM", "TimGM6mb", "muldjord_drums", "Black_Pearl_4_LV2", "Red_Zeppelin_4_LV2",
+            "sung_vowels", "band_cc0" }, fonts);
     }
 
     [FactWithSampledFonts]
@@ -63,24 +69,30 @@ public sealed class SoundPaletteTests
     {
         SourceSong song = Song();
         RenderPlan plan = Plan(song, 3);
-        Assert.Equal(plan.Sounds.Select(s => (s.Key, s.Value.Font, s.Value.Bank, s.Value.Program)), Plan(song, 3).Sounds.Select(s => (s.Key, s.Value.Font, s.Value.Bank, s.Value.Program)));
+        Assert.Equal(plan.Sounds.Select(s => (s.Key, s.Value.Font, s.Value.Bank, s.Value.Program)), Plan(song, 3)
+            .Sounds.Select(s => (s.Key, s.Value.Font, s.Value.Bank, s.Value.Program)));
         Assert.Same(plan.Sounds, NearbyVariants.Moved(plan, "mixed~nearby", 4, 3).Sounds);
-        Assert.True(Enumerable.Range(0, 8).Select(i => string.Join(' ', Plan(song, 3, $"mixed~{i}").Sounds.Values)).Distinct().Count() >= 6);
+        Assert.True(Enumerable.Range(0, 8).Select(i => string.Join(' ', Plan(song, 3, $"mixed~{i}").Sounds.Values)).Distinct()
+            .Count() >= 6);
     }
 
     [FactWithSampledFonts]
     public void A_kit_outside_bank_128_plays_its_drums_and_the_plans_font_plays_the_others()
     {
-        MidiFile file = new SongSketch().Line(9, 0, "kit", 28, 35, 38, 62, 42).Line(0, 33, "low", 28, 36, 43).Line(1, 48, "chords", 28, 60).Line(2, 73, "lead", 28, 72, 74).File();
+        MidiFile file = new SongSketch().Line(9, 0, "kit", 28, 35, 38, 62, 42).Line(0, 33, "low", 28, 36, 43)
+            .Line(1, 48, "chords", 28, 60).Line(2, 73, "lead", 28, 72, 74).File();
         var midi = new MidiSong(file, "kits");
-        var song = new SourceSong(new MidiSource("kits", "none", "1", "k.mid", null, "MIT", []), midi, RoleAssignment.Assign(midi), IsTest: false);
-        PartSound kit = SampledFonts.KitsOf(SampledFonts.In(FactWithSampledFontsAttribute.Folder!).First(f => f.Name.StartsWith("Red", StringComparison.Ordinal))).Single();
+        var song = new SourceSong(new MidiSource("kits", "none", "1", "k.mid", null, "MIT", []), midi, RoleAssignment.Assign(midi),
+            IsTest: false);
+        PartSound kit = SampledFonts.KitsOf(SampledFonts.In(FactWithSampledFontsAttribute.Folder!)
+            .First(f => f.Name.StartsWith("Red", StringComparison.Ordinal))).Single();
         Part drums = midi.Parts.Single(p => p.IsDrums);
         RenderPlan plan = RenderPlan.Original(midi, 1) with { Sounds = new Dictionary<Part, PartSound> { [drums] = kit } };
 
         (SoundFont Font, MidiFile Midi)[] files = [.. StemSynthesis.Files(song, Stem.Drums, plan)];
         Assert.Equal(["Red_Zeppelin_4_LV2", "FluidR3_GM"], files.Select(f => f.Font.Name));
-        int[][] keys = [.. files.Select(f => f.Midi.Tracks[0].Events.Where(e => e.IsNoteOn).Select(e => (int)e.Data1).Distinct().Order().ToArray())];
+        int[][] keys = [.. files.Select(f => f.Midi.Tracks[0].Events.Where(e => e.IsNoteOn).Select(e => (int)e.Data1).Distinct().Order()
+            .ToArray())];
         Assert.Equal([36, 38, 42], keys[0]);
         Assert.Equal([62], keys[1]);
         Assert.All(files[0].Midi.Tracks[0].Events.Where(e => e.IsChannelMessage), e => Assert.Equal(0, e.Channel));
@@ -99,7 +111,8 @@ public sealed class SoundPaletteTests
             {
                 float[] samples = StemSynthesis.Render(song, stem, plan, CancellationToken.None);
                 for (int second = 0; second < 12; second++)
-                    Assert.True(samples.AsSpan(second * 16000, 16000).ToArray().Max(Math.Abs) > 0.003f, $"seed {seed}, {stem}, second {second}: {plan.Sounds.FirstOrDefault(s => song.Roles[s.Key] == stem).Value}");
+                    Assert.True(samples.AsSpan(second * 16000, 16000).ToArray().Max(Math.Abs) > 0.003f,
+                        $"seed {seed}, {stem}, second {second}: {plan.Sounds.FirstOrDefault(s => song.Roles[s.Key] == stem).Value}");
             }
         }
     }

@@ -4,7 +4,8 @@ using System.Text;
 namespace StemJepa.Training.Tests.Corpora;
 
 /// <summary>
-/// Writes a small four-channel MOD by hand: one pattern of 64 rows (7.68 s). Sample 1 is a low looped sine, 2 a burst of noise, 3 a high looped sine, 4 a looped sine between.
+/// Writes a small four-channel MOD by hand: one pattern of 64 rows (7.68 s). Sample 1 is a low looped sine, 2 a burst of noise, 3 a high
+/// looped sine, 4 a looped sine between.
 /// </summary>
 internal static class TinyModule
 {
@@ -43,7 +44,8 @@ internal static class TinyModule
         var random = new Random(1);
         foreach (int cycles in (int[])[16, 0, 64, 32])
             for (int i = 0; i < SampleBytes; i++)
-                file.WriteByte(unchecked((byte)(sbyte)(cycles > 0 ? 100 * Math.Sin(2 * Math.PI * cycles * i / SampleBytes) : random.Next(-100, 101) * Math.Exp(-i / 250.0))));
+                file.WriteByte(unchecked((byte)(sbyte)(cycles > 0 ? 100 * Math.Sin(2 * Math.PI * cycles * i / SampleBytes)
+                    : random.Next(-100, 101) * Math.Exp(-i / 250.0))));
         return file.ToArray();
     }
 

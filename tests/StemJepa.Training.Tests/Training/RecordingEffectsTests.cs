@@ -10,7 +10,8 @@ public sealed class RecordingEffectsTests
     private const int Rate = 16_000;
     private static readonly Gen<float[]> Samples = Gen.Float[-1, 1].Array[1, 400];
 
-    private static float[] Sine(double hertz, int length = Rate) => [.. Enumerable.Range(0, length).Select(i => (float)Math.Sin(2 * Math.PI * hertz * i / Rate))];
+    private static float[] Sine(double hertz, int length = Rate) => [.. Enumerable.Range(0, length)
+        .Select(i => (float)Math.Sin(2 * Math.PI * hertz * i / Rate))];
 
     private static double Level(ReadOnlySpan<float> samples)
     {
@@ -27,7 +28,8 @@ public sealed class RecordingEffectsTests
     }
 
     [Fact]
-    public void Compression_agrees_with_its_formula() => Gen.Select(Samples, Gen.Double[-24, -6], Gen.Double[1, 20]).Sample((samples, threshold, ratio) =>
+    public void Compression_agrees_with_its_formula() => Gen.Select(Samples, Gen.Double[-24, -6], Gen.Double[1, 20])
+        .Sample((samples, threshold, ratio) =>
     {
         float[] heard = Treated(samples, s => Dynamics.Compress(s, threshold, ratio, 0.002, 0.05));
         double limit = samples.Max(s => Math.Abs((double)s)) * Math.Pow(10, threshold / 20), level = 0;
@@ -55,7 +57,8 @@ public sealed class RecordingEffectsTests
     public void Chorus_and_wow_read_a_slow_sine_where_their_formulas_say()
     {
         const double hertz = 200, delay = 0.02, depth = 0.003, speed = 1.3, level = 0.6, phase = 0.4, deviation = 0.004;
-        float[] sine = Sine(hertz), chorus = Treated(sine, s => Modulation.Chorus(s, delay, depth, speed, level, phase)), wow = Treated(sine, s => Modulation.Wow(s, deviation, speed, phase));
+        float[] sine = Sine(hertz), chorus = Treated(sine, s => Modulation.Chorus(s, delay, depth, speed, level, phase)),
+            wow = Treated(sine, s => Modulation.Wow(s, deviation, speed, phase));
         for (int i = Rate / 10; i < Rate * 9 / 10; i += 37)
         {
             double t = (double)i / Rate, swing = Math.Sin(2 * Math.PI * speed * t + phase), w = 2 * Math.PI * hertz;
@@ -87,7 +90,8 @@ public sealed class RecordingEffectsTests
     public void Noise_and_hum_have_the_levels_that_are_asked_for()
     {
         float[] music = Sine(440, 4 * Rate);
-        double Added(double noise, double hum) => Level([.. Treated(music, s => Interference.AddNoise(s, noise, hum, 50, new Random(1))).Zip(music, (a, b) => a - b)]) / Level(music);
+        double Added(double noise, double hum) => Level([.. Treated(music, s => Interference.AddNoise(s, noise, hum, 50, new Random(1)))
+            .Zip(music, (a, b) => a - b)]) / Level(music);
         Assert.Equal(Math.Pow(10, -30 / 20.0), Added(-30, -200), 3e-4);
         Assert.Equal(Math.Pow(10, -20 / 20.0), Added(-200, -20), 3e-4);
     }
@@ -96,7 +100,8 @@ public sealed class RecordingEffectsTests
     public void An_edge_is_silent_and_the_rest_is_untouched()
     {
         float[] samples = [.. Enumerable.Repeat(1f, 1000)];
-        float[] start = Treated(samples, s => Interference.SilenceEdge(s, 0.25, true)), end = Treated(samples, s => Interference.SilenceEdge(s, 0.25, false));
+        float[] start = Treated(samples, s => Interference.SilenceEdge(s, 0.25, true)),
+            end = Treated(samples, s => Interference.SilenceEdge(s, 0.25, false));
         Assert.All(start[..250], s => Assert.Equal(0, s));
         Assert.All(start[330..], s => Assert.Equal(1, s));
         Assert.Equal(start[250..330].Order(), start[250..330]);
@@ -109,7 +114,8 @@ public sealed class RecordingEffectsTests
         float[][] others = [Sine(500), [.. Sine(500).Select(s => 0.5f * s)]];
         float[] heard = new float[Rate];
         Interference.Bleed(heard, others, new Random(seed));
-        Assert.InRange(20 * Math.Log10(Level(heard) / Level(others[0])), -40 + 20 * Math.Log10(1.5) - 0.01, -15 + 20 * Math.Log10(1.5) + 0.01);
+        Assert.InRange(20 * Math.Log10(Level(heard) / Level(others[0])), -40 + 20 * Math.Log10(1.5) - 0.01,
+            -15 + 20 * Math.Log10(1.5) + 0.01);
     }, iter: 20);
 
     [Fact]
@@ -121,13 +127,15 @@ public sealed class RecordingEffectsTests
         Assert.Equal(samples, new RecordingEffects(never).Apply(samples, random).ToArray());
         Assert.Equal(new Random(1).NextDouble(), random.NextDouble());
         string json = JsonSerializer.Serialize(never, RunFolder.Json);
-        foreach (string name in (string[])["compressed", "saturated", "chorus", "moving", "wow", "noise", "silent", "bleed"]) Assert.DoesNotContain(name, json);
+        foreach (string name in (string[])["compressed", "saturated", "chorus", "moving", "wow", "noise", "silent",
+            "bleed"]) Assert.DoesNotContain(name, json);
     }
 
     [Fact]
     public void With_all_shares_the_sound_is_finite_and_another_and_the_input_stays()
     {
-        TrainingSettings always = TrainingSettings.Preset("small") with { CompressedShare = 1, SaturatedShare = 1, ChorusShare = 1, MovingFilterShare = 1, WowShare = 1, NoiseShare = 1, SilentEdgeShare = 1 };
+        TrainingSettings always = TrainingSettings.Preset("small") with { CompressedShare = 1, SaturatedShare = 1, ChorusShare = 1,
+            MovingFilterShare = 1, WowShare = 1, NoiseShare = 1, SilentEdgeShare = 1 };
         var effects = new RecordingEffects(always);
         for (int seed = 0; seed < 20; seed++)
         {

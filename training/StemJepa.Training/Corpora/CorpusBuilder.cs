@@ -27,7 +27,9 @@ public sealed class CorpusBuilder(CorpusOptions options, IAnsiConsole console)
         console.MarkupLineInterpolated($"Manifest: {manifest}");
     }
 
-    /// <summary>Songs of further packages: those that come as separate voices, and those of MIDI, which are rendered as the others are.</summary>
+    /// <summary>
+    /// Songs of further packages: those that come as separate voices, and those of MIDI, which are rendered as the others are.
+    /// </summary>
     private async Task WriteMore(IReadOnlyList<SourceSong> known, CorpusWriter writer, CancellationToken cancel)
     {
         (IReadOnlyList<Multitrack> multitracks, IReadOnlyList<RejectedSource> again) = await MultitrackCollections.ReadAllAsync(cancel);
@@ -40,7 +42,8 @@ public sealed class CorpusBuilder(CorpusOptions options, IAnsiConsole console)
         await writer.WriteAsync(Rounds([.. songs], composed: 0), cancel);
         if (options.MoreManifest is not { } manifest) return;
         CorpusJson.Write(manifest, MoreSongs.Describe(options.Folder,
-            [.. multitracks.Select(m => (m.Name, m.Split, m.Source)), .. songs.Select(s => (s.Name, s.Split, SongDescription.SourceOf(s)))], [.. again, .. rejected], writer.RejectionOf));
+            [.. multitracks.Select(m => (m.Name, m.Split, m.Source)), .. songs.Select(s =>
+                (s.Name, s.Split, SongDescription.SourceOf(s)))], [.. again, .. rejected], writer.RejectionOf));
         console.MarkupLineInterpolated($"Manifest: {manifest}");
     }
 
@@ -52,7 +55,8 @@ public sealed class CorpusBuilder(CorpusOptions options, IAnsiConsole console)
         if (options.MoreSongs) return [.. all.Where(s => IsWanted(s.Name))];
         string? unknown = options.Songs.FirstOrDefault(n => all.All(s => s.Name != n));
         if (unknown is not null)
-            throw new StemJepaException($"--songs {unknown}: is not one of the {all.Count} songs of the corpus; names are like {all[0].Name}.");
+            throw new StemJepaException($"--songs {unknown}: is not one of the {all.Count} songs of the corpus; names are like " +
+                $"{all[0].Name}.");
         return [.. all.Where(s => options.Songs.Contains(s.Name))];
     }
 
@@ -62,7 +66,8 @@ public sealed class CorpusBuilder(CorpusOptions options, IAnsiConsole console)
         SoundPalette? palette = options.SoundFonts is { } folder ? new SoundPalette(SampledFonts.In(folder), options.Seed) : null;
         CorpusItem Mixed(CorpusItem item) => palette?.Mix(item) ?? item;
         List<IReadOnlyList<CorpusItem>> rounds = [[.. songs.OrderBy(s => s.IsTest).Select(s => Item(s, RenderPlan.Original(s.Midi, options.Seed), null))]];
-        if (composed > 0) rounds.Add([.. ComposedSongs.Training(composed, options.Seed, options.GrooveMidi is { } zip ? DrumPerformances.Read(zip) : null).Select(Mixed)]);
+        if (composed > 0) rounds.Add([.. ComposedSongs.Training(composed, options.Seed, options.GrooveMidi is { } zip
+            ? DrumPerformances.Read(zip) : null).Select(Mixed)]);
         if (options.Nearby) rounds.Add(NearbyVariants.Of(rounds.SelectMany(r => r).Where(i => i.Split == CorpusFolder.Train), options.Seed));
         for (int round = 1; round <= options.Variants; round++)
             rounds.Add([.. songs.Where(s => !s.IsTest).Select(s => Mixed(Item(s, planner.Plan(s.Midi, s.Roles, round), options.Seed)))]);

@@ -12,31 +12,44 @@ public static class CorpusCommand
     public static Command Create()
     {
         var folder = new Option<string>("--out") { Description = "The corpus folder.", Required = true };
-        var variants = new Option<int>("--variants") { Description = "Rounds of variants of the real training songs in other keys, tempi and instruments, after the originals." };
-        var composed = new Option<int>("--composed") { Description = "Composed training songs, after the real ones: mma's grooves with chords and melodies of our own." };
+        var variants = new Option<int>("--variants") { Description = "Rounds of variants of the real training songs in other keys, " +
+            "tempi and instruments, after the originals." };
+        var composed = new Option<int>("--composed") { Description = "Composed training songs, after the real ones: mma's grooves " +
+            "with chords and melodies of our own." };
         var composedOnly = new Option<bool>("--composed-only") { Description = "Leave the real songs out." };
-        var nearby = new Option<bool>("--nearby") { Description = "One more variant of every training song, composed ones too: the same sounds, 1 to 3 semitones or 4 to 12 % of tempo away." };
+        var nearby = new Option<bool>("--nearby") { Description = "One more variant of every training song, composed ones too: the " +
+            "same sounds, 1 to 3 semitones or 4 to 12 % of tempo away." };
         var jobs = new Option<int>("--jobs") { Description = "Songs rendered at once; each takes one core.", DefaultValueFactory = _ => 1 };
-        var seed = new Option<int>("--seed") { Description = "Seed of the variants and of the composed songs.", DefaultValueFactory = _ => 1 };
+        var seed = new Option<int>("--seed") { Description = "Seed of the variants and of the composed " +
+            "songs.", DefaultValueFactory = _ => 1 };
         var songs = new Option<string[]>("--songs") { Description = "Only these songs.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
-        var testSet = new Option<string?>("--test-set") { Description = $"Build this test set, and nothing else, and compare it with its committed manifest: {Rendered150.Name}." };
+        var testSet = new Option<string?>("--test-set") { Description = $"Build this test set, and nothing else, and compare it " +
+            $"with its committed manifest: {Rendered150.Name}." };
         testSet.AcceptOnlyFromAmong(Rendered150.Name);
-        var manifest = new Option<string?>("--manifest") { Description = "Write the manifest of the originals, or of the test set, to this file." };
-        var soundFonts = new Option<string?>("--soundfonts") { Description = "Folder of soundfonts of real samples: variants and composed songs then mix presets of several soundfonts, real drum kits among them." };
-        var grooveMidi = new Option<string?>("--groove-midi") { Description = "Zip file of the Groove MIDI Dataset (MIDI only): its drummers play in composed songs." };
-        var moreSongs = new Option<bool>("--more-songs") { Description = "Add songs of further packages: tracker modules, LMMS projects and more MIDI." };
+        var manifest = new Option<string?>("--manifest") { Description = "Write the manifest of the originals, or of the test set, " +
+            "to this file." };
+        var soundFonts = new Option<string?>("--soundfonts") { Description = "Folder of soundfonts of real samples: variants and " +
+            "composed songs then mix presets of several soundfonts, real drum kits among them." };
+        var grooveMidi = new Option<string?>("--groove-midi") { Description = "Zip file of the Groove MIDI Dataset (MIDI only): its " +
+            "drummers play in composed songs." };
+        var moreSongs = new Option<bool>("--more-songs") { Description = "Add songs of further packages: tracker modules, LMMS " +
+            "projects and more MIDI." };
         var moreManifest = new Option<string?>("--more-manifest") { Description = "Write the manifest of those songs to this file." };
         Range(variants, 0, MostVariants);
         Range(composed, 0, MostComposed);
         Range(jobs, 1, 1024);
-        var command = new Command("corpus", "Renders songs of Debian packages, and songs composed over mma's grooves, to four stems each (the role vocals is the lead melody), in MUSDB18-HQ's layout at 16 kHz.")
+        var command = new Command("corpus", "Renders songs of Debian packages, and songs composed over mma's grooves, to four stems " +
+            "each (the role vocals is the lead melody), in MUSDB18-HQ's layout at 16 kHz.")
         {
-            folder, variants, composed, composedOnly, nearby, jobs, seed, songs, testSet, manifest, soundFonts, grooveMidi, moreSongs, moreManifest,
+            folder, variants, composed, composedOnly, nearby, jobs, seed, songs, testSet, manifest, soundFonts, grooveMidi, moreSongs,
+                moreManifest,
         };
         command.SetAction((parsed, cancel) => RunAsync(
             new CorpusOptions(
                 parsed.GetRequiredValue(folder), parsed.GetValue(variants), parsed.GetValue(composed), parsed.GetValue(composedOnly), parsed.GetValue(nearby),
-                parsed.GetValue(jobs), parsed.GetValue(seed), parsed.GetValue(songs) ?? [], parsed.GetValue(testSet), parsed.GetValue(manifest)) { SoundFonts = parsed.GetValue(soundFonts), GrooveMidi = parsed.GetValue(grooveMidi), MoreSongs = parsed.GetValue(moreSongs), MoreManifest = parsed.GetValue(moreManifest) }, cancel));
+                parsed.GetValue(jobs), parsed.GetValue(seed), parsed.GetValue(songs) ?? [], parsed.GetValue(testSet),
+                    parsed.GetValue(manifest)) { SoundFonts = parsed.GetValue(soundFonts), GrooveMidi = parsed.GetValue(grooveMidi),
+                    MoreSongs = parsed.GetValue(moreSongs), MoreManifest = parsed.GetValue(moreManifest) }, cancel));
         return command;
     }
 

@@ -11,9 +11,12 @@ namespace StemJepa.Training.Corpora;
 /// <param name="Songs">Only these songs; empty: all.</param>
 /// <param name="TestSet">The test set to build, or null for a corpus to train on.</param>
 /// <param name="Manifest">Where the manifest is written, or null.</param>
-public sealed record CorpusOptions(string Folder, int Variants, int Composed, bool ComposedOnly, bool Nearby, int Jobs, int Seed, IReadOnlyList<string> Songs, string? TestSet, string? Manifest)
+public sealed record CorpusOptions(string Folder, int Variants, int Composed, bool ComposedOnly, bool Nearby, int Jobs, int Seed,
+    IReadOnlyList<string> Songs, string? TestSet, string? Manifest)
 {
-    /// <summary>Folder of the soundfonts of real samples, or null: variants and composed songs are played by one General MIDI soundfont each.</summary>
+    /// <summary>
+    /// Folder of the soundfonts of real samples, or null: variants and composed songs are played by one General MIDI soundfont each.
+    /// </summary>
     public string? SoundFonts { get; init; }
 
     /// <summary>Zip file of the Groove MIDI Dataset, whose drummers play in composed songs, or null.</summary>

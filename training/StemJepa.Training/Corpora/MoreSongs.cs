@@ -1,6 +1,9 @@
 namespace StemJepa.Training.Corpora;
 
-/// <summary>The manifest of the songs that <c>--more-songs</c> adds, <c>more-songs.json</c>: every song with its package, licence, split, roles and hash, and the files that were not used and why.</summary>
+/// <summary>
+/// The manifest of the songs that <c>--more-songs</c> adds, <c>more-songs.json</c>: every song with its package, licence, split, roles
+/// and hash, and the files that were not used and why.
+/// </summary>
 public sealed record MoreSongs
 {
     /// <summary>What is to be known about the roles.</summary>
@@ -17,14 +20,17 @@ public sealed record MoreSongs
 
     /// <summary>Describes a corpus in which the songs are rendered.</summary>
     /// <exception cref="StemJepaException">A song is missing.</exception>
-    public static MoreSongs Describe(string corpus, IReadOnlyList<(string Name, string Split, SourceRecord Source)> songs, IReadOnlyList<RejectedSource> rejected, Func<string, string> rejectionOf)
+    public static MoreSongs Describe(string corpus, IReadOnlyList<(string Name, string Split, SourceRecord Source)> songs,
+        IReadOnlyList<RejectedSource> rejected, Func<string, string> rejectionOf)
     {
         ILookup<bool, (string Name, string Split, SourceRecord Source)> unusable = songs.ToLookup(s => File.Exists(rejectionOf(s.Name)));
         return new MoreSongs
         {
-            Note = "The role vocals is the lead melody. Modules and projects have their roles from the names, the use and the sound of their instruments and tracks; song.json lists what was measured.",
+            Note = "The role vocals is the lead melody. Modules and projects have their roles from the names, the use and the sound " +
+                "of their instruments and tracks; song.json lists what was measured.",
             Songs = [.. unusable[false].Select(s => Describe(Path.Combine(corpus, s.Split, s.Name), s))],
-            Rejected = [.. rejected, .. unusable[true].Select(s => new RejectedSource(s.Name, s.Source.Package, s.Source.Path, null, s.Source.Sha256, File.ReadAllText(rejectionOf(s.Name))))],
+            Rejected = [.. rejected, .. unusable[true].Select(s => new RejectedSource(s.Name, s.Source.Package, s.Source.Path, null,
+                s.Source.Sha256, File.ReadAllText(rejectionOf(s.Name))))],
         };
     }
 
@@ -32,6 +38,7 @@ public sealed record MoreSongs
     {
         SongRecord record = SongRecord.Load(folder);
         return new Song(song.Name, song.Source, song.Split, Math.Round(record.Seconds, 3), record.Soundfont,
-            [.. Enum.GetValues<Stem>().Where(s => File.Exists(Path.Combine(folder, SongRenderer.FileOf(s)))).Select(SongRenderer.RoleName)]);
+            [.. Enum.GetValues<Stem>().Where(s => File.Exists(Path.Combine(folder, SongRenderer.FileOf(s))))
+                .Select(SongRenderer.RoleName)]);
     }
 }

@@ -19,7 +19,8 @@ public static class Requirements
 
     /// <summary>The same for the songs of <c>--more-songs</c>.</summary>
     public static string? MissingForMore() =>
-        Sentence([.. MultitrackCollections.Packages.Concat(MoreMidi.Packages).Concat(MidiCollections.Packages).Where(n => !n.IsInstalled).Select(n => n.Package)]);
+        Sentence([.. MultitrackCollections.Packages.Concat(MoreMidi.Packages).Concat(MidiCollections.Packages).Where(n => !n.IsInstalled)
+            .Select(n => n.Package)]);
 
     private static string? Sentence(string[] missing) =>
         missing.Length == 0 ? null

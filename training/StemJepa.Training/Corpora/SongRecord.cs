@@ -120,7 +120,8 @@ public sealed record SongRecord
         }
         catch (Exception e) when (e is IOException or JsonException)
         {
-            throw new StemJepaException($"{path}: cannot be read as a song's record ({e.Message}); delete the song's folder and run corpus again.", e);
+            throw new StemJepaException($"{path}: cannot be read as a song's record ({e.Message}); delete the song's folder and run " +
+                $"corpus again.", e);
         }
     }
 

@@ -121,7 +121,8 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
         if (settings.BleedShare == 0 || random.NextDouble() >= settings.BleedShare)
             return alone;
         float[] leaky = alone.ToArray();
-        float[][] others = [.. Enumerable.Range(0, CorpusAudio.Stems).Where(other => other != stem && window.Active[other]).Select(other => window.Mix(other).ToArray())];
+        float[][] others = [.. Enumerable.Range(0, CorpusAudio.Stems).Where(other => other != stem && window.Active[other])
+            .Select(other => window.Mix(other).ToArray())];
         Interference.Bleed(leaky, others, random);
         return leaky;
     }

@@ -6,7 +6,8 @@ namespace StemJepa.Training.Training;
 internal static class Dynamics
 {
     /// <summary>
-    /// Compresses: the level follows the magnitude with one pole, faster up than down, and what is over the threshold is lowered to 1/ratio of that, in decibels. A high ratio is a limiter.
+    /// Compresses: the level follows the magnitude with one pole, faster up than down, and what is over the threshold is lowered to
+    /// 1/ratio of that, in decibels. A high ratio is a limiter.
     /// </summary>
     /// <param name="samples">The samples.</param>
     /// <param name="thresholdDb">Decibels over the peak, negative.</param>

@@ -1,11 +1,17 @@
 namespace StemJepa.Training.Training;
 
-/// <summary>Effects that move in time, on mono samples at 16 kHz, in place. Oscillators are sines; times are seconds, frequencies hertz, phases radians. Thread-safe.</summary>
+/// <summary>
+/// Effects that move in time, on mono samples at 16 kHz, in place. Oscillators are sines; times are seconds, frequencies hertz, phases
+/// radians. Thread-safe.
+/// </summary>
 internal static class Modulation
 {
     private const int Rate = FrontEndSettings.SampleRate, FilterStep = 16;
 
-    /// <summary>Adds a copy of which the delay swings between <paramref name="delay"/> - depth and + depth, <paramref name="level"/> times as loud; the sum is scaled by 1 / (1 + level).</summary>
+    /// <summary>
+    /// Adds a copy of which the delay swings between <paramref name="delay"/> - depth and + depth, <paramref name="level"/> times as
+    /// loud; the sum is scaled by 1 / (1 + level).
+    /// </summary>
     public static void Chorus(Span<float> samples, double delay, double depth, double frequency, double level, double phase)
     {
         float[] dry = samples.ToArray();
@@ -23,7 +29,8 @@ internal static class Modulation
     }
 
     /// <summary>
-    /// Filters with a resonant low-pass of two poles (the trapezoidal state-variable filter of Zavalishin 2012) whose cutoff swings between <paramref name="low"/> and <paramref name="high"/> on a
+    /// Filters with a resonant low-pass of two poles (the trapezoidal state-variable filter of Zavalishin 2012) whose cutoff swings
+    /// between <paramref name="low"/> and <paramref name="high"/> on a
     /// logarithmic scale, and is set anew every 1 ms.
     /// </summary>
     public static void MovingLowPass(Span<float> samples, double low, double high, double frequency, double resonance, double phase)

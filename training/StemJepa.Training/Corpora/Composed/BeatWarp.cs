@@ -1,7 +1,8 @@
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// Moves music from the metronome's beat to a drummer's: each pulse goes where the mean of the strokes near it lies, and what is between two pulses moves in proportion. Immutable; thread-safe.
+/// Moves music from the metronome's beat to a drummer's: each pulse goes where the mean of the strokes near it lies, and what is between
+/// two pulses moves in proportion. Immutable; thread-safe.
 /// </summary>
 public sealed class BeatWarp
 {
@@ -52,7 +53,8 @@ public sealed class BeatWarp
     {
         Tracks = [.. file.Tracks.Select(t =>
         {
-            MidiEvent[] moved = [.. t.Events.Select(e => e.IsChannelMessage && e.Channel != Part.DrumChannel && e.Tick > 0 ? e with { Tick = Tick(e.Tick) } : e).OrderBy(e => e.Tick)];
+            MidiEvent[] moved = [.. t.Events.Select(e => e.IsChannelMessage && e.Channel != Part.DrumChannel && e.Tick > 0
+                ? e with { Tick = Tick(e.Tick) } : e).OrderBy(e => e.Tick)];
             return new MidiTrack(moved, Math.Max(t.EndTick, moved.Length == 0 ? 0 : moved[^1].Tick));
         })],
     };

@@ -47,7 +47,8 @@ public sealed class Composer(GrooveLibrary library, int seed, bool isTest)
             Composition composition = Draw(NameOf(index), grooves, seconds, leads, random);
             if (await Play(composition, random, version, cancel) is { } song) return song;
         }
-        throw new StemJepaException($"{NameOf(index)}: none of {Attempts} grooves in {GrooveLibrary.Folder} gives drums, bass and accompaniment; an intact mma library is needed.");
+        throw new StemJepaException($"{NameOf(index)}: none of {Attempts} grooves in {GrooveLibrary.Folder} gives drums, bass and " +
+            $"accompaniment; an intact mma library is needed.");
     }
 
     /// <summary>The file that song <paramref name="index"/>, from 1, tries first: every file once before any is used again, in an order of the seed's.</summary>
@@ -90,7 +91,8 @@ public sealed class Composer(GrooveLibrary library, int seed, bool isTest)
         var midi = new MidiSong(file, composition.Name);
         Dictionary<Part, Stem> roles = midi.Parts.ToDictionary(p => p, MmaRoles.Of);
         if (Enum.GetValues<Stem>().Except(roles.Values).Any()) return null;
-        var source = new MidiSource(composition.Name, Mma.Package, version, $"{GrooveLibrary.Folder}/{groove.File}.mma", groove.Name, played is null ? Licence : $"{Licence} AND {DrumPerformances.Licence}", MidiWriter.Write(file));
+        var source = new MidiSource(composition.Name, Mma.Package, version, $"{GrooveLibrary.Folder}/{groove.File}.mma", groove.Name,
+            played is null ? Licence : $"{Licence} AND {DrumPerformances.Licence}", MidiWriter.Write(file));
         return new SourceSong(source, midi, roles, composition.Name.StartsWith(TestPrefix, StringComparison.Ordinal)) { Labels = labels };
     }
 

@@ -11,23 +11,34 @@ public sealed class DrumPerformance
 
     private static readonly (string Style, GenreFamily[] Families)[] Styles =
     [
-        ("rock-folk", [GenreFamily.Country]), ("rock-rockabilly", [GenreFamily.Country, GenreFamily.Rock]), ("rock-shuffle", [GenreFamily.Rock, GenreFamily.Blues, GenreFamily.Swing]),
-        ("rock-halftime", [GenreFamily.Rock, GenreFamily.Ballad, GenreFamily.Pop]), ("rock", [GenreFamily.Rock, GenreFamily.Pop, GenreFamily.Country]),
-        ("funk-purdieshuffle", [GenreFamily.Funk, GenreFamily.Blues]), ("funk-latin", [GenreFamily.Latin, GenreFamily.Funk]), ("funk", [GenreFamily.Funk, GenreFamily.Dance]),
-        ("latin-reggaeton", [GenreFamily.Latin, GenreFamily.Dance]), ("latin", [GenreFamily.Latin]), ("afrocuban", [GenreFamily.Latin]), ("afrobeat", [GenreFamily.Latin, GenreFamily.Funk]),
-        ("highlife", [GenreFamily.Latin, GenreFamily.Pop]), ("middleeastern", [GenreFamily.Latin]), ("jazz-march", [GenreFamily.March]), ("jazz-funk", [GenreFamily.Funk, GenreFamily.Jazz]),
-        ("jazz", [GenreFamily.Jazz, GenreFamily.Swing]), ("hiphop", [GenreFamily.Funk, GenreFamily.Dance, GenreFamily.Pop]), ("soul", [GenreFamily.Funk, GenreFamily.Ballad, GenreFamily.Pop]),
-        ("pop-soft", [GenreFamily.Ballad, GenreFamily.Pop]), ("pop", [GenreFamily.Pop, GenreFamily.Dance]), ("neworleans", [GenreFamily.Blues, GenreFamily.March, GenreFamily.Funk]),
-        ("dance", [GenreFamily.Dance]), ("reggae", [GenreFamily.Reggae]), ("punk", [GenreFamily.Rock]), ("country", [GenreFamily.Country]), ("blues", [GenreFamily.Blues]),
+        ("rock-folk", [GenreFamily.Country]), ("rock-rockabilly", [GenreFamily.Country, GenreFamily.Rock]),
+            ("rock-shuffle", [GenreFamily.Rock, GenreFamily.Blues, GenreFamily.Swing]),
+        ("rock-halftime", [GenreFamily.Rock, GenreFamily.Ballad, GenreFamily.Pop]),
+            ("rock", [GenreFamily.Rock, GenreFamily.Pop, GenreFamily.Country]),
+        ("funk-purdieshuffle", [GenreFamily.Funk, GenreFamily.Blues]), ("funk-latin", [GenreFamily.Latin, GenreFamily.Funk]),
+            ("funk", [GenreFamily.Funk, GenreFamily.Dance]),
+        ("latin-reggaeton", [GenreFamily.Latin, GenreFamily.Dance]), ("latin", [GenreFamily.Latin]), ("afrocuban", [GenreFamily.Latin]),
+            ("afrobeat", [GenreFamily.Latin, GenreFamily.Funk]),
+        ("highlife", [GenreFamily.Latin, GenreFamily.Pop]), ("middleeastern", [GenreFamily.Latin]), ("jazz-march", [GenreFamily.March]),
+            ("jazz-funk", [GenreFamily.Funk, GenreFamily.Jazz]),
+        ("jazz", [GenreFamily.Jazz, GenreFamily.Swing]), ("hiphop", [GenreFamily.Funk, GenreFamily.Dance, GenreFamily.Pop]),
+            ("soul", [GenreFamily.Funk, GenreFamily.Ballad, GenreFamily.Pop]),
+        ("pop-soft", [GenreFamily.Ballad, GenreFamily.Pop]), ("pop", [GenreFamily.Pop, GenreFamily.Dance]),
+            ("neworleans", [GenreFamily.Blues, GenreFamily.March, GenreFamily.Funk]),
+        ("dance", [GenreFamily.Dance]), ("reggae", [GenreFamily.Reggae]), ("punk", [GenreFamily.Rock]),
+            ("country", [GenreFamily.Country]), ("blues", [GenreFamily.Blues]),
         ("gospel", [GenreFamily.Ballad, GenreFamily.Blues]),
     ];
 
     private readonly MidiSong _midi;
 
-    /// <summary>Describes a performance; a bar has <paramref name="beats"/> beats of which <paramref name="unit"/> make a whole note.</summary>
+    /// <summary>
+    /// Describes a performance; a bar has <paramref name="beats"/> beats of which <paramref name="unit"/> make a whole note.
+    /// </summary>
     public DrumPerformance(string name, string drummer, string style, int bpm, bool isFill, int beats, int unit, MidiSong midi)
     {
-        (Name, Drummer, Style, Bpm, IsFill, Metre, BarQuarters, _midi) = (name, drummer, style, bpm, isFill, $"{beats}/{unit}", beats * 4.0 / unit, midi);
+        (Name, Drummer, Style, Bpm, IsFill, Metre, BarQuarters, _midi) = (name, drummer, style, bpm, isFill, $"{beats}/{unit}",
+            beats * 4.0 / unit, midi);
         double barTicks = BarQuarters * midi.TicksPerQuarter;
         Notes = [.. midi.Notes.Select(n => new Hit(n.Start / barTicks, GeneralMidi.GetValueOrDefault(n.Pitch, n.Pitch), n.Velocity))];
         Families = Styles.FirstOrDefault(s => style == s.Style || style.StartsWith(s.Style + "-", StringComparison.Ordinal)).Families ?? [];

@@ -5,7 +5,8 @@ using System.Text.RegularExpressions;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// The drum performances of the Groove MIDI Dataset (Magenta, CC BY 4.0), read from its zip file of MIDI: people who played an electronic kit to a metronome. Thread-safe.
+/// The drum performances of the Groove MIDI Dataset (Magenta, CC BY 4.0), read from its zip file of MIDI: people who played an electronic
+/// kit to a metronome. Thread-safe.
 /// </summary>
 public sealed partial class DrumPerformances
 {
@@ -40,17 +41,21 @@ public sealed partial class DrumPerformances
                 using (Stream stream = entry.Open()) stream.CopyTo(bytes);
                 var midi = new MidiSong(MidiReader.Read(bytes.ToArray(), entry.FullName), entry.FullName);
                 int Number(string group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
-                all.Add(new DrumPerformance(entry.FullName, match.Groups["drummer"].Value, match.Groups["style"].Value, Number("bpm"), match.Groups["kind"].Value == "fill", Number("beats"), Number("unit"), midi));
+                all.Add(new DrumPerformance(entry.FullName, match.Groups["drummer"].Value, match.Groups["style"].Value, Number("bpm"),
+                    match.Groups["kind"].Value == "fill", Number("beats"), Number("unit"), midi));
             }
-            if (all.Count == 0) throw new StemJepaException($"{path}: holds no drum performances; the zip file of the Groove MIDI Dataset (MIDI only) is needed.");
+            if (all.Count == 0) throw new StemJepaException($"{path}: holds no drum performances; the zip file of the Groove MIDI " +
+                $"Dataset (MIDI only) is needed.");
             return new DrumPerformances([.. all.Where(p => !p.IsFill && p.Seconds >= LeastSeconds)], [.. all.Where(p => p.IsFill)]);
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            throw new StemJepaException($"{path}: cannot be read as a zip file ({e.Message}); the zip file of the Groove MIDI Dataset (MIDI only) is needed.", e);
+            throw new StemJepaException($"{path}: cannot be read as a zip file ({e.Message}); the zip file of the Groove MIDI " +
+                $"Dataset (MIDI only) is needed.", e);
         }
     }
 
-    [GeneratedRegex(@"(?<drummer>[^/]+)/[^/]+/\d+_(?<style>[^_/]+)_(?<bpm>\d+)_(?<kind>beat|fill)_(?<beats>\d+)-(?<unit>\d+)\.mid$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<drummer>[^/]+)/[^/]+/\d+_(?<style>[^_/]+)_(?<bpm>\d+)_(?<kind>beat|fill)_(?<beats>\d+)-(?<unit>\d+)\.mid$",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Name();
 }

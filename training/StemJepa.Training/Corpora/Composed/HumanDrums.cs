@@ -4,7 +4,8 @@ using System.Text;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// Lets a person play the drums of a composed song: a performance of the song's metre, kind, division of the pulse and about its tempo, which becomes the song's, takes the place
+/// Lets a person play the drums of a composed song: a performance of the song's metre, kind, division of the pulse and about its tempo,
+/// which becomes the song's, takes the place
 /// of mma's drums with its own timing. A function of (seed, name of the song). Immutable; thread-safe.
 /// </summary>
 /// <param name="performances">The performances to choose from.</param>
@@ -38,7 +39,8 @@ public sealed class HumanDrums(DrumPerformances performances, int seed)
         PulseDivision division = Swing.Of(new MidiSong(accompaniment, composition.Name), groove);
         (int low, int high) = GenreFamilies.TempiOf(groove);
         bool HasTempo(DrumPerformance p) => p.PulsesPerMinute(groove) >= low / TempoRoom && p.PulsesPerMinute(groove) <= high * TempoRoom;
-        bool Suits(DrumPerformance p) => p.Metre == groove.Metre && p.WholeBars >= 2 && HasTempo(p) && (p.Families.Contains(groove.Family) || groove.Family == GenreFamily.Waltz);
+        bool Suits(DrumPerformance p) => p.Metre == groove.Metre && p.WholeBars >= 2 && HasTempo(p)
+            && (p.Families.Contains(groove.Family) || groove.Family == GenreFamily.Waltz);
         DrumPerformance[] suitable = [.. performances.Beats.Where(p => Suits(p) && p.Division(groove) == division)];
         return suitable.Length == 0 ? null : Play(composition, accompaniment, random.Pick<DrumPerformance>(suitable), random);
     }
@@ -53,7 +55,8 @@ public sealed class HumanDrums(DrumPerformances performances, int seed)
         List<string> fills = AddFills(hits, composition, performance, random);
         double tempo = performance.PulsesPerMinute(composition.Groove);
         MidiFile played = Tempo(Replace(accompaniment, Events(hits, barTicks, accompaniment.TicksPerQuarter)), composition.Bpm / tempo);
-        var record = new DrummingRecord(performance.Name, performance.Drummer, performance.Style, performance.Bpm, first, fills, random.Chance(Follows));
+        var record = new DrummingRecord(performance.Name, performance.Drummer, performance.Style, performance.Bpm, first, fills,
+            random.Chance(Follows));
         return new Played(composition with { Bpm = (int)Math.Round(tempo) }, played, record, [.. hits.Select(h => Tick(h, barTicks))]);
     }
 
@@ -64,7 +67,8 @@ public sealed class HumanDrums(DrumPerformances performances, int seed)
     private List<string> AddFills(List<DrumPerformance.Hit> hits, Composition composition, DrumPerformance performance, Random random)
     {
         DrumPerformance[] suitable = [.. performances.Fills.Where(f => f.Metre == performance.Metre && f.Notes[^1].Bar <= LongestFill
-            && f.Style.Split('-')[0] == performance.Style.Split('-')[0] && Math.Max(f.Bpm, performance.Bpm) <= FillTempoRoom * Math.Min(f.Bpm, performance.Bpm))];
+            && f.Style.Split('-')[0] == performance.Style.Split('-')[0]
+                && Math.Max(f.Bpm, performance.Bpm) <= FillTempoRoom * Math.Min(f.Bpm, performance.Bpm))];
         if (suitable.Any(f => f.Drummer == performance.Drummer)) suitable = [.. suitable.Where(f => f.Drummer == performance.Drummer)];
         var used = new List<string>();
         int bar = 0;
@@ -75,7 +79,8 @@ public sealed class HumanDrums(DrumPerformances performances, int seed)
             DrumPerformance fill = random.Pick<DrumPerformance>(suitable);
             double start = bar - 1 + Math.Floor(fill.Notes[0].Bar * 4 + 0.25) / 4;
             hits.RemoveAll(h => h.Bar >= start - Early && h.Bar < bar - Early);
-            hits.AddRange(Slice(fill, 0, LongestFill, bar - 1).Where(h => h.Bar < bar - Early || !hits.Exists(o => o.Drum == h.Drum && Math.Abs(o.Bar - h.Bar) < Early)));
+            hits.AddRange(Slice(fill, 0, LongestFill, bar - 1).Where(h => h.Bar < bar - Early
+                || !hits.Exists(o => o.Drum == h.Drum && Math.Abs(o.Bar - h.Bar) < Early)));
             used.Add(fill.Name);
         }
         return used;
@@ -98,20 +103,23 @@ public sealed class HumanDrums(DrumPerformances performances, int seed)
 
     private static MidiFile Replace(MidiFile file, MidiTrack drums) => file with
     {
-        Tracks = [.. file.Tracks.Select(t => t with { Events = [.. t.Events.Where(e => !((e.IsNoteOn || e.IsNoteOff) && e.Channel == Part.DrumChannel))] }), drums],
+        Tracks = [.. file.Tracks.Select(t => t with { Events = [.. t.Events.Where(e =>
+            !((e.IsNoteOn || e.IsNoteOff) && e.Channel == Part.DrumChannel))] }), drums],
     };
 
     /// <summary>The file with quarter notes <paramref name="factor"/> times as long.</summary>
     private static MidiFile Tempo(MidiFile file, double factor) => file with
     {
-        Tracks = [.. file.Tracks.Select(t => t with { Events = [.. t.Events.Select(e => e.IsMeta && e.Data1 == MidiEvent.Tempo && e.Payload.Length == 3 ? Longer(e, factor) : e)] })],
+        Tracks = [.. file.Tracks.Select(t => t with { Events = [.. t.Events.Select(e => e.IsMeta && e.Data1 == MidiEvent.Tempo
+            && e.Payload.Length == 3 ? Longer(e, factor) : e)] })],
     };
 
     private static MidiEvent Longer(MidiEvent tempo, double factor)
     {
         ReadOnlySpan<byte> old = tempo.Payload.Span;
         var payload = new byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(payload, (int)Math.Clamp(Math.Round(((old[0] << 16) | (old[1] << 8) | old[2]) * factor), 1, 0xFFFFFF));
+        BinaryPrimitives.WriteInt32BigEndian(payload, (int)Math.Clamp(Math.Round(((old[0] << 16) | (old[1] << 8) | old[2]) * factor), 1,
+            0xFFFFFF));
         return tempo with { Payload = payload.AsMemory(1) };
     }
 }

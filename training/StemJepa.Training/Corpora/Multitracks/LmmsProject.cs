@@ -11,22 +11,29 @@ public static class LmmsProject
     private const int LengthPrefix = 4, StepTicks = 12;
     private const long MaxCharacters = 64 << 20;
 
-    /// <summary>The tracks that LMMS renders to files of their own, in its order: the song's instrument and sample tracks that are not muted, then those of the beat editor.</summary>
+    /// <summary>
+    /// The tracks that LMMS renders to files of their own, in its order: the song's instrument and sample tracks that are not muted, then
+    /// those of the beat editor.
+    /// </summary>
     /// <exception cref="StemJepaException">The file is damaged.</exception>
     public static IReadOnlyList<(string Name, VoiceUse Use)> Tracks(byte[] bytes, string name)
     {
         try
         {
             bool isPlain = bytes.AsSpan().TrimStart((byte)' ').StartsWith("<"u8);
-            using Stream stream = isPlain ? new MemoryStream(bytes) : new ZLibStream(new MemoryStream(bytes, LengthPrefix, Math.Max(0, bytes.Length - LengthPrefix)), CompressionMode.Decompress);
-            using XmlReader reader = XmlReader.Create(stream, new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore, MaxCharactersInDocument = MaxCharacters });
+            using Stream stream = isPlain ? new MemoryStream(bytes) : new ZLibStream(new MemoryStream(bytes, LengthPrefix,
+                Math.Max(0, bytes.Length - LengthPrefix)), CompressionMode.Decompress);
+            using XmlReader reader = XmlReader.Create(stream, new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore,
+                MaxCharactersInDocument = MaxCharacters });
             XElement root = XElement.Load(reader);
-            XElement[] tracks = [.. root.Descendants("track").Where(t => (string?)t.Attribute("type") is "0" or "2" && (string?)t.Attribute("muted") is null or "0")];
+            XElement[] tracks = [.. root.Descendants("track").Where(t => (string?)t.Attribute("type") is "0" or "2"
+                && (string?)t.Attribute("muted") is null or "0")];
             return [.. tracks.OrderBy(t => t.Ancestors("bbtrack").Any()).Select(t => ((string?)t.Attribute("name") ?? "", Use(t)))];
         }
         catch (Exception e) when (e is XmlException or InvalidDataException or FormatException or OverflowException)
         {
-            throw new StemJepaException($"{name}: cannot be read as an LMMS project ({e.Message}); an intact .mmp or .mmpz file is needed.", e);
+            throw new StemJepaException($"{name}: cannot be read as an LMMS project ({e.Message}); an intact .mmp or .mmpz file is " +
+                $"needed.", e);
         }
     }
 
@@ -57,5 +64,6 @@ public static class LmmsProject
         return new VoiceUse(notes, pitches.Count, sounding == 0 ? 1 : (double)single / sounding);
     }
 
-    private static long Number(XElement element, string attribute) => (long)double.Parse((string?)element.Attribute(attribute) ?? "0", CultureInfo.InvariantCulture);
+    private static long Number(XElement element, string attribute) => (long)double.Parse((string?)element.Attribute(attribute) ?? "0",
+        CultureInfo.InvariantCulture);
 }

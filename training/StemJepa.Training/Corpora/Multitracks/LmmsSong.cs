@@ -3,7 +3,10 @@ using CliWrap;
 
 namespace StemJepa.Training.Corpora;
 
-/// <summary>A song that is an LMMS project: its voices are the tracks, which the program lmms renders one by one. Thread-safe: one process and one temporary folder per call.</summary>
+/// <summary>
+/// A song that is an LMMS project: its voices are the tracks, which the program lmms renders one by one. Thread-safe: one process and one
+/// temporary folder per call.
+/// </summary>
 public sealed class LmmsSong(string name, SourceRecord source, byte[] bytes) : Multitrack(name, source, canMove: false)
 {
     private const int SynthesisRate = 48_000;
@@ -19,12 +22,14 @@ public sealed class LmmsSong(string name, SourceRecord source, byte[] bytes) : M
         try
         {
             CommandResult result = await Cli.Wrap("lmms")
-                .WithArguments(["--allowroot", "rendertracks", Source.Path, "-f", "wav", "-a", "-s", $"{SynthesisRate}", "-o", folder + "/"])
+                .WithArguments(["--allowroot", "rendertracks", Source.Path, "-f", "wav", "-a", "-s", $"{SynthesisRate}", "-o",
+                    folder + "/"])
                 .WithEnvironmentVariables(new Dictionary<string, string?> { ["QT_QPA_PLATFORM"] = "offscreen", ["HOME"] = folder })
                 .WithWorkingDirectory(folder).WithValidation(CommandResultValidation.None).ExecuteAsync(cancel);
             string[] files = [.. Directory.GetFiles(folder, "*.wav").OrderBy(Number)];
             if (!result.IsSuccess || files.Length == 0)
-                throw new StemJepaException($"{Source.Path}: lmms rendered {files.Length} tracks and ended with exit code {result.ExitCode}; lmms 1.2 and an intact project are needed.");
+                throw new StemJepaException($"{Source.Path}: lmms rendered {files.Length} tracks and ended with exit code " +
+                    $"{result.ExitCode}; lmms 1.2 and an intact project are needed.");
             return [.. files.Select(file => Load(file, tracks, cancel))];
         }
         finally
@@ -38,10 +43,12 @@ public sealed class LmmsSong(string name, SourceRecord source, byte[] bytes) : M
         cancel.ThrowIfCancellationRequested();
         ReadOnlyMemory<float> samples = AudioClip.Load(file).Resample(TrackerModule.OutputRate).Samples;
         int index = Number(file) - 1;
-        (string name, VoiceUse use) = index >= 0 && index < tracks.Count ? tracks[index] : (Path.GetFileNameWithoutExtension(file), new VoiceUse(1, 1, 1));
+        (string name, VoiceUse use) = index >= 0 && index < tracks.Count ? tracks[index]
+            : (Path.GetFileNameWithoutExtension(file), new VoiceUse(1, 1, 1));
         return new Voice(name, use, samples[..Math.Min(samples.Length, (int)(LongestSeconds * TrackerModule.OutputRate))].ToArray());
     }
 
     /// <summary>The number before the first underscore of a track's file.</summary>
-    private static int Number(string file) => int.TryParse(Path.GetFileName(file).Split('_')[0], NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : int.MaxValue;
+    private static int Number(string file) => int.TryParse(Path.GetFileName(file).Split('_')[0], NumberStyles.None,
+        CultureInfo.InvariantCulture, out int number) ? number : int.MaxValue;
 }

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace StemJepa.Training.Corpora;
 
-/// <summary>The functions of <c>libopenmpt</c> that rendering needs, as its headers <c>libopenmpt.h</c> and <c>libopenmpt_ext.h</c> name them.</summary>
+/// <summary>
+/// The functions of <c>libopenmpt</c> that rendering needs, as its headers <c>libopenmpt.h</c> and <c>libopenmpt_ext.h</c> name them.
+/// </summary>
 internal static unsafe partial class OpenMptLibrary
 {
     /// <summary>The shared library (Debian: libopenmpt0).</summary>
@@ -28,7 +30,8 @@ internal static unsafe partial class OpenMptLibrary
     }
 
     [LibraryImport(Name, EntryPoint = "openmpt_module_ext_create_from_memory")]
-    public static partial nint Create(byte* bytes, nuint length, delegate* unmanaged<byte*, nint, void> log, nint logUser, nint errorFunction, nint errorUser, int* error, nint errorMessage, nint controls);
+    public static partial nint Create(byte* bytes, nuint length, delegate* unmanaged<byte*, nint, void> log, nint logUser,
+        nint errorFunction, nint errorUser, int* error, nint errorMessage, nint controls);
 
     [LibraryImport(Name, EntryPoint = "openmpt_module_ext_destroy")]
     public static partial void Destroy(nint extended);

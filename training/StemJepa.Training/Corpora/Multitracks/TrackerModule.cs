@@ -4,7 +4,8 @@ using static StemJepa.Training.Corpora.OpenMptLibrary;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// A tracker module that libopenmpt plays: its instruments (or samples, where a module has no instruments) one at a time, whose sum is the mix. Every rendering has a player of its
+/// A tracker module that libopenmpt plays: its instruments (or samples, where a module has no instruments) one at a time, whose sum is
+/// the mix. Every rendering has a player of its
 /// own. Thread-safe.
 /// </summary>
 public sealed unsafe class TrackerModule
@@ -66,7 +67,8 @@ public sealed unsafe class TrackerModule
 
     private void Check(int succeeded)
     {
-        if (succeeded == 0) throw new StemJepaException($"{_name}: libopenmpt cannot mute, transpose or speed up an instrument of it; version 0.6 or later is needed.");
+        if (succeeded == 0) throw new StemJepaException($"{_name}: libopenmpt cannot mute, transpose or speed up an instrument of " +
+            $"it; version 0.6 or later is needed.");
     }
 
     /// <summary>A note sounds until the next one in its channel.</summary>
@@ -107,7 +109,8 @@ public sealed unsafe class TrackerModule
                 }
             }
         }
-        return [.. Enumerable.Range(0, count).Select(i => new VoiceUse(notes[i], pitches[i].Count, sounding[i] == 0 ? 1 : (double)single[i] / sounding[i]))];
+        return [.. Enumerable.Range(0, count).Select(i => new VoiceUse(notes[i], pitches[i].Count, sounding[i] == 0 ? 1
+            : (double)single[i] / sounding[i]))];
     }
 
     private static string Text(nint text)

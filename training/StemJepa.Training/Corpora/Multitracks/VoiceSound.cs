@@ -12,7 +12,8 @@ namespace StemJepa.Training.Corpora;
 public sealed record VoiceSound(double Hertz, double Periodicity, double LowShare, double Length, double Presence, double Energy)
 {
     private const int Rate = 16_000, Window = 1024, ShortestLag = 10, LongestLag = 457, MostFrames = 300, Block = 160;
-    private const double FundamentalBelow = 0.2, PeriodicFrom = 0.6, QuietDb = -40, SilenceDb = -70, FallDb = -20, RiseDb = 9, LowHertz = 250;
+    private const double FundamentalBelow = 0.2, PeriodicFrom = 0.6, QuietDb = -40, SilenceDb = -70, FallDb = -20, RiseDb = 9,
+        LowHertz = 250;
 
     /// <summary>Measures mono samples at 16 kHz.</summary>
     public static VoiceSound Measure(ReadOnlySpan<float> samples)
@@ -32,7 +33,8 @@ public sealed record VoiceSound(double Hertz, double Periodicity, double LowShar
             periodicities.Add(Math.Clamp(1 - difference, 0, 1));
             if (1 - difference >= PeriodicFrom) fundamentals.Add(Rate / lag);
         }
-        return new VoiceSound(Median(fundamentals), Median(periodicities), Low(samples), LengthOf(levels), (double)active.Length / levels.Length, TensorPrimitives.SumOfSquares(samples));
+        return new VoiceSound(Median(fundamentals), Median(periodicities), Low(samples), LengthOf(levels),
+            (double)active.Length / levels.Length, TensorPrimitives.SumOfSquares(samples));
     }
 
     private static double LengthOf(double[] levels)
@@ -44,7 +46,8 @@ public sealed record VoiceSound(double Hertz, double Periodicity, double LowShar
             if (levels[i] < 0.1 * loud || levels[i] < rise * levels[i - 2]) continue;
             double peak = levels[i];
             int end = i + 1;
-            for (; end < levels.Length && levels[end] > fall * peak && !(end > i + 3 && levels[end] > rise * levels[end - 2]); end++) peak = Math.Max(peak, levels[end]);
+            for (; end < levels.Length && levels[end] > fall * peak && !(end > i + 3
+                && levels[end] > rise * levels[end - 2]); end++) peak = Math.Max(peak, levels[end]);
             lengths.Add((double)(end - i) * Block / Rate);
             i = end;
         }
@@ -55,11 +58,14 @@ public sealed record VoiceSound(double Hertz, double Periodicity, double LowShar
     private static double[] Levels(ReadOnlySpan<float> samples)
     {
         var levels = new double[samples.Length / Block];
-        for (int i = 0; i < levels.Length; i++) levels[i] = Math.Sqrt(TensorPrimitives.SumOfSquares(samples.Slice(i * Block, Block)) / Block);
+        for (int i = 0; i < levels.Length; i++) levels[i] = Math.Sqrt(TensorPrimitives.SumOfSquares(samples.Slice(i * Block,
+            Block)) / Block);
         return levels;
     }
 
-    /// <summary>Lag of the fundamental by YIN's first dip under the threshold, or of the deepest dip, and the normalised difference there.</summary>
+    /// <summary>
+    /// Lag of the fundamental by YIN's first dip under the threshold, or of the deepest dip, and the normalised difference there.
+    /// </summary>
     private static (double Lag, double Difference) Yin(ReadOnlySpan<float> frame)
     {
         ReadOnlySpan<float> head = frame[..Window];

@@ -12,7 +12,8 @@ public static class SongDescription
 
     /// <summary>Where a song's file comes from.</summary>
     public static SourceRecord SourceOf(SourceSong song) =>
-        new(song.Source.Package, song.Source.Version, song.Source.Path, song.Source.Lump, song.Source.Licence, SourceSong.Hash(song.Source.Bytes));
+        new(song.Source.Package, song.Source.Version, song.Source.Path, song.Source.Lump, song.Source.Licence,
+            SourceSong.Hash(song.Source.Bytes));
 
     /// <summary>The record of a song that lasts so many seconds.</summary>
     public static SongRecord Of(SourceSong song, RenderPlan plan, double seconds) => new()
@@ -35,7 +36,11 @@ public static class SongDescription
         Downbeats = song.Labels?.Downbeats.Select(t => Rounded(song.Midi, plan, t)).ToList(),
         Chords = song.Labels?.Chords.Select(c => new LabelRecord(Rounded(song.Midi, plan, c.Tick), c.Chord.Transpose(plan.Transpose).Name)).ToList(),
         Keys = song.Labels?.Keys.Select(k => new LabelRecord(Rounded(song.Midi, plan, k.Tick), k.Key.Transpose(plan.Transpose).Name)).ToList(),
-        Parts = song.Roles.Where(r => !r.Key.IsDrums).GroupBy(r => r.Value).ToDictionary(g => SongRenderer.RoleName(g.Key), g => (IReadOnlyList<PartRecord>)[.. g.Select(r => new PartRecord(r.Key.Channel + 1, r.Key.TrackName, r.Key.Program, plan.Programs[r.Key]) { Soundfont = plan.Sounds.GetValueOrDefault(r.Key)?.Font.Name, Preset = NameOf(plan.Sounds.GetValueOrDefault(r.Key)) })]),
+        Parts = song.Roles.Where(r => !r.Key.IsDrums).GroupBy(r => r.Value)
+            .ToDictionary(g => SongRenderer.RoleName(g.Key), g => (IReadOnlyList<PartRecord>)[.. g.Select(r =>
+            new PartRecord(r.Key.Channel + 1, r.Key.TrackName, r.Key.Program,
+            plan.Programs[r.Key]) { Soundfont = plan.Sounds.GetValueOrDefault(r.Key)?.Font.Name,
+            Preset = NameOf(plan.Sounds.GetValueOrDefault(r.Key)) })]),
         DrumSoundfont = plan.Sounds.FirstOrDefault(s => s.Key.IsDrums).Value is { } drums ? $"{drums.Font.Name} {NameOf(drums)}" : null,
         DrumKit = plan.DrumKit,
         Transpose = plan.Transpose,

@@ -33,10 +33,12 @@ public static class SoundFontPresets
             {
                 int at = i * PresetBytes;
                 var keys = new bool[Keys];
-                foreach ((int low, int high, int? instrument) in zones.Of(UInt16(headers, at + 24), UInt16(headers, at + PresetBytes + 24), InstrumentOf))
+                foreach ((int low, int high, int? instrument) in zones.Of(UInt16(headers, at + 24),
+                    UInt16(headers, at + PresetBytes + 24), InstrumentOf))
                 {
                     if (instrument is not { } played || played >= instrumentCount) continue;
-                    int from = UInt16(instruments, played * InstrumentBytes + 20), to = UInt16(instruments, (played + 1) * InstrumentBytes + 20);
+                    int from = UInt16(instruments, played * InstrumentBytes + 20),
+                        to = UInt16(instruments, (played + 1) * InstrumentBytes + 20);
                     foreach ((int first, int last, int? sample) in instrumentZones.Of(from, to, SampleOf))
                         for (int key = Math.Max(low, first); sample is not null && key <= Math.Min(high, last); key++) keys[key] = true;
                 }
@@ -81,11 +83,15 @@ public static class SoundFontPresets
 
     private static int UInt16(byte[] bytes, int at) => BitConverter.ToUInt16(bytes, at);
 
-    private static StemJepaException Damaged(string path, Exception? inner) => new($"{path}: holds no presets; an intact SoundFont 2 file is needed.", inner!);
+    private static StemJepaException Damaged(string path, Exception? inner) =>
+        new($"{path}: holds no presets; an intact SoundFont 2 file is needed.", inner!);
 
     private sealed class Zones(byte[] bags, byte[] generators)
     {
-        /// <summary>The key range of each zone in <paramref name="from"/>..<paramref name="to"/>, and the value of its last generator <paramref name="wanted"/>.</summary>
+        /// <summary>
+        /// The key range of each zone in <paramref name="from"/>..<paramref name="to"/>, and the value of its last generator
+        /// <paramref name="wanted"/>.
+        /// </summary>
         public IEnumerable<(int Low, int High, int? Value)> Of(int from, int to, int wanted)
         {
             for (int zone = from; zone < to; zone++)

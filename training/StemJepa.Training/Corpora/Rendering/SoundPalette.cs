@@ -1,7 +1,8 @@
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// Draws sounds for the parts of one song from several soundfonts: every part gets a preset of its General MIDI family that has all keys which the part needs, in
+/// Draws sounds for the parts of one song from several soundfonts: every part gets a preset of its General MIDI family that has all keys
+/// which the part needs, in
 /// FluidR3, TimGM6mb or a soundfont of real samples. A function of (seed, name of the rendered song) alone. Immutable; thread-safe.
 /// </summary>
 /// <param name="fonts">Soundfonts beside those of <see cref="SoundFont.Training"/>.</param>
@@ -50,13 +51,18 @@ public sealed class SoundPalette(IReadOnlyList<SoundFont> fonts, int seed)
         (double fontDraw, double presetDraw, double sungDraw) = (random.NextDouble(), random.NextDouble(), random.NextDouble());
         if (part.Program >= FirstEffectProgram) return null;
         bool isLead = song.Roles[part] == Stem.Vocals, keepsProgram = isLead && song.Labels is not null;
-        int low = part.Notes.Min(n => n.Pitch) + plan.Transpose - NearbyVariants.MostSemitones, high = part.Notes.Max(n => n.Pitch) + plan.Transpose + NearbyVariants.MostSemitones;
-        bool Fits(SoundFontPresets.Preset preset) => Enumerable.Range(low, high - low + 1).All(k => k is >= 0 and < 128 && preset.HasKey[k]);
-        bool InFamily(SoundFontPresets.Preset p) => keepsProgram ? p.Program == part.Program : p.Program / VariantPlanner.FamilySize == part.Program / VariantPlanner.FamilySize;
-        IEnumerable<SoundFontPresets.Preset> Presets(SoundFont font) => fonts.Contains(font) ? SampledFonts.PitchedOf(font) : SoundFontPresets.Of(font.Path).Where(p => p.Bank == 0);
+        int low = part.Notes.Min(n => n.Pitch) + plan.Transpose - NearbyVariants.MostSemitones,
+            high = part.Notes.Max(n => n.Pitch) + plan.Transpose + NearbyVariants.MostSemitones;
+        bool Fits(SoundFontPresets.Preset preset) => Enumerable.Range(low, high - low + 1)
+            .All(k => k is >= 0 and < 128 && preset.HasKey[k]);
+        bool InFamily(SoundFontPresets.Preset p) => keepsProgram ? p.Program == part.Program
+            : p.Program / VariantPlanner.FamilySize == part.Program / VariantPlanner.FamilySize;
+        IEnumerable<SoundFontPresets.Preset> Presets(SoundFont font) => fonts.Contains(font) ? SampledFonts.PitchedOf(font)
+            : SoundFontPresets.Of(font.Path).Where(p => p.Bank == 0);
 
         bool isSung = isLead && sungDraw < SungLeads;
-        (SoundFont Font, SoundFontPresets.Preset[] Presets)[] choices = isSung ? Choices(f => f.Name == SampledFonts.Vowels, _ => true) : [];
+        (SoundFont Font, SoundFontPresets.Preset[] Presets)[] choices = isSung ? Choices(f => f.Name == SampledFonts.Vowels, _ => true)
+            : [];
         if (choices.Length == 0) choices = Choices(_ => true, InFamily);
         if (choices.Length == 0) return null;
         (SoundFont chosen, SoundFontPresets.Preset[] presets) = choices[(int)(fontDraw * choices.Length)];
@@ -64,6 +70,7 @@ public sealed class SoundPalette(IReadOnlyList<SoundFont> fonts, int seed)
         return new PartSound(chosen, preset.Bank, preset.Program);
 
         (SoundFont, SoundFontPresets.Preset[])[] Choices(Func<SoundFont, bool> isFont, Func<SoundFontPresets.Preset, bool> isPreset) =>
-            [.. _all.Where(isFont).Select(f => (f, Presets(f).Where(p => p.Bank < DrumBank && isPreset(p) && Fits(p)).ToArray())).Where(c => c.Item2.Length > 0)];
+            [.. _all.Where(isFont).Select(f => (f, Presets(f).Where(p => p.Bank < DrumBank && isPreset(p) && Fits(p)).ToArray()))
+                .Where(c => c.Item2.Length > 0)];
     }
 }

@@ -3,7 +3,8 @@ using System.Numerics.Tensors;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// Renders one stem of a plan: the parts of each soundfont and bank together, each such group with a synthesiser of its own, and their sum. Thread-safe.
+/// Renders one stem of a plan: the parts of each soundfont and bank together, each such group with a synthesiser of its own, and their
+/// sum. Thread-safe.
 /// </summary>
 public static class StemSynthesis
 {
@@ -24,7 +25,10 @@ public static class StemSynthesis
         return sum;
     }
 
-    /// <summary>The MIDI files that together are the stem, each with the soundfont that plays it; one file where the plan has no sounds of its own for the parts.</summary>
+    /// <summary>
+    /// The MIDI files that together are the stem, each with the soundfont that plays it; one file where the plan has no sounds of its own
+    /// for the parts.
+    /// </summary>
     public static IEnumerable<(SoundFont Font, MidiFile Midi)> Files(SourceSong song, Stem stem, RenderPlan plan)
     {
         bool IsIn(Part part) => song.Roles[part] == stem;
@@ -33,13 +37,15 @@ public static class StemSynthesis
             yield return (plan.SoundFont, StemMidi.Build(song.Midi, IsIn, plan));
             yield break;
         }
-        foreach (var group in song.Midi.Parts.Where(IsIn).GroupBy(p => plan.Sounds.GetValueOrDefault(p) is { } s ? (s.Font, s.Bank, s.Keys) : (plan.SoundFont, 0, null)))
+        foreach (var group in song.Midi.Parts.Where(IsIn).GroupBy(p => plan.Sounds.GetValueOrDefault(p) is { } s
+            ? (s.Font, s.Bank, s.Keys) : (plan.SoundFont, 0, null)))
         {
             (SoundFont font, int bank, IReadOnlyList<int>? keys) = group.Key;
             RenderPlan own = plan with
             {
                 Programs = plan.Programs.ToDictionary(p => p.Key, p => plan.Sounds.GetValueOrDefault(p.Key)?.Program ?? p.Value),
-                DrumKit = group.Select(p => p.IsDrums ? plan.Sounds.GetValueOrDefault(p)?.Program : null).FirstOrDefault(k => k is not null) ?? plan.DrumKit,
+                DrumKit = group.Select(p => p.IsDrums ? plan.Sounds.GetValueOrDefault(p)?.Program : null)
+                    .FirstOrDefault(k => k is not null) ?? plan.DrumKit,
             };
             MidiFile midi = StemMidi.Build(song.Midi, group.Contains, own);
             if (keys is null)
@@ -54,7 +60,8 @@ public static class StemSynthesis
 
     private static MidiFile WithBank(MidiFile midi, int bank) => midi with
     {
-        Tracks = [.. midi.Tracks.Select(t => t with { Events = [.. t.Events.Where(e => e.IsChannelMessage).Select(e => e.Channel).Distinct().Select(c => MidiEvent.ForChannel(0, Controller, c, BankSelect, bank)), .. t.Events] })],
+        Tracks = [.. midi.Tracks.Select(t => t with { Events = [.. t.Events.Where(e => e.IsChannelMessage).Select(e => e.Channel)
+            .Distinct().Select(c => MidiEvent.ForChannel(0, Controller, c, BankSelect, bank)), .. t.Events] })],
     };
 
     /// <summary>The drums that the kit has, on its keys; a kit outside bank 128 plays on channel 1.</summary>
