@@ -22,7 +22,7 @@ public sealed class LmmsSong(string name, SourceRecord source, byte[] bytes) : M
         try
         {
             CommandResult result = await Cli.Wrap("lmms")
-                .WithArguments(["--allowroot", "rendertracks", Source.Path, "-f", "wav", "-a", "-s", $"{SynthesisRate}", "-o",
+                .WithArguments(["--allowroot", "rendertracks", Source.Path, "-f", "wav", "-a", "-x", "1", "-s", $"{SynthesisRate}", "-o",
                     folder + "/"])
                 .WithEnvironmentVariables(new Dictionary<string, string?> { ["QT_QPA_PLATFORM"] = "offscreen", ["HOME"] = folder })
                 .WithWorkingDirectory(folder).WithValidation(CommandResultValidation.None).ExecuteAsync(cancel);

@@ -5,8 +5,8 @@ namespace StemJepa.Training.Corpora;
 /// <summary>
 /// Gives the voices of a song their roles by name, use and sound. Names come first. Then drums are what is short or noisy on few pitches;
 /// the bass is what is periodic below 140 Hz with most of
-/// its energy there; the role <see cref="Stem.Vocals"/> is the lead: of the remaining periodic, monophonic voices the most present and
-/// highest; the rest is <see cref="Stem.Other"/>.
+/// its energy there; the role <see cref="Stem.Vocals"/> is the lead: of the remaining periodic, monophonic voices the most present,
+/// highest and loudest; the rest is <see cref="Stem.Other"/>.
 /// Noise of many pitches, and noise that is rare, such as effects, has no role. Thread-safe.
 /// </summary>
 public static partial class SoundRoles
@@ -15,8 +15,8 @@ public static partial class SoundRoles
     public const int LeastRoles = 3;
 
     private const double NoisyBelow = 0.5, NoiseBelow = 0.4, TonalFrom = 0.75, KickBelow = 120, PeriodicFrom = 0.6, BassBelow = 140,
-        BassLow = 0.4, ShortSeconds = 0.3, LeastPresence = 0.05, LeastMonophony = 0.8, LeastLeadMonophony = 0.6, LeadAbove = 180,
-        LeastEnergy = 1e-6;
+        BassLow = 0.4, ShortSeconds = 0.3, LeastPresence = 0.05, LeastMonophony = 0.8, LeastLeadMonophony = 0.4, LeadAbove = 180,
+        LeastEnergy = 1e-6, LeadEnergyPower = 0.25;
     private const int FewPitches = 3, SeveralPitches = 6, RareNotes = 8;
 
     /// <summary>A voice: its name (may be empty), how it is used and how it sounds.</summary>
@@ -39,7 +39,7 @@ public static partial class SoundRoles
             && v.Use.Pitches > FewPitches;
         int[] leads = [.. open.Where(i => LeadName().IsMatch(voices[i].Name) && CanLead(i))];
         if (leads.Length == 0) leads = [.. open.Where(i => CanLead(i) && voices[i].Sound.Hertz >= LeadAbove
-            && voices[i].Use.Monophony >= LeastLeadMonophony).OrderByDescending(i => LeadScore(voices[i])).Take(1)];
+            && voices[i].Use.Monophony >= LeastLeadMonophony).OrderByDescending(i => LeadScore(voices[i], energy)).Take(1)];
         foreach (int i in open) roles[i] = leads.Contains(i) ? Stem.Vocals : Stem.Other;
         return roles;
     }
@@ -66,8 +66,9 @@ public static partial class SoundRoles
         voice.Sound.Periodicity < NoiseBelow || (voice.Sound.Periodicity < NoisyBelow
             && (voice.Use.Notes < RareNotes || voice.Use.Pitches <= FewPitches));
 
-    private static double LeadScore(Voice voice) =>
-        voice.Sound.Presence * voice.Use.Monophony * voice.Use.Monophony * Math.Clamp(Math.Log2(voice.Sound.Hertz / 65.4) / 4, 0.05, 1);
+    private static double LeadScore(Voice voice, double energy) =>
+        Math.Pow(voice.Sound.Energy / energy, LeadEnergyPower) * voice.Sound.Presence
+        * voice.Use.Monophony * voice.Use.Monophony * Math.Clamp(Math.Log2(voice.Sound.Hertz / 65.4) / 4, 0.05, 1);
 
     [GeneratedRegex(@"\b(bass|base)[ _-]?dr(u|um|ums)?\b|bassdrum|bdrum|\bbd|bd\b|kick|snare|\bsd\b|clap|hi-?h(h?a|i)?t|\bhat|hihat|" +
         @"\bhh\b|cymbal|crash|\bride\b|\btoms?\b|drum|\bperc|shaker|tambour|\brim|conga|bongo|cowbell|triangle\b.*perc|" +

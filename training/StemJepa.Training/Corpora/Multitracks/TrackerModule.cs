@@ -71,14 +71,14 @@ public sealed unsafe class TrackerModule
             $"it; version 0.6 or later is needed.");
     }
 
-    /// <summary>A note sounds until the next one in its channel.</summary>
+    /// <summary>A note sounds until the next one in its channel; channels that double a pitch are one voice.</summary>
     private static VoiceUse[] ReadUses(nint module, int count)
     {
         var notes = new int[count];
         var pitches = Enumerable.Range(0, count).Select(_ => new HashSet<int>()).ToArray();
         var (single, sounding) = (new long[count], new long[count]);
         int channels = Channels(module), orders = Orders(module);
-        var playing = new int[channels];
+        var (playing, pitch) = (new int[channels], new int[channels]);
         Array.Fill(playing, -1);
         var voices = new int[count];
         for (int order = 0; order < orders; order++)
@@ -96,11 +96,11 @@ public sealed unsafe class TrackerModule
                         if (instrument >= 0) playing[channel] = instrument < count ? instrument : -1;
                         if (playing[channel] is not (>= 0 and var sounds)) continue;
                         notes[sounds]++;
-                        pitches[sounds].Add(note);
+                        pitches[sounds].Add(pitch[channel] = note);
                     }
                 }
                 Array.Clear(voices);
-                foreach (int sounds in playing)
+                foreach ((int sounds, int _) in playing.Zip(pitch).Distinct())
                     if (sounds >= 0) voices[sounds]++;
                 for (int i = 0; i < count; i++)
                 {
