@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CsCheck;
+using StemJepa.Training.Corpora;
 using StemJepa.Training.Training;
 
 namespace StemJepa.Training.Tests.Training;
@@ -146,5 +147,52 @@ public sealed class RecordingEffectsTests
             Assert.Equal(heard, effects.Apply(samples, new Random(seed)).ToArray());
         }
         Assert.All(effects.Apply(new float[1000], new Random(1)).ToArray(), s => Assert.Equal(0, s));
+    }
+
+    [Fact]
+    public void Batches_with_bleed_and_effects_are_functions_of_the_step_and_targets_hold_the_other_stems()
+    {
+        using var folder = new TempSongs();
+        using var audio = new CorpusAudio(folder.Songs);
+        TrainingSettings plain = TrainingSettings.Preset("small") with
+        {
+            ContrastiveSteps = 1, JepaSteps = 8, JepaLongSteps = 0, ContrastiveBatch = 4, JepaBatch = 4, GainDecibels = 0, TiltDecibels = 0,
+            VarispeedSemitones = 0,
+        };
+        float[] LogMels(TrainingSettings settings, long step)
+        {
+            Batch batch = new BatchBuilder(audio, settings, new LogMelSpectrogram()).Build(step);
+            return batch.LogMels[..(batch.Count * FrontEndSettings.MelBands * batch.Frames)];
+        }
+        TrainingSettings bleed = plain with { BleedShare = 1 }, effects = bleed with { ChorusShare = 1, CompressedShare = 1, WowShare = 0.5 };
+        foreach (long step in (long[])[0, 2])
+        {
+            Assert.Equal(LogMels(effects, step), LogMels(effects, step));
+            Assert.NotEqual(LogMels(plain, step), LogMels(bleed, step));
+            Assert.All(LogMels(effects, step), value => Assert.True(float.IsFinite(value)));
+        }
+        float[] alone = LogMels(plain, 0), leaky = LogMels(bleed, 0);
+        Assert.True(leaky.Average() > alone.Average());
+    }
+
+    private sealed class TempSongs : IDisposable
+    {
+        private readonly string _folder = Directory.CreateTempSubdirectory("stemjepa-effects-").FullName;
+
+        public TempSongs()
+        {
+            foreach (string name in (string[])["a", "b"])
+            {
+                Directory.CreateDirectory(Path.Combine(_folder, name));
+                foreach ((Stem stem, int index) in Enum.GetValues<Stem>().Select((stem, index) => (stem, index)))
+                    new AudioClip(Sine(150 * (index + 1), 10 * Rate).Select(s => 0.2f * s).ToArray(), Rate)
+                        .Save(Path.Combine(_folder, name, SongRenderer.FileOf(stem)));
+            }
+            Songs = [.. ((string[])["a", "b"]).Select(name => new CorpusSong(name, Path.Combine(_folder, name)))];
+        }
+
+        public IReadOnlyList<CorpusSong> Songs { get; }
+
+        public void Dispose() => Directory.Delete(_folder, recursive: true);
     }
 }
