@@ -10,6 +10,7 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
     private const double LongSeconds = 8;
     private const int Bands = FrontEndSettings.MelBands, TwoKindsEvery = 4;
 
+    private readonly RecordingEffects _effects = new(settings);
     private readonly Clipping _clipping = new(settings);
     private readonly Room _room = new(settings, frontEnd.Settings);
     private readonly Equaliser _equaliser = new(settings, frontEnd.Settings);
@@ -39,7 +40,7 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
             for (int stem = 0; stem < CorpusAudio.Stems; stem++)
             {
                 active[stem * count + i] = window.Active[stem];
-                Put(window.Mix(stem), logMels, stem * count + i, scratch, random);
+                Put(Single(window, stem, random), logMels, stem * count + i, scratch, random);
             }
             if (stems.Length > 2)
             {
@@ -75,7 +76,7 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
             windows.Draw(window, choices[i], random, stems[i]);
             int[] others = [.. ActiveInRandomOrder(window, random).Where(stem => stem != stems[i])];
             Put(window.Mix(Context(others, random)), logMels, i, scratch, random);
-            Put(window.Mix(stems[i]), logMels, pairs + i, scratch, random);
+            Put(Single(window, stems[i], random), logMels, pairs + i, scratch, random);
         }
         return new JepaBatch(logMels, frames, stems);
     }
@@ -114,9 +115,22 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
         return [.. stems.Where((_, index) => (bits >> index & 1) != 0)];
     }
 
+    /// <summary>One stem of a window, perhaps with bleed of the others.</summary>
+    private ReadOnlySpan<float> Single(Windows.Window window, int stem, Random random)
+    {
+        ReadOnlySpan<float> alone = window.Mix(stem);
+        if (settings.BleedShare == 0 || random.NextDouble() >= settings.BleedShare)
+            return alone;
+        float[] leaky = alone.ToArray();
+        float[][] others = [.. Enumerable.Range(0, CorpusAudio.Stems).Where(other => other != stem && window.Active[other])
+            .Select(other => window.Mix(other).ToArray())];
+        Interference.Bleed(leaky, others, random);
+        return leaky;
+    }
+
     private void Put(ReadOnlySpan<float> samples, float[] logMels, int row, float[] scratch, Random random)
     {
-        frontEnd.Compute(_clipping.Apply(samples, random), scratch);
+        frontEnd.Compute(_clipping.Apply(_effects.Apply(samples, random), random), scratch);
         int computed = scratch.Length / Bands, frames = computed - 1;
         Span<float> destination = logMels.AsSpan(row * Bands * frames, Bands * frames);
         for (int band = 0; band < Bands; band++)

@@ -111,6 +111,38 @@ internal sealed record TrainingSettings
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double ClippedShare { get; init; }
 
+    /// <summary>Share of the recordings and mixes that are compressed or limited. 0..1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double CompressedShare { get; init; }
+
+    /// <summary>Share that are saturated as an amplifier does. 0..1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double SaturatedShare { get; init; }
+
+    /// <summary>Share with chorus. 0..1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double ChorusShare { get; init; }
+
+    /// <summary>Share behind a low-pass that moves. 0..1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double MovingFilterShare { get; init; }
+
+    /// <summary>Share with a tape's wow. 0..1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double WowShare { get; init; }
+
+    /// <summary>Share with noise and hum. 0..1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double NoiseShare { get; init; }
+
+    /// <summary>Share that are silent at the start or at the end. 0..1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double SilentEdgeShare { get; init; }
+
+    /// <summary>Share of the single stems into which the other stems of the window leak, at -40 to -15 dB. 0..1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double BleedShare { get; init; }
+
     /// <summary>
     /// Largest random change of speed, pitch and tempo together, of all stems of a window, in whole semitones either way.
     /// </summary>
@@ -184,6 +216,14 @@ internal sealed record TrainingSettings
         Require(SongShare is > 0 and <= 1, "song_share", SongShare, "greater than 0, up to 1");
         Require(ReverbShare is >= 0 and <= 1, "reverb_share", ReverbShare, "from 0 to 1");
         Require(ClippedShare is >= 0 and <= 1, "clipped_share", ClippedShare, "from 0 to 1");
+        Require(CompressedShare is >= 0 and <= 1, "compressed_share", CompressedShare, "from 0 to 1");
+        Require(SaturatedShare is >= 0 and <= 1, "saturated_share", SaturatedShare, "from 0 to 1");
+        Require(ChorusShare is >= 0 and <= 1, "chorus_share", ChorusShare, "from 0 to 1");
+        Require(MovingFilterShare is >= 0 and <= 1, "moving_filter_share", MovingFilterShare, "from 0 to 1");
+        Require(WowShare is >= 0 and <= 1, "wow_share", WowShare, "from 0 to 1");
+        Require(NoiseShare is >= 0 and <= 1, "noise_share", NoiseShare, "from 0 to 1");
+        Require(SilentEdgeShare is >= 0 and <= 1, "silent_edge_share", SilentEdgeShare, "from 0 to 1");
+        Require(BleedShare is >= 0 and <= 1, "bleed_share", BleedShare, "from 0 to 1");
         Require(Temperature > 0, "temperature", Temperature, "greater than 0");
         Require(TauStart is >= 0 and <= 1 && TauEnd is >= 0 and <= 1, "tau", TauStart, "from 0 to 1");
         Require(VarispeedSemitones is >= 0 and <= 11, "varispeed_semitones", VarispeedSemitones, "from 0 to 11");

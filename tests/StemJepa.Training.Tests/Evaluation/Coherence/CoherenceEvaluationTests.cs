@@ -18,7 +18,7 @@ public sealed class CoherenceEvaluationTests : IDisposable
 
     public CoherenceEvaluationTests()
     {
-        audio = new Lazy<CoherenceAudio>(() => new CoherenceAudio(CorpusFolder.Songs(folder.PathOf("corpus"), CorpusFolder.Test)));
+        audio = new Lazy<CoherenceAudio>(() => new CoherenceAudio(CorpusFolder.Songs(folder.PathOf("corpus"), SongSplit.Test)));
         foreach (string song in (string[])["a", "b", "c"])
             TinyDataSet.MusdbHq(folder.PathOf("corpus/test/" + song), TinyDataSet.Rate, Enum.GetValues<Stem>());
     }

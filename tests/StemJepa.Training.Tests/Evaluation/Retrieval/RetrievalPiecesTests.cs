@@ -28,7 +28,7 @@ public sealed class RetrievalPiecesTests : IDisposable
         Save(Stem.Drums, 0.2, 0.2, 0.2, 0.2);
         Save(Stem.Other, 0.2, 0, 0.2, 0.2);
         Save(Stem.Vocals, 0.2, 0, 0.005, 0.2);
-        using var evaluation = new RetrievalEvaluation(CorpusFolder.Songs(folder.PathOf("corpus"), CorpusFolder.Test), pieceSeconds: 1);
+        using var evaluation = new RetrievalEvaluation(CorpusFolder.Songs(folder.PathOf("corpus"), SongSplit.Test), pieceSeconds: 1);
         var method = new Recording();
         IReadOnlyList<RetrievalQuery> queries = evaluation.Show(method);
 
@@ -48,7 +48,7 @@ public sealed class RetrievalPiecesTests : IDisposable
     {
         Save(Stem.Bass, 0.2);
         Save(Stem.Drums, 0.2);
-        using var evaluation = new RetrievalEvaluation(CorpusFolder.Songs(folder.PathOf("corpus"), CorpusFolder.Test), pieceSeconds: 0.25);
+        using var evaluation = new RetrievalEvaluation(CorpusFolder.Songs(folder.PathOf("corpus"), SongSplit.Test), pieceSeconds: 0.25);
         Assert.Contains("--pieces", Assert.Throws<StemJepaException>(() => evaluation.Show(new Recording())).Message);
     }
 

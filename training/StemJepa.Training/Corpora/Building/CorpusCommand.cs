@@ -56,6 +56,20 @@ internal static class CorpusCommand
         {
             Description = "Write the manifest of the originals, or of the test set, to this file.",
         };
+        var soundFonts = new Option<string?>("--soundfonts")
+        {
+            Description = "Folder of soundfonts of real samples: variants and composed songs then mix presets of several soundfonts, "
+                + "real drum kits among them.",
+        };
+        var grooveMidi = new Option<string?>("--groove-midi")
+        {
+            Description = "Zip file of the Groove MIDI Dataset (MIDI only): its drummers play in composed songs.",
+        };
+        var moreSongs = new Option<bool>("--more-songs")
+        {
+            Description = "Add songs of further packages: tracker modules, LMMS projects and more MIDI.",
+        };
+        var moreManifest = new Option<string?>("--more-manifest") { Description = "Write the manifest of those songs to this file." };
         Range(variants, 0, MostVariants);
         Range(composed, 0, MostComposed);
         Range(jobs, 1, 1024);
@@ -73,7 +87,8 @@ internal static class CorpusCommand
         var command = new Command("corpus", "Renders songs of Debian packages, and songs composed over mma's grooves, to four stems each "
             + "(the role vocals is the lead melody), in MUSDB18-HQ's layout at 16 kHz.")
         {
-            folder, variants, composed, composedOnly, nearby, sung, sungVowels, jobs, seed, songs, testSet, manifest,
+            folder, variants, composed, composedOnly, nearby, sung, sungVowels, jobs, seed, songs, testSet, manifest, soundFonts, grooveMidi,
+            moreSongs, moreManifest,
         };
         command.SetAction((parsed, cancel) => RunAsync(
             new CorpusOptions(
@@ -83,6 +98,10 @@ internal static class CorpusCommand
             {
                 Sung = parsed.GetValue(sung),
                 SungVowels = parsed.GetValue(sungVowels),
+                SoundFonts = parsed.GetValue(soundFonts),
+                GrooveMidi = parsed.GetValue(grooveMidi),
+                MoreSongs = parsed.GetValue(moreSongs),
+                MoreManifest = parsed.GetValue(moreManifest),
             }, cancel));
         return command;
     }
@@ -137,4 +156,18 @@ internal sealed record CorpusOptions(
 
     /// <summary>Path of the soundfont sung_vowels.sf2, whose voices sing some of them; null for none.</summary>
     public string? SungVowels { get; init; }
+
+    /// <summary>
+    /// Folder of the soundfonts of real samples; null: one General MIDI soundfont plays all parts of a variant or composed song.
+    /// </summary>
+    public string? SoundFonts { get; init; }
+
+    /// <summary>Zip file of the Groove MIDI Dataset, whose drummers play in composed songs, or null.</summary>
+    public string? GrooveMidi { get; init; }
+
+    /// <summary>True to add songs of further packages: tracker modules, LMMS projects, more MIDI.</summary>
+    public bool MoreSongs { get; init; }
+
+    /// <summary>Path of the manifest of those songs, or null.</summary>
+    public string? MoreManifest { get; init; }
 }

@@ -24,6 +24,9 @@ internal sealed record RenderPlan : ISongExcerpt
     /// <summary>General MIDI program of each pitched part.</summary>
     public required IReadOnlyDictionary<Part, int> Programs { get; init; }
 
+    /// <summary>Sounds of the parts that <see cref="SoundFont"/> does not play; empty: it plays all.</summary>
+    public IReadOnlyDictionary<Part, PartSound> Sounds { get; init; } = new Dictionary<Part, PartSound>();
+
     /// <summary>Program of the drum kit; null keeps the kits of the song.</summary>
     public int? DrumKit { get; init; }
 
@@ -63,3 +66,23 @@ internal sealed record RenderPlan : ISongExcerpt
         Seed = seed,
     };
 }
+
+/// <summary>
+/// What plays a part where it is not the plan's own soundfont: a preset of another soundfont. Drums in bank 128 stay on channel 10, a
+/// drum kit in another
+/// bank plays on channel 1. Immutable.
+/// </summary>
+/// <param name="Font">The soundfont.</param>
+/// <param name="Bank">The preset's bank.</param>
+/// <param name="Program">Its program, 0..127.</param>
+/// <param name="Keys">For drum kits: the key that plays each General MIDI drum, -1 for drums that the kit lacks, which the plan's own
+/// soundfont plays; null: all keys as written.</param>
+internal sealed record PartSound(SoundFont Font, int Bank, int Program, IReadOnlyList<int>? Keys = null);
+
+/// <summary>A song to render. Expensive work, such as composing, is deferred to <paramref name="Prepare"/>.</summary>
+/// <param name="Name">Unique name in the corpus.</param>
+/// <param name="Split">"train" or "test".</param>
+/// <param name="Seed">Seed of the rendering; null for a song that is rendered as written.</param>
+/// <param name="Prepare">Returns the song and its plan.</param>
+internal sealed record CorpusItem(
+    string Name, string Split, int? Seed, Func<CancellationToken, Task<(SourceSong Song, RenderPlan Plan)>> Prepare);

@@ -51,8 +51,7 @@ internal sealed class SongRenderer(string corpus)
                 stems[stem] = await SingAsync(song, plan, sung, accompaniment, cancel);
                 continue;
             }
-            byte[] midi = MidiWriter.Write(StemMidi.Build(song.Midi, p => song.Roles[p] == stem, plan));
-            float[] samples = Fluidsynth.Render(midi, plan.Name, plan.SoundFont, plan.Reverb, plan.Chorus, cancel);
+            float[] samples = StemSynthesis.Render(song, stem, plan, cancel);
             if (plan.Sung is not null && stem == Stem.Other) accompaniment = Loudness.Compute(samples);
             float gain = GainOf(plan, stem);
             if (plan.EqualLoudness) gain /= Loudness.Compute(samples);
