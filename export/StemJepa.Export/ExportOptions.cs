@@ -1,6 +1,6 @@
 namespace StemJepa.Export;
 
-/// <summary>What to export, whereto and how.</summary>
+/// <summary>Input, output and settings of an export.</summary>
 internal sealed record ExportOptions
 {
     /// <summary>The weights: a safetensors file, or a checkpoint of PyTorch.</summary>
@@ -9,27 +9,39 @@ internal sealed record ExportOptions
     /// <summary>The model folder to write.</summary>
     public required string Out { get; init; }
 
-    /// <summary>Which operators the graphs use.</summary>
-    public ModelOperators Operators { get; init; } = ModelOperators.Standard;
-
     /// <summary>Values of <see cref="Precision"/>.</summary>
     public const string Float32 = "fp32", Float16 = "fp16", Int8 = "int8";
 
-    /// <summary>How products with weights are computed: <see cref="Float32"/>, <see cref="Float16"/> or <see cref="Int8"/>.</summary>
+    /// <summary>Precision of products with weights: <see cref="Float32"/>, <see cref="Float16"/> or <see cref="Int8"/>.</summary>
     public string Precision { get; init; } = Float32;
 
     /// <summary>One encoder file or two.</summary>
     public EncoderSharing Encoders { get; init; }
 
-    /// <summary>Attention heads, when the weights do not say.</summary>
+    /// <summary>Attention heads, for a weights file without a configuration.</summary>
     public int? Heads { get; init; }
 
-    /// <summary>The model's name; by default what the weights say, else their file name.</summary>
+    /// <summary>The model's name; by default the one in the weights file, else the file's name.</summary>
     public string? Name { get; init; }
 
-    /// <summary>SPDX expression of the licence; by default what the weights say, else <c>NOASSERTION</c>.</summary>
+    /// <summary>SPDX expression of the licence; by default the one in the weights file, else <c>NOASSERTION</c>.</summary>
     public string? License { get; init; }
 
-    /// <summary>A results file of <c>evaluate retrieval</c>, whose figures go into <c>model.json</c>; by default what the weights say.</summary>
+    /// <summary>
+    /// A results file of <c>evaluate retrieval</c>, whose figures go into <c>model.json</c>; by default those in the weights file.
+    /// </summary>
     public string? Metrics { get; init; }
+}
+
+/// <summary>Whether mixes and recordings go through the same encoder file.</summary>
+internal enum EncoderSharing
+{
+    /// <summary>One file when the two encoders' weights are equal, else two.</summary>
+    Automatic,
+
+    /// <summary>Two files, even if their weights are equal.</summary>
+    Separate,
+
+    /// <summary>One file: the target encoder serves both.</summary>
+    Shared,
 }

@@ -12,21 +12,42 @@ internal static class HeadsCommand
 
     public static Command Create(TextWriter output, TextWriter error)
     {
-        var dataSet = new Option<string>("--dataset") { Description = "Folder of a corpus that the corpus command rendered; its training split is used.", Required = true };
-        var testSet = new Option<string?>("--test-set") { Description = "Folder of another corpus, none of whose test songs, nor a variant of one, may be among those of training; of its songs only the names are read." };
+        var dataSet = new Option<string>("--dataset")
+        {
+            Description = "Folder of a corpus that the corpus command rendered; its training split is used.",
+            Required = true,
+        };
+        var testSet = new Option<string?>("--test-set")
+        {
+            Description =
+                "Folder of another corpus, none of whose test songs, nor a variant of one, may be among those of training; of its songs "
+                    + "only the names are read.",
+        };
         var model = new Option<string>("--model") { Description = "Model folder whose encoder the heads are for.", Required = true };
         var to = new Option<string?>("--out") { Description = "Folder for heads_*.onnx and heads.json; the model folder when left out." };
-        var songs = new Option<int>("--songs") { Description = "At most so many songs for training and as many to choose heads by, each with its variants.", DefaultValueFactory = _ => DefaultSongs };
-        var seconds = new Option<double>("--seconds") { Description = "Only the first so many seconds of each recording.", DefaultValueFactory = _ => DefaultSeconds };
+        var songs = new Option<int>("--songs")
+        {
+            Description = "At most so many songs for training and as many to choose heads by, each with its variants.",
+            DefaultValueFactory = _ => DefaultSongs,
+        };
+        var seconds = new Option<double>("--seconds")
+        {
+            Description = "Only the first so many seconds of each recording.",
+            DefaultValueFactory = _ => DefaultSeconds,
+        };
         songs.Require(value => value >= 1, "--songs is a whole number from 1 on, such as 600.");
         seconds.Require(value => value > 0, "--seconds is a number above 0, such as 32.");
-        var command = new Command("heads", "Trains heads for key, tempo, beats and instrument on a frozen encoder, and exports them.") { dataSet, testSet, model, to, songs, seconds };
+        var command = new Command("heads", "Trains heads for key, tempo, beats and instrument on a frozen encoder, and exports them.")
+        {
+            dataSet, testSet, model, to, songs, seconds,
+        };
         command.SetAction(async (parsed, cancellation) =>
         {
             try
             {
                 string folder = parsed.GetRequiredValue(model);
-                await RunAsync(parsed.GetRequiredValue(dataSet), parsed.GetValue(testSet), folder, parsed.GetValue(to) ?? folder, parsed.GetValue(songs), parsed.GetValue(seconds), output, error, cancellation);
+                await RunAsync(parsed.GetRequiredValue(dataSet), parsed.GetValue(testSet), folder, parsed.GetValue(to) ?? folder,
+                    parsed.GetValue(songs), parsed.GetValue(seconds), output, error, cancellation);
                 return ExportCommand.Done;
             }
             catch (StemJepaException failure)
@@ -38,7 +59,8 @@ internal static class HeadsCommand
         return command;
     }
 
-    private static async Task RunAsync(string dataSet, string? testSet, string modelFolder, string to, int songs, double seconds, TextWriter output, TextWriter error, CancellationToken cancellation)
+    private static async Task RunAsync(string dataSet, string? testSet, string modelFolder, string to, int songs, double seconds,
+        TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         using StemAffinity model = StemAffinity.Load(modelFolder);
         string last = "";
@@ -47,13 +69,17 @@ internal static class HeadsCommand
             if (what != last)
                 error.WriteLine(last = what);
         }, cancellation);
-        HeadsInfo info = HeadsExporter.Write(to, model.Model, CorpusFolder.Name(dataSet), heads, double.IsFinite(seconds) ? seconds : null, await Provenance.HereAsync());
+        HeadsInfo info = HeadsExporter.Write(
+            to, model.Model, CorpusFolder.Name(dataSet), heads, double.IsFinite(seconds) ? seconds : null, await Provenance.HereAsync());
         foreach (ChosenHead head in heads)
             head.Head.Dispose();
         foreach ((string name, HeadInfo head) in info.Heads)
         {
-            string figures = string.Join(", ", head.Validation.Select(figure => FormattableString.Invariant($"{figure.Key} {100 * figure.Value:F1} %")));
-            await output.WriteLineAsync($"{Path.Combine(to, head.File)}: {name}, {head.Network} on {head.Input}, {head.TrainClips} clips; on {head.ValidationClips} validation clips {figures}");
+            string figures =
+                string.Join(", ", head.Validation.Select(figure => FormattableString.Invariant($"{figure.Key} {100 * figure.Value:F1} %")));
+            await output.WriteLineAsync(
+                $"{Path.Combine(to, head.File)}: {name}, {head.Network} on {head.Input}, {head.TrainClips} clips; on "
+                    + $"{head.ValidationClips} validation clips {figures}");
         }
     }
 }

@@ -19,20 +19,25 @@ internal static class HeadsExporter
     /// <param name="seconds">Seconds of each recording that were used; null for all.</param>
     /// <param name="measured">Where and when.</param>
     /// <exception cref="StemJepaException">The folder cannot be written, or the heads are too large.</exception>
-    public static HeadsInfo Write(string folder, ModelInfo model, string corpus, IReadOnlyList<ChosenHead> heads, double? seconds, Provenance measured)
+    public static HeadsInfo Write(
+        string folder, ModelInfo model, string corpus, IReadOnlyList<ChosenHead> heads, double? seconds, Provenance measured)
     {
         (string File, byte[] Bytes, ChosenHead Head)[] files = [.. heads.Select(head =>
-            ($"heads_{head.Data.Task.Name}.onnx", HeadGraph.Build(head.Head, head.Data.Task.Name, head.Data.Task.UsesSequence).ToByteArray(), head))];
+            ($"heads_{head.Data.Task.Name}.onnx",
+                HeadGraph.Build(head.Head, head.Data.Task.Name, head.Data.Task.UsesSequence).ToByteArray(), head))];
         int size = files.Sum(file => file.Bytes.Length);
         if (size > MaximumBytes)
-            throw new StemJepaException($"{folder}: the heads of {model.Name} would take {size} bytes, but at most {MaximumBytes} are shipped; use a narrower encoder.");
+            throw new StemJepaException(
+                $"{folder}: the heads of {model.Name} would take {size} bytes, but at most {MaximumBytes} are shipped; use a narrower "
+                    + "encoder.");
         try
         {
             Directory.CreateDirectory(folder);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new StemJepaException($"{folder}: cannot be made ({error.Message.TrimEnd('.')}); choose a folder that you may write to.", error);
+            throw new StemJepaException(
+                $"{folder}: cannot be made ({error.Message.TrimEnd('.')}); choose a folder that you may write to.", error);
         }
         foreach ((string file, byte[] bytes, _) in files)
             AtomicFile.Write(Path.Combine(folder, file), stream => stream.Write(bytes));
@@ -59,8 +64,8 @@ internal static class HeadsExporter
             Input = head.Input,
             Network = (head.Head.AveragesInput ? "mean_" : "") + head.Head.Kind.ToString().ToLowerInvariant(),
             Classes = task is ClassTask classes ? classes.Classes : null,
-            TrainClips = head.Data.Of(ProbeSplit.Train).Count,
-            ValidationClips = head.Data.Of(ProbeSplit.Validation).Count,
+            TrainClips = head.Data.ClipsIn(ProbeSplit.Train).Count,
+            ValidationClips = head.Data.ClipsIn(ProbeSplit.Validation).Count,
             Validation = task.Metrics.Zip(head.Head.Validation).ToDictionary(),
         };
     }

@@ -71,7 +71,9 @@ internal sealed class OutputFolder
         string? stranger = Directory.EnumerateFileSystemEntries(_path).Select(Path.GetFileName)
             .FirstOrDefault(name => name is not (ModelInfo.FileName or HeadsInfo.FileName) && Path.GetExtension(name) != ".onnx");
         if (stranger is not null)
-            throw new StemJepaException($"{_given}: holds '{stranger}' beside the model, which replacing the folder would delete; move it away or choose a new folder.");
+            throw new StemJepaException(
+                $"{_given}: holds '{stranger}' beside the model, which replacing the folder would delete; move it away or choose a new "
+                    + "folder.");
     }
 
     /// <summary>True when the folder has a <c>model.json</c> of ours, of any version.</summary>
@@ -101,7 +103,9 @@ internal sealed class OutputFolder
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new StemJepaException($"{_given}: cannot be written ({error.Message.TrimEnd('.')}); choose a folder that you may write to, with enough free space.", error);
+            throw new StemJepaException(
+                $"{_given}: cannot be written ({error.Message.TrimEnd('.')}); choose a folder that you may write to, with enough free "
+                    + "space.", error);
         }
     }
 }

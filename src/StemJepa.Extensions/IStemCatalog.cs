@@ -7,7 +7,7 @@ namespace StemJepa.Extensions;
 public interface IStemCatalog
 {
     /// <summary>Finds the recordings that fit best.</summary>
-    /// <param name="prediction">What the mix lacks, from <see cref="IStemAffinity.Predict(AudioClip, Stem)"/>; or any embedding, to find similar ones.</param>
+    /// <param name="prediction">What the mix lacks, from <see cref="IStemAffinity.Predict"/>; or any embedding, to find similar ones.</param>
     /// <param name="top">How many to return at most, at least 1.</param>
     /// <param name="filter">Which recordings count; null: all that are not silent.</param>
     /// <param name="cancellationToken">Ends a long search early.</param>

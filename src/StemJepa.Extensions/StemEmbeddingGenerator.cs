@@ -4,7 +4,7 @@ namespace StemJepa.Extensions;
 
 /// <summary>
 /// Embeddings of recordings for whatever takes an <see cref="IEmbeddingGenerator{TInput, TEmbedding}"/>. A vector is
-/// <see cref="StemEmbedding.UnitVector"/> of <see cref="IStemAffinity.Embed(AudioClip)"/>: of length 1, so that the cosine of two, and their dot product, are their
+/// <see cref="StemEmbedding.UnitVector"/> of <see cref="IStemAffinity.Embed"/>: of length 1, so that the cosine of two, and their dot product, are their
 /// <see cref="StemEmbedding.Similarity"/>. Embeddings say how long the recording was (<see cref="SecondsProperty"/>) and whether it was silent
 /// (<see cref="SilentProperty"/>), in which case the vector says nothing. Thread-safe. The model is not disposed of with it.
 /// </summary>
@@ -65,7 +65,7 @@ public sealed class StemEmbeddingGenerator(IStemAffinity model) : IEmbeddingGene
             {
                 ModelId = _metadata.DefaultModelId,
                 CreatedAt = DateTimeOffset.UtcNow,
-                AdditionalProperties = new() { [SecondsProperty] = embedding.Seconds, [SilentProperty] = embedding.IsSilent },
+                AdditionalProperties = new() { [SecondsProperty] = embedding.Duration?.TotalSeconds, [SilentProperty] = embedding.IsSilent },
             };
         }
         catch (StemJepaException error)

@@ -119,7 +119,7 @@ internal sealed class ShardSearch
         return affinities;
     }
 
-    private float Affinity(float[] direction) => float.Clamp(DotProduct.Of(_direction, direction), -1, 1);
+    private float Affinity(float[] direction) => float.Clamp(DotProduct.Compute(_direction, direction), -1, 1);
 
     /// <summary>Compares every recording of some shares; what is found is kept.</summary>
     private async Task<BestMatches> ReadAsync(IReadOnlyList<CatalogShard> shards, CancellationToken cancellationToken)

@@ -156,7 +156,8 @@ public sealed class VectorSetCatalog : IAsyncDisposable
         foreach ((StoredEntry now, float[] direction) in await shard.ReadVectorsAsync([entry], cancellationToken).ConfigureAwait(false))
         {
             CatalogEntry known = now.ToEntry();
-            return new StemEmbedding(direction, known.Seconds, known.IsSilent);
+            return new StemEmbedding(
+                direction, known.Seconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null, known.IsSilent, _layout.ModelHash);
         }
         return null;
     }
@@ -165,7 +166,7 @@ public sealed class VectorSetCatalog : IAsyncDisposable
     /// Finds the recordings that fit best. Affinities are exact. Whether these are the best is only as sure as the servers' vector sets, which are approximate,
     /// unless <see cref="VectorSetSearch.IsExact"/> is set, or the filter includes silent recordings.
     /// </summary>
-    /// <param name="prediction">What the mix lacks, from <see cref="IStemAffinity.Predict(AudioClip, Stem)"/>; or any embedding, to find similar ones.</param>
+    /// <param name="prediction">What the mix lacks, from <see cref="IStemAffinity.Predict"/>; or any embedding, to find similar ones.</param>
     /// <param name="top">How many to return at most, at least 1.</param>
     /// <param name="filter">Which recordings count; null: all that are not silent.</param>
     /// <param name="search">How to search.</param>
@@ -291,7 +292,7 @@ public sealed class VectorSetCatalog : IAsyncDisposable
         try
         {
             var server = new CatalogServer(connection, address ?? CatalogServer.AddressOf(connection, name));
-            ModelIdentity? used = model is null ? null : ModelIdentity.Of(model);
+            ModelIdentity? used = model is null ? null : ModelIdentity.From(model);
             CatalogLayout? layout = wanted is null || used is null ? null : CatalogLayout.New(used, wanted);
             layout = await CatalogLayout.ReadAsync(server, name, layout, cancellationToken).ConfigureAwait(false);
             if (used is not null)

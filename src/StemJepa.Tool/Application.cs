@@ -17,7 +17,8 @@ internal static class Application
         var terminal = new Terminal(output, error);
         try
         {
-            ParseResult command = CreateRootCommand(terminal).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            ParseResult command = CreateRootCommand(terminal).Parse(arguments,
+                new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (command.Action is ParseErrorAction)
                 throw new UsageException(DescribeParseError(command));
             var configuration = new InvocationConfiguration
@@ -56,8 +57,9 @@ internal static class Application
     {
         Command named = command.CommandResult.Command;
         string help = named is RootCommand ? "stemjepa --help" : $"stemjepa {named.Name} --help";
-        ParseError told = command.Errors.FirstOrDefault(error => command.UnmatchedTokens.Any(word => error.Message.Contains($"'{word}'"))) ?? command.Errors[0];
-        string message = told.Message.TrimEnd('.');
+        ParseError shown = command.Errors.FirstOrDefault(error =>
+            command.UnmatchedTokens.Any(word => error.Message.Contains($"'{word}'"))) ?? command.Errors[0];
+        string message = shown.Message.TrimEnd('.');
         return $"{message}; '{help}' shows how the command is used.";
     }
 

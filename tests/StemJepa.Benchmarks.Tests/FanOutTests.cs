@@ -26,9 +26,11 @@ public sealed class FanOutTests
     public void The_formula_is_the_quantile_of_all_combinations(int shards)
     {
         double[] slowest = [.. Enumerable.Range(0, (int)Math.Pow(Times.Length, shards))
-            .Select(number => Enumerable.Range(0, shards).Max(shard => Times[number / (int)Math.Pow(Times.Length, shard) % Times.Length])).Order()];
+            .Select(number => Enumerable.Range(0, shards).Max(shard => Times[number / (int)Math.Pow(Times.Length, shard) % Times.Length]))
+                .Order()];
         foreach (double share in new[] { 0.1, 0.25, 0.5, 0.75, 0.9, 0.99 })
-            Assert.Equal(1 + slowest[(int)Math.Ceiling(share * slowest.Length - 1e-9) - 1], Fan.QuantileMs(1000.0 * shards, shards, share), 1e-12);
+            Assert.Equal(
+                1 + slowest[(int)Math.Ceiling(share * slowest.Length - 1e-9) - 1], Fan.QuantileMs(1000.0 * shards, shards, share), 1e-12);
     }
 
     [Theory]
@@ -52,7 +54,8 @@ public sealed class FanOutTests
     [InlineData(0.8)]
     public void The_simulation_under_load_agrees_with_Pollaczek_and_Khinchine(double load)
     {
-        // One shard, times 1, 2, 3, 4: mean 2.5, mean square 7.5; the wait is rate x mean square / (2 (1 - load)), and the rate is load / 2.5.
+        // One shard, times 1, 2, 3, 4: mean 2.5, mean square 7.5; the wait is rate x mean square / (2 (1 - load)),
+        // and the rate is load / 2.5.
         double expected = 1 + 2.5 + load / 2.5 * 7.5 / (2 * (1 - load));
         Assert.Equal(1, Fan.SimulateLoad(1000, 1, load, queries: 400_000, seed: 3).MeanMs / expected, 0.02);
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using StemJepa.Benchmarks.Measuring;
 using StemJepa.Benchmarks.Planning;
 using StemJepa.TestSupport;
 
@@ -11,10 +12,14 @@ public sealed class PlanTests : IDisposable
 
     private const string PathJson = $$"""
         [
-          { "name": "time for that hour", "value": 2.5, "unit": "s", "aim": "", "reached": null, {{Measured}} },
-          { "name": "clips of 8 s per second, 1 caller", "value": 200, "unit": "1/s", "aim": "", "reached": null, {{Measured}} },
-          { "name": "clips of 8 s per second, 16 callers", "value": 400, "unit": "1/s", "aim": "", "reached": null, {{Measured}} },
-          { "name": "clips of 8 s per second, 16 callers, if threads spun", "value": 500, "unit": "1/s", "aim": "", "reached": null, {{Measured}} }
+          { "name": "time for that hour", "value": 2.5, "unit": "s", "aim": "", "reached": null,
+            {{Measured}} },
+          { "name": "clips of 8 s per second, 1 caller", "value": 200, "unit": "1/s", "aim": "", "reached": null,
+            {{Measured}} },
+          { "name": "clips of 8 s per second, 16 callers", "value": 400, "unit": "1/s", "aim": "", "reached": null,
+            {{Measured}} },
+          { "name": "clips of 8 s per second, 16 callers, if threads spun", "value": 500, "unit": "1/s", "aim": "", "reached": null,
+            {{Measured}} }
         ]
         """;
 
@@ -22,24 +27,29 @@ public sealed class PlanTests : IDisposable
         {
           "entries": 1000000, "embedding_length": 640, "bandwidth_gigabytes_per_second": 30,
           "catalogues": [
-            { "precision": "single", "open_ms": 1, "first_search_ms": 900, "bytes": 2700000000, "recall@10": 1, "search_ms": [100, 100, 100] },
-            { "precision": "int8", "open_ms": 1, "first_search_ms": 500, "bytes": 1400000000, "recall@10": 0.99, "search_ms": [30, 10, 20, 20] }
+            { "precision": "single", "open_ms": 1, "first_search_ms": 900, "bytes": 2700000000,
+              "recall@10": 1, "search_ms": [100, 100, 100] },
+            { "precision": "int8", "open_ms": 1, "first_search_ms": 500, "bytes": 1400000000,
+              "recall@10": 0.99, "search_ms": [30, 10, 20, 20] }
           ],
-          "rows": [ { "name": "search single", "ours_ms": 100, "rival": "LINQ", "rival_ms": 900, "ratio": 9, "limit": "bandwidth", "of_limit": 0.8, "threads": 2, {{Measured}} } ]
+          "rows": [ { "name": "search single", "ours_ms": 100, "rival": "LINQ", "rival_ms": 900,
+            "ratio": 9, "limit": "bandwidth", "of_limit": 0.8, "threads": 2, {{Measured}} } ]
         }
         """;
 
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Ten_million_stems_cost_what_was_worked_by_hand()
     {
-        PlanReport report = PlanReport.Of(Inputs(PathJson, CatalogJson), new PlanAssumptions(StemSeconds: 30, TargetMs: 100, NetworkMs: 1, Load: 0.5, Queries: 2000));
+        PlanReport report = PlanReport.Compute(
+            Inputs(PathJson, CatalogJson), new PlanAssumptions(StemSeconds: 30, TargetMs: 100, NetworkMs: 1, Load: 0.5, Queries: 2000));
         Assert.Equal([100_000, 100_000, 10_000_000, 10_000_000, 1_000_000_000, 1_000_000_000], report.Rows.Select(row => row.Stems));
         PlanRow single = report.Rows[2], int8 = report.Rows[3];
-        // 10^7 stems of 30 / 8 windows, 200 windows a second and core: 187,500 s. From WAV: 3 x 10^8 s of audio, 2 x 2.5 core seconds for 3600 of them: 416,667 s.
+        // 10^7 stems of 30 / 8 windows, 200 windows per second and core: 187,500 s.
+        // From WAV: 3 x 10^8 s of audio, 2 x 2.5 core seconds for 3600 of them: 416,667 s.
         Assert.Equal((52.08, 115.7), (single.EmbeddingCoreHours, single.WavCoreHours));
         Assert.Equal((27, 14), (single.StorageGigabytes, int8.StorageGigabytes));
         // 640 x 4 bytes; 640 bytes, and 4 of the scale.
@@ -60,15 +70,18 @@ public sealed class PlanTests : IDisposable
     [Fact]
     public void The_command_writes_the_results_and_the_document_s_table()
     {
-        string path = Write("path.json", PathJson), catalog = Write("catalog.json", CatalogJson), json = folder.PathOf("plan.json");
+        string path = Write("path.json", PathJson), catalog = Write("catalog.json", CatalogJson), json = _folder.PathOf("plan.json");
         string document = Write("page.md", "before\n<!-- plan.json -->\n<!-- end of plan.json -->\nafter\n");
-        int code = PlanCommand.Create().Parse(["--path", path, "--catalog", catalog, "--json", json, "--document", document, "--queries", "1000"]).Invoke();
+        int code = PlanCommand.Create()
+            .Parse(["--path", path, "--catalog", catalog, "--json", json, "--document", document, "--queries", "1000"]).Invoke();
         Assert.Equal(0, code);
         PlanReport report = ResultsJson.Parse<PlanReport>(File.ReadAllText(json), json);
-        Assert.Equal(report.Rows, PlanReport.Of(Inputs(PathJson, CatalogJson), report.Assumed).Rows);
+        Assert.Equal(report.Rows, PlanReport.Compute(Inputs(PathJson, CatalogJson), report.Assumed).Rows);
         string page = File.ReadAllText(document);
         Assert.StartsWith("before\n<!-- plan.json -->\n| stems | values |", page);
-        Assert.Contains("| 10^7 | single | 52.08 to 116 | 27 GB | 25.6 GB | 1 s | 11 | 2.33 GB | 11 | 91.91 ms, 91.91 ms | 91.91 ms, 91.91 ms | ", page);
+        Assert.Contains(
+            "| 10^7 | single | 52.08 to 116 | 27 GB | 25.6 GB | 1 s | 11 | 2.33 GB | 11 | 91.91 ms, 91.91 ms | 91.91 ms, 91.91 ms | "
+                + "", page);
         Assert.Contains("Search: 1,000,000 recordings, measured on 2026-01-02, Some CPU, 2 cores, Some OS, commit `abc`.", page);
         Assert.EndsWith("<!-- end of plan.json -->\nafter\n", page);
     }
@@ -76,8 +89,10 @@ public sealed class PlanTests : IDisposable
     [Fact]
     public void Missing_results_name_the_command_that_measures_them()
     {
-        string path = Write("path.json", PathJson), none = folder.PathOf("none.json");
-        Assert.Equal($"{none} is not there: measure it first, with dotnet run --project benchmarks/StemJepa.Benchmarks -c Release -- catalog --json {none}.",
+        string path = Write("path.json", PathJson), none = _folder.PathOf("none.json");
+        Assert.Equal(
+            $"{none} is not there: measure it first, with dotnet run --project benchmarks/StemJepa.Benchmarks -c Release -- catalog --json "
+                + $"{none}.",
             Assert.Throws<StemJepaException>(() => PlanInputs.Read(path, none)).Message);
         Assert.EndsWith($"-- path --json {none}.", Assert.Throws<StemJepaException>(() => PlanInputs.Read(none, path)).Message);
     }
@@ -93,7 +108,8 @@ public sealed class PlanTests : IDisposable
     [InlineData("\"entries\": 1000000", "\"entries\": 0", "catalog.json lacks")]
     [InlineData("\"precision\": \"int8\"", "\"precision\": \"int4\"", "'int4'")]
     public void Results_that_lack_a_figure_are_named(string figure, string other, string message) =>
-        Assert.Contains(message, Assert.Throws<StemJepaException>(() => Inputs(PathJson.Replace(figure, other), CatalogJson.Replace(figure, other))).Message);
+        Assert.Contains(message,
+            Assert.Throws<StemJepaException>(() => Inputs(PathJson.Replace(figure, other), CatalogJson.Replace(figure, other))).Message);
 
     [Theory]
     [InlineData("--seconds", "0")]
@@ -107,5 +123,5 @@ public sealed class PlanTests : IDisposable
 
     private PlanInputs Inputs(string path, string catalog) => PlanInputs.Read(Write("path.json", path), Write("catalog.json", catalog));
 
-    private string Write(string name, string text) => folder.Write(name, System.Text.Encoding.UTF8.GetBytes(text));
+    private string Write(string name, string text) => _folder.Write(name, System.Text.Encoding.UTF8.GetBytes(text));
 }

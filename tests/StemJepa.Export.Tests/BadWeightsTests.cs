@@ -17,7 +17,8 @@ public sealed class BadWeightsTests : IDisposable
         {
             entries.Remove("encoder.norm.bias");
             entries.Remove("predictor.blocks.2.weight");
-            entries["target_encoder.blocks.1.attn.qkv.bias"] = new SafetensorsEntry("target_encoder.blocks.1.attn.qkv.bias", [191], new float[191]);
+            entries["target_encoder.blocks.1.attn.qkv.bias"] =
+                new SafetensorsEntry("target_encoder.blocks.1.attn.qkv.bias", [191], new float[191]);
             entries["optimizer.step"] = new SafetensorsEntry("optimizer.step", [1], new long[1]);
             entries["encoder.blocks.9999999.norm1.bias"] = new SafetensorsEntry("encoder.blocks.9999999.norm1.bias", [64], new float[64]);
         }, "encoder.norm.bias");
@@ -93,12 +94,14 @@ public sealed class BadWeightsTests : IDisposable
         Assert.Equal(2, ModelInfo.Load(_temporary.PathOf("model")).Encoder.Depth);
     }
 
-    private string Refused(Action<Dictionary<string, SafetensorsEntry>> damage, string expected, IReadOnlyDictionary<string, string>? metadata = null, int heads = 4)
+    private string Refused(Action<Dictionary<string, SafetensorsEntry>> damage, string expected, IReadOnlyDictionary<string,
+        string>? metadata = null, int heads = 4)
     {
         string path = _temporary.PathOf("bad.safetensors");
         using (var good = SafetensorsFile.Open(Golden.PathOf("official.safetensors")))
         {
-            var entries = good.Tensors.ToDictionary(t => t.Name, t => new SafetensorsEntry(t.Name, t.Type, t.Shape.AsSpan(), good.ReadBytes(t.Name)));
+            var entries =
+                good.Tensors.ToDictionary(t => t.Name, t => new SafetensorsEntry(t.Name, t.Type, t.Shape.AsSpan(), good.ReadBytes(t.Name)));
             damage(entries);
             SafetensorsFile.Write(path, entries.Values, metadata);
         }
@@ -110,5 +113,6 @@ public sealed class BadWeightsTests : IDisposable
         return error.Message;
     }
 
-    private void Export(string weights, int heads) => ModelExporter.Export(new ExportOptions { From = weights, Out = _temporary.PathOf("model"), Heads = heads });
+    private void Export(string weights, int heads) =>
+        ModelExporter.Export(new ExportOptions { From = weights, Out = _temporary.PathOf("model"), Heads = heads });
 }

@@ -13,7 +13,8 @@ public sealed class ExportCommandTests : IDisposable
     [Fact]
     public void An_export_names_its_files_and_makes_missing_parent_folders()
     {
-        (int code, string output, string error) = Run("--from", _weights, "--out", _temporary.PathOf("new/folder/"), "--heads", "4", "--name", "golden", "--license", "CC0-1.0");
+        (int code, string output, string error) =
+            Run("--from", _weights, "--out", _temporary.PathOf("new/folder/"), "--heads", "4", "--name", "golden", "--license", "CC0-1.0");
         Assert.Equal((0, ""), (code, error));
         Assert.Contains("target_encoder.onnx", output);
         ModelInfo info = ModelInfo.Load(_temporary.PathOf("new/folder"));
@@ -36,9 +37,9 @@ public sealed class ExportCommandTests : IDisposable
         Directory.CreateDirectory(_temporary.PathOf("model"));
         string[] arguments = ["--from", _weights, "--out", _temporary.PathOf("model"), "--heads", "4"];
         Assert.Equal(0, Run(arguments).Code);
-        Assert.Equal(0, Run([.. arguments, "--shared-encoder", "--operators", "onnxruntime"]).Code);
+        Assert.Equal(0, Run([.. arguments, "--shared-encoder"]).Code);
         Assert.False(File.Exists(_temporary.PathOf("model/target_encoder.onnx")));
-        Assert.Equal(ModelOperators.OnnxRuntime, ModelInfo.Load(_temporary.PathOf("model")).Operators);
+        Assert.Equal("encoder.onnx", ModelInfo.Load(_temporary.PathOf("model")).Files.TargetEncoder);
         Assert.Single(Directory.GetFileSystemEntries(_temporary.Root));
     }
 
@@ -76,7 +77,8 @@ public sealed class ExportCommandTests : IDisposable
     [Theory]
     [InlineData("--out", "--from", "x")]
     [InlineData("--from", "--out", "x")]
-    [InlineData("standard", "--from", "x", "--out", "y", "--operators", "cuda")]
+    [InlineData("--operators", "--from", "x", "--out", "y", "--operators", "onnxruntime")]
+    [InlineData("int8", "--from", "x", "--out", "y", "--precision", "int4")]
     [InlineData("--heads", "--from", "x", "--out", "y", "--heads", "few")]
     [InlineData("exclude", "--from", "x", "--out", "y", "--separate-encoders", "--shared-encoder")]
     [InlineData("--out is empty", "--from", "x", "--out", "")]

@@ -1,5 +1,5 @@
-using StemJepa.TestSupport;
 using Microsoft.ML.OnnxRuntime;
+using StemJepa.TestSupport;
 
 namespace StemJepa.Export.Tests;
 
@@ -24,9 +24,10 @@ internal sealed class ExportedModel : IDisposable
     public int Width => Info.Encoder.Width;
 
     /// <summary>Exports a weights file into a folder of <paramref name="temporary"/> and opens it.</summary>
-    public static ExportedModel Of(TemporaryFolder temporary, string weights, ModelOperators operators, int? heads = null, EncoderSharing encoders = EncoderSharing.Automatic)
+    public static ExportedModel Create(
+        TemporaryFolder temporary, string weights, int? heads = null, EncoderSharing encoders = EncoderSharing.Automatic)
     {
-        ModelExporter.Export(new ExportOptions { From = weights, Out = temporary.PathOf("model"), Operators = operators, Heads = heads, Encoders = encoders });
+        ModelExporter.Export(new ExportOptions { From = weights, Out = temporary.PathOf("model"), Heads = heads, Encoders = encoders });
         return new ExportedModel(temporary.PathOf("model"));
     }
 
@@ -36,7 +37,8 @@ internal sealed class ExportedModel : IDisposable
 
     public float[] Predict(float[] patches, params long[] stems)
     {
-        using OrtValue x = OrtValue.CreateTensorValueFromMemory(patches, [stems.Length, 5, patches.Length / (stems.Length * 5 * Width), Width]);
+        using OrtValue x =
+            OrtValue.CreateTensorValueFromMemory(patches, [stems.Length, 5, patches.Length / (stems.Length * 5 * Width), Width]);
         using OrtValue stem = OrtValue.CreateTensorValueFromMemory(stems, [stems.Length]);
         return Run(_predictor, ["patches", "stem"], [x, stem], "prediction");
     }

@@ -2,7 +2,9 @@ using StemJepa.TestSupport;
 
 namespace StemJepa.Export.Tests;
 
-/// <summary>The golden normalised log-mels of the mix and of the vocals, 801 frames each, cut as the retrieval protocol cuts them.</summary>
+/// <summary>
+/// The golden normalised log-mels of the mix and of the vocals, 801 frames each, cut as the retrieval protocol cuts them.
+/// </summary>
 internal static class GoldenLogMel
 {
     public const int Clips = 2;

@@ -29,32 +29,37 @@ public sealed class HeadsTests : IDisposable
         Assert.InRange(Directory.GetFiles(model, "heads_*.onnx").Sum(file => new FileInfo(file).Length), 1, HeadsExporter.MaximumBytes);
 
         using StemAffinity affinity = StemAffinity.Load(model, new StemAffinityOptions { Threads = 1 });
-        StemAnalysis high = affinity.Analyze(Tones(HighHertz)), low = affinity.Analyze(Tones(LowHertz));
+        using StemAnalyzer analyzer = StemAnalyzer.Load(affinity, model);
+        StemAnalysis high = analyzer.Analyze(Tones(HighHertz)), low = analyzer.Analyze(Tones(LowHertz));
         Assert.Equal((High, Low), (high.Key.ToString(), low.Key.ToString()));
         Assert.InRange(high.KeyConfidence, 0.5, 1);
         Assert.InRange(high.Tempo, 30, 300);
         Assert.Equal(high.Beats.Order(), high.Beats);
         Assert.All(high.Beats, beat => Assert.InRange(beat, 0, 1));
-        Assert.Equal(("bass", false), (affinity.Analyze(Tone(HighHertz)).Instrument, high.IsSilent));
-        StemAnalysis silent = affinity.Analyze(new AudioClip(new float[16000], 16000));
+        Assert.Equal(("bass", false), (analyzer.Analyze(Tone(HighHertz)).Instrument, high.IsSilent));
+        StemAnalysis silent = analyzer.Analyze(new AudioClip(new float[16000], 16000));
         Assert.True(silent.IsSilent);
         Assert.Empty(silent.Beats);
 
         TinyProbeSets.Tone(_temporary.PathOf("tone.wav"), HighHertz);
         using (StringWriter printed = new(), complaints = new())
         {
-            int analysed = await Tool.Application.RunAsync(["analyze", _temporary.PathOf("tone.wav"), "--model", model, "--json"], printed, complaints, CancellationToken.None);
+            int analysed = await Tool.Application.RunAsync(
+                ["analyze", _temporary.PathOf("tone.wav"), "--model", model, "--json"], printed, complaints, CancellationToken.None);
             Assert.True(analysed == 0, complaints.ToString());
             using JsonDocument json = JsonDocument.Parse(printed.ToString());
-            Assert.Equal(["file", "key", "key_confidence", "tempo", "beats", "instrument", "instrument_confidence", "silent"], json.RootElement.EnumerateObject().Select(property => property.Name));
-            Assert.Equal(("bass", affinity.Analyze(AudioClip.Load(_temporary.PathOf("tone.wav"))).Key.ToString()),
+            Assert.Equal(["file", "key", "key_confidence", "tempo", "beats", "instrument", "instrument_confidence", "silent"],
+                json.RootElement.EnumerateObject().Select(property => property.Name));
+            Assert.Equal(("bass", analyzer.Analyze(AudioClip.Load(_temporary.PathOf("tone.wav"))).Key.ToString()),
                 (json.RootElement.GetProperty("instrument").GetString(), json.RootElement.GetProperty("key").GetString()));
         }
 
-        StemAnalysis[] together = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => affinity.Analyze(Tones(i % 2 == 0 ? HighHertz : LowHertz)))));
-        Assert.All(together.Index(), found => Assert.Equal(found.Index % 2 == 0 ? high.KeyConfidence : low.KeyConfidence, found.Item.KeyConfidence, Tolerance));
+        StemAnalysis[] together = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(i => Task.Run(() => analyzer.Analyze(Tones(i % 2 == 0 ? HighHertz : LowHertz)))));
+        Assert.All(together.Index(), found =>
+            Assert.Equal(found.Index % 2 == 0 ? high.KeyConfidence : low.KeyConfidence, found.Item.KeyConfidence, Tolerance));
         affinity.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => affinity.Analyze(Tones(HighHertz)));
+        Assert.Throws<ObjectDisposedException>(() => analyzer.Analyze(Tones(HighHertz)));
     }
 
     [Fact]
@@ -78,11 +83,14 @@ public sealed class HeadsTests : IDisposable
         static string Refusal(string folder)
         {
             using StemAffinity affinity = StemAffinity.Load(folder);
-            return Assert.Throws<StemJepaException>(() => affinity.Analyze(Tone(HighHertz))).Message;
+            return Assert.Throws<StemJepaException>(() => StemAnalyzer.Load(affinity, folder)).Message;
         }
     }
 
-    /// <summary>Every kind of head: for each column, on the mean, on columns and averaged, on the periodicity of beats, on chroma, on the moves of mel bands.</summary>
+    /// <summary>
+    /// Every kind of head: for each column, on the mean, on columns and averaged, on the periodicity of beats, on chroma, on the moves of
+    /// mel bands.
+    /// </summary>
     [Theory, InlineData(false), InlineData(true)]
     public void Exported_heads_give_what_the_trained_ones_give(bool byClip)
     {
@@ -90,15 +98,17 @@ public sealed class HeadsTests : IDisposable
         ModelInfo info = ModelInfo.Load(model);
         ChosenHead[] heads = [.. RandomHeads(info.EmbeddingLength, byClip)];
         HeadsExporter.Write(model, info, "noise", heads, null, new Provenance("2026-11-24", "none", "none"));
-        using var loaded = new AnalysisHeads(new ModelFolder(model), info, new StemAffinityOptions { Threads = 1 });
+        using var loaded = new AnalysisHeads(HeadsSource.FromFolder(model), info, threads: 1);
         foreach (int columns in new[] { 1, 7, 130 })
         {
             foreach (ChosenHead head in heads)
             {
-                float[] features = Noise((head.Input is HeadInput.Columns or HeadInput.MelDynamics ? columns : 1) * LengthOf(head.Input, info.EmbeddingLength), columns);
+                float[] features = Noise((head.Input is HeadInput.Columns or HeadInput.MelDynamics ? columns : 1) * LengthOf(
+                    head.Input, info.EmbeddingLength), columns);
                 float[] expected = head.Head.Logits(features), actual = loaded.Logits(head.Data.Task.Name, features);
                 Assert.Equal(expected.Length, actual.Length);
-                Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, Tolerance * Math.Max(1, Math.Abs(pair.First))));
+                Assert.All(
+                    expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, Tolerance * Math.Max(1, Math.Abs(pair.First))));
             }
         }
     }
@@ -110,7 +120,8 @@ public sealed class HeadsTests : IDisposable
     public void Wrong_use_is_refused(params string[] arguments) => Assert.Equal(2, Run(arguments).Code);
 
     [Fact]
-    public void A_missing_corpus_is_named() => Assert.Contains("no-such-corpus", Run("heads", "--dataset", "no-such-corpus", "--model", ExportModel("model", seed: 7)).Error);
+    public void A_missing_corpus_is_named() =>
+        Assert.Contains("no-such-corpus", Run("heads", "--dataset", "no-such-corpus", "--model", ExportModel("model", seed: 7)).Error);
 
     /// <summary>Figures on songs that a head was trained on would say nothing.</summary>
     [Fact]
@@ -137,7 +148,7 @@ public sealed class HeadsTests : IDisposable
         ModelInfo info = ModelInfo.Load(model);
         File.WriteAllText(Path.Combine(model, HeadsInfo.FileName), json.Replace("ENCODER", info.Sha256[info.Files.TargetEncoder]));
         using StemAffinity affinity = StemAffinity.Load(model);
-        string message = Assert.Throws<StemJepaException>(() => affinity.Analyze(Tone(HighHertz))).Message;
+        string message = Assert.Throws<StemJepaException>(() => StemAnalyzer.Load(affinity, model)).Message;
         Assert.StartsWith(Path.Combine(model, HeadsInfo.FileName), message);
         Assert.Contains(expected, message);
         Assert.EndsWith("with the command heads of StemJepa.Export.", message);
@@ -161,17 +172,19 @@ public sealed class HeadsTests : IDisposable
     private static IEnumerable<ChosenHead> RandomHeads(int columnLength, bool byClip = false)
     {
         string[] families = ["piano", "drums", "bass"];
-        yield return Head(new BeatTask(), ProbeLabel.OfBeats([0.1, 0.4]), HeadInput.Columns, byClip: false, averages: false, rows: 3);
-        yield return Head(new TempoTask(), ProbeLabel.OfTempo(120), HeadInput.BeatPeriodicity, byClip: false, averages: false, rows: 1);
-        yield return Head(new KeyTask(), ProbeLabel.OfClass(3), HeadInput.Chroma, byClip: false, averages: false, rows: 1);
-        yield return Head(new ClassTask(ProbeTask.Instrument, families), ProbeLabel.OfClass(2), byClip ? HeadInput.MelDynamics : HeadInput.Columns, byClip, averages: !byClip, rows: byClip ? 3 : 1);
+        yield return Head(new BeatTask(), ProbeLabel.FromBeats([0.1, 0.4]), HeadInput.Columns, byClip: false, averages: false, rows: 3);
+        yield return Head(new TempoTask(), ProbeLabel.FromTempo(120), HeadInput.BeatPeriodicity, byClip: false, averages: false, rows: 1);
+        yield return Head(new KeyTask(), ProbeLabel.FromClass(3), HeadInput.Chroma, byClip: false, averages: false, rows: 1);
+        yield return Head(new ClassTask(ProbeTask.Instrument, families), ProbeLabel.FromClass(2), byClip ? HeadInput.MelDynamics : HeadInput.Columns, byClip, averages: !byClip, rows: byClip ? 3 : 1);
 
         ChosenHead Head(ProbeTask task, ProbeLabel label, HeadInput input, bool byClip, bool averages, int rows)
         {
             int length = LengthOf(input, columnLength);
-            var data = new ProbeData("noise", "noise", task, Enum.GetValues<ProbeSplit>().SelectMany(split => Enumerable.Range(0, 12).Select(i =>
+            var data =
+                new ProbeData("noise", "noise", task, Enum.GetValues<ProbeSplit>().SelectMany(split => Enumerable.Range(0, 12).Select(i =>
                 new ProbeClip($"{split}{i}", $"{split}{i}", split, label, () => new AudioClip(new[] { (float)i }, 16000)))));
-            ProbeFeatures features = ProbeFeatures.Gather(data, clip => (Noise(rows * length, (int)clip.Samples.Span[0]), length), [ProbeSplit.Train, ProbeSplit.Validation]);
+            ProbeFeatures features = ProbeFeatures.Gather(
+                data, clip => (Noise(rows * length, (int)clip.Samples.Span[0]), length), [ProbeSplit.Train, ProbeSplit.Validation]);
             using var search = new HeadSearch(features, byClip, averages);
             return new ChosenHead(data, input, search.Best(CancellationToken.None));
         }
@@ -181,7 +194,7 @@ public sealed class HeadsTests : IDisposable
     {
         HeadInput.BeatPeriodicity => Periodicity.Lags,
         HeadInput.Chroma => Chromagram.Moments,
-        HeadInput.MelDynamics => MelDynamics.ColumnLength,
+        HeadInput.MelDynamics => MelDynamics.PatchLength,
         _ => columnLength,
     };
 
@@ -197,7 +210,7 @@ public sealed class HeadsTests : IDisposable
         {
             string name = $"composed_{i:00000}";
             TinyProbeSets.Rendered(folder, "train", name, i % 2 == 0 ? Low : High);
-            TinyProbeSets.Tone(Path.Combine(folder, "train", name, SongRenderer.FileOf(Stem.Bass)), i % 2 == 0 ? LowHertz : HighHertz);
+            TinyProbeSets.Tone(Path.Combine(folder, "train", name, CorpusSong.FileOf(Stem.Bass)), i % 2 == 0 ? LowHertz : HighHertz);
         }
     }
 
@@ -205,5 +218,6 @@ public sealed class HeadsTests : IDisposable
 
     /// <summary>What a mix of that corpus sounds like.</summary>
     private static AudioClip Tones(double hertz, double drums = 0.2) => new(
-        Enumerable.Range(0, 16000).Select(i => (float)(0.2 * Math.Sin(2 * Math.PI * hertz * i / 16000) + drums * Math.Sin(2 * Math.PI * 1000 * i / 16000))).ToArray(), 16000);
+        Enumerable.Range(0, 16000).Select(i =>
+            (float)(0.2 * Math.Sin(2 * Math.PI * hertz * i / 16000) + drums * Math.Sin(2 * Math.PI * 1000 * i / 16000))).ToArray(), 16000);
 }

@@ -1,6 +1,6 @@
-using StemJepa.TestSupport;
-using CliWrap;
 using CliWrap.Buffered;
+using CliWrap;
+using StemJepa.TestSupport;
 using StemJepa.Training.Networks;
 
 namespace StemJepa.Export.Tests;
@@ -31,7 +31,8 @@ public sealed class OnnxCheckerTests
                 .WithArguments(["-c", Check, .. Directory.GetFiles(temporary.PathOf("model"), "*.onnx").Order()])
                 .WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
             Assert.True(result.IsSuccess, result.StandardError);
-            Assert.Equal(Enumerable.Repeat("['batch', 5, 'time', 32]", 3), result.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            Assert.Equal(
+                Enumerable.Repeat("['batch', 5, 'time', 32]", 3), result.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         }
     }
 }

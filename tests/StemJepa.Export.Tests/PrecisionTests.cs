@@ -8,9 +8,12 @@ public sealed class PrecisionTests
 {
     private static readonly string Weights = Repository.PathOf("training/weights/small.safetensors");
 
-    /// <summary>The law: every weight is within half a step of what it was rounded to, and the largest of each output keeps its full range.</summary>
+    /// <summary>
+    /// The law: every weight is within half a step of what it was rounded to, and the largest of each output keeps its full range.
+    /// </summary>
     [Fact]
-    public void Weights_are_rounded_to_the_nearest_step_of_their_output() => Gen.Select(Gen.Int[1, 9], Gen.Int[1, 9]).SelectMany((inputs, outputs) =>
+    public void Weights_are_rounded_to_the_nearest_step_of_their_output() =>
+        Gen.Select(Gen.Int[1, 9], Gen.Int[1, 9]).SelectMany((inputs, outputs) =>
         Gen.Select(Gen.Float[-3, 3].Array[inputs * outputs], Gen.Const(outputs))).Sample((matrix, outputs) =>
     {
         (sbyte[] rounded, float[] scales) = Int8Projections.Round(matrix, outputs);
@@ -32,23 +35,25 @@ public sealed class PrecisionTests
     });
 
     [Theory]
-    [InlineData("int8", ModelOperators.Standard, 0.995f, 0.6)]
-    [InlineData("int8", ModelOperators.OnnxRuntime, 0.995f, 0.6)]
-    [InlineData("fp16", ModelOperators.Standard, 0.9999f, 0.7)]
-    [InlineData("fp16", ModelOperators.OnnxRuntime, 0.9999f, 0.7)]
-    public void Shipped_model_in_float32_gives_nearly_the_same_embeddings(string precision, ModelOperators operators, float leastCosine, double largestShare)
+    [InlineData("int8", 0.995f, 0.6)]
+    [InlineData("fp16", 0.9999f, 0.7)]
+    public void Shipped_model_in_float32_gives_nearly_the_same_embeddings(string precision, float leastCosine, double largestShare)
     {
         using var temporary = new TemporaryFolder();
         string exact = temporary.PathOf("exact"), rounded = temporary.PathOf("rounded");
         ModelExporter.Export(new ExportOptions { From = Weights, Out = exact });
-        ModelInfo info = ModelExporter.Export(new ExportOptions { From = Weights, Out = rounded, Operators = operators, Precision = precision });
+        ModelInfo info = ModelExporter.Export(new ExportOptions { From = Weights, Out = rounded, Precision = precision });
         Assert.Equal(precision, info.Precision);
         using StemAffinity float32 = StemAffinity.Load(exact), coarse = StemAffinity.Load(rounded);
         AudioClip mix = AudioClip.Load(Golden.PathOf("mix.wav")), vocals = AudioClip.Load(Golden.PathOf("vocals.wav"));
         StemEmbedding embedding = float32.Embed(vocals), nearly = coarse.Embed(vocals);
         Assert.NotEqual(embedding.Vector.ToArray(), nearly.Vector.ToArray());
-        Assert.InRange(embedding.Similarity(nearly), leastCosine, 1f);
-        Assert.InRange(float32.Predict(mix, Stem.Bass).Similarity(coarse.Predict(mix, Stem.Bass)), leastCosine, 1f);
-        Assert.True(new FileInfo(Path.Combine(rounded, info.Files.TargetEncoder)).Length < largestShare * new FileInfo(Path.Combine(exact, info.Files.TargetEncoder)).Length);
+        Assert.InRange(WithoutModel(embedding).Similarity(WithoutModel(nearly)), leastCosine, 1f);
+        Assert.InRange(WithoutModel(float32.Predict(mix, Stem.Bass)).Similarity(WithoutModel(coarse.Predict(mix, Stem.Bass))), leastCosine, 1f);
+        Assert.True(new FileInfo(Path.Combine(rounded, info.Files.TargetEncoder))
+            .Length < largestShare * new FileInfo(Path.Combine(exact, info.Files.TargetEncoder)).Length);
     }
+
+    /// <summary>Roundings of one model count as different models; here they are compared on purpose.</summary>
+    private static StemEmbedding WithoutModel(StemEmbedding embedding) => new(embedding.Vector.Span);
 }

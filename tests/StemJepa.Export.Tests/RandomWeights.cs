@@ -28,7 +28,8 @@ internal sealed class RandomWeights : IDisposable
 
     public void Save(string path, bool equalEncoders = false)
     {
-        (string Prefix, nn.Module Network)[] networks = [("encoder.", Encoder), ("target_encoder.", equalEncoders ? Encoder : TargetEncoder), ("predictor.", Predictor)];
+        (string Prefix, nn.Module Network)[] networks =
+            [("encoder.", Encoder), ("target_encoder.", equalEncoders ? Encoder : TargetEncoder), ("predictor.", Predictor)];
         var config = new WeightsConfig
         {
             Name = Sizes.Name,
@@ -43,7 +44,8 @@ internal sealed class RandomWeights : IDisposable
             Corpus = new ModelCorpus { Name = "noise", Songs = 3, Hours = 0.5, Steps = 12 },
             Metrics = new Dictionary<string, double> { ["recall@1"] = 0.25 },
         };
-        SafetensorsFile.Write(path, networks.SelectMany(network => network.Network.state_dict().Select(item => Entry(network.Prefix + item.Key, item.Value))), config.ToMetadata());
+        SafetensorsFile.Write(path, networks.SelectMany(
+            network => network.Network.state_dict().Select(item => Entry(network.Prefix + item.Key, item.Value))), config.ToMetadata());
     }
 
     public void Dispose()

@@ -26,7 +26,8 @@ public sealed class ShippedModelTests
         Tensor context = network.Encoder.forward(input);
         Close.Equal(RandomWeights.Values(context), model.EncodeContext(logMels, 2));
         Close.Equal(RandomWeights.Values(network.TargetEncoder.forward(input)), model.EncodeTarget(logMels, 2));
-        Close.Equal(RandomWeights.Values(network.Predictor.forward(context, tensor(new long[] { 0, 3 }))), model.Predict(RandomWeights.Values(context), 0, 3));
+        Close.Equal(RandomWeights.Values(network.Predictor.forward(context, tensor(new long[] { 0, 3 }))),
+            model.Predict(RandomWeights.Values(context), 0, 3));
     }
 
     [Fact]
@@ -39,7 +40,8 @@ public sealed class ShippedModelTests
 
     private static float[] FirstWindow(string file, ModelInfo model)
     {
-        var frontEnd = new LogMelSpectrogram(new FrontEndSettings { Mean = model.FrontEnd.Mean, StandardDeviation = model.FrontEnd.StandardDeviation });
+        var frontEnd = new LogMelSpectrogram(
+            new FrontEndSettings { Mean = model.FrontEnd.Mean, StandardDeviation = model.FrontEnd.StandardDeviation });
         float[] logMel = frontEnd.Compute(AudioClip.Load(file).Samples.Span);
         int frames = logMel.Length / 80;
         return [.. Enumerable.Range(0, 80).SelectMany(band => logMel[(band * frames)..(band * frames + 800)])];

@@ -8,22 +8,21 @@ namespace StemJepa.Export.Tests;
 /// <summary>The oracle is the training project's networks, run by libtorch, on random weights of several shapes.</summary>
 public sealed class TorchSharpParityTests
 {
-    public static TheoryData<PatchEmbedding, int, int, int, int[], ModelOperators> Shapes => new()
+    public static TheoryData<string, int, int, int, int[]> Shapes => new()
     {
-        { PatchEmbedding.Linear, 32, 1, 2, [], ModelOperators.Standard },
-        { PatchEmbedding.Linear, 48, 3, 1, [20, 36, 28], ModelOperators.OnnxRuntime },
-        { PatchEmbedding.Convolutional, 96, 2, 3, [64], ModelOperators.Standard },
-        { PatchEmbedding.Convolutional, 96, 2, 3, [64], ModelOperators.OnnxRuntime },
+        { nameof(PatchEmbedding.Linear), 32, 1, 2, [] },
+        { nameof(PatchEmbedding.Linear), 48, 3, 1, [20, 36, 28] },
+        { nameof(PatchEmbedding.Convolutional), 96, 2, 3, [64] },
     };
 
     [Theory, MemberData(nameof(Shapes))]
-    public void Onnx_Runtime_gives_what_libtorch_gives(PatchEmbedding embedding, int width, int depth, int heads, int[] hidden, ModelOperators operators)
+    public void Onnx_Runtime_gives_what_libtorch_gives(string embedding, int width, int depth, int heads, int[] hidden)
     {
         const int Batch = 2, Time = 9;
         using var temporary = new TemporaryFolder();
-        using var weights = new RandomWeights(new NetworkSizes("noise", width, depth, heads, hidden, embedding), seed: 7);
+        using var weights = new RandomWeights(new NetworkSizes("noise", width, depth, heads, hidden, Enum.Parse<PatchEmbedding>(embedding)), seed: 7);
         weights.Save(temporary.PathOf("noise.safetensors"));
-        using ExportedModel model = ExportedModel.Of(temporary, temporary.PathOf("noise.safetensors"), operators);
+        using ExportedModel model = ExportedModel.Create(temporary, temporary.PathOf("noise.safetensors"));
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var generator = new Generator(3);
@@ -41,7 +40,7 @@ public sealed class TorchSharpParityTests
         using var temporary = new TemporaryFolder();
         using var weights = new RandomWeights(new NetworkSizes("noise", 48, 1, 3, [20, 36], PatchEmbedding.Convolutional), seed: 1);
         weights.Save(temporary.PathOf("w.safetensors"), equalEncoders: true);
-        using ExportedModel model = ExportedModel.Of(temporary, temporary.PathOf("w.safetensors"), ModelOperators.Standard);
+        using ExportedModel model = ExportedModel.Create(temporary, temporary.PathOf("w.safetensors"));
         ModelInfo info = model.Info;
         Assert.Equal(("noise", "MIT", 48, 1, 3), (info.Name, info.License, info.Encoder.Width, info.Encoder.Depth, info.Encoder.Heads));
         Assert.Equal(PatchEmbedding.Convolutional, info.Encoder.PatchEmbedding);
@@ -61,9 +60,10 @@ public sealed class TorchSharpParityTests
         using var temporary = new TemporaryFolder();
         using var weights = new RandomWeights(new NetworkSizes("noise", 16, 1, 1, [8], PatchEmbedding.Linear), seed: 1);
         weights.Save(temporary.PathOf("w.safetensors"), equal);
-        using ExportedModel model = ExportedModel.Of(temporary, temporary.PathOf("w.safetensors"), ModelOperators.Standard, encoders: sharing);
+        using ExportedModel model = ExportedModel.Create(temporary, temporary.PathOf("w.safetensors"), encoders: sharing);
         Assert.Equal((context, target), (model.Info.Files.ContextEncoder, model.Info.Files.TargetEncoder));
         Assert.Equal(new HashSet<string> { context, target, "predictor.onnx" }.Order(), model.Info.Sha256.Keys.Order());
-        Assert.Equal(model.Info.Sha256.Keys.Append(ModelInfo.FileName).Order(), Directory.GetFiles(temporary.PathOf("model")).Select(Path.GetFileName).Order()!);
+        Assert.Equal(model.Info.Sha256.Keys.Append(ModelInfo.FileName).Order(),
+            Directory.GetFiles(temporary.PathOf("model")).Select(Path.GetFileName).Order()!);
     }
 }

@@ -1,13 +1,11 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.VectorData;
+using StemJepa.Catalog.Tests;
 using StemJepa.TestSupport;
-using StemJepa.Tests;
-using StemJepa.Tests.Catalog;
-using StemJepa.Tests.Inference;
 
 namespace StemJepa.Extensions.Tests;
 

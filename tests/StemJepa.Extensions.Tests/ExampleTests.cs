@@ -2,7 +2,6 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.VectorData;
 using StemJepa.TestSupport;
-using StemJepa.Tests.Inference;
 
 namespace StemJepa.Extensions.Tests;
 

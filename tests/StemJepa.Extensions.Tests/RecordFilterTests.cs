@@ -1,6 +1,6 @@
 using System.Linq.Expressions;
 using CsCheck;
-using StemJepa.Tests.Catalog;
+using StemJepa.Catalog.Tests;
 using StemJepa.TestSupport;
 
 namespace StemJepa.Extensions.Tests;

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 using Microsoft.Extensions.AI;
-using StemJepa.Tests.Inference;
+using StemJepa.TestSupport;
 
 namespace StemJepa.Extensions.Tests;
 
@@ -14,10 +14,10 @@ public sealed class StemEmbeddingGeneratorTests(GoldenModel golden) : IClassFixt
     {
         AudioClip[] clips = [.. Enumerable.Range(0, 9).Select(seed => GoldenModel.Music(8000 + 3000 * seed, seed)), new AudioClip(new float[8000], 16000)];
         GeneratedEmbeddings<Embedding<float>> batch = await generator.GenerateAsync(clips);
-        StemEmbedding[] single = [.. clips.Select(golden.Affinity.Embed)];
+        StemEmbedding[] single = [.. clips.Select(clip => golden.Affinity.Embed(clip))];
         Assert.Equal(clips.Length, batch.Count);
         Assert.All(batch.Zip(single), pair => Assert.Equal(pair.Second.UnitVector.ToArray(), pair.First.Vector.ToArray()));
-        Assert.Equal(single.Select(embedding => embedding.Seconds), batch.Select(embedding => (double?)embedding.AdditionalProperties![StemEmbeddingGenerator.SecondsProperty]));
+        Assert.Equal(single.Select(embedding => embedding.Duration?.TotalSeconds), batch.Select(embedding => (double?)embedding.AdditionalProperties![StemEmbeddingGenerator.SecondsProperty]));
         Assert.Equal(single.Select(embedding => embedding.IsSilent), batch.Select(embedding => (bool)embedding.AdditionalProperties![StemEmbeddingGenerator.SilentProperty]!));
         Assert.All(batch, embedding => Assert.Equal(golden.Affinity.Model.Name, embedding.ModelId));
     }
@@ -27,7 +27,7 @@ public sealed class StemEmbeddingGeneratorTests(GoldenModel golden) : IClassFixt
     {
         AudioClip[] clips = [.. Enumerable.Range(0, 4).Select(seed => GoldenModel.Music(20000, seed))];
         GeneratedEmbeddings<Embedding<float>> batch = await generator.GenerateAsync(clips);
-        StemEmbedding[] single = [.. clips.Select(golden.Affinity.Embed)];
+        StemEmbedding[] single = [.. clips.Select(clip => golden.Affinity.Embed(clip))];
         foreach ((int i, int j) in from i in Enumerable.Range(0, 4) from j in Enumerable.Range(0, 4) select (i, j))
         {
             Assert.Equal(single[i].Similarity(single[j]), TensorPrimitives.CosineSimilarity(batch[i].Vector.Span, batch[j].Vector.Span), 1e-5f);

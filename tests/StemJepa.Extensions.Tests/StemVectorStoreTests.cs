@@ -1,7 +1,7 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.VectorData;
+using StemJepa.Catalog.Tests;
 using StemJepa.TestSupport;
-using StemJepa.Tests.Catalog;
 
 namespace StemJepa.Extensions.Tests;
 

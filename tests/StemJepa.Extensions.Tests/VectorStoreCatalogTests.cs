@@ -1,6 +1,6 @@
 using Microsoft.Extensions.VectorData;
+using StemJepa.Catalog.Tests;
 using StemJepa.TestSupport;
-using StemJepa.Tests.Catalog;
 
 namespace StemJepa.Extensions.Tests;
 

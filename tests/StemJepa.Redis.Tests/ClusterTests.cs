@@ -1,6 +1,6 @@
 using StackExchange.Redis;
+using StemJepa.Catalog.Tests;
 using StemJepa.TestSupport;
-using StemJepa.Tests.Catalog;
 using StemJepa.Tool.Tests;
 
 namespace StemJepa.Redis.Tests;

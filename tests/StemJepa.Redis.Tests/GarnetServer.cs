@@ -1,10 +1,9 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
-using System.Text;
+using System.Net;
 using System.Text.Json;
+using System.Text;
 using StemJepa.TestSupport;
-using StemJepa.Tests.Packages;
 
 namespace StemJepa.Redis.Tests;
 

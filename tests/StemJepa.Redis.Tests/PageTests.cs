@@ -1,5 +1,4 @@
 using StemJepa.TestSupport;
-using StemJepa.Tests.Inference;
 
 namespace StemJepa.Redis.Tests;
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using StemJepa.Tests.Catalog;
+using StemJepa.Catalog.Tests;
 
 namespace StemJepa.Redis.Tests;
 

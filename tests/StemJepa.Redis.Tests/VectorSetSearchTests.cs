@@ -1,5 +1,5 @@
+using StemJepa.Catalog.Tests;
 using StemJepa.TestSupport;
-using StemJepa.Tests.Catalog;
 using Xunit.Abstractions;
 
 namespace StemJepa.Redis.Tests;

@@ -1,6 +1,6 @@
 using StackExchange.Redis;
+using StemJepa.Catalog.Tests;
 using StemJepa.TestSupport;
-using StemJepa.Tests.Catalog;
 
 namespace StemJepa.Redis.Tests;
 
@@ -36,7 +36,7 @@ public sealed class VectorSetStateTests(OneServer one)
         foreach ((CatalogEntry entry, StemEmbedding embedding) in expected.Values)
         {
             StemEmbedding kept = (await catalog.GetEmbeddingAsync(entry.Id))!;
-            Assert.Equal((entry.Seconds, entry.IsSilent), (kept.Seconds, kept.IsSilent));
+            Assert.Equal((entry.Seconds, entry.IsSilent), (kept.Duration?.TotalSeconds, kept.IsSilent));
             Assert.Equal(1, kept.Similarity(embedding), 1e-6);
         }
         foreach (Stem stem in Enum.GetValues<Stem>())

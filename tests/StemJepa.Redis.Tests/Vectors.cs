@@ -1,4 +1,4 @@
-using StemJepa.Tests.Catalog;
+using StemJepa.Catalog.Tests;
 
 namespace StemJepa.Redis.Tests;
 

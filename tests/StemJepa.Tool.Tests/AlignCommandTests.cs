@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Spectre.Console;
+using StemJepa.Reporting;
 using StemJepa.TestSupport;
 using StemJepa.Tool.Audio;
-using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Tests;
 
@@ -20,13 +20,13 @@ public sealed class AlignCommandTests
         JsonElement json = result.Json;
         Assert.Equal(["best_shift", "affinity", "sharpness", "stem", "mix", "candidate", "first_shift", "step", "curve", "correlation_step", "correlation_curve", "picture"], ToolResult.Names(json));
         using StemAffinity model = StemAffinity.Load(ToolRun.Model);
-        StemAlignment expected = model.Align(AudioClip.Load(mix), AudioClip.Load(candidate), Stem.Bass).Within(0.2);
+        StemAlignment expected = model.Align(AudioClip.Load(mix), AudioClip.Load(candidate), Stem.Bass).Within(TimeSpan.FromSeconds(0.2));
         float[] curve = [.. json.GetProperty("curve").EnumerateArray().Select(value => value.GetSingle())];
         Assert.Equal(expected.Curve.Length, curve.Length);
         Assert.All(curve.Zip(expected.Curve.ToArray()), pair => Assert.Equal(pair.Second, pair.First, 1e-5));
         Assert.Equal(3, curve.Length);
         Assert.Equal((9, 0.04), (json.GetProperty("correlation_curve").GetArrayLength(), Math.Round(json.GetProperty("correlation_step").GetDouble(), 9)));
-        Assert.Equal(expected.BestShift, json.GetProperty("best_shift").GetDouble(), 1e-9);
+        Assert.Equal(expected.BestShift.TotalSeconds, json.GetProperty("best_shift").GetDouble(), 1e-9);
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(picture)[..4]);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StemJepa.Reporting;
 using StemJepa.TestSupport;
 using StemJepa.Tool.Demo;
 

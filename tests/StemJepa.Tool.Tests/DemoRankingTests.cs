@@ -1,6 +1,6 @@
 using CsCheck;
+using StemJepa.Reporting;
 using StemJepa.Tool.Demo;
-using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Tests;
 

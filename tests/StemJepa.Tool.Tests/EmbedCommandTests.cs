@@ -2,6 +2,7 @@ using System.Text.Json;
 using CsCheck;
 using StemJepa.TestSupport;
 using StemJepa.Tool.Audio;
+using StemJepa.Tool.Commands;
 
 namespace StemJepa.Tool.Tests;
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
+using StemJepa.Reporting;
 using StemJepa.TestSupport;
 using StemJepa.Tool.Audio;
-using StemJepa.Tool.Catalogues;
+using StemJepa.Tool.Catalogs;
 using StemJepa.Tool.Indexing;
-using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Tests;
 
@@ -100,7 +100,7 @@ public sealed class IndexCommandTests : IDisposable
         using var cancellation = new CancellationTokenSource();
         using (StemAffinity model = StemAffinity.Load(ToolRun.Model))
         {
-            using FolderCatalogue target = FolderCatalogue.OpenOrCreate(catalogue, model.Model, null, cancellation.Token);
+            using FolderCatalog target = FolderCatalog.OpenOrCreate(catalogue, model.Model, null, cancellation.Token);
             var indexer = new LibraryIndexer(new InterruptedModel(model, cancellation, embeddings: 2), target, null, cancellation.Token);
             Assert.ThrowsAny<OperationCanceledException>(() => indexer.Run([.. CandidateFiles.In(library)], new WorkProgress(null)));
         }

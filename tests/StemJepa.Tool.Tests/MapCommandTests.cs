@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using CliWrap;
 using CliWrap.Buffered;
+using CliWrap;
 using StemJepa.TestSupport;
 
 namespace StemJepa.Tool.Tests;

@@ -3,17 +3,18 @@ using MathNet.Numerics.Statistics;
 namespace StemJepa.Benchmarks.Planning;
 
 /// <summary>
-/// A query that all of a number of shards answer, and that is done when the slowest has. A shard of as many entries as were measured takes one of
-/// the measured times, each as likely as another, independently of other shards; one of more or fewer entries proportionally longer or shorter, as a pass over the vectors does.
+/// The latency of a query that all shards answer: the time of the slowest. A shard of as many entries as were measured takes one of the
+/// measured times, each equally likely and independent of other shards; with more or fewer entries it takes proportionally longer or
+/// shorter, as a pass over the vectors does.
 /// </summary>
 /// <param name="times">Measured times in ms, ascending.</param>
-/// <param name="measuredEntries">Entries that were searched in these times.</param>
-/// <param name="networkMs">What is added to each answer.</param>
+/// <param name="measuredEntries">Entries in the measured catalogue.</param>
+/// <param name="networkMs">Time added to each answer, in ms.</param>
 internal sealed class FanOut(IReadOnlyList<double> times, double measuredEntries, double networkMs)
 {
     /// <summary>
-    /// On paper: the time within which a share of the queries is answered. All S shards are done by time x with probability F(x)^S, so it is the smallest
-    /// measured time x with F(x) at least the S-th root of the share.
+    /// Computes the time within which a share of the queries is answered. All S shards are done by time x with probability F(x)^S, so it is
+    /// the smallest measured time x with F(x) at least the S-th root of the share.
     /// </summary>
     /// <param name="entries">Entries of all shards together.</param>
     /// <param name="shards">Shards of equal size, at least 1.</param>
@@ -24,7 +25,7 @@ internal sealed class FanOut(IReadOnlyList<double> times, double measuredEntries
         return networkMs + times[Math.Clamp(rank, 1, times.Count) - 1] * Scale(entries, shards);
     }
 
-    /// <summary>The fewest shards that answer 99 of 100 queries within a time, which must be more than the network takes.</summary>
+    /// <summary>Finds the fewest shards that answer 99 of 100 queries within a time, which must exceed the network's.</summary>
     public long ShardsFor(double entries, double targetMs)
     {
         long shards = Math.Max(1, (long)Math.Floor(times[0] * Scale(entries, 1) / (targetMs - networkMs)));
@@ -33,7 +34,7 @@ internal sealed class FanOut(IReadOnlyList<double> times, double measuredEntries
         return shards;
     }
 
-    /// <summary>By simulation: half, and 99 of 100, of so many queries are answered within these times.</summary>
+    /// <summary>Simulates queries one after the other: their median and 99th percentile.</summary>
     public (double MedianMs, double P99Ms) Simulate(double entries, long shards, int queries, int seed)
     {
         var random = new Random(seed);
@@ -51,13 +52,12 @@ internal sealed class FanOut(IReadOnlyList<double> times, double measuredEntries
     }
 
     /// <summary>
-    /// By simulation of queries that come at random moments (a Poisson process), and wait at each shard until it has answered those before: the mean time
-    /// and the 99th percentile.
+    /// Simulates queries that arrive as a Poisson process and wait at each shard for earlier ones: their mean and 99th percentile.
     /// </summary>
     /// <param name="entries">Entries of all shards together.</param>
     /// <param name="shards">Shards of equal size.</param>
     /// <param name="load">Share of the time in which a shard is busy, above 0 and below 1.</param>
-    /// <param name="queries">How many queries come.</param>
+    /// <param name="queries">Number of queries.</param>
     /// <param name="seed">The same seed gives the same answer.</param>
     public (double MeanMs, double P99Ms) SimulateLoad(double entries, long shards, double load, int queries, int seed)
     {

@@ -1,24 +1,29 @@
 using System.Diagnostics;
-using StemJepa.Tool.Bench;
+using MathNet.Numerics.Statistics;
+using StemJepa.Benchmarks.Measuring;
+using StemJepa.Reporting;
 
 namespace StemJepa.Benchmarks.UserPath;
 
-/// <summary>What single calls cost: managed memory, the share of what comes before the networks, a ranking of embeddings made before.</summary>
+/// <summary>Costs of single calls: managed memory, the share of decoding and front end, a ranking of existing embeddings.</summary>
 internal static class CallCosts
 {
     private const int Candidates = 1000, Rankings = 100, Seconds = 60, ClipSamples = 8 * FrontEndSettings.SampleRate;
 
-    public static void Add(FigureList figures, int rounds, CancellationToken cancel)
+    /// <summary>Measures and adds all of them.</summary>
+    public static void Add(QuantityList quantities, int rounds, CancellationToken cancel)
     {
         using StemAffinity model = StemAffinity.Create();
-        AddAllocation(figures, model, rounds);
-        AddShare(figures, model, "decoding and front end, share of embedding 1 min of 16 kHz mono WAV", FrontEndSettings.SampleRate, channels: 1, rounds, cancel);
-        AddShare(figures, model, "decoding, resampling and front end, share of embedding 1 min of 44.1 kHz stereo WAV", sampleRate: 44100, channels: 2, rounds, cancel);
-        AddRanking(figures, model, rounds);
+        AddAllocation(quantities, model, rounds);
+        AddShare(quantities, model, "decoding and front end, share of embedding 1 min of 16 kHz mono WAV", FrontEndSettings.SampleRate,
+            channels: 1, rounds, cancel);
+        AddShare(quantities, model, "decoding, resampling and front end, share of embedding 1 min of 44.1 kHz stereo WAV",
+            sampleRate: 44100, channels: 2, rounds, cancel);
+        AddRanking(quantities, model, rounds);
     }
 
-    /// <summary>The embedding itself is the caller's, and as large as the model makes it.</summary>
-    private static void AddAllocation(FigureList figures, StemAffinity model, int rounds)
+    /// <summary>The embedding's values are not counted: they belong to the caller.</summary>
+    private static void AddAllocation(QuantityList quantities, StemAffinity model, int rounds)
     {
         AudioClip clip = Noise.Clip(ClipSamples);
         model.Embed(clip);
@@ -28,10 +33,11 @@ internal static class CallCosts
             StemEmbedding embedding = model.Embed(clip);
             return (double)(GC.GetAllocatedBytesForCurrentThread() - before - embedding.Vector.Length * sizeof(float));
         });
-        figures.AddBelow("managed memory allocated by embedding 8 s again, besides the embedding's values", bytes, "bytes", 2048);
+        quantities.AddBelow("managed memory allocated by embedding 8 s again, besides the embedding's values", bytes, "bytes", 2048);
     }
 
-    private static void AddShare(FigureList figures, StemAffinity model, string name, int sampleRate, int channels, int rounds, CancellationToken cancel)
+    private static void AddShare(
+        QuantityList quantities, StemAffinity model, string name, int sampleRate, int channels, int rounds, CancellationToken cancel)
     {
         var windows = new LogMelStream(new LogMelSpectrogram(), WindowBatch.WindowFrames);
         var values = new float[FrontEndSettings.MelBands * WindowBatch.WindowFrames];
@@ -54,25 +60,79 @@ internal static class CallCosts
         for (int round = 0; round < rounds; round++)
         {
             cancel.ThrowIfCancellationRequested();
-            shares.Add(100 * Time(FrontEnd, 1) / Time(Whole, 1));
+            shares.Add(100 * Timing.Seconds(FrontEnd) / Timing.Seconds(Whole));
         }
-        figures.AddBelow(name, shares, "%", 10);
+        quantities.AddBelow(name, shares, "%", 10);
     }
 
-    private static void AddRanking(FigureList figures, StemAffinity model, int rounds)
+    private static void AddRanking(QuantityList quantities, StemAffinity model, int rounds)
     {
-        StemEmbedding prediction = Embeddings.Noise(model.Model, seed: 0);
-        StemEmbedding[] candidates = [.. Enumerable.Range(1, Candidates).Select(seed => Embeddings.Noise(model.Model, seed))];
+        StemEmbedding prediction = NoiseEmbedding.Create(model.Model, seed: 0);
+        StemEmbedding[] candidates = [.. Enumerable.Range(1, Candidates).Select(seed => NoiseEmbedding.Create(model.Model, seed))];
         void Rank() => model.Rank(prediction, candidates);
-        Time(Rank, Rankings);
-        figures.AddBelow($"rank {Candidates} embeddings made before", [.. Enumerable.Range(0, rounds).Select(_ => 1000 * Time(Rank, Rankings))], "ms", 1);
+        Timing.Seconds(Rank, Rankings);
+        quantities.AddBelow($"rank {Candidates} embeddings made before",
+            [.. Enumerable.Range(0, rounds).Select(_ => 1000 * Timing.Seconds(Rank, Rankings))], "ms", 1);
+    }
+}
+
+/// <summary>Throughput of concurrent callers of one model.</summary>
+internal static class Concurrency
+{
+    private const int ClipSamples = 8 * FrontEndSettings.SampleRate;
+    private const double SecondsPerTurn = 1;
+
+    private static readonly int[] Callers = [1, 2, 4, 8, 16];
+
+    /// <summary>Measures clips of 8 s per second by number of callers, in turn, and adds the medians.</summary>
+    /// <exception cref="StemJepaException">An embedding differs from that of a single caller in some bit.</exception>
+    public static void Add(QuantityList quantities, int rounds, CancellationToken cancel)
+    {
+        IReadOnlyList<double> rates = Measure(rounds, cancel);
+        for (int i = 0; i < rates.Count; i++)
+        {
+            string callers = Callers[i] == 1 ? "1 caller" : $"{Callers[i]} callers";
+            quantities.Add($"clips of 8 s per second, {callers}", [rates[i]], "1/s");
+            quantities.AddAtLeast("the same, of the best number of callers", [rates[i] / rates.Max()], "", 0.95);
+        }
     }
 
-    private static double Time(Action work, int repeats)
+    private static IReadOnlyList<double> Measure(int rounds, CancellationToken cancel)
     {
+        using StemAffinity model = StemAffinity.Create();
+        AudioClip clip = Noise.Clip(ClipSamples);
+        float[] expected = model.Embed(clip).Vector.ToArray();
+        List<double>[] rates = [.. Callers.Select(_ => new List<double>())];
+        for (int round = -1; round < rounds; round++)
+        {
+            for (int i = 0; i < rates.Length; i++)
+            {
+                cancel.ThrowIfCancellationRequested();
+                double rate = Rate(model, clip, expected, Callers[i]);
+                if (round >= 0)
+                    rates[i].Add(rate);
+            }
+        }
+        return [.. rates.Select(rate => rate.Median())];
+    }
+
+    private static double Rate(StemAffinity model, AudioClip clip, float[] expected, int callers)
+    {
+        int done = 0, wrong = 0;
         var watch = Stopwatch.StartNew();
-        for (int i = 0; i < repeats; i++)
-            work();
-        return watch.Elapsed.TotalSeconds / repeats;
+        Thread[] threads = [.. Enumerable.Range(0, callers).Select(_ => new Thread(() =>
+        {
+            while (watch.Elapsed.TotalSeconds < SecondsPerTurn)
+            {
+                if (!model.Embed(clip).Vector.Span.SequenceEqual(expected))
+                    Interlocked.Increment(ref wrong);
+                Interlocked.Increment(ref done);
+            }
+        }))];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        if (wrong > 0)
+            throw new StemJepaException($"{wrong} of {done} embeddings of {callers} concurrent callers differ from that of a single one.");
+        return done / watch.Elapsed.TotalSeconds;
     }
 }

@@ -5,21 +5,23 @@ using StemJepa.Training.Evaluation;
 namespace StemJepa.Export.Graphs;
 
 /// <summary>
-/// Emits a head that reads something off columns of patches: standardised, through one or two linear layers, averaged over time where the head was trained
-/// so. Input <c>features</c> [rows, length], output <c>logits</c> [rows or 1, outputs]. Weights are stored in half precision.
+/// Emits a classification or regression head over time patches: standardisation, one or two linear layers, and a mean over time where the
+/// head was trained with one. Input <c>features</c> [rows, length], output <c>logits</c> [rows or 1, outputs]. Weights are stored in half
+/// precision.
 /// </summary>
 internal static class HeadGraph
 {
     /// <summary>Builds the model.</summary>
     /// <param name="head">The trained head.</param>
-    /// <param name="name">What it tells.</param>
-    /// <param name="isSequence">Whether each row has outputs of its own.</param>
+    /// <param name="name">The task's name.</param>
+    /// <param name="isSequence">Whether each row has its own outputs; else one row for the recording.</param>
     public static ModelProto Build(TrainedHead head, string name, bool isSequence)
     {
         float[] mean = head.Mean;
         int inputs = mean.Length, outputs = 0;
         var graph = new GraphBuilder(name);
-        string x = graph.Input(AnalysisHeads.InputName, TensorProto.Types.DataType.Float, "What the head is shown, in time.", "rows", $"{inputs}");
+        string x = graph.Input(AnalysisHeads.InputName, TensorProto.Types.DataType.Float,
+            "Input features of the head, one row per time patch.", "rows", $"{inputs}");
         if (head.AveragesInput)
             x = MeanOverRows(graph, "mean", x);
         x = graph.Node("Sub", "centred", [x, graph.Constant("input.mean", mean, inputs)]);
@@ -29,10 +31,12 @@ internal static class HeadGraph
         {
             (Half[] weight, Half[] bias) = layers[layer];
             outputs = bias.Length;
-            string matrix = graph.WidenedConstant($"{layer}.weight", TensorReader.Transpose<Half>(weight, outputs, inputs), inputs, outputs);
+            string matrix =
+                graph.WidenedConstant($"{layer}.weight", TensorReader.Transpose<Half>(weight, outputs, inputs), inputs, outputs);
             string product = graph.Node("MatMul", $"{layer}/matmul", [x, matrix]);
             bool isLast = layer == layers.Count - 1;
-            x = graph.Node("Add", $"{layer}/bias_added", [product, graph.WidenedConstant($"{layer}.bias", bias, outputs)], output: isLast ? AnalysisHeads.OutputName : null);
+            x = graph.Node("Add", $"{layer}/bias_added", [product, graph.WidenedConstant($"{layer}.bias", bias, outputs)],
+                output: isLast ? AnalysisHeads.OutputName : null);
             if (!isLast)
                 x = graph.Node("Relu", $"{layer}/relu", [x]);
             if (!isLast && head.Kind == ProbeHead.Columns)

@@ -16,14 +16,15 @@ internal static class PredictorGraph
 {
     private const int StemCount = 4;
 
-    /// <summary>Builds the model; the constants refer to memory of their own.</summary>
+    /// <summary>Builds the model.</summary>
     public static ModelProto Build(PredictorSizes sizes, TensorReader weights, IProjections projections)
     {
         int width = sizes.Width;
         string[] grid = ["batch", $"{ModelEncoder.FrequencyPatches}", "time", $"{width}"];
         var graph = new GraphBuilder("predictor");
         string x = graph.Input("patches", TensorProto.Types.DataType.Float, "Patch embeddings of a mix.", grid);
-        string stem = graph.Input("stem", TensorProto.Types.DataType.Int64, "The missing stem: 0 bass, 1 drums, 2 other, 3 vocals.", "batch");
+        string stem =
+            graph.Input("stem", TensorProto.Types.DataType.Int64, "The missing stem: 0 bass, 1 drums, 2 other, 3 vocals.", "batch");
         int inputs = width;
         for (int layer = 0; layer < sizes.Outputs.Length; layer++)
         {
@@ -31,12 +32,14 @@ internal static class PredictorGraph
             int outputs = sizes.Outputs[layer];
             if (layer > 0)
                 x = graph.Node("Relu", $"{name}/relu", [x]);
-            (float[] matrix, string offset) = layer == 0 ? First(graph, weights, stem, outputs, width) : Other(graph, weights, name, outputs, inputs);
+            (float[] matrix, string offset) = layer == 0
+                ? First(graph, weights, stem, outputs, width) : Other(graph, weights, name, outputs, inputs);
             string product = projections.Multiply(graph, name, x, matrix, inputs, outputs);
             x = graph.Node("Add", $"{name}/bias_added", [product, offset]);
             inputs = outputs;
         }
-        var norm = new NormNames(graph.Constant("norm.weight", weights.Read("norm.weight"), width), graph.Constant("norm.bias", weights.Read("norm.bias"), width));
+        var norm = new LayerNormNames(graph.Constant("norm.weight", weights.Read("norm.weight"), width),
+            graph.Constant("norm.bias", weights.Read("norm.bias"), width));
         norm.Normalise(graph, "norm", x, output: "prediction");
         graph.Output("prediction", TensorProto.Types.DataType.Float, "Predicted patch embeddings of the missing stem.", grid);
         return graph.Build($"Stem-JEPA predictor, {width} wide, hidden layers {string.Join(", ", sizes.Hidden)}.");

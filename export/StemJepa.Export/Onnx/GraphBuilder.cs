@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 
@@ -9,14 +10,10 @@ internal sealed class GraphBuilder(string name)
     /// <summary>The newest operator set that Debian 12's checker knows.</summary>
     public const int OperatorSet = 17;
 
-    /// <summary>ONNX Runtime's own operators.</summary>
-    public const string MicrosoftDomain = "com.microsoft";
-
     private const int IrVersion = 8;
 
     private readonly GraphProto _graph = new() { Name = name };
     private readonly HashSet<string> _values = [];
-    private bool _usesMicrosoftDomain;
 
     /// <summary>Declares an input; a dimension is a number, or a name for a free one.</summary>
     public string Input(string name, TensorProto.Types.DataType type, string description, params ReadOnlySpan<string> shape)
@@ -31,7 +28,8 @@ internal sealed class GraphBuilder(string name)
 
     /// <summary>Adds a float constant. The array is referred to, not copied.</summary>
     public string Constant(string name, float[] values, params ReadOnlySpan<long> shape) =>
-        Constant(name, TensorProto.Types.DataType.Float, MemoryMarshal.AsBytes(values.AsSpan()).Length, new ArrayBytes<float>(values).Memory, shape);
+        Constant(name, TensorProto.Types.DataType.Float, MemoryMarshal.AsBytes(values.AsSpan()).Length,
+            new ArrayBytes<float>(values).Memory, shape);
 
     /// <summary>Adds a constant of 8-bit integers. The array is referred to, not copied.</summary>
     public string Constant(string name, sbyte[] values, params ReadOnlySpan<long> shape) =>
@@ -54,25 +52,24 @@ internal sealed class GraphBuilder(string name)
 
     /// <summary>Adds a node with one output, which is named like the node unless <paramref name="output"/> says otherwise.</summary>
     /// <returns>The output's name.</returns>
-    public string Node(string operation, string name, ReadOnlySpan<string> inputs, ReadOnlySpan<AttributeProto> attributes = default, string? output = null, string domain = "") =>
-        Nodes(operation, name, inputs, [output ?? name], attributes, domain)[0];
+    public string Node(string operation, string name, ReadOnlySpan<string> inputs, ReadOnlySpan<AttributeProto> attributes = default,
+        string? output = null) =>
+        Nodes(operation, name, inputs, [output ?? name], attributes)[0];
 
-    /// <summary>Adds a node with several outputs; an empty name stands for an output that is not wanted.</summary>
+    /// <summary>Adds a node with several outputs.</summary>
     /// <returns>The outputs' names.</returns>
-    public string[] Nodes(string operation, string name, ReadOnlySpan<string> inputs, string[] outputs, ReadOnlySpan<AttributeProto> attributes = default, string domain = "")
+    public string[] Nodes(
+        string operation, string name, ReadOnlySpan<string> inputs, string[] outputs, ReadOnlySpan<AttributeProto> attributes = default)
     {
         var node = new NodeProto { OpType = operation, Name = name };
-        if (domain.Length > 0)
-            node.Domain = domain;
-        _usesMicrosoftDomain |= domain == MicrosoftDomain;
         foreach (string input in inputs)
         {
-            if (input.Length > 0 && !_values.Contains(input))
+            if (!_values.Contains(input))
                 throw new InvalidOperationException($"Node {name} reads {input}, which is not defined before it.");
             node.Input.Add(input);
         }
         foreach (string output in outputs)
-            node.Output.Add(output.Length > 0 ? Declare(output) : output);
+            node.Output.Add(Declare(output));
         foreach (AttributeProto attribute in attributes)
             node.Attribute.Add(attribute);
         _graph.Node.Add(node);
@@ -80,40 +77,44 @@ internal sealed class GraphBuilder(string name)
     }
 
     /// <summary>An integer attribute.</summary>
-    public static AttributeProto Attribute(string name, long value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
+    public static AttributeProto Attribute(string name, long value) =>
+        new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
 
     /// <summary>A float attribute.</summary>
-    public static AttributeProto Attribute(string name, float value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = value };
+    public static AttributeProto Attribute(string name, float value) =>
+        new() { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = value };
 
     /// <summary>An attribute that is a list of integers.</summary>
     public static AttributeProto Attribute(string name, params long[] values) =>
         new() { Name = name, Type = AttributeProto.Types.AttributeType.Ints, Ints = { values } };
 
     /// <summary>The finished model.</summary>
-    public ModelProto Build(string description)
+    public ModelProto Build(string description) => new()
     {
-        var model = new ModelProto
-        {
-            IrVersion = IrVersion,
-            ProducerName = "StemJepa.Export",
-            ProducerVersion = typeof(GraphBuilder).Assembly.GetName().Version?.ToString(3) ?? "",
-            DocString = description,
-            Graph = _graph,
-            OpsetImport = { new OperatorSetIdProto { Domain = "", Version = OperatorSet } },
-        };
-        if (_usesMicrosoftDomain)
-            model.OpsetImport.Add(new OperatorSetIdProto { Domain = MicrosoftDomain, Version = 1 });
-        return model;
-    }
+        IrVersion = IrVersion,
+        ProducerName = "StemJepa.Export",
+        ProducerVersion = typeof(GraphBuilder).Assembly.GetName().Version?.ToString(3) ?? "",
+        DocString = description,
+        Graph = _graph,
+        OpsetImport = { new OperatorSetIdProto { Domain = "", Version = OperatorSet } },
+    };
 
-    private string Constant(string name, TensorProto.Types.DataType type, int byteLength, ReadOnlyMemory<byte> bytes, ReadOnlySpan<long> shape)
+    private string Constant(
+        string name, TensorProto.Types.DataType type, int byteLength, ReadOnlyMemory<byte> bytes, ReadOnlySpan<long> shape)
     {
         long count = 1;
         foreach (long extent in shape)
             count *= extent;
-        int size = type switch { TensorProto.Types.DataType.Int64 => 8, TensorProto.Types.DataType.Int8 => 1, TensorProto.Types.DataType.Float16 => 2, _ => 4 };
+        int size = type switch
+        {
+            TensorProto.Types.DataType.Int64 => 8,
+            TensorProto.Types.DataType.Int8 => 1,
+            TensorProto.Types.DataType.Float16 => 2,
+            _ => 4,
+        };
         if (count * size != byteLength)
-            throw new ArgumentException($"Constant {name} has {byteLength} bytes, which is not what its shape [{string.Join(", ", shape.ToArray())}] takes.");
+            throw new ArgumentException(
+                $"Constant {name} has {byteLength} bytes, which is not what its shape [{string.Join(", ", shape.ToArray())}] takes.");
         _graph.Initializer.Add(new TensorProto
         {
             Name = Declare(name),
@@ -143,4 +144,20 @@ internal sealed class GraphBuilder(string name)
             Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = dimensions } },
         };
     }
+}
+
+/// <summary>Exposes an array as bytes without a copy: weights of a base model take hundreds of megabytes.</summary>
+internal sealed class ArrayBytes<T>(T[] values) : MemoryManager<byte> where T : unmanaged
+{
+    /// <inheritdoc/>
+    public override Span<byte> GetSpan() => MemoryMarshal.AsBytes(values.AsSpan());
+
+    /// <inheritdoc/>
+    public override MemoryHandle Pin(int elementIndex = 0) => throw new NotSupportedException("The bytes are read through spans only.");
+
+    /// <inheritdoc/>
+    public override void Unpin() { }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing) { }
 }

@@ -2,7 +2,9 @@ using StemJepa.Training.Networks;
 
 namespace StemJepa.Export.Weights;
 
-/// <summary>An open weights file whose tensors are exactly those of a context encoder, a target encoder and a predictor. Not thread-safe.</summary>
+/// <summary>
+/// An open weights file whose tensors are exactly those of a context encoder, a target encoder and a predictor. Not thread-safe.
+/// </summary>
 internal sealed class ModelWeights : IDisposable
 {
     private readonly ITensorFile _file;
@@ -62,24 +64,30 @@ internal sealed class ModelWeights : IDisposable
     }
 
     /// <summary>True when the two encoders hold the same values.</summary>
-    public bool EncodersAreEqual() => WeightNames.OfEncoder(Encoder).All(tensor =>
-        _file.ReadFloats(WeightNames.ContextEncoder + tensor.Name).AsSpan().SequenceEqual(_file.ReadFloats(WeightNames.TargetEncoder + tensor.Name)));
+    public bool EncodersAreEqual() => WeightNames.ForEncoder(Encoder).All(tensor =>
+        _file.ReadFloats(WeightNames.ContextEncoder + tensor.Name).AsSpan()
+            .SequenceEqual(_file.ReadFloats(WeightNames.TargetEncoder + tensor.Name)));
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => _file.Dispose();
 
     private static void CheckTensors(ITensorFile file, EncoderSizes encoder, PredictorSizes predictor)
     {
-        Dictionary<string, long[]> expected = WeightNames.Of(encoder, predictor).ToDictionary();
+        Dictionary<string, long[]> expected = WeightNames.All(encoder, predictor).ToDictionary();
         string[] missing = [.. expected.Keys.Where(name => !file.Shapes.ContainsKey(name))];
-        string[] extra = [.. file.Shapes.Keys.Where(name => !expected.ContainsKey(name) && !name.EndsWith(WeightNames.Ignored, StringComparison.Ordinal))];
-        string[] misshaped = [.. expected.Where(tensor => file.Shapes.TryGetValue(tensor.Key, out var shape) && !shape.SequenceEqual(tensor.Value))
-            .Select(tensor => $"{tensor.Key} [{string.Join(", ", file.Shapes[tensor.Key])}] instead of [{string.Join(", ", tensor.Value)}]")];
-        string[] faults = [.. new[] { Fault("missing", missing), Fault("unexpected", extra), Fault("misshaped", misshaped) }.OfType<string>()];
+        string[] extra = [.. file.Shapes.Keys.Where(
+            name => !expected.ContainsKey(name) && !name.EndsWith(WeightNames.Ignored, StringComparison.Ordinal))];
+        string[] misshaped =
+            [.. expected.Where(tensor => file.Shapes.TryGetValue(tensor.Key, out var shape) && !shape.SequenceEqual(tensor.Value))
+            .Select(
+                tensor => $"{tensor.Key} [{string.Join(", ", file.Shapes[tensor.Key])}] instead of [{string.Join(", ", tensor.Value)}]")];
+        string[] faults =
+            [.. new[] { Fault("missing", missing), Fault("unexpected", extra), Fault("misshaped", misshaped) }.OfType<string>()];
         if (faults.Length > 0)
         {
             throw new StemJepaException(
-                $"{file.FilePath}: does not hold the tensors of a {encoder.Width} wide, {encoder.Depth} deep Stem-JEPA model ({string.Join("; ", faults)}); use a file with exactly the tensors of the published code.");
+                $"{file.FilePath}: does not hold the tensors of a {encoder.Width} wide, {encoder.Depth} deep Stem-JEPA model "
+                    + $"({string.Join("; ", faults)}); use a file with exactly the tensors of the published code.");
         }
     }
 
@@ -92,12 +100,14 @@ internal sealed class ModelWeights : IDisposable
             ("width", config.Width?.ToString(), encoder.Width.ToString()),
             ("depth", config.Depth?.ToString(), encoder.Depth.ToString()),
             ("patch_embedding", config.PatchEmbedding?.ToString(), encoder.PatchEmbedding.ToString()),
-            ("predictor_hidden", config.PredictorHidden is null ? null : string.Join(", ", config.PredictorHidden), string.Join(", ", predictor.Hidden)),
+            ("predictor_hidden", config.PredictorHidden is null ? null : string.Join(", ", config.PredictorHidden),
+                string.Join(", ", predictor.Hidden)),
         ];
         foreach ((string what, string? said, string found) in claims)
         {
             if (said is not null && said != found)
-                throw new StemJepaException($"{path}: its configuration says {what} {said}, but its tensors say {found}; write the weights again.");
+                throw new StemJepaException(
+                    $"{path}: its configuration says {what} {said}, but its tensors say {found}; write the weights again.");
         }
     }
 }

@@ -16,10 +16,10 @@ internal static class WeightNames
     public const string Ignored = ".num_batches_tracked";
 
     /// <summary>All tensors of a weights file: both encoders and the predictor.</summary>
-    public static IEnumerable<(string Name, long[] Shape)> Of(EncoderSizes encoder, PredictorSizes predictor)
+    public static IEnumerable<(string Name, long[] Shape)> All(EncoderSizes encoder, PredictorSizes predictor)
     {
         (string, IEnumerable<(string, long[])>)[] networks =
-            [(ContextEncoder, OfEncoder(encoder)), (TargetEncoder, OfEncoder(encoder)), (Predictor, OfPredictor(predictor))];
+            [(ContextEncoder, ForEncoder(encoder)), (TargetEncoder, ForEncoder(encoder)), (Predictor, ForPredictor(predictor))];
         foreach ((string prefix, IEnumerable<(string, long[])> tensors) in networks)
         {
             foreach ((string name, long[] shape) in tensors)
@@ -28,21 +28,23 @@ internal static class WeightNames
     }
 
     /// <summary>The tensors of an encoder, without its prefix.</summary>
-    public static IEnumerable<(string Name, long[] Shape)> OfEncoder(EncoderSizes sizes)
+    public static IEnumerable<(string Name, long[] Shape)> ForEncoder(EncoderSizes sizes)
     {
         int width = sizes.Width;
         yield return ("pos_embed", [1, ModelEncoder.FrequencyPatches, ModelEncoder.WindowPatches, width]);
         foreach (var tensor in sizes.PatchEmbedding == PatchEmbedding.Linear
             ? Layer("patch_embed.proj", width, 1, ModelEncoder.PatchSize, ModelEncoder.PatchSize)
-            : OfConvolutions(sizes))
+            : ForConvolutions(sizes))
             yield return tensor;
         for (int block = 0; block < sizes.Depth; block++)
         {
             string name = $"blocks.{block}";
             (string, long[])[] tensors =
             [
-                .. Layer($"{name}.norm1", width), .. Layer($"{name}.attn.qkv", 3 * width, width), .. Layer($"{name}.attn.proj", width, width),
-                .. Layer($"{name}.norm2", width), .. Layer($"{name}.mlp.fc1", sizes.MlpWidth, width), .. Layer($"{name}.mlp.fc2", width, sizes.MlpWidth),
+                .. Layer($"{name}.norm1", width), .. Layer($"{name}.attn.qkv", 3 * width, width),
+                    .. Layer($"{name}.attn.proj", width, width),
+                .. Layer($"{name}.norm2", width), .. Layer($"{name}.mlp.fc1", sizes.MlpWidth, width),
+                    .. Layer($"{name}.mlp.fc2", width, sizes.MlpWidth),
             ];
             foreach (var tensor in tensors)
                 yield return tensor;
@@ -52,7 +54,7 @@ internal static class WeightNames
     }
 
     /// <summary>The tensors of a predictor, without its prefix.</summary>
-    public static IEnumerable<(string Name, long[] Shape)> OfPredictor(PredictorSizes sizes)
+    public static IEnumerable<(string Name, long[] Shape)> ForPredictor(PredictorSizes sizes)
     {
         yield return ("source_embed.weight", [ModelInfo.StemNames.Count, sizes.Width]);
         int inputs = 2 * sizes.Width;
@@ -66,7 +68,7 @@ internal static class WeightNames
             yield return tensor;
     }
 
-    private static IEnumerable<(string, long[])> OfConvolutions(EncoderSizes sizes)
+    private static IEnumerable<(string, long[])> ForConvolutions(EncoderSizes sizes)
     {
         int inputs = 1;
         for (int layer = 0; layer < sizes.ConvolutionChannels.Length; layer++)
@@ -83,5 +85,6 @@ internal static class WeightNames
         }
     }
 
-    private static (string, long[])[] Layer(string name, params long[] weight) => [($"{name}.weight", weight), ($"{name}.bias", [weight[0]])];
+    private static (string, long[])[] Layer(string name, params long[] weight) =>
+        [($"{name}.weight", weight), ($"{name}.bias", [weight[0]])];
 }

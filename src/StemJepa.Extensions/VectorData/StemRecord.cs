@@ -112,7 +112,7 @@ public sealed class StemRecord
             throw new ArgumentException($"The record '{Id}' has no vector: give it that of an embedding, or ask the store for vectors.");
         try
         {
-            return new StemEmbedding(Vector.Span, Seconds, IsSilent);
+            return new StemEmbedding(Vector.Span, Seconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null, IsSilent);
         }
         catch (ArgumentException error)
         {

@@ -1,23 +1,21 @@
-using StemJepa.Tool.Output;
-
 namespace StemJepa.Tool.Audio;
 
-/// <summary>Runs files through a model, one after the other; the model itself uses every core.</summary>
-internal sealed class FileEmbedder(IStemAffinity model, CancellationToken cancellationToken)
+/// <summary>Runs files through a model; every core is busy, with one file or with many.</summary>
+internal sealed class FileEmbedder(IStemAffinity model, CancellationToken cancellationToken, StemAnalyzer? analyzer = null)
 {
-    /// <summary>Predicts what <paramref name="mix"/> lacks.</summary>
+    /// <summary>Predicts the embedding of the stem that <paramref name="mix"/> lacks.</summary>
     /// <exception cref="StemJepaException">The file cannot be used.</exception>
     public EmbeddedRecording Predict(string mix, Stem missing, WorkProgress progress) =>
-        Run(mix, recording => model.Predict(recording, missing, cancellationToken), progress);
+        Run(mix, recording => model.Predict(recording, missing, cancellationToken: cancellationToken), progress);
 
     /// <summary>Embeds one file.</summary>
     /// <exception cref="StemJepaException">The file cannot be used.</exception>
     public EmbeddedRecording Embed(string path, WorkProgress progress) =>
-        Run(path, recording => model.Embed(recording, cancellationToken), progress);
+        Run(path, recording => model.Embed(recording, cancellationToken: cancellationToken), progress);
 
     /// <summary>Embeds files; those that cannot be used are set aside with the reason.</summary>
     /// <param name="paths">The files.</param>
-    /// <param name="progress">Told of each file.</param>
+    /// <param name="progress">Counts the files.</param>
     /// <param name="embedded">Called after each file with its place in <paramref name="paths"/>.</param>
     public FileBatch EmbedAll(IReadOnlyList<string> paths, WorkProgress progress, Action<int, EmbeddedRecording>? embedded = null)
     {
@@ -31,62 +29,122 @@ internal sealed class FileEmbedder(IStemAffinity model, CancellationToken cancel
     }
 
     /// <summary>As <see cref="EmbedAll"/>, but keeps no embedding; returns the files that were set aside.</summary>
-    public IReadOnlyList<SkippedFile> EmbedEach(IReadOnlyList<string> paths, WorkProgress progress, Action<int, EmbeddedRecording> embedded) =>
-        Each(paths, path => Embed(path, progress), progress, embedded);
+    public IReadOnlyList<SkippedFile> EmbedEach(
+        IReadOnlyList<string> paths, WorkProgress progress, Action<int, EmbeddedRecording> embedded) =>
+        Each(paths, path => Run(path, recording => model.Embed(recording, cancellationToken: cancellationToken)), progress, embedded);
 
     /// <summary>Analyses files; returns those that cannot be used, with the reason.</summary>
     /// <param name="paths">The files.</param>
-    /// <param name="progress">Told of each file.</param>
+    /// <param name="progress">Counts the files.</param>
     /// <param name="analyzed">Called after each file with its place in <paramref name="paths"/>.</param>
     public IReadOnlyList<SkippedFile> AnalyzeEach(IReadOnlyList<string> paths, WorkProgress progress, Action<int, StemAnalysis> analyzed) =>
-        Each(paths, path => Analyze(path, progress), progress, analyzed);
+        Each(paths, path => Read(path, Analyze), progress, analyzed);
 
     /// <summary>Analyses one file.</summary>
     /// <exception cref="StemJepaException">The file cannot be used, or the model has no heads.</exception>
-    public StemAnalysis Analyze(string path, WorkProgress progress) => Read(path, recording => model.Analyze(recording, cancellationToken), progress);
+    public StemAnalysis Analyze(string path, WorkProgress progress) =>
+        Read(path, Analyze, progress);
+
+    /// <summary>Predicts for a mix, and compares candidates in time (frame-wise) with it; for candidates that start together with the mix.</summary>
+    /// <returns>The prediction, the affinity of each embedded file, and the files that were set aside.</returns>
+    public (EmbeddedRecording Prediction, FileBatch Batch, IReadOnlyList<float> Affinities) CompareInTime(
+        string mix, IReadOnlyList<string> paths, Stem missing, WorkProgress progress)
+    {
+        var predicted = new PatchSequence();
+        EmbeddedRecording prediction = Run(mix, recording => model.Predict(recording, missing, predicted, cancellationToken), progress);
+        var embedded = new List<EmbeddedRecording>();
+        var affinities = new List<float>();
+        IReadOnlyList<SkippedFile> skipped = Each(paths, path =>
+        {
+            var patches = new PatchSequence();
+            EmbeddedRecording recording = Run(path, reader => model.Embed(reader, patches, cancellationToken));
+            return (recording, predicted.Similarity(patches));
+        }, progress, (_, result) =>
+        {
+            embedded.Add(result.recording);
+            affinities.Add(result.Item2);
+        });
+        return (prediction, new FileBatch(embedded, skipped), affinities);
+    }
 
     /// <summary>Aligns a candidate with a mix: two files for <paramref name="progress"/>.</summary>
     /// <exception cref="StemJepaException">A file cannot be used.</exception>
     public StemAlignment Align(string mix, string candidate, Stem stem, WorkProgress progress)
     {
-        using Recording mixReader = AudioFile.Open(mix, progress.ReportPart, cancellationToken: cancellationToken);
-        using Recording candidateReader = AudioFile.Open(candidate, part => progress.ReportPart(1 + part), cancellationToken: cancellationToken);
+        using AudioReader mixReader = AudioFile.Open(mix, progress.ReportPart, cancellationToken: cancellationToken);
+        using AudioReader candidateReader = AudioFile.Open(
+            candidate, part => progress.ReportPart(1 + part), cancellationToken: cancellationToken);
         StemAlignment alignment = model.Align(mixReader, candidateReader, stem, cancellationToken);
         progress.CompleteItem();
         progress.CompleteItem();
         return alignment;
     }
 
-    /// <summary>Works through files; those that cannot be used are set aside with the reason. What <paramref name="done"/> throws is not caught.</summary>
-    private static IReadOnlyList<SkippedFile> Each<T>(IReadOnlyList<string> paths, Func<string, T> work, WorkProgress progress, Action<int, T> done)
+    /// <summary>
+    /// Works through files, as many at once as there are cores, and hands the results over in their order; files that cannot be used are set aside with
+    /// the reason. What <paramref name="done"/> throws is not caught.
+    /// </summary>
+    private static IReadOnlyList<SkippedFile> Each<T>(
+        IReadOnlyList<string> paths, Func<string, T> work, WorkProgress progress, Action<int, T> done)
     {
         var skipped = new List<SkippedFile>();
-        for (int i = 0; i < paths.Count; i++)
+        var running = new Queue<Task<T>>();
+        int next = 0;
+        try
         {
-            T result;
-            try
+            for (int i = 0; i < paths.Count; i++)
             {
-                result = work(paths[i]);
+                while (next < paths.Count && running.Count < Environment.ProcessorCount)
+                {
+                    string path = paths[next++];
+                    running.Enqueue(Task.Run(() => work(path)));
+                }
+                T result;
+                try
+                {
+                    result = running.Dequeue().GetAwaiter().GetResult();
+                }
+                catch (Exception exception) when (exception is StemJepaException or IOException or UnauthorizedAccessException)
+                {
+                    skipped.Add(new SkippedFile(paths[i], exception.Message));
+                    continue;
+                }
+                finally
+                {
+                    progress.CompleteItem();
+                }
+                done(i, result);
             }
-            catch (Exception exception) when (exception is StemJepaException or IOException or UnauthorizedAccessException)
-            {
-                skipped.Add(new SkippedFile(paths[i], exception.Message));
-                progress.CompleteItem();
-                continue;
-            }
-            done(i, result);
+            return skipped;
         }
-        return skipped;
+        finally
+        {
+            Task.WhenAll(running).ContinueWith(_ => { }, TaskScheduler.Default).Wait();
+        }
     }
 
-    private EmbeddedRecording Run(string path, Func<Recording, StemEmbedding> run, WorkProgress progress) => new(path, Read(path, run, progress));
+    private StemAnalysis Analyze(AudioReader recording) => analyzer!.Analyze(recording, cancellationToken);
 
-    private T Read<T>(string path, Func<Recording, T> read, WorkProgress progress)
+    private EmbeddedRecording Run(string path, Func<AudioReader, StemEmbedding> run, WorkProgress? progress = null) =>
+        new(path, Read(path, run, progress));
+
+    private T Read<T>(string path, Func<AudioReader, T> read, WorkProgress? progress = null)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using Recording recording = AudioFile.Open(path, progress.ReportPart, cancellationToken: cancellationToken);
+        using AudioReader recording = AudioFile.Open(path, progress is null ? null : progress.ReportPart, cancellationToken: cancellationToken);
         T result = read(recording);
-        progress.CompleteItem();
+        progress?.CompleteItem();
         return result;
     }
 }
+
+/// <summary>The embedding of one file.</summary>
+/// <param name="Path">The file, as given.</param>
+/// <param name="Embedding">Its embedding, or for a mix the embedding that its missing stem should have.</param>
+internal sealed record EmbeddedRecording(string Path, StemEmbedding Embedding);
+
+/// <summary>The results of several files, in the order given.</summary>
+internal sealed record FileBatch(IReadOnlyList<EmbeddedRecording> Embedded, IReadOnlyList<SkippedFile> Skipped);
+
+/// <summary>A file that could not be used, and why.</summary>
+internal sealed record SkippedFile(string File, string Error);

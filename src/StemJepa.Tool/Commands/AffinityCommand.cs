@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Spectre.Console;
 using StemJepa.Tool.Audio;
 using StemJepa.Tool.Output;
 
@@ -23,20 +26,40 @@ internal static class AffinityCommand
     private static int Run(
         Terminal terminal, string mix, string candidate, Stem stem, string? modelFolder, bool json, CancellationToken cancellationToken)
     {
-        AudioFile.Require(mix, "MIX");
-        AudioFile.Require(candidate, "STEM");
+        CandidateFiles.Require(mix, "MIX");
+        CandidateFiles.Require(candidate, "STEM");
         using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
         var embedder = new FileEmbedder(model, cancellationToken);
-        (EmbeddedRecording prediction, EmbeddedRecording recording) = terminal.Track("Listening", 2, progress =>
+        (EmbeddedRecording prediction, EmbeddedRecording recording) = terminal.Track("Embedding", 2, progress =>
             (embedder.Predict(mix, stem, progress), embedder.Embed(candidate, progress)));
         terminal.WarnOfSilence([prediction, recording]);
 
         float affinity = prediction.Embedding.Similarity(recording.Embedding);
-        string stemName = CommonOptions.NameOf(stem);
+        var report = new AffinityReport(affinity, StemNames.NameOf(stem), mix, candidate);
         if (json)
-            terminal.WriteJson(new AffinityReport(affinity, stemName, mix, candidate), ToolJsonContext.Default.AffinityReport);
+            terminal.WriteJson(report, AffinityJson.Default.AffinityReport);
         else
-            terminal.Write(Tables.Affinity(affinity, stemName, mix, candidate));
+            terminal.Write(report.ToTable());
         return ExitCode.Success;
     }
 }
+
+/// <summary>The JSON document of <c>stemjepa affinity --json</c>.</summary>
+/// <param name="Affinity">Cosine, -1..1.</param>
+/// <param name="Stem">The missing stem's name.</param>
+/// <param name="Mix">The mix, as given.</param>
+/// <param name="Candidate">The candidate, as given.</param>
+internal sealed record AffinityReport(float Affinity, string Stem, string Mix, string Candidate)
+{
+    public Table ToTable()
+    {
+        Table table = ConsoleTable.Create("Affinity", "Stem", "Mix", "Candidate");
+        table.AddRow(new Text(Affinity.ToString("0.000", CultureInfo.InvariantCulture)), new Text(Stem), new Text(Mix),
+            new Text(Candidate));
+        return table;
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSerializable(typeof(AffinityReport))]
+internal sealed partial class AffinityJson : JsonSerializerContext;

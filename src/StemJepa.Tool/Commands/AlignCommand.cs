@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Spectre.Console;
 using StemJepa.Tool.Audio;
 using StemJepa.Tool.Output;
 
@@ -12,8 +15,17 @@ internal static class AlignCommand
         Argument<string> mix = CommonOptions.Mix();
         var candidate = new Argument<string>("STEM") { Description = "The recording that might fit." };
         Option<Stem> stem = CommonOptions.Stem();
-        var picture = new Option<string?>("--plot") { Description = "Draw affinity and correlation of every shift into this PNG file.", HelpName = "FILE" };
-        var within = new Option<double>("--within") { Description = "The farthest that it may start from the mix's start, either way; any distance when left out.", HelpName = "SECONDS", DefaultValueFactory = _ => double.PositiveInfinity };
+        var picture = new Option<string?>("--plot")
+        {
+            Description = "Draw affinity and correlation of every shift into this PNG file.",
+            HelpName = "FILE",
+        };
+        var within = new Option<double>("--within")
+        {
+            Description = "The farthest that it may start from the mix's start, either way; any distance when left out.",
+            HelpName = "SECONDS",
+            DefaultValueFactory = _ => double.PositiveInfinity,
+        };
         within.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<double>() is var value && !(value >= 0))
@@ -21,30 +33,70 @@ internal static class AlignCommand
         });
         Option<bool> json = CommonOptions.Json();
         Option<string?> model = CommonOptions.Model();
-        var command = new Command("align", "At which time does this recording fit my mix best?") { mix, candidate, stem, within, picture, json, model };
-        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(terminal, parsed.GetRequiredValue(mix), parsed.GetRequiredValue(candidate),
-            parsed.GetValue(stem), parsed.GetValue(within), parsed.GetValue(picture), parsed.GetValue(model), parsed.GetValue(json), cancellationToken)));
+        var command = new Command("align", "At which time does this recording fit my mix best?")
+        {
+            mix, candidate, stem, within, picture, json, model,
+        };
+        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(
+            terminal, parsed.GetRequiredValue(mix), parsed.GetRequiredValue(candidate), parsed.GetValue(stem), parsed.GetValue(within),
+            parsed.GetValue(picture), parsed.GetValue(model), parsed.GetValue(json), cancellationToken)));
         return command;
     }
 
-    private static int Run(Terminal terminal, string mix, string candidate, Stem stem, double within, string? picture, string? modelFolder, bool json,
-        CancellationToken cancellationToken)
+    private static int Run(Terminal terminal, string mix, string candidate, Stem stem, double within, string? picture, string? modelFolder,
+        bool json, CancellationToken cancellationToken)
     {
-        AudioFile.Require(mix, "MIX");
-        AudioFile.Require(candidate, "STEM");
+        CandidateFiles.Require(mix, "MIX");
+        CandidateFiles.Require(candidate, "STEM");
         using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
-        StemAlignment alignment = terminal.Track("Listening", 2, progress => new FileEmbedder(model, cancellationToken).Align(mix, candidate, stem, progress)).Within(within);
+        StemAlignment alignment = terminal
+            .Track("Aligning", 2, progress => new FileEmbedder(model, cancellationToken).Align(mix, candidate, stem, progress))
+            .Within(within <= TimeSpan.MaxValue.TotalSeconds / 2 ? TimeSpan.FromSeconds(within) : TimeSpan.MaxValue);
         if (picture is not null)
         {
             byte[] image = AlignmentPicture.Render(alignment, $"{Path.GetFileName(candidate)} against {Path.GetFileName(mix)}");
             AtomicFile.Write(picture, stream => stream.Write(image));
         }
-        var report = new AlignReport(alignment.BestShift, alignment.Affinity, alignment.Sharpness, CommonOptions.NameOf(stem), mix, candidate,
-            alignment.FirstShift, StemAlignment.Step, alignment.Curve.ToArray(), StemAlignment.CorrelationStep, alignment.CorrelationCurve.ToArray(), picture);
+        var report = new AlignReport(alignment.BestShift.TotalSeconds, alignment.Affinity, alignment.Sharpness, StemNames.NameOf(stem), mix, candidate,
+            alignment.FirstShift.TotalSeconds, StemAlignment.Step.TotalSeconds, alignment.Curve.ToArray(), StemAlignment.CorrelationStep.TotalSeconds,
+            alignment.CorrelationCurve.ToArray(), picture);
         if (json)
-            terminal.WriteJson(report, ToolJsonContext.Default.AlignReport);
+            terminal.WriteJson(report, AlignJson.Default.AlignReport);
         else
-            terminal.Write(Tables.Alignment(report));
+            terminal.Write(report.ToTable());
         return ExitCode.Success;
     }
 }
+
+/// <summary>The JSON document of <c>stemjepa align --json</c>.</summary>
+/// <param name="BestShift">How much later than the mix the candidate is to start, in seconds; negative: earlier.</param>
+/// <param name="Affinity">The affinity at that shift, -1..1.</param>
+/// <param name="Sharpness">How far it stands out, in standard deviations over all shifts.</param>
+/// <param name="Stem">The missing stem's name.</param>
+/// <param name="Mix">The mix, as given.</param>
+/// <param name="Candidate">The candidate, as given.</param>
+/// <param name="FirstShift">The shift of both curves' first values, in seconds.</param>
+/// <param name="Step">Seconds from one affinity to the next.</param>
+/// <param name="Curve">The affinity of every shift.</param>
+/// <param name="CorrelationStep">Seconds from one correlation to the next.</param>
+/// <param name="CorrelationCurve">How well harmony, spectrum and onsets move together at every shift, about -1..1.</param>
+/// <param name="Picture">Where the curves were drawn, if that was asked for.</param>
+internal sealed record AlignReport(
+    double BestShift, float Affinity, double Sharpness, string Stem, string Mix, string Candidate, double FirstShift, double Step,
+    IReadOnlyList<float> Curve, double CorrelationStep, IReadOnlyList<float> CorrelationCurve, string? Picture)
+{
+    public Table ToTable()
+    {
+        Table table = ConsoleTable.Create("Starts", "Affinity", "Sharpness", "Stem", "Mix", "Candidate");
+        string starts = string.Create(CultureInfo.InvariantCulture,
+            $"{Math.Abs(BestShift):0.00} s {(BestShift < 0 ? "before the mix" : "into the mix")}");
+        table.AddRow(new Text(starts), new Text(Affinity.ToString("0.000", CultureInfo.InvariantCulture)),
+            new Text(Sharpness.ToString("0.0", CultureInfo.InvariantCulture)),
+            new Text(Stem), new Text(Mix), new Text(Candidate));
+        return table;
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSerializable(typeof(AlignReport))]
+internal sealed partial class AlignJson : JsonSerializerContext;

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Spectre.Console;
 using StemJepa.Tool.Audio;
 using StemJepa.Tool.Output;
 
@@ -7,7 +10,7 @@ namespace StemJepa.Tool.Commands;
 /// <summary><c>stemjepa analyze FILE...</c>: key, tempo, beats and instrument of recordings.</summary>
 internal static class AnalyzeCommand
 {
-    /// <summary>Decimals of printed seconds, beats a minute and probabilities: more than the model knows.</summary>
+    /// <summary>Decimals of printed seconds, BPM and probabilities; the model is less precise.</summary>
     private const int Decimals = 4;
 
     public static Command Create(Terminal terminal)
@@ -17,7 +20,8 @@ internal static class AnalyzeCommand
         json.Description = "Print exactly one JSON document on standard output: an object for one recording, an array for several.";
         Option<string?> model = CommonOptions.Model();
         var command = new Command("analyze", "Key, tempo, beats and instrument of a recording.") { files, json, model };
-        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(terminal, parsed.GetRequiredValue(files), parsed.GetValue(model),
+        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(
+            terminal, parsed.GetRequiredValue(files), parsed.GetValue(model),
             parsed.GetValue(json), cancellationToken)));
         return command;
     }
@@ -25,11 +29,12 @@ internal static class AnalyzeCommand
     private static int Run(Terminal terminal, string[] files, string? modelFolder, bool json, CancellationToken cancellationToken)
     {
         foreach (string file in files)
-            AudioFile.Require(file, "FILE");
+            CandidateFiles.Require(file, "FILE");
         using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
-        var embedder = new FileEmbedder(model, cancellationToken);
+        using StemAnalyzer analyzer = CommonOptions.OpenAnalyzer(model, modelFolder);
+        var embedder = new FileEmbedder(model, cancellationToken, analyzer);
         var analyzed = new List<AnalyzedFile>();
-        IReadOnlyList<SkippedFile> skipped = terminal.Track("Listening", files.Length, progress =>
+        IReadOnlyList<SkippedFile> skipped = terminal.Track("Analyzing", files.Length, progress =>
         {
             if (files.Length > 1)
                 return embedder.AnalyzeEach(files, progress, (index, analysis) => analyzed.Add(Describe(files[index], analysis)));
@@ -40,15 +45,47 @@ internal static class AnalyzeCommand
             terminal.WriteWarning($"{file.File} is silent, so what is said of it means nothing.");
         terminal.WarnOfSkipped(skipped);
         if (json && files.Length == 1)
-            terminal.WriteJson(analyzed[0], ToolJsonContext.Default.AnalyzedFile);
+            terminal.WriteJson(analyzed[0], AnalyzeJson.Default.AnalyzedFile);
         else if (json)
-            terminal.WriteJson<IReadOnlyList<AnalyzedFile>>(analyzed, ToolJsonContext.Default.IReadOnlyListAnalyzedFile);
+            terminal.WriteJson<IReadOnlyList<AnalyzedFile>>(analyzed, AnalyzeJson.Default.IReadOnlyListAnalyzedFile);
         else
-            terminal.Write(Tables.Analyses(analyzed));
+            terminal.Write(CreateTable(analyzed));
         return skipped.Count == 0 ? ExitCode.Success : ExitCode.BadData;
     }
 
     private static AnalyzedFile Describe(string file, StemAnalysis analysis) => new(
         file, analysis.Key.ToString(), Math.Round(analysis.KeyConfidence, Decimals), Math.Round(analysis.Tempo, Decimals),
-        [.. analysis.Beats.Select(beat => Math.Round(beat, Decimals))], analysis.Instrument, Math.Round(analysis.InstrumentConfidence, Decimals), analysis.IsSilent);
+        [.. analysis.Beats.Select(beat => Math.Round(beat, Decimals))], analysis.Instrument,
+        Math.Round(analysis.InstrumentConfidence, Decimals), analysis.IsSilent);
+
+    private static Table CreateTable(IEnumerable<AnalyzedFile> files)
+    {
+        Table table = ConsoleTable.Create("Key", "Sure", "Tempo", "Beats", "Instrument", "Recording", "Note");
+        foreach (AnalyzedFile file in files)
+        {
+            table.AddRow(new Text(file.Key), new Text(file.KeyConfidence.ToString("0%", CultureInfo.InvariantCulture)),
+                new Text(file.Tempo.ToString("0.0", CultureInfo.InvariantCulture)), new Text($"{file.Beats.Count}"),
+                new Text(file.Instrument),
+                new Text(file.File), new Text(file.Silent ? "silent" : ""));
+        }
+        return table;
+    }
 }
+
+/// <summary>One file of <c>stemjepa analyze</c>.</summary>
+/// <param name="File">The recording, as given.</param>
+/// <param name="Key">The likeliest key, such as <c>A minor</c>.</param>
+/// <param name="KeyConfidence">Its probability among all keys, 0..1.</param>
+/// <param name="Tempo">Tempo in BPM.</param>
+/// <param name="Beats">The beats in seconds.</param>
+/// <param name="Instrument">The likeliest family of instruments.</param>
+/// <param name="InstrumentConfidence">Its probability among all families, 0..1.</param>
+/// <param name="Silent">Whether nothing in the recording is audible, so that the rest says nothing.</param>
+internal sealed record AnalyzedFile(
+    string File, string Key, double KeyConfidence, double Tempo, IReadOnlyList<double> Beats, string Instrument,
+    double InstrumentConfidence, bool Silent);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSerializable(typeof(AnalyzedFile))]
+[JsonSerializable(typeof(IReadOnlyList<AnalyzedFile>))]
+internal sealed partial class AnalyzeJson : JsonSerializerContext;

@@ -12,15 +12,25 @@ internal static class BenchCommand
 
     public static Command Create(Terminal terminal)
     {
-        var seconds = new Option<double>("--seconds") { Description = "How long to measure.", HelpName = "SECONDS", DefaultValueFactory = _ => 20 };
-        var against = new Option<string?>("--against") { Description = "What an earlier 'bench --json' printed on this machine; a slower run fails.", HelpName = "FILE" };
+        var seconds = new Option<double>("--seconds")
+        {
+            Description = "How long to measure.",
+            HelpName = "SECONDS",
+            DefaultValueFactory = _ => 20,
+        };
+        var against = new Option<string?>("--against")
+        {
+            Description = "What an earlier 'bench --json' printed on this machine; a slower run fails.",
+            HelpName = "FILE",
+        };
         var ratio = new Option<double>("--at-least")
         {
             Description = "With --against: the least clips per second, as a fraction of the earlier run's.",
             HelpName = "RATIO",
             DefaultValueFactory = _ => 0.8,
         };
-        seconds.Validators.Add(result => Require(result.GetValueOrDefault<double>(), ShortestSeconds, LongestSeconds, "--seconds", result.AddError));
+        seconds.Validators.Add(result =>
+            Require(result.GetValueOrDefault<double>(), ShortestSeconds, LongestSeconds, "--seconds", result.AddError));
         ratio.Validators.Add(result => Require(result.GetValueOrDefault<double>(), 0, 100, "--at-least", result.AddError));
         Option<bool> json = CommonOptions.Json();
         Option<string?> model = CommonOptions.Model();
@@ -37,19 +47,22 @@ internal static class BenchCommand
     }
 
     private static int Run(
-        Terminal terminal, double seconds, string? against, double leastRatio, string? modelFolder, bool json, CancellationToken cancellationToken)
+        Terminal terminal, double seconds, string? against, double leastRatio, string? modelFolder, bool json,
+        CancellationToken cancellationToken)
     {
-        BenchReport? earlier = against is null ? null : BenchComparison.Load(against);
+        BenchReport? earlier = against is null ? null : BenchReport.Load(against);
         BenchReport report = terminal.Track("Measuring", ModelBench.Steps,
             progress => ModelBench.Run(() => CommonOptions.OpenModel(modelFolder), seconds, progress, cancellationToken));
         if (json)
-            terminal.WriteJson(report, ToolJsonContext.Default.BenchReport);
+            terminal.WriteJson(report, BenchJson.Default.BenchReport);
         else
-            terminal.Write(Tables.Bench(report));
+            terminal.Write(report.ToTable());
         if (earlier is null || report.ClipsPerSecond >= leastRatio * earlier.ClipsPerSecond)
             return ExitCode.Success;
         terminal.WriteError(string.Create(CultureInfo.InvariantCulture,
-            $"{report.ClipsPerSecond:0.#} clips per second are {report.ClipsPerSecond / earlier.ClipsPerSecond:0.00} of the {earlier.ClipsPerSecond:0.#} in {against}, and at least {leastRatio:0.00} is wanted; look for what became slower, or measure anew."));
+            $"{report.ClipsPerSecond:0.#} clips per second are {report.ClipsPerSecond / earlier.ClipsPerSecond:0.00} "
+            + $"of the {earlier.ClipsPerSecond:0.#} in {against}, and at least {leastRatio:0.00} is wanted; "
+            + $"look for what became slower, or measure anew."));
         return ExitCode.BadData;
     }
 }

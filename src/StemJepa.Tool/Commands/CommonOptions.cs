@@ -1,16 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Commands;
 
 /// <summary>Options that several commands share.</summary>
 internal static class CommonOptions
 {
-    private static readonly string[] StemNames = [.. Enum.GetValues<Stem>().Select(NameOf)];
-
-    /// <summary>The name that the command line and JSON use.</summary>
-    public static string NameOf(Stem stem) => stem.ToString().ToLowerInvariant();
-
     public static Option<bool> Json() => new("--json")
     {
         Description = "Print exactly one JSON document on standard output.",
@@ -24,7 +20,7 @@ internal static class CommonOptions
 
     public static Option<Stem> Stem() => new("--stem")
     {
-        Description = $"The stem that the mix lacks: {string.Join(", ", StemNames)} (vocals is the lead melody in instrumental music).",
+        Description = $"The stem that the mix lacks: {string.Join(", ", StemNames.All)} (vocals is the lead melody in instrumental music).",
         HelpName = "STEM",
         Required = true,
         CustomParser = ParseStem,
@@ -33,12 +29,13 @@ internal static class CommonOptions
     /// <summary>The stem that recordings are; null where it is left open.</summary>
     public static Option<Stem?> KnownStem() => new("--stem")
     {
-        Description = $"What all of the recordings are: {string.Join(", ", StemNames)}; without it, guessed from the names of the files.",
+        Description = $"What all of the recordings are: {string.Join(", ", StemNames.All)}; "
+            + "without it, guessed from the names of the files.",
         HelpName = "STEM",
         CustomParser = result => ParseStem(result),
     };
 
-    public static Option<string> Catalogue() => new("--in")
+    public static Option<string> Catalog() => new("--in")
     {
         Description = "The catalogue that 'stemjepa index' made: a folder, or redis://HOST:PORT/NAME.",
         HelpName = "CATALOGUE",
@@ -72,12 +69,17 @@ internal static class CommonOptions
         return StemAffinity.Load(folder);
     }
 
+    /// <summary>Loads the heads of the model of <paramref name="folder"/>, or those of the model that comes with the tool.</summary>
+    /// <exception cref="StemJepaException">The folder has no heads, or those of another model.</exception>
+    public static StemAnalyzer OpenAnalyzer(IStemAffinity model, string? folder) =>
+        folder is null ? StemAnalyzer.Create(model) : StemAnalyzer.Load(model, folder);
+
     private static Stem ParseStem(ArgumentResult result)
     {
         string name = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
-        int index = Array.FindIndex(StemNames, known => known.Equals(name, StringComparison.OrdinalIgnoreCase));
+        int index = Array.FindIndex(StemNames.All, known => known.Equals(name, StringComparison.OrdinalIgnoreCase));
         if (index < 0)
-            result.AddError($"--stem '{name}' is not a known stem; use one of {string.Join(", ", StemNames)}");
+            result.AddError($"--stem '{name}' is not a known stem; use one of {string.Join(", ", StemNames.All)}");
         return (Stem)Math.Max(index, 0);
     }
 }

@@ -4,7 +4,7 @@ using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Commands;
 
-/// <summary><c>stemjepa demo</c>: finds the missing stems of songs that the model has never heard, without network or arguments.</summary>
+/// <summary><c>stemjepa demo</c>: finds the missing stems of songs that the model was not trained on, without network or arguments.</summary>
 internal static class DemoCommand
 {
     private const string PictureName = "stemjepa-demo.png";
@@ -17,10 +17,16 @@ internal static class DemoCommand
             HelpName = "FOLDER",
             DefaultValueFactory = _ => ".",
         };
-        var licenses = new Option<bool>("--licenses") { Description = "Show who wrote the songs and under which licences they come, and stop." };
+        var licenses = new Option<bool>("--licenses")
+        {
+            Description = "Show who wrote the songs and under which licences they come, and stop.",
+        };
         Option<bool> json = CommonOptions.Json();
         Option<string?> model = CommonOptions.Model();
-        var command = new Command("demo", "Take a stem out of real songs and see which one the model misses.") { folder, licenses, json, model };
+        var command = new Command("demo", "Take a stem out of real songs and see which one the model misses.")
+        {
+            folder, licenses, json, model,
+        };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(parsed.GetValue(licenses)
             ? ShowLicenses(terminal)
             : Run(terminal, parsed.GetRequiredValue(folder), parsed.GetValue(model), parsed.GetValue(json), cancellationToken)));
@@ -40,7 +46,7 @@ internal static class DemoCommand
             throw new UsageException($"--out '{folder}' is a file; give a folder.");
         using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
         IReadOnlyList<DemoSong> songs = DemoSongs.Load();
-        IReadOnlyList<DemoRanking> rankings = terminal.Track("Listening", DemoExperiment.Steps(songs),
+        IReadOnlyList<DemoRanking> rankings = terminal.Track("Embedding", DemoExperiment.Steps(songs),
             progress => DemoExperiment.Run(model, songs, progress, cancellationToken));
 
         string picture = Path.Combine(folder, PictureName);
@@ -50,20 +56,21 @@ internal static class DemoCommand
         AtomicFile.Write(picture, stream => stream.Write(image));
         if (json)
         {
-            terminal.WriteJson(report, ToolJsonContext.Default.DemoReport);
+            terminal.WriteJson(report, DemoJson.Default.DemoReport);
             return ExitCode.Success;
         }
         terminal.Write(DemoTable.Create(report));
         terminal.WriteLine(DemoTable.Summarize(report));
         terminal.WriteLine($"Picture: {Path.GetFullPath(picture)}");
-        terminal.WriteLine("Songs: Freedoom contributors (BSD-3-Clause), played by FluidR3 (MIT); 'stemjepa demo --licenses' has the details.");
+        terminal.WriteLine(
+            "Songs: Freedoom contributors (BSD-3-Clause), played by FluidR3 (MIT); 'stemjepa demo --licenses' has the details.");
         return ExitCode.Success;
     }
 
     private static DemoReport CreateReport(IReadOnlyList<DemoSong> songs, IReadOnlyList<DemoRanking> rankings, string picture)
     {
         DemoResult[] results = [.. songs.SelectMany((song, index) => rankings.Select(ranking => new DemoResult(
-            song.Title, CommonOptions.NameOf(ranking.Stem), ranking.RankOfTrue(index), songs[ranking.Best(index)].Title)))];
+            song.Title, StemNames.NameOf(ranking.Stem), ranking.RankOfTrue(index), songs[ranking.Best(index)].Title)))];
         double recall = (double)results.Count(result => result.Rank == 1) / results.Length;
         return new DemoReport(songs.Count, results.Length, recall, results, picture);
     }

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Spectre.Console;
 using StemJepa.Tool.Audio;
 using StemJepa.Tool.Output;
 
@@ -28,7 +31,7 @@ internal static class EmbedCommand
         Terminal terminal, string[] files, string folder, string? modelFolder, bool json, CancellationToken cancellationToken)
     {
         foreach (string file in files)
-            AudioFile.Require(file, "FILES");
+            CandidateFiles.Require(file, "FILES");
         if (File.Exists(folder))
             throw new UsageException($"--out '{folder}' is a file; give a folder.");
         using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
@@ -41,15 +44,60 @@ internal static class EmbedCommand
         {
             string path = Path.Combine(folder, names[index] + ".npy");
             recording.Embedding.Save(path);
-            written.Add(new EmbeddedFile(recording.Path, path, recording.Embedding.Seconds ?? 0, recording.Embedding.IsSilent));
+            written.Add(new EmbeddedFile(recording.Path, path, recording.Embedding.Duration?.TotalSeconds ?? 0, recording.Embedding.IsSilent));
         }));
         terminal.WarnOfSilence(batch.Embedded);
         terminal.WarnOfSkipped(batch.Skipped);
 
         if (json)
-            terminal.WriteJson<IReadOnlyList<EmbeddedFile>>(written, ToolJsonContext.Default.IReadOnlyListEmbeddedFile);
+            terminal.WriteJson<IReadOnlyList<EmbeddedFile>>(written, EmbedJson.Default.IReadOnlyListEmbeddedFile);
         else
-            terminal.Write(Tables.Embeddings(written));
+            terminal.Write(CreateTable(written));
         return batch.Skipped.Count == 0 ? ExitCode.Success : ExitCode.BadData;
     }
+
+    private static Table CreateTable(IEnumerable<EmbeddedFile> files)
+    {
+        Table table = ConsoleTable.Create("Seconds", "Recording", "Embedding", "Note");
+        foreach (EmbeddedFile file in files)
+        {
+            table.AddRow(new Text(file.Seconds.ToString("0.00", CultureInfo.InvariantCulture)), new Text(file.File),
+                new Text(file.Embedding), new Text(file.Silent ? "silent" : ""));
+        }
+        return table;
+    }
 }
+
+/// <summary>One file of <c>stemjepa embed</c>.</summary>
+/// <param name="File">The recording, as given.</param>
+/// <param name="Embedding">The <c>.npy</c> file that was written.</param>
+/// <param name="Seconds">The recording's length.</param>
+/// <param name="Silent">Whether nothing in the recording is audible, so that its embedding says nothing.</param>
+internal sealed record EmbeddedFile(string File, string Embedding, double Seconds, bool Silent);
+
+/// <summary>Names for files that are made from recordings.</summary>
+internal static class DistinctNames
+{
+    /// <summary>
+    /// The file names without folder and extension; where two recordings would get the same name (also in another case, which many file
+    /// systems do not tell apart), the later ones get <c>-2</c>, <c>-3</c> and so on.
+    /// </summary>
+    public static string[] For(IReadOnlyList<string> paths)
+    {
+        var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var names = new string[paths.Count];
+        for (int i = 0; i < names.Length; i++)
+        {
+            string stem = Path.GetFileNameWithoutExtension(paths[i]);
+            string name = stem;
+            for (int number = 2; !taken.Add(name); number++)
+                name = $"{stem}-{number}";
+            names[i] = name;
+        }
+        return names;
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSerializable(typeof(IReadOnlyList<EmbeddedFile>))]
+internal sealed partial class EmbedJson : JsonSerializerContext;

@@ -1,20 +1,24 @@
 using System.CommandLine;
 using StemJepa.Tool.Audio;
-using StemJepa.Tool.Catalogues;
+using StemJepa.Tool.Catalogs;
 using StemJepa.Tool.Indexing;
 using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Commands;
 
-/// <summary><c>stemjepa index FOLDER --to CATALOGUE</c>: listens to a library once, so that it can be searched in milliseconds.</summary>
+/// <summary><c>stemjepa index FOLDER --to CATALOGUE</c>: embeds a library once, so that it can be searched in milliseconds.</summary>
 internal static class IndexCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var folder = new Argument<string>("FOLDER") { Description = "The recordings in and below it are indexed; those that have not changed since are not listened to again." };
-        var catalogue = new Option<string>("--to")
+        var folder = new Argument<string>("FOLDER")
         {
-            Description = "The catalogue: a folder of its own, or redis://HOST:PORT/NAME on servers with vector sets; made if it is missing.",
+            Description = "The recordings in and below it are indexed; those that have not changed since are not read again.",
+        };
+        var catalog = new Option<string>("--to")
+        {
+            Description = "The catalogue: a folder of its own, or redis://HOST:PORT/NAME on servers with vector sets; "
+                + "made if it is missing.",
             HelpName = "CATALOGUE",
             Required = true,
         };
@@ -26,12 +30,14 @@ internal static class IndexCommand
         };
         precision.Validators.Add(result =>
         {
-            if (result.Tokens.Count > 0 && !Enum.GetNames<CatalogPrecision>().Contains(result.Tokens[0].Value, StringComparer.OrdinalIgnoreCase))
+            if (result.Tokens.Count > 0
+                && !Enum.GetNames<CatalogPrecision>().Contains(result.Tokens[0].Value, StringComparer.OrdinalIgnoreCase))
                 result.AddError($"--precision '{result.Tokens[0].Value}' is not known; use single or int8");
         });
         var shard = new Option<Shard>("--shard")
         {
-            Description = "Index only the i-th of n shares of the files, such as 3/16; shares of other jobs may go into the same catalogue.",
+            Description = "Index only the i-th of n shares of the files, such as 3/16; "
+                + "shares of other jobs may go into the same catalogue.",
             HelpName = "I/N",
             DefaultValueFactory = _ => Shard.Whole,
             CustomParser = result =>
@@ -45,18 +51,23 @@ internal static class IndexCommand
         };
         Option<bool> json = CommonOptions.Json();
         Option<string?> model = CommonOptions.Model();
-        var command = new Command("index", "Listen to a library once, for 'stemjepa search'.") { folder, catalogue, stem, precision, shard, json, model };
-        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(terminal, parsed.GetRequiredValue(folder), parsed.GetRequiredValue(catalogue),
-            parsed.GetValue(stem), parsed.GetValue(precision), parsed.GetRequiredValue(shard), parsed.GetValue(model), parsed.GetValue(json), cancellationToken)));
+        var command = new Command("index", "Embed a library once, for 'stemjepa search'.")
+        {
+            folder, catalog, stem, precision, shard, json, model,
+        };
+        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(
+            terminal, parsed.GetRequiredValue(folder), parsed.GetRequiredValue(catalog),
+            parsed.GetValue(stem), parsed.GetValue(precision), parsed.GetRequiredValue(shard), parsed.GetValue(model),
+            parsed.GetValue(json), cancellationToken)));
         return command;
     }
 
-    private static int Run(Terminal terminal, string folder, string catalogue, Stem? stem, CatalogPrecision? precision, Shard shard, string? modelFolder,
-        bool json, CancellationToken cancellationToken)
+    private static int Run(Terminal terminal, string folder, string catalog, Stem? stem, CatalogPrecision? precision, Shard shard,
+        string? modelFolder, bool json, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(folder))
             throw new UsageException($"FOLDER '{folder}' is not a folder; give one that holds recordings.");
-        CatalogueChoice.Require("--to", catalogue);
+        CatalogChoice.Require("--to", catalog);
         string root = Path.GetFullPath(folder);
         string[] all = [.. CandidateFiles.In(root)];
         if (all.Length == 0)
@@ -64,13 +75,16 @@ internal static class IndexCommand
         string[] files = [.. all.Where(file => shard.Holds(Path.GetRelativePath(root, file)))];
 
         using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
-        using ICatalogue target = CatalogueChoice.OpenOrCreate(catalogue, model.Model, precision, cancellationToken);
-        IndexReport report = terminal.Track("Indexing", files.Length, progress => new LibraryIndexer(model, target, stem, cancellationToken).Run(files, progress));
+        using ICatalog target = CatalogChoice.OpenOrCreate(catalog, model.Model, precision, cancellationToken);
+        IndexReport report = terminal.Track("Indexing", files.Length,
+            progress => new LibraryIndexer(model, target, stem, cancellationToken).Run(files, progress));
         terminal.WarnOfSkipped(report.Skipped);
         if (json)
-            terminal.WriteJson(report, ToolJsonContext.Default.IndexReport);
+            terminal.WriteJson(report, IndexJson.Default.IndexReport);
         else
-            terminal.WriteLine($"{report.Catalogue} holds {report.Recordings} recordings: {report.Indexed} indexed now, {report.Unchanged} unchanged, {report.Skipped.Count} skipped.");
+            terminal.WriteLine(
+                $"{report.Catalog} holds {report.Recordings} recordings: {report.Indexed} indexed now, "
+                + $"{report.Unchanged} unchanged, {report.Skipped.Count} skipped.");
         return report.Skipped.Count == 0 ? ExitCode.Success : ExitCode.BadData;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using StemJepa.Tool.Audio;
 using StemJepa.Tool.Indexing;
 using StemJepa.Tool.Map;
@@ -7,7 +8,9 @@ using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Commands;
 
-/// <summary><c>stemjepa map FOLDER --out DIR</c>: a folder's recordings in two dimensions, as a picture and as a page that plays them.</summary>
+/// <summary>
+/// <c>stemjepa map FOLDER --out DIR</c>: a folder's recordings in two dimensions, as a picture and as a page that plays them.
+/// </summary>
 internal static class MapCommand
 {
     private const string PictureName = "map.png", PageName = "map.html", Template = "map.liquid";
@@ -18,10 +21,16 @@ internal static class MapCommand
     public static Command Create(Terminal terminal)
     {
         var folder = new Argument<string>("FOLDER") { Description = "The recordings: all in the folder and below." };
-        var to = new Option<string>("--out") { Description = $"The folder for {PictureName} and {PageName}; made if it is missing.", HelpName = "DIR", Required = true };
+        var to = new Option<string>("--out")
+        {
+            Description = $"The folder for {PictureName} and {PageName}; made if it is missing.",
+            HelpName = "DIR",
+            Required = true,
+        };
         var colour = new Option<MapColour>("--colour", "--color")
         {
-            Description = "stem (the default), key or tempo: what the file names say, and what the model hears where they say no key or tempo.",
+            Description = "stem (the default), key or tempo: what the file names say, "
+                + "and the model's analysis where they say no key or tempo.",
             HelpName = "stem|key|tempo",
         };
         colour.Validators.Add(result =>
@@ -31,7 +40,7 @@ internal static class MapCommand
         });
         var seconds = new Option<double>("--seconds")
         {
-            Description = "How much of each recording the page plays, its loudest moment: 43 kB a second; 0 for a page without sound.",
+            Description = "How much of each recording the page plays, its loudest part: 43 kB per second; 0 for a page without sound.",
             HelpName = "N",
             DefaultValueFactory = _ => DefaultSeconds,
         };
@@ -42,8 +51,12 @@ internal static class MapCommand
         });
         Option<bool> json = CommonOptions.Json();
         Option<string?> model = CommonOptions.Model();
-        var command = new Command("map", "Draw a folder's recordings: what sounds alike is near each other.") { folder, to, colour, seconds, json, model };
-        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(terminal, new Options(parsed.GetRequiredValue(folder), parsed.GetRequiredValue(to),
+        var command = new Command("map", "Draw a folder's recordings: what sounds alike is near each other.")
+        {
+            folder, to, colour, seconds, json, model,
+        };
+        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(
+            terminal, new Options(parsed.GetRequiredValue(folder), parsed.GetRequiredValue(to),
             parsed.GetValue(colour), parsed.GetValue(seconds), parsed.GetValue(model), parsed.GetValue(json)), cancellationToken)));
         return command;
     }
@@ -56,49 +69,78 @@ internal static class MapCommand
             throw new UsageException($"--out '{options.Out}' is a file; give a folder.");
         string[] files = [.. CandidateFiles.In(options.Folder)];
         if (files.Length < 2)
-            throw new UsageException($"FOLDER '{options.Folder}' holds {files.Length} recording{(files.Length == 1 ? "" : "s")}; a map needs at least two.");
+            throw new UsageException(
+                $"FOLDER '{options.Folder}' holds {files.Length} recording{(files.Length == 1 ? "" : "s")}; a map needs at least two.");
         using IStemAffinity model = CommonOptions.OpenModel(options.Model);
+        bool hasHeads = options.Model is null || File.Exists(Path.Combine(options.Model, HeadsInfo.FileName));
+        using StemAnalyzer? analyzer = hasHeads ? CommonOptions.OpenAnalyzer(model, options.Model) : null;
         var recordings = new List<MappedRecording>();
-        IReadOnlyList<SkippedFile> skipped = terminal.Track("Listening", files.Length, progress => new FileEmbedder(model, cancellationToken).EmbedEach(files, progress,
-            (_, recording) => recordings.Add(Describe(model, recording, options.Seconds, cancellationToken))));
+        IReadOnlyList<SkippedFile> skipped = terminal.Track("Embedding", files.Length,
+            progress => new FileEmbedder(model, cancellationToken).EmbedEach(files, progress,
+            (_, recording) => recordings.Add(Describe(analyzer, recording, options.Seconds, cancellationToken))));
         terminal.WarnOfSilence(recordings.Select(recording => new EmbeddedRecording(recording.File, recording.Embedding)));
         terminal.WarnOfSkipped(skipped);
         if (recordings.Count < 2)
-            throw new StemJepaException($"{options.Folder}: only {recordings.Count} of its {files.Length} files can be used, and a map needs at least two; see the warnings.");
+            throw new StemJepaException(
+                $"{options.Folder}: only {recordings.Count} of its {files.Length} files can be used, "
+                + "and a map needs at least two; see the warnings.");
 
         MapReport report = Draw(model.Model.Name, recordings, skipped, options);
         if (options.Json)
-            terminal.WriteJson(report, ToolJsonContext.Default.MapReport);
+            terminal.WriteJson(report, MapJson.Default.MapReport);
         else
             terminal.WriteLine($"{report.Picture} and {report.Page}: {report.Points.Count} recordings, {skipped.Count} skipped.");
         return skipped.Count == 0 ? ExitCode.Success : ExitCode.BadData;
     }
 
-    private static MappedRecording Describe(IStemAffinity model, EmbeddedRecording recording, double seconds, CancellationToken cancellationToken)
+    private static MappedRecording Describe(StemAnalyzer? analyzer, EmbeddedRecording recording, double seconds,
+        CancellationToken cancellationToken)
     {
         NameHints hints = NameHints.Of(recording.Path);
-        if (model.HasHeads && (hints.Key is null || hints.Tempo is null) && !recording.Embedding.IsSilent)
+        if (analyzer is not null && (hints.Key is null || hints.Tempo is null) && !recording.Embedding.IsSilent)
         {
-            using Recording reader = AudioFile.Open(recording.Path, cancellationToken: cancellationToken);
-            StemAnalysis analysis = model.Analyze(reader, cancellationToken);
+            using AudioReader reader = AudioFile.Open(recording.Path, cancellationToken: cancellationToken);
+            StemAnalysis analysis = analyzer.Analyze(reader, cancellationToken);
             hints = hints with { Key = hints.Key ?? analysis.Key, Tempo = hints.Tempo ?? analysis.Tempo };
         }
-        return new MappedRecording(recording.Path, recording.Embedding, hints, seconds > 0 ? SoundClip.Of(recording.Path, seconds, cancellationToken) : null);
+        byte[]? sound = seconds > 0 ? SoundClip.Create(recording.Path, seconds, cancellationToken) : null;
+        return new MappedRecording(recording.Path, recording.Embedding, hints, sound);
     }
 
-    private static MapReport Draw(string model, IReadOnlyList<MappedRecording> recordings, IReadOnlyList<SkippedFile> skipped, Options options)
+    private static MapReport Draw(string model, IReadOnlyList<MappedRecording> recordings, IReadOnlyList<SkippedFile> skipped,
+        Options options)
     {
-        ((double X, double Y)[] places, double[] shares) = PrincipalComponents.Of([.. recordings.Select(recording => recording.Embedding.Direction)]);
+        float[][] directions = [.. recordings.Select(recording => recording.Embedding.Direction)];
+        ((double X, double Y)[] places, double[] shares) = PrincipalComponents.Of(directions);
         MapPoint[] points = [.. recordings.Zip(places, (recording, place) => new MapPoint(recording.File, place.X, place.Y,
-            recording.Hints.Stem is { } stem ? CommonOptions.NameOf(stem) : null, recording.Hints.Key?.ToString(), recording.Hints.Tempo, recording.Embedding.IsSilent))];
+            recording.Hints.Stem is { } stem ? StemNames.NameOf(stem) : null, recording.Hints.Key?.ToString(), recording.Hints.Tempo,
+            recording.Embedding.IsSilent))];
         var palette = new MapPalette(recordings);
-        string title = $"{recordings.Count} recordings in {Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Folder)))}";
+        string folder = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Folder)));
+        string title = $"{recordings.Count} recordings in {folder}";
         string picture = Path.Combine(options.Out, PictureName), page = Path.Combine(options.Out, PageName);
         byte[] image = MapPicture.Render(recordings, places, palette, options.Colour, title);
-        JsonElement document = JsonSerializer.SerializeToElement(MapPage.Of(title, model, options.Colour, recordings, points, palette), ToolJsonContext.Default.MapPage);
+        JsonElement document = JsonSerializer.SerializeToElement(MapPage.Create(title, model, options.Colour, recordings, points, palette),
+            MapJson.Default.MapPage);
         Directory.CreateDirectory(options.Out);
         AtomicFile.Write(picture, stream => stream.Write(image));
         AtomicFile.Write(page, stream => HtmlPage.Write(stream, typeof(MapCommand).Assembly, Template, document));
         return new MapReport(picture, page, model, shares, points, skipped);
     }
 }
+
+/// <summary>The JSON document of <c>stemjepa map --json</c>.</summary>
+/// <param name="Picture">The PNG file.</param>
+/// <param name="Page">The HTML file.</param>
+/// <param name="Model">The model's name.</param>
+/// <param name="Variance">The shares of all variance that the two directions hold, 0..1.</param>
+/// <param name="Points">The recordings.</param>
+/// <param name="Skipped">Files that could not be used.</param>
+internal sealed record MapReport(
+    string Picture, string Page, string Model,
+    IReadOnlyList<double> Variance, IReadOnlyList<MapPoint> Points, IReadOnlyList<SkippedFile> Skipped);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSerializable(typeof(MapPage))]
+[JsonSerializable(typeof(MapReport))]
+internal sealed partial class MapJson : JsonSerializerContext;

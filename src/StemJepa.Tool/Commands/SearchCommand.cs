@@ -1,6 +1,6 @@
 using System.CommandLine;
 using StemJepa.Tool.Audio;
-using StemJepa.Tool.Catalogues;
+using StemJepa.Tool.Catalogs;
 using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Commands;
@@ -14,57 +14,90 @@ internal static class SearchCommand
     {
         Argument<string> mix = CommonOptions.Mix();
         Option<Stem> stem = CommonOptions.Stem();
-        Option<string> catalogue = CommonOptions.Catalogue();
+        Option<string> catalog = CommonOptions.Catalog();
         Option<int?> top = CommonOptions.Top($"Show the best N; {DefaultTop} if it is left out.");
-        var anyStem = new Option<bool>("--any-stem") { Description = "Also recordings that the catalogue knows to be another stem." };
-        var tempo = new Option<string?>("--tempo") { Description = "Only recordings whose tempo is this near to that of the mix, such as 5%.", HelpName = "PERCENT" };
-        var mixTempo = new Option<double?>("--mix-tempo") { Description = "The tempo of the mix in beats per minute, where its file name does not tell it.", HelpName = "BPM" };
-        var key = new Option<string?>("--key") { Description = "Only recordings in a key that is compatible with that of the mix, in the same one, or in this one.", HelpName = "compatible|same|KEY" };
-        var mixKey = new Option<string?>("--mix-key") { Description = "The key of the mix, such as 'A minor' or Am, where its file name does not tell it.", HelpName = "KEY" };
-        var tags = new Option<string[]>("--tag") { Description = "Only recordings with this tag; several: with all of them.", HelpName = "TAG", DefaultValueFactory = _ => [] };
-        var path = new Option<string?>("--path") { Description = "Only recordings whose path matches; * stands for any text.", HelpName = "PATTERN" };
+        var anyStem = new Option<bool>("--any-stem") { Description = "Also recordings that are another stem by the catalogue." };
+        var tempo = new Option<string?>("--tempo")
+        {
+            Description = "Only recordings whose tempo is this near to that of the mix, such as 5%.",
+            HelpName = "PERCENT",
+        };
+        var mixTempo = new Option<double?>("--mix-tempo")
+        {
+            Description = "The tempo of the mix in beats per minute, where its file name does not tell it.",
+            HelpName = "BPM",
+        };
+        var key = new Option<string?>("--key")
+        {
+            Description = "Only recordings in a key that is compatible with that of the mix, in the same one, or in this one.",
+            HelpName = "compatible|same|KEY",
+        };
+        var mixKey = new Option<string?>("--mix-key")
+        {
+            Description = "The key of the mix, such as 'A minor' or Am, where its file name does not tell it.",
+            HelpName = "KEY",
+        };
+        var tags = new Option<string[]>("--tag")
+        {
+            Description = "Only recordings with this tag; several: with all of them.",
+            HelpName = "TAG",
+            DefaultValueFactory = _ => [],
+        };
+        var path = new Option<string?>("--path")
+        {
+            Description = "Only recordings whose path matches; * stands for any text.",
+            HelpName = "PATTERN",
+        };
         var shortest = new Option<double?>("--min-seconds") { Description = "Only recordings at least this long.", HelpName = "SECONDS" };
         var longest = new Option<double?>("--max-seconds") { Description = "Only recordings at most this long.", HelpName = "SECONDS" };
-        var exact = new Option<bool>("--exact") { Description = "On servers: compare every recording, not only those that the vector sets come by. Folders always are." };
-        var partial = new Option<bool>("--partial") { Description = "On servers: leave out the shards of servers that do not answer, and say so." };
+        var exact = new Option<bool>("--exact")
+        {
+            Description = "On servers: compare every recording, not only those that the vector sets come by. Folders always are.",
+        };
+        var partial = new Option<bool>("--partial")
+        {
+            Description = "On servers: leave out the shards of servers that do not answer, and say so.",
+        };
         Option<bool> json = CommonOptions.Json();
         Option<string?> model = CommonOptions.Model();
         var command = new Command("search", "Which recording of my library fits my mix?")
         {
-            mix, stem, catalogue, top, anyStem, tempo, mixTempo, key, mixKey, tags, path, shortest, longest, exact, partial, json, model,
+            mix, stem, catalog, top, anyStem, tempo, mixTempo, key, mixKey, tags, path, shortest, longest, exact, partial, json, model,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
             var query = new SearchQuery(parsed.GetRequiredValue(mix), parsed.GetValue(stem), parsed.GetValue(anyStem),
-                parsed.GetValue(tempo), parsed.GetValue(mixTempo), parsed.GetValue(key), parsed.GetValue(mixKey), parsed.GetRequiredValue(tags), parsed.GetValue(path),
+                parsed.GetValue(tempo), parsed.GetValue(mixTempo), parsed.GetValue(key), parsed.GetValue(mixKey),
+                parsed.GetRequiredValue(tags), parsed.GetValue(path),
                 parsed.GetValue(shortest), parsed.GetValue(longest));
             var search = new VectorSetSearch { IsExact = parsed.GetValue(exact), AllowPartial = parsed.GetValue(partial) };
-            return Task.FromResult(Run(terminal, query, parsed.GetRequiredValue(catalogue), search, parsed.GetValue(top) ?? DefaultTop, parsed.GetValue(model),
+            return Task.FromResult(Run(
+                terminal, query, parsed.GetRequiredValue(catalog), search, parsed.GetValue(top) ?? DefaultTop, parsed.GetValue(model),
                 parsed.GetValue(json), cancellationToken));
         });
         return command;
     }
 
-    private static int Run(Terminal terminal, SearchQuery query, string place, VectorSetSearch search, int top, string? modelFolder, bool json,
-        CancellationToken cancellationToken)
+    private static int Run(Terminal terminal, SearchQuery query, string place, VectorSetSearch search, int top, string? modelFolder,
+        bool json, CancellationToken cancellationToken)
     {
-        AudioFile.Require(query.Mix, "MIX");
+        CandidateFiles.Require(query.Mix, "MIX");
         using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
-        using ICatalogue catalog = CatalogueChoice.Open(place, model.Model, search, cancellationToken);
+        using ICatalog catalog = CatalogChoice.Open(place, model.Model, search, cancellationToken);
         CatalogFilter filter = query.ToFilter(catalog);
-        EmbeddedRecording prediction = terminal.Track("Listening", 1,
+        EmbeddedRecording prediction = terminal.Track("Embedding", 1,
             progress => new FileEmbedder(model, cancellationToken).Predict(query.Mix, query.Stem, progress));
         terminal.WarnOfSilence([prediction]);
 
         (IReadOnlyList<CatalogMatch> found, IReadOnlyList<string> warnings) = catalog.Search(prediction.Embedding, top, filter);
         foreach (string warning in warnings)
             terminal.WriteWarning(warning);
-        var report = new RankReport(CommonOptions.NameOf(query.Stem), query.Mix,
+        var report = new RankReport(StemNames.NameOf(query.Stem), query.Mix,
             [.. found.Select(match => new RankedFile(match.Entry.Path ?? match.Entry.Id, match.Affinity))], []);
         if (json)
-            terminal.WriteJson(report, ToolJsonContext.Default.RankReport);
+            terminal.WriteJson(report, RankJson.Default.RankReport);
         else
-            terminal.Write(Tables.Ranking(report));
+            terminal.Write(report.ToTable());
         return ExitCode.Success;
     }
 }

@@ -1,7 +1,6 @@
 using ScottPlot;
 using ScottPlot.TickGenerators;
 using SkiaSharp;
-using StemJepa.Tool.Commands;
 using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Demo;
@@ -23,7 +22,6 @@ internal static class AffinityPicture
     /// <param name="summary">One sentence under the headline.</param>
     public static byte[] Render(IReadOnlyList<DemoRanking> rankings, IReadOnlyList<string> titles, string summary)
     {
-        PictureFont.Register();
         var multiplot = new Multiplot { Layout = new ScottPlot.MultiplotLayouts.Grid(rows: 2, columns: 2) };
         while (multiplot.Subplots.Count > 0)
             multiplot.Subplots.RemoveAt(0);
@@ -50,15 +48,15 @@ internal static class AffinityPicture
         using var faint = new SKPaint { Color = new SKColor(0x48, 0x48, 0x48), IsAntialias = true };
         canvas.DrawText("Which stem fits which mix?", Margin, 62, headline, ink);
         canvas.DrawText(summary, Margin, 104, text, ink);
-        canvas.DrawText("Rows: mixes that lost the stem.  Columns: the songs whose stem was tried.  Brighter fits better.", Margin, 139, text, faint);
+        canvas.DrawText("Rows: mixes that lost the stem.  Columns: the songs whose stem was tried.  Brighter fits better.", Margin, 139,
+            text, faint);
         canvas.DrawText("White frame: the mix's own stem.  Red dot: the stem that was wrongly preferred.", Margin, 172, text, faint);
     }
 
     private static Plot CreatePanel(DemoRanking ranking, IReadOnlyList<string> titles)
     {
-        var plot = new Plot();
-        plot.Font.Set(PictureFont.Name);
-        string stem = CommonOptions.NameOf(ranking.Stem);
+        Plot plot = PictureFont.CreatePlot();
+        string stem = StemNames.NameOf(ranking.Stem);
         int found = Enumerable.Range(0, ranking.Songs).Count(song => ranking.RankOfTrue(song) == 1);
         plot.Title($"{DemoTable.Label(stem)}: {found} of {ranking.Songs} found", 28);
         AddHeatMap(plot, ranking);
@@ -105,7 +103,8 @@ internal static class AffinityPicture
     {
         plot.Axes.Left.TickGenerator = new NumericManual(
             [.. Enumerable.Range(0, titles.Count).Select(song => (double)(titles.Count - 1 - song))], [.. titles]);
-        plot.Axes.Bottom.TickGenerator = new NumericManual([.. Enumerable.Range(0, titles.Count).Select(song => (double)song)], [.. titles]);
+        plot.Axes.Bottom.TickGenerator = new NumericManual([.. Enumerable.Range(0, titles.Count).Select(song => (double)song)],
+            [.. titles]);
         plot.Axes.Bottom.TickLabelStyle.Rotation = -45;
         plot.Axes.Bottom.TickLabelStyle.Alignment = Alignment.MiddleRight;
         foreach (IAxis axis in new IAxis[] { plot.Axes.Left, plot.Axes.Bottom })

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Spectre.Console;
-using StemJepa.Tool.Commands;
 using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Demo;
@@ -10,7 +9,7 @@ internal static class DemoTable
 {
     public static Table Create(DemoReport report)
     {
-        Table table = Tables.Create("Song", "Taken out", "The true one came", "Best guess");
+        Table table = ConsoleTable.Create("Song", "Taken out", "The true one came", "Best guess");
         foreach (IGrouping<string, DemoResult> song in report.Results.GroupBy(result => result.Song))
         {
             string title = song.Key;
@@ -33,11 +32,12 @@ internal static class DemoTable
     {
         int first = report.Results.Count(result => result.Rank == 1);
         return string.Create(CultureInfo.InvariantCulture,
-            $"The true stem came first in {first} of {report.Queries} tries (R@1 {100 * report.RecallAt1:0} %); guessing would manage {100.0 / report.Songs:0} %.");
+            $"The true stem came first in {first} of {report.Queries} tries (R@1 {100 * report.RecallAt1:0} %); "
+            + $"guessing would manage {100.0 / report.Songs:0} %.");
     }
 
     /// <summary>The stem's name for people: the model's vocals are the lead melody in these songs.</summary>
-    public static string Label(string stem) => stem == CommonOptions.NameOf(Stem.Vocals) ? "vocals (lead)" : stem;
+    public static string Label(string stem) => stem == StemNames.NameOf(Stem.Vocals) ? "vocals (lead)" : stem;
 
     private static Style StyleOf(int rank) => rank switch
     {

@@ -1,23 +1,25 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 using StemJepa.Tool.Audio;
-using StemJepa.Tool.Catalogues;
-using StemJepa.Tool.Output;
+using StemJepa.Tool.Catalogs;
 
 namespace StemJepa.Tool.Indexing;
 
 /// <summary>
-/// Brings a catalogue up to date with files. What has been listened to is written every half minute; several processes can fill one catalogue.
+/// Brings a catalogue up to date with files. Embeddings are written every half minute; several processes can fill one catalogue.
 /// </summary>
-internal sealed class LibraryIndexer(IStemAffinity model, ICatalogue catalogue, Stem? givenStem, CancellationToken cancellationToken)
+internal sealed class LibraryIndexer(IStemAffinity model, ICatalog catalog, Stem? givenStem, CancellationToken cancellationToken)
 {
     private const int MostUncommitted = 256;
     private static readonly TimeSpan LongestUncommitted = TimeSpan.FromSeconds(30);
 
-    private readonly List<(CatalogEntry Entry, StemEmbedding Embedding)> uncommitted = [];
-    private readonly Stopwatch sinceCommit = Stopwatch.StartNew();
+    private readonly List<(CatalogEntry Entry, StemEmbedding Embedding)> _uncommitted = [];
+    private readonly Stopwatch _sinceCommit = Stopwatch.StartNew();
 
-    /// <summary>Indexes files, by their full paths. Those that cannot be used are set aside; when interrupted, what was done is kept.</summary>
+    /// <summary>
+    /// Indexes files, by their full paths. Those that cannot be used are set aside; when interrupted, what was done is kept.
+    /// </summary>
     /// <exception cref="StemJepaException">The catalogue cannot be written, or is damaged.</exception>
     public IndexReport Run(IReadOnlyList<string> files, WorkProgress progress)
     {
@@ -25,10 +27,11 @@ internal sealed class LibraryIndexer(IStemAffinity model, ICatalogue catalogue, 
         {
             List<(string Path, CatalogEntry Entry)> changed = FindChanged(files, progress);
             var embedder = new FileEmbedder(model, cancellationToken);
-            IReadOnlyList<SkippedFile> skipped = embedder.EmbedEach([.. changed.Select(file => file.Path)], progress, (index, recording) => Add(
-                changed[index].Entry with { Seconds = recording.Embedding.Seconds, IsSilent = recording.Embedding.IsSilent }, recording.Embedding));
+            IReadOnlyList<SkippedFile> skipped = embedder.EmbedEach([.. changed.Select(file => file.Path)], progress, (index, recording) =>
+                Add(changed[index].Entry with { Seconds = recording.Embedding.Duration?.TotalSeconds, IsSilent = recording.Embedding.IsSilent },
+                    recording.Embedding));
             int recordings = Commit();
-            return new IndexReport(catalogue.Place, changed.Count - skipped.Count, files.Count - changed.Count, recordings, skipped);
+            return new IndexReport(catalog.Place, changed.Count - skipped.Count, files.Count - changed.Count, recordings, skipped);
         }
         catch (OperationCanceledException)
         {
@@ -37,7 +40,7 @@ internal sealed class LibraryIndexer(IStemAffinity model, ICatalogue catalogue, 
         }
     }
 
-    /// <summary>Files that the catalogue does not have in their present state, with what is known of them before they are listened to.</summary>
+    /// <summary>Files that the catalogue does not hold in their present state, with what their names say.</summary>
     private List<(string Path, CatalogEntry Entry)> FindChanged(IReadOnlyList<string> files, WorkProgress progress)
     {
         var changed = new List<(string, CatalogEntry)>();
@@ -45,12 +48,13 @@ internal sealed class LibraryIndexer(IStemAffinity model, ICatalogue catalogue, 
         {
             cancellationToken.ThrowIfCancellationRequested();
             CatalogEntry entry = Describe(file);
-            if (entry.ContentHash is null || !catalogue.TryGet(entry.Id, out CatalogEntry? before) || before.ContentHash != entry.ContentHash)
+            if (entry.ContentHash is null || !catalog.TryGet(entry.Id, out CatalogEntry? before) || before.ContentHash != entry.ContentHash)
             {
                 changed.Add((file, entry));
                 continue;
             }
-            if ((entry.Stem, entry.Tempo, entry.Key) != (before.Stem, before.Tempo, before.Key) && catalogue.TryGetEmbedding(entry.Id, out StemEmbedding? embedding))
+            if ((entry.Stem, entry.Tempo, entry.Key) != (before.Stem, before.Tempo, before.Key)
+                && catalog.TryGetEmbedding(entry.Id, out StemEmbedding? embedding))
                 Add(before with { Stem = entry.Stem, Tempo = entry.Tempo, Key = entry.Key }, embedding);
             progress.CompleteItem();
         }
@@ -87,17 +91,31 @@ internal sealed class LibraryIndexer(IStemAffinity model, ICatalogue catalogue, 
 
     private void Add(CatalogEntry entry, StemEmbedding embedding)
     {
-        uncommitted.Add((entry, embedding));
-        if (uncommitted.Count >= MostUncommitted || sinceCommit.Elapsed >= LongestUncommitted)
+        _uncommitted.Add((entry, embedding));
+        if (_uncommitted.Count >= MostUncommitted || _sinceCommit.Elapsed >= LongestUncommitted)
             Commit();
     }
 
     /// <summary>Returns how many recordings the catalogue holds then.</summary>
     private int Commit()
     {
-        int recordings = catalogue.Write(uncommitted);
-        uncommitted.Clear();
-        sinceCommit.Restart();
+        int recordings = catalog.Write(_uncommitted);
+        _uncommitted.Clear();
+        _sinceCommit.Restart();
         return recordings;
     }
 }
+
+/// <summary>The JSON document of <c>stemjepa index --json</c>.</summary>
+/// <param name="Catalog">The catalogue, as given; without user and password.</param>
+/// <param name="Indexed">Recordings that were embedded.</param>
+/// <param name="Unchanged">Recordings that the catalogue had already.</param>
+/// <param name="Recordings">Recordings in the catalogue now.</param>
+/// <param name="Skipped">The files that could not be read.</param>
+internal sealed record IndexReport(
+    [property: JsonPropertyName("catalogue")] string Catalog, int Indexed, int Unchanged, int Recordings,
+    IReadOnlyList<SkippedFile> Skipped);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
+[JsonSerializable(typeof(IndexReport))]
+internal sealed partial class IndexJson : JsonSerializerContext;

@@ -5,7 +5,9 @@ using System.Text;
 
 namespace StemJepa.Tool.Indexing;
 
-/// <summary>A share of a folder's files that depends on nothing but their names, so that many jobs can share the work without talking.</summary>
+/// <summary>
+/// A share of a folder's files that depends on nothing but their names, so that many jobs can share the work without talking.
+/// </summary>
 /// <param name="Number">From 1.</param>
 /// <param name="Count">How many shares there are.</param>
 internal sealed record Shard(int Number, int Count)

@@ -3,14 +3,14 @@ using MathNet.Numerics.LinearAlgebra.Factorization;
 
 namespace StemJepa.Tool.Map;
 
-/// <summary>Vectors in the two dimensions in which they differ most.</summary>
+/// <summary>Projects vectors onto the two dimensions in which they differ most.</summary>
 internal static class PrincipalComponents
 {
     private const int Dimensions = 2;
 
     /// <summary>
-    /// The first two principal components of some vectors of equal length. A component's sign is chosen so that its largest coordinate is positive; a component
-    /// that there is not is 0.
+    /// Computes the first two principal components of vectors of equal length. The sign of a component makes its largest coordinate
+    /// positive; a component that does not exist is 0.
     /// </summary>
     /// <returns>A point for each vector, and the shares of all variance that the components hold, 0..1.</returns>
     public static ((double X, double Y)[] Points, double[] Shares) Of(IReadOnlyList<float[]> vectors)
@@ -27,7 +27,8 @@ internal static class PrincipalComponents
             ? Component(rows, eigen.EigenVectors.Column(largest[dimension]), values[largest[dimension]], isWide)
             : new double[rows.RowCount])];
         return ([.. components[0].Zip(components[1])],
-            [.. Enumerable.Range(0, Dimensions).Select(dimension => dimension < largest.Length && sum > 0 ? values[largest[dimension]] / sum : 0)]);
+            [.. Enumerable.Range(0, Dimensions)
+                .Select(dimension => dimension < largest.Length && sum > 0 ? values[largest[dimension]] / sum : 0)]);
     }
 
     /// <summary>Coordinates from an eigenvector of the rows' products, or of the columns'.</summary>

@@ -1,18 +1,16 @@
-using StemJepa.Tool.Audio;
-
 namespace StemJepa.Tool.Map;
 
-/// <summary>A moment of a recording to listen to.</summary>
+/// <summary>An excerpt of a recording to listen to.</summary>
 internal static class SoundClip
 {
     /// <summary>Enough to recognise a stem by; a second takes 32 kB.</summary>
     private const int SampleRate = 16000;
 
-    /// <summary>The loudest so many seconds of a recording, on a grid of that length, as mono 16-bit WAV.</summary>
+    /// <summary>Cuts out the loudest so many seconds of a recording, on a grid of that length, as mono 16-bit WAV.</summary>
     /// <exception cref="StemJepaException">The file cannot be used.</exception>
-    public static byte[] Of(string path, double seconds, CancellationToken cancellationToken)
+    public static byte[] Create(string path, double seconds, CancellationToken cancellationToken)
     {
-        using Recording recording = AudioFile.Open(path, cancellationToken: cancellationToken);
+        using AudioReader recording = AudioFile.Open(path, cancellationToken: cancellationToken);
         float[] block = new float[Math.Max(1, (int)(seconds * recording.SampleRate))], best = [];
         double loudest = -1;
         for (int read = block.Length; read == block.Length;)

@@ -11,12 +11,12 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
     /// <summary>Wide enough that no path is cut when output goes to a file or a pipe.</summary>
     private const int RedirectedWidth = 1000;
 
-    private readonly IAnsiConsole outputConsole = CreateConsole(output);
-    private readonly IAnsiConsole errorConsole = CreateConsole(error);
+    private readonly IAnsiConsole _output = CreateConsole(output);
+    private readonly IAnsiConsole _error = CreateConsole(error);
 
     public void WriteJson<T>(T document, JsonTypeInfo<T> type) => output.WriteLine(JsonSerializer.Serialize(document, type));
 
-    public void Write(IRenderable renderable) => outputConsole.Write(renderable);
+    public void Write(IRenderable renderable) => _output.Write(renderable);
 
     public void WriteLine(string text = "") => output.WriteLine(text);
 
@@ -28,15 +28,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
     /// Runs <paramref name="work"/> under a progress bar of <paramref name="items"/> steps on standard error; without a bar when standard
     /// error is not a terminal. Nothing else may be written to the terminal meanwhile.
     /// </summary>
-    public T Track<T>(string title, int items, Func<WorkProgress, T> work)
-    {
-        if (!errorConsole.Profile.Out.IsTerminal)
-            return work(new WorkProgress(null));
-        return errorConsole.Progress()
-            .AutoClear(true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ItemsColumn(), new RemainingTimeColumn())
-            .Start(context => work(new WorkProgress(context.AddTask(Markup.Escape(title), maxValue: items))));
-    }
+    public T Track<T>(string title, int items, Func<WorkProgress, T> work) => WorkProgress.Track(_error, title, items, work);
 
     private static IAnsiConsole CreateConsole(TextWriter writer)
     {

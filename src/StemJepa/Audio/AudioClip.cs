@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using NWaves.Signals;
+
 namespace StemJepa;
 
 /// <summary>Mono audio in memory. Immutable and thread-safe, as long as nobody writes to the memory it was made from.</summary>
@@ -22,6 +25,43 @@ public sealed class AudioClip
 
     /// <summary>How long the clip plays.</summary>
     public TimeSpan Duration => TimeSpan.FromSeconds((double)Samples.Length / SampleRate);
+
+    /// <summary>Averages the channels of interleaved samples, as stereo buffers of players and DAWs hold them.</summary>
+    /// <param name="samples">Frames of one sample for each channel, nominally in -1..1; they are copied.</param>
+    /// <param name="channels">Samples of a frame, at least 1.</param>
+    /// <param name="sampleRate">Frames per second, 8000..192000.</param>
+    /// <exception cref="ArgumentException">The samples are no whole number of frames.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no channel, or the sample rate is out of range.</exception>
+    public static AudioClip FromInterleaved(ReadOnlySpan<float> samples, int channels, int sampleRate)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
+        if (samples.Length % channels != 0)
+            throw new ArgumentException($"{samples.Length} samples are no whole number of frames of {channels} channels.", nameof(samples));
+        var mono = new float[samples.Length / channels];
+        for (int frame = 0; frame < mono.Length; frame++)
+        {
+            double sum = 0;
+            foreach (float sample in samples.Slice(frame * channels, channels))
+                sum += sample;
+            mono[frame] = (float)(sum / channels);
+        }
+        return new AudioClip(mono, sampleRate);
+    }
+
+    /// <summary>Wraps a signal of NWaves without copying it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The sample rate is out of range.</exception>
+    public static AudioClip FromSignal(DiscreteSignal signal)
+    {
+        ArgumentNullException.ThrowIfNull(signal);
+        return new AudioClip(signal.Samples, signal.SamplingRate);
+    }
+
+    /// <summary>The clip as a signal of NWaves; without a copy where <see cref="Samples"/> is a whole array.</summary>
+    public DiscreteSignal ToSignal()
+    {
+        bool isWhole = MemoryMarshal.TryGetArray(Samples, out ArraySegment<float> segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length;
+        return new DiscreteSignal(SampleRate, isWhole ? segment.Array! : Samples.ToArray());
+    }
 
     /// <summary>Reads a whole WAV file at its own sample rate, channels averaged (see <see cref="WavReader"/> for the formats).</summary>
     /// <param name="path">The file.</param>
@@ -99,4 +139,20 @@ public sealed class AudioClip
 
     private static StemJepaException TooLong(string name)
         => new($"{name}: is too long to be held in memory; read it piece by piece with {nameof(WavReader)}.{nameof(WavReader.Open)}.");
+}
+
+/// <summary>Reads a clip's samples in order.</summary>
+internal sealed class ClipReader(AudioClip clip) : AudioReader
+{
+    private ReadOnlyMemory<float> _rest = clip.Samples;
+
+    public override int SampleRate => clip.SampleRate;
+
+    public override int Read(Span<float> buffer)
+    {
+        int count = Math.Min(buffer.Length, _rest.Length);
+        _rest.Span[..count].CopyTo(buffer);
+        _rest = _rest[count..];
+        return count;
+    }
 }

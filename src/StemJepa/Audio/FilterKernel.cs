@@ -1,8 +1,8 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using System.Runtime.Intrinsics;
 
 namespace StemJepa;
 
@@ -114,4 +114,11 @@ internal static class FilterKernel
         output[1] = Vector.Sum(sum1);
         output[0] = Vector.Sum(sum0);
     }
+}
+
+/// <summary>Where each of the rows that <see cref="FilterKernel"/> filters together begins in its table.</summary>
+[InlineArray(FilterKernel.Rows)]
+internal struct RowStarts
+{
+    private int first;
 }

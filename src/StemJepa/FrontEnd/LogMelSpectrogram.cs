@@ -41,13 +41,13 @@ public sealed class LogMelSpectrogram
 
     /// <summary>The log-mel spectrogram of a whole recording, band-major [80, frames].</summary>
     /// <param name="samples">16 kHz mono, nominally -1..1; at least one sample. What is not finite spreads to the frames that cover it.</param>
-    /// <exception cref="ArgumentException">No samples, or more than an array of results can hold: stream those.</exception>
+    /// <exception cref="ArgumentException">No samples, or more than one array of results can hold.</exception>
     public float[] Compute(ReadOnlySpan<float> samples)
     {
         long length = (long)FrontEndSettings.MelBands * FrameCount(samples.Length);
         if (length > Array.MaxLength)
             throw new ArgumentException(
-                $"{samples.Length} samples give more log-mel values than one array holds; use the overload that streams.", nameof(samples));
+                $"{samples.Length} samples give more log-mel values than one array holds; cut the recording into pieces.", nameof(samples));
         var values = new float[length];
         Compute(samples, values);
         return values;
@@ -84,41 +84,6 @@ public sealed class LogMelSpectrogram
                 covered = edge[..length];
             }
             _kernel.Compute(covered, count, destination[frame..], frames);
-        }
-    }
-
-    /// <summary>
-    /// The log-mel spectrogram of a recording of any length, in consecutive chunks: the values of <see cref="Compute(ReadOnlySpan{float})"/>
-    /// on the whole recording, so only its own ends are mirrored. Reads ahead no further than the chunk, and memory does not grow with the
-    /// recording. The chunks can be enumerated once, by one thread at a time; the reader stays the caller's to dispose of.
-    /// </summary>
-    /// <param name="reader">16 kHz mono. An empty recording gives no chunks.</param>
-    /// <param name="framesPerChunk">Frames of every chunk but the last; a multiple of <see cref="FrontEndSettings.PatchFrames"/>.</param>
-    /// <exception cref="ArgumentException">The reader has another sample rate.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A number of frames that is not a positive multiple of 16, or above 2^16.</exception>
-    /// <exception cref="StemJepaException">While enumerating: the recording is damaged.</exception>
-    public IEnumerable<LogMelChunk> Stream(AudioReader reader, int framesPerChunk = 800)
-    {
-        ArgumentNullException.ThrowIfNull(reader);
-        if (reader.SampleRate != FrontEndSettings.SampleRate)
-            throw new ArgumentException(
-                $"The recording has {reader.SampleRate} samples per second; resample it to {FrontEndSettings.SampleRate}.", nameof(reader));
-        if (framesPerChunk is <= 0 or > 1 << 16 || framesPerChunk % FrontEndSettings.PatchFrames != 0)
-            throw new ArgumentOutOfRangeException(
-                nameof(framesPerChunk), framesPerChunk,
-                $"Frames per chunk must be a positive multiple of {FrontEndSettings.PatchFrames}, at most {1 << 16}.");
-        return Chunks(reader, framesPerChunk);
-    }
-
-    private IEnumerable<LogMelChunk> Chunks(AudioReader reader, int framesPerChunk)
-    {
-        var stream = new LogMelStream(this, framesPerChunk);
-        stream.Open(reader);
-        while (stream.Advance())
-        {
-            var values = new float[FrontEndSettings.MelBands * stream.PaddedFrames];
-            stream.Write(values);
-            yield return new LogMelChunk(stream.FirstFrame, stream.Frames, stream.PaddedFrames, values, stream.Peak);
         }
     }
 

@@ -36,7 +36,10 @@ internal sealed class LogMelStream
     /// <summary>The frames rounded up to a multiple of <see cref="FrontEndSettings.PatchFrames"/>.</summary>
     public int PaddedFrames => (Frames + FrontEndSettings.PatchFrames - 1) / FrontEndSettings.PatchFrames * FrontEndSettings.PatchFrames;
 
-    /// <summary>As <see cref="LogMelChunk.Peak"/>.</summary>
+    /// <summary>
+    /// The largest magnitude of the samples that these frames cover, 0 for digital silence; positive infinity if a sample is infinite or not a number.
+    /// Neighbouring chunks share up to 440 samples.
+    /// </summary>
     public float Peak { get; private set; }
 
     /// <summary>Begins a recording; <see cref="Advance"/> goes to its first chunk.</summary>

@@ -27,7 +27,7 @@ internal static unsafe class PowerSpectrum<TLanes> where TLanes : struct, ILanes
     {
         int row = 2 * TransformTables.Columns * TLanes.Count;
         fixed (int* offsets = Offsets, bins = TransformTables.Bins)
-        fixed (float* window = TransformTables.Window, twiddles = TransformTables.Twiddles)
+        fixed (float* window = TransformTables.HannWindow, twiddles = TransformTables.Twiddles)
         {
             for (int column = 0; column < TransformTables.Columns; column++)
             {

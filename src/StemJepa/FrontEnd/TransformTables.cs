@@ -1,3 +1,5 @@
+using NWaves.Windows;
+
 namespace StemJepa;
 
 /// <summary>
@@ -14,7 +16,7 @@ internal static class TransformTables
     public static readonly int[] Samples = BuildSamples();
 
     /// <summary>The periodic Hann window in the order of <see cref="Samples"/>.</summary>
-    public static readonly float[] Window = BuildWindow();
+    public static readonly float[] HannWindow = BuildWindow();
 
     /// <summary>Bin (0..200) of row r (0..8) and position c of the 25-point stage, at [25 r + c].</summary>
     public static readonly int[] Bins = BuildBins();
@@ -31,8 +33,12 @@ internal static class TransformTables
         return samples;
     }
 
-    private static float[] BuildWindow() =>
-        Array.ConvertAll(Samples, n => (float)(0.5 - 0.5 * Math.Cos(2 * Math.PI * n / FrontEndSettings.FftSize)));
+    /// <summary>NWaves' Hann window is symmetric; without its last sample, one of 401 samples is the periodic one of 400.</summary>
+    private static float[] BuildWindow()
+    {
+        float[] symmetric = Window.OfType(WindowType.Hann, FrontEndSettings.FftSize + 1);
+        return Array.ConvertAll(Samples, n => symmetric[n]);
+    }
 
     private static int[] BuildBins()
     {

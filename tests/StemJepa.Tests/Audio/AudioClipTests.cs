@@ -1,7 +1,7 @@
 using CsCheck;
 using StemJepa.TestSupport;
 
-namespace StemJepa.Tests.Audio;
+namespace StemJepa.Tests;
 
 /// <summary>Oracle: a saved clip loads as itself within half a step of 16 bits, and its header is the specification's.</summary>
 public sealed class AudioClipTests

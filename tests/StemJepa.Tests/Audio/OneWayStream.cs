@@ -1,4 +1,4 @@
-namespace StemJepa.Tests.Audio;
+namespace StemJepa.Tests;
 
 /// <summary>A stream that cannot seek and hands out a few bytes at a time, as pipes do.</summary>
 internal sealed class OneWayStream(byte[] content) : Stream

@@ -1,4 +1,4 @@
-namespace StemJepa.Tests.Audio;
+namespace StemJepa.Tests;
 
 /// <summary>Oracle: a band-limited converter returns the same sine, sampled at the other rate, and nothing above the lower Nyquist frequency.</summary>
 public sealed class ResamplerFrequencyTests

@@ -1,6 +1,6 @@
 using CsCheck;
 
-namespace StemJepa.Tests.Audio;
+namespace StemJepa.Tests;
 
 /// <summary>Oracle: the laws of a linear filter, whatever the signal and however it is cut.</summary>
 public sealed class ResamplerLawTests

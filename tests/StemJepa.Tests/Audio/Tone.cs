@@ -1,4 +1,4 @@
-namespace StemJepa.Tests.Audio;
+namespace StemJepa.Tests;
 
 /// <summary>Test signals, and the measures of the sines in a signal by least squares.</summary>
 internal static class Tone

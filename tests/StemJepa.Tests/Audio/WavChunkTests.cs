@@ -1,6 +1,6 @@
 using StemJepa.TestSupport;
 
-namespace StemJepa.Tests.Audio;
+namespace StemJepa.Tests;
 
 /// <summary>Oracle: the chunk rules of RIFF, RF64 (EBU 3306) and BW64 (ITU-R BS.2088), and the habits of programs that stream to a pipe.</summary>
 public sealed class WavChunkTests

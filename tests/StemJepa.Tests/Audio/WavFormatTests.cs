@@ -1,6 +1,6 @@
 using StemJepa.TestSupport;
 
-namespace StemJepa.Tests.Audio;
+namespace StemJepa.Tests;
 
 /// <summary>Oracle: files put together by hand from the RIFF specification, with sample values known beforehand.</summary>
 public sealed class WavFormatTests

@@ -1,7 +1,7 @@
 using CsCheck;
 using StemJepa.TestSupport;
 
-namespace StemJepa.Tests.Audio;
+namespace StemJepa.Tests;
 
 /// <summary>Oracle: whatever the bytes, a recording loads or fails with one sentence that names it, within memory of the file's order.</summary>
 public sealed class WavHostileInputTests

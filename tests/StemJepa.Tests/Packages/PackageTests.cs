@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Xml.Linq;
 using StemJepa.TestSupport;
 
-namespace StemJepa.Tests.Packages;
+namespace StemJepa.Tests;
 
 public sealed class PackageTests(PackedPackages packages) : IClassFixture<PackedPackages>
 {

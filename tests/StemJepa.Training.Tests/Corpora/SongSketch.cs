@@ -2,7 +2,7 @@ using StemJepa.Training.Corpora;
 
 namespace StemJepa.Training.Tests.Corpora;
 
-/// <summary>Writes small songs by hand: one track a part, 96 ticks a quarter note, 120 beats a minute.</summary>
+/// <summary>Writes small songs by hand: one track per part, 96 ticks per quarter note, 120 BPM.</summary>
 internal sealed class SongSketch
 {
     public const int Quarter = 96;
@@ -24,7 +24,7 @@ internal sealed class SongSketch
         return Track([.. events.OrderBy(e => e.Tick).ThenBy(e => e.IsNoteOn)], beats.Length * Quarter);
     }
 
-    /// <summary>Adds a line that repeats <paramref name="pitches"/>, a quarter note each, for so many beats.</summary>
+    /// <summary>Adds a line that repeats <paramref name="pitches"/>, a quarter note each, for <paramref name="beats"/> beats.</summary>
     public SongSketch Line(int channel, int program, string trackName, int beats, params int[] pitches) =>
         Part(channel, program, trackName, [.. Enumerable.Range(0, beats).Select(b => new[] { pitches[b % pitches.Length] })]);
 

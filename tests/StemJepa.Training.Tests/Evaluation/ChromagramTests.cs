@@ -10,18 +10,20 @@ public sealed class ChromagramTests
     private const int FftSize = 4096;
 
     [Fact]
-    public void Libtorch_gives_the_same_values() => Gen.Select(Gen.Int[1, 12_000], Gen.Int[1, 4096], Gen.Int[0, 1000]).Sample((length, hop, seed) =>
+    public void Libtorch_gives_the_same_values() => Gen.Select(Gen.Int[1, 12_000], Gen.Int[1, 4096], Gen.Int[0, 1000])
+        .Sample((length, hop, seed) =>
     {
         var random = new Random(seed);
         float[] samples = [.. Enumerable.Range(0, length).Select(_ => random.NextSingle() - 0.5f)];
         hop = Math.Max(hop, length / 20);
-        float[] expected = ByLibtorch(samples, hop), actual = Chromagram.Of(samples, hop);
+        float[] expected = ByLibtorch(samples, hop), actual = Chromagram.Compute(samples, hop);
         Assert.Equal(expected.Length, actual.Length);
         Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-4 * Math.Max(1, pair.First)));
     }, iter: 30);
 
     [Fact]
-    public void Blocks_of_any_length_give_the_same_bits() => Gen.Select(Gen.Int[1, 9000].Array[1, 6], Gen.Int[0, 1000]).Sample((lengths, seed) =>
+    public void Blocks_of_any_length_give_the_same_bits() =>
+        Gen.Select(Gen.Int[1, 9000].Array[1, 6], Gen.Int[0, 1000]).Sample((lengths, seed) =>
     {
         var random = new Random(seed);
         float[] samples = [.. Enumerable.Range(0, lengths.Sum()).Select(_ => random.NextSingle() - 0.5f)];
@@ -32,7 +34,7 @@ public sealed class ChromagramTests
             chromagram.Add(samples.AsSpan(start, length));
             start += length;
         }
-        Assert.Equal(Chromagram.Of(samples, Chromagram.Hop), chromagram.End());
+        Assert.Equal(Chromagram.Compute(samples, Chromagram.Hop), chromagram.End());
     }, iter: 30);
 
     [Theory]
@@ -41,19 +43,21 @@ public sealed class ChromagramTests
     [InlineData(new[] { 466.16, 587.33, 698.46 }, new[] { 10, 2, 5 })]
     public void A_chord_is_its_pitch_classes(double[] frequencies, int[] classes)
     {
-        float[] chord = [.. Enumerable.Range(0, 32000).Select(i => (float)(0.2 * frequencies.Sum(hz => Math.Sin(2 * Math.PI * hz * i / 16000))))];
-        float[] middle = Chromagram.Of(chord, Chromagram.Hop).Chunk(Chromagram.Classes).ElementAt(10);
+        float[] chord =
+            [.. Enumerable.Range(0, 32000).Select(i => (float)(0.2 * frequencies.Sum(hz => Math.Sin(2 * Math.PI * hz * i / 16000))))];
+        float[] middle = Chromagram.Compute(chord, Chromagram.Hop).Chunk(Chromagram.Classes).ElementAt(10);
         Assert.Equal(classes.Order(), Enumerable.Range(0, Chromagram.Classes).OrderByDescending(pitch => middle[pitch]).Take(3).Order());
-        Assert.True(classes.Min(pitch => middle[pitch]) > 4 * Enumerable.Range(0, Chromagram.Classes).Except(classes).Max(pitch => middle[pitch]));
+        Assert.True(classes.Min(pitch => middle[pitch]) > 4 * Enumerable.Range(0, Chromagram.Classes).Except(classes)
+            .Max(pitch => middle[pitch]));
     }
 
     [Fact]
     public void Frames_are_as_many_as_begin_in_the_recording()
     {
-        Assert.Empty(Chromagram.Of([], Chromagram.Hop));
-        Assert.Equal(1 * Chromagram.Classes, Chromagram.Of(new float[1], Chromagram.Hop).Length);
-        Assert.Equal(10 * Chromagram.Classes, Chromagram.Of(new float[16000], Chromagram.Hop).Length);
-        Assert.Equal(11 * Chromagram.Classes, Chromagram.Of(new float[16001], Chromagram.Hop).Length);
+        Assert.Empty(Chromagram.Compute([], Chromagram.Hop));
+        Assert.Equal(1 * Chromagram.Classes, Chromagram.Compute(new float[1], Chromagram.Hop).Length);
+        Assert.Equal(10 * Chromagram.Classes, Chromagram.Compute(new float[16000], Chromagram.Hop).Length);
+        Assert.Equal(11 * Chromagram.Classes, Chromagram.Compute(new float[16001], Chromagram.Hop).Length);
     }
 
     /// <summary>Worked by hand: frames (3, 4, 0 ...) and (0, 0, 2, 0 ...) of length 1, and a silent one.</summary>
@@ -65,7 +69,8 @@ public sealed class ChromagramTests
         float[] moments = Chromagram.MeanAndDeviation(chroma);
         Assert.Equal(Chromagram.Moments, moments.Length);
         Assert.Equal([0.2f, 0.8f / 3, 1f / 3, 0], moments[..4], Near);
-        Assert.Equal([MathF.Sqrt(0.36f / 3 - 0.04f), MathF.Sqrt(0.64f / 3 - 0.64f / 9), MathF.Sqrt(1f / 3 - 1f / 9), 0], moments[12..16], Near);
+        Assert.Equal([MathF.Sqrt(0.36f / 3 - 0.04f), MathF.Sqrt(0.64f / 3 - 0.64f / 9), MathF.Sqrt(1f / 3 - 1f / 9), 0], moments[12..16],
+            Near);
     }
 
     private static bool Near(float expected, float actual) => Math.Abs(expected - actual) < 1e-6;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Spectre.Console;
 using StemJepa.TestSupport;
 using StemJepa.Training.Evaluation;
 
@@ -10,18 +9,20 @@ public sealed class ReadmeTests
 {
     private static readonly string Root = Repository.PathOf("");
 
-    [Fact]
-    public void Committed_results_are_the_table_of_the_README()
+    [Theory]
+    [InlineData("README.md", RetrievalTables.ShortMark)]
+    [InlineData("docs/model.md", RetrievalTables.AllMark, RetrievalTables.RealMark, RetrievalTables.FurtherMark)]
+    public void Documents_show_the_committed_results(string document, params string[] marks)
     {
         RetrievalReport report = RetrievalReport.Read(Path.Combine(Root, "training", "results", "retrieval.json"));
-        var text = new StringWriter();
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text), Ansi = AnsiSupport.No });
-        console.Profile.Width = 200;
-        console.Write(RetrievalTables.All(report));
-        string readme = File.ReadAllText(Path.Combine(Root, "README.md"));
-        string[] rows = [.. text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
-        Assert.NotEmpty(rows);
-        Assert.All(rows, row => Assert.Contains(row, readme));
+        using var folder = new TemporaryFolder();
+        string copy = folder.PathOf("copy.md"), text = File.ReadAllText(Path.Combine(Root, document));
+        File.WriteAllText(copy, text);
+
+        DocumentTable.Write([copy], RetrievalTables.ForDocuments(report));
+
+        Assert.All(marks, mark => Assert.Contains($"<!-- {mark} -->", text));
+        Assert.Equal(text, File.ReadAllText(copy));
     }
 
     [Fact]
@@ -44,11 +45,14 @@ public sealed class ReadmeTests
     [Fact]
     public void Committed_manifest_is_the_licence_table_of_the_training_page()
     {
-        using JsonDocument manifest = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root, "training", "StemJepa.Training", "Corpora", "real-songs.json")));
+        using JsonDocument manifest =
+            JsonDocument.Parse(File.ReadAllText(Path.Combine(Root, "training", "StemJepa.Training", "Corpora", "real-songs.json")));
         string page = File.ReadAllText(Path.Combine(Root, "docs", "training.md"));
         var rows = manifest.RootElement.GetProperty("songs").EnumerateArray()
             .GroupBy(song => (Package: Text(song, "package"), Licence: Text(song, "licence")))
-            .Select(songs => $"| `{songs.Key.Package}` | {songs.Key.Licence} | {songs.Count(song => Text(song, "split") == "train")} | {songs.Count(song => Text(song, "split") == "test")} |");
+            .Select(songs =>
+                $"| `{songs.Key.Package}` | {songs.Key.Licence} | {songs.Count(song =>
+                Text(song, "split") == "train")} | {songs.Count(song => Text(song, "split") == "test")} |");
         Assert.All(rows, row => Assert.Contains(row, page));
     }
 

@@ -1,6 +1,6 @@
+using Parameter = TorchSharp.Modules.Parameter;
 using StemJepa.Training.Training;
 using TorchSharp;
-using Parameter = TorchSharp.Modules.Parameter;
 using static TorchSharp.torch;
 
 namespace StemJepa.Training.Tests.Training;

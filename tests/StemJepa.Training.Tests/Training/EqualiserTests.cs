@@ -16,7 +16,9 @@ public sealed class EqualiserTests
         Assert.Equal(logMel, changed);
     }
 
-    /// <summary>The law: over its floor, a spectrum gains a straight line over the bands, the same in every frame, within the decibels allowed.</summary>
+    /// <summary>
+    /// The law: over its floor, a spectrum gains a straight line over the bands, the same in every frame, within the decibels allowed.
+    /// </summary>
     [Fact]
     public void Line_over_the_bands_is_what_a_loud_spectrum_gains() => Gen.Int[0, 10_000].Sample(seed =>
     {
@@ -32,5 +34,6 @@ public sealed class EqualiserTests
             && Enumerable.Range(kept * Frames, (Bands - kept) * Frames).All(i => changed[i] == changed[^1] && changed[i] < 0);
     });
 
-    private static Equaliser Of(double decibels) => new(TrainingSettings.Preset("small") with { TiltDecibels = decibels }, new FrontEndSettings());
+    private static Equaliser Of(double decibels) =>
+        new(TrainingSettings.Preset("small") with { TiltDecibels = decibels }, new FrontEndSettings());
 }

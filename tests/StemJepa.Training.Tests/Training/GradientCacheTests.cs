@@ -31,7 +31,8 @@ public sealed class GradientCacheTests
         GradientCache.Part[] parts =
         [
             .. new[] { (0, 3), (3, 3), (6, 1) }.Select(part => new GradientCache.Part(part.Item2, copy =>
-                copy.Predictor.forward(copy.Encoder.forward(mixes.narrow(0, part.Item1, part.Item2)), stems.narrow(0, part.Item1, part.Item2)))),
+                copy.Predictor.forward(copy.Encoder.forward(mixes.narrow(0, part.Item1, part.Item2)),
+                    stems.narrow(0, part.Item1, part.Item2)))),
             new GradientCache.Part(7, copy => copy.Encoder.forward(recordings)),
         ];
         Tensor outputs = cache.Forward(parts).requires_grad_(true);

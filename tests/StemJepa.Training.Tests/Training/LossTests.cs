@@ -64,7 +64,8 @@ public sealed class LossTests
             inMix[0, window] = inMix[random.Next(1, 4), window] = true;
         }
         double[][] e = Rows(embeddings, 12);
-        double Term(int a, int b, int window) => Surprise(window, w => active[b, w] ? Dot(e[a * windows + window], e[b * windows + w]) / 0.3 : double.NegativeInfinity, windows);
+        double Term(int a, int b, int window) =>
+            Surprise(window, w => active[b, w] ? Dot(e[a * windows + window], e[b * windows + w]) / 0.3 : double.NegativeInfinity, windows);
         var pairs = from a in Enumerable.Range(0, 4) from b in Enumerable.Range(0, 4) from w in Enumerable.Range(0, windows)
                     where a != b && active[a, w] && active[b, w] select Term(a, b, w);
         var mixes = from b in Enumerable.Range(0, 4) from w in Enumerable.Range(0, windows)
@@ -75,7 +76,8 @@ public sealed class LossTests
 
     private static Tensor Flags(bool[,] flags) => tensor(flags).to(ScalarType.Float32);
 
-    private static double[][] Rows(Tensor values, int length) => [.. values.data<float>().ToArray().Select(value => (double)value).Chunk(length)];
+    private static double[][] Rows(Tensor values, int length) =>
+        [.. values.data<float>().ToArray().Select(value => (double)value).Chunk(length)];
 
     private static double Dot(double[] a, double[] b) => a.Zip(b, (x, y) => x * y).Sum();
 

@@ -11,9 +11,12 @@ public sealed class RecordingConditionsTests
 
     private static readonly TrainingSettings Always = TrainingSettings.Preset("small") with { ReverbShare = 1, ClippedShare = 1 };
 
-    /// <summary>The oracle: the power of a recording convolved, in double precision, with an exponential decay that begins a frame later.</summary>
+    /// <summary>
+    /// The oracle: the power of a recording convolved, in double precision, with an exponential decay that begins a frame later.
+    /// </summary>
     [Fact]
-    public void Reverb_agrees_with_a_convolution_of_powers() => Gen.Select(Gen.Double[0.2, 2], Gen.Double[-18, 0], Gen.Float[-3, 3].Array[Bands * Frames]).Sample((seconds, decibels, logMel) =>
+    public void Reverb_agrees_with_a_convolution_of_powers() =>
+        Gen.Select(Gen.Double[0.2, 2], Gen.Double[-18, 0], Gen.Float[-3, 3].Array[Bands * Frames]).Sample((seconds, decibels, logMel) =>
     {
         var frontEnd = new FrontEndSettings();
         float[] heard = [.. logMel];
@@ -31,9 +34,10 @@ public sealed class RecordingConditionsTests
 
     /// <summary>The law: samples up to a limit, at most 12 dB under the peak, stay as they are; all others are at the limit.</summary>
     [Fact]
-    public void Clipping_cuts_what_is_over_a_limit() => Gen.Select(Gen.Float[-1, 1].Array[1, 500], Gen.Int[0, 1000]).Sample((samples, seed) =>
+    public void Clipping_cuts_what_is_over_a_limit() => Gen.Select(Gen.Float[-1, 1].Array[1, 500], Gen.Int[0, 1000])
+        .Sample((samples, seed) =>
     {
-        float[] clipped = new Clipping(Always).Of(samples, new Random(seed)).ToArray();
+        float[] clipped = new Clipping(Always).Apply(samples, new Random(seed)).ToArray();
         float limit = clipped.Max(Math.Abs), peak = samples.Max(Math.Abs);
         Assert.InRange(limit, peak * Math.Pow(10, -Clipping.MostDecibels / 20) - 1e-6, peak);
         Assert.Equal(samples.Select(sample => Math.Clamp(sample, -limit, limit)), clipped);
@@ -46,7 +50,7 @@ public sealed class RecordingConditionsTests
         TrainingSettings never = TrainingSettings.Preset("small");
         var random = new Random(1);
         float[] samples = [0.5f, -1, 0.25f], logMel = new float[Bands];
-        Assert.Equal(samples, new Clipping(never).Of(samples, random).ToArray());
+        Assert.Equal(samples, new Clipping(never).Apply(samples, random).ToArray());
         new Room(never, new FrontEndSettings()).Apply(logMel, random);
         Assert.All(logMel, value => Assert.Equal(0, value));
         Assert.Equal(new Random(1).NextDouble(), random.NextDouble());

@@ -186,7 +186,7 @@ public sealed class RecordingEffectsTests
                 Directory.CreateDirectory(Path.Combine(_folder, name));
                 foreach ((Stem stem, int index) in Enum.GetValues<Stem>().Select((stem, index) => (stem, index)))
                     new AudioClip(Sine(150 * (index + 1), 10 * Rate).Select(s => 0.2f * s).ToArray(), Rate)
-                        .Save(Path.Combine(_folder, name, SongRenderer.FileOf(stem)));
+                        .Save(Path.Combine(_folder, name, CorpusSong.FileOf(stem)));
             }
             Songs = [.. ((string[])["a", "b"]).Select(name => new CorpusSong(name, Path.Combine(_folder, name)))];
         }

@@ -8,7 +8,7 @@ namespace StemJepa.Training.Tests.Training;
 public sealed class ResumeTests : IDisposable
 {
     private const int Steps = 10;
-    private readonly string folder = Directory.CreateTempSubdirectory("stemjepa-resume").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("stemjepa-resume").FullName;
 
     private static readonly TrainingSettings Settings = new()
     {
@@ -31,7 +31,7 @@ public sealed class ResumeTests : IDisposable
         ValidationSteps = 0,
     };
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
     [InlineData(3, false)]
@@ -45,7 +45,8 @@ public sealed class ResumeTests : IDisposable
         Run("killed", resume: true, killAfter: Steps, wholeBatch: wholeBatch);
         Assert.Equal(Steps, whole.Length);
         Assert.Equal(whole, Losses("killed"));
-        Assert.Equal(File.ReadAllBytes(Path.Combine(folder, "whole", "weights.safetensors")), File.ReadAllBytes(Path.Combine(folder, "killed", "weights.safetensors")));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(_folder, "whole", "weights.safetensors")),
+            File.ReadAllBytes(Path.Combine(_folder, "killed", "weights.safetensors")));
     }
 
     [Fact]
@@ -60,10 +61,10 @@ public sealed class ResumeTests : IDisposable
     /// <summary>Checkpoints every second step and dies in the report of step <paramref name="killAfter"/>, before its checkpoint.</summary>
     private double[] Run(string name, bool resume, int killAfter, int seed = 1, bool wholeBatch = false)
     {
-        var run = new RunFolder(Path.Combine(folder, name));
+        var run = new RunFolder(Path.Combine(_folder, name));
         TrainingSettings settings = Settings with { Seed = seed, WholeBatch = wholeBatch };
         run.WriteSettings(settings);
-        using var songs = new CorpusAudio(CorpusFolder.Songs(Path.Combine(folder, "corpus"), "train"));
+        using var songs = new CorpusAudio(CorpusFolder.Songs(Path.Combine(_folder, "corpus"), "train"));
         try
         {
             new TrainingRun(run, settings, songs, [], "test")
@@ -82,18 +83,19 @@ public sealed class ResumeTests : IDisposable
         return Losses(name);
     }
 
-    private double[] Losses(string name) => [.. TrainingLog.Read(Path.Combine(folder, name, "log.csv")).Select(row => row.Loss)];
+    private double[] Losses(string name) => [.. TrainingLog.Read(Path.Combine(_folder, name, "log.csv")).Select(row => row.Loss)];
 
     private void WriteSongs()
     {
         for (int song = 0; song < 3; song++)
         foreach (Stem stem in Enum.GetValues<Stem>())
         {
-            string path = Path.Combine(folder, "corpus", "train", $"song{song}", stem.ToString().ToLowerInvariant() + ".wav");
+            string path = Path.Combine(_folder, "corpus", "train", $"song{song}", stem.ToString().ToLowerInvariant() + ".wav");
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             var random = new Random(song * 4 + (int)stem);
             double pitch = 100 + 900 * random.NextDouble();
-            float[] samples = [.. Enumerable.Range(0, 16000).Select(i => (float)(0.3 * Math.Sin(2 * Math.PI * pitch * i / 16000) + 0.05 * random.NextDouble()))];
+            float[] samples = [.. Enumerable.Range(0, 16000)
+                .Select(i => (float)(0.3 * Math.Sin(2 * Math.PI * pitch * i / 16000) + 0.05 * random.NextDouble()))];
             new AudioClip(samples, 16000).Save(path);
         }
     }

@@ -8,11 +8,17 @@ namespace StemJepa.Training.Tests.Training;
 public sealed class TrainingPlotTests
 {
     [Fact]
-    public void Committed_log_is_drawn()
+    public void A_log_of_both_stages_is_drawn()
     {
         using var folder = new TemporaryFolder();
-        string picture = folder.PathOf("log.png");
-        TrainingPlot.Write(Repository.PathOf("training/results/small-log.csv"), picture);
+        string picture = folder.PathOf("log.png"), file = folder.PathOf("log.csv");
+        using (var log = new TrainingLog(file, firstStep: 0))
+        {
+            for (int step = 0; step < 400; step++)
+                log.Write(new LogRow(step, step < 100 ? "contrastive" : "jepa", 4 - step / 200.0, 1, 2, 1e-4, 1, step % 50 == 49
+                    ? step / 400.0 : null, step % 50 == 49 ? 0.1 : null));
+        }
+        TrainingPlot.Write(file, picture);
 
         using SKBitmap image = SKBitmap.Decode(picture);
         Assert.Equal((1200, 900), (image.Width, image.Height));

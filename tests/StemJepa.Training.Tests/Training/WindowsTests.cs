@@ -8,7 +8,10 @@ public sealed class WindowsTests
 {
     private static readonly string[] Names = ["a", "a~nearby", "a~01", "b", "c", "c~nearby", "d"];
 
-    /// <summary>The law: pairs are of one place in one song's music, in two renderings, or at two speeds where there is one only; other pairs are of other songs.</summary>
+    /// <summary>
+    /// The law: pairs are of one place in one song's music, in two renderings, or at two speeds where there is one only; other pairs are of
+    /// other songs.
+    /// </summary>
     [Fact]
     public void Pairs_are_the_same_music_in_another_key_or_tempo() => Gen.Select(Gen.Int[0, 1000], Gen.Int[1, 8]).Sample((step, batch) =>
     {
@@ -41,20 +44,20 @@ public sealed class WindowsTests
 
     private sealed class TempCorpus : IDisposable
     {
-        private readonly string folder = Directory.CreateTempSubdirectory("stemjepa-windows").FullName;
+        private readonly string _folder = Directory.CreateTempSubdirectory("stemjepa-windows").FullName;
 
         public TempCorpus(string[] names)
         {
             foreach (string name in names)
             {
-                Directory.CreateDirectory(Path.Combine(folder, name));
-                new AudioClip(new float[1600], 16000).Save(Path.Combine(folder, name, "bass.wav"));
+                Directory.CreateDirectory(Path.Combine(_folder, name));
+                new AudioClip(new float[1600], 16000).Save(Path.Combine(_folder, name, "bass.wav"));
             }
-            Songs = [.. names.Select(name => new CorpusSong(name, Path.Combine(folder, name)))];
+            Songs = [.. names.Select(name => new CorpusSong(name, Path.Combine(_folder, name)))];
         }
 
         public IReadOnlyList<CorpusSong> Songs { get; }
 
-        public void Dispose() => Directory.Delete(folder, recursive: true);
+        public void Dispose() => Directory.Delete(_folder, recursive: true);
     }
 }

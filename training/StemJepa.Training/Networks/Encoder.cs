@@ -10,6 +10,7 @@ namespace StemJepa.Training.Networks;
 /// </summary>
 internal sealed class Encoder : nn.Module<Tensor, Tensor>
 {
+    // TorchSharp registers fields under their names, so these are the names in weights files.
     private readonly Tensor pos_embed;
     private readonly nn.Module<Tensor, Tensor> patch_embed;
     private readonly ModuleList<TransformerBlock> blocks = new();
@@ -34,12 +35,15 @@ internal sealed class Encoder : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor logMel) => Encode(logMel, firstPosition: 0);
 
-    /// <summary>As forward, with the first patch in time at another place of the grid: windows shorter than the grid can see all of its positions.</summary>
+    /// <summary>
+    /// Encodes as <see cref="forward"/>, with the first time patch at another place of the grid, so that windows shorter than the grid
+    /// train all of its positions.
+    /// </summary>
     public Tensor Encode(Tensor logMel, int firstPosition)
     {
         Tensor grid = patch_embed.forward(logMel.unsqueeze(1)).permute(0, 2, 3, 1);
         long time = grid.shape[2];
-        Tensor tokens = grid.Plus(pos_embed.narrow(2, firstPosition, time)).flatten(1, 2);
+        Tensor tokens = (grid + pos_embed.narrow(2, firstPosition, time)).flatten(1, 2);
         foreach (TransformerBlock block in blocks)
             tokens = block.forward(tokens);
         return norm.forward(tokens).view(logMel.shape[0], PatchGrid.FrequencyPatches, time, -1);

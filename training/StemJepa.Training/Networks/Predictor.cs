@@ -5,11 +5,12 @@ using static TorchSharp.torch;
 namespace StemJepa.Training.Networks;
 
 /// <summary>
-/// The predictor: an MLP on each patch embedding of the mix with the learned vector of the missing stem appended, layer norm last
-/// (paper, section 3.1). Not thread-safe.
+/// The predictor: an MLP on each patch embedding of the mix with the learned vector of the missing stem appended, layer norm last (paper,
+/// section 3.1). Not thread-safe.
 /// </summary>
 internal sealed class Predictor : nn.Module<Tensor, Tensor, Tensor>
 {
+    // TorchSharp registers fields under their names, so these are the names in weights files.
     private readonly Embedding source_embed;
     private readonly ModuleList<nn.Module<Tensor, Tensor>> blocks = new();
     private readonly LayerNorm norm;
@@ -34,8 +35,8 @@ internal sealed class Predictor : nn.Module<Tensor, Tensor, Tensor>
     }
 
     /// <summary>
-    /// Adds to the random weights those that pass a patch through unchanged, its positive and its negative part in separate channels: the JEPA
-    /// stage then begins with what the contrastive stage has found, instead of with noise.
+    /// Adds to the random weights those that pass a patch through unchanged, its positive and its negative part in separate channels: the
+    /// JEPA stage then begins with what the contrastive stage has found, instead of with noise.
     /// </summary>
     private void StartNearIdentity(int width)
     {

@@ -6,14 +6,14 @@ namespace StemJepa.Training.Networks;
 /// <summary>The encoder, its moving average (the target encoder) and the predictor. Not thread-safe.</summary>
 internal sealed class StemJepaNetwork : nn.Module
 {
-    private readonly Precision precision = new();
+    private readonly Precision _precision = new();
 
     public StemJepaNetwork(NetworkSizes sizes) : base(nameof(StemJepaNetwork))
     {
         Sizes = sizes;
-        Encoder = new Encoder(sizes, precision);
-        TargetEncoder = new Encoder(sizes, precision);
-        Predictor = new Predictor(sizes, precision);
+        Encoder = new Encoder(sizes, _precision);
+        TargetEncoder = new Encoder(sizes, _precision);
+        Predictor = new Predictor(sizes, _precision);
         register_module("encoder", Encoder);
         register_module("target_encoder", TargetEncoder);
         register_module("predictor", Predictor);
@@ -33,8 +33,8 @@ internal sealed class StemJepaNetwork : nn.Module
     /// <summary>Whether matrix products run in bfloat16; weights are float32 in any case.</summary>
     public bool UseBfloat16
     {
-        get => precision.UseBfloat16;
-        set => precision.UseBfloat16 = value;
+        get => _precision.UseBfloat16;
+        set => _precision.UseBfloat16 = value;
     }
 
     public void CopyEncoderToTarget() => UpdateTarget(tau: 0);
@@ -48,4 +48,30 @@ internal sealed class StemJepaNetwork : nn.Module
         foreach (var (target, source) in TargetEncoder.buffers().Zip(Encoder.buffers()))
             target.copy_(source);
     }
+}
+
+/// <summary>The sizes of the encoder and the predictor.</summary>
+/// <param name="Name">Name of the preset, or <c>custom</c>.</param>
+/// <param name="Width">Channels of a patch embedding; a multiple of 4 and of <paramref name="Heads"/>.</param>
+/// <param name="Depth">Transformer blocks of the encoder.</param>
+/// <param name="Heads">Attention heads.</param>
+/// <param name="PredictorHidden">Hidden widths of the predictor.</param>
+/// <param name="PatchEmbedding">How patches are embedded.</param>
+internal sealed record NetworkSizes(
+    string Name, int Width, int Depth, int Heads, int[] PredictorHidden, PatchEmbedding PatchEmbedding)
+{
+    /// <summary>The paper's configuration (section 3.2).</summary>
+    public static NetworkSizes Base { get; } = new("base", 768, 12, 12, [1024, 1024, 1024, 1024, 1024], PatchEmbedding.Linear);
+
+    /// <summary>The configuration that the package ships.</summary>
+    public static NetworkSizes Small { get; } = new("small", 128, 4, 4, [256, 256, 256], PatchEmbedding.Convolutional);
+
+    /// <summary>The preset of that name.</summary>
+    /// <exception cref="ArgumentException">There is no such preset.</exception>
+    public static NetworkSizes Preset(string name) => name switch
+    {
+        "base" => Base,
+        "small" => Small,
+        _ => throw new ArgumentException($"There is no preset '{name}': use base or small."),
+    };
 }

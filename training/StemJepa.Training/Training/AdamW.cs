@@ -4,21 +4,22 @@ using static TorchSharp.torch;
 namespace StemJepa.Training.Training;
 
 /// <summary>
-/// AdamW (Loshchilov and Hutter, 2019) with betas 0.9 and 0.95 whose moments are named tensors, so that a checkpoint holds them beside
-/// the weights. Weight decay applies to tensors of two or more dimensions.
+/// AdamW (Loshchilov and Hutter, 2019) with betas 0.9 and 0.95 whose moments are named tensors, so that a checkpoint holds them beside the
+/// weights. Weight decay applies to tensors of two or more dimensions.
 /// </summary>
 internal sealed class AdamW
 {
     private const double Beta1 = 0.9, Beta2 = 0.95, Epsilon = 1e-8;
-    private readonly (Parameter Parameter, Tensor First, Tensor Second)[] slots;
-    private readonly double weightDecay;
+    private readonly (Parameter Parameter, Tensor First, Tensor Second)[] _slots;
+    private readonly double _weightDecay;
 
     public AdamW(IEnumerable<(string Name, Parameter Parameter)> parameters, double weightDecay)
     {
-        this.weightDecay = weightDecay;
+        _weightDecay = weightDecay;
         (string Name, Parameter Parameter)[] trained = [.. parameters.Where(item => item.Parameter.requires_grad)];
-        slots = [.. trained.Select(item => (item.Parameter, zeros_like(item.Parameter).DetachFromDisposeScope(), zeros_like(item.Parameter).DetachFromDisposeScope()))];
-        State = trained.Zip(slots).SelectMany(pair => new[]
+        _slots = [.. trained.Select(item =>
+            (item.Parameter, zeros_like(item.Parameter).DetachFromDisposeScope(), zeros_like(item.Parameter).DetachFromDisposeScope()))];
+        State = trained.Zip(_slots).SelectMany(pair => new[]
         {
             ("optimiser.first." + pair.First.Name, pair.Second.First),
             ("optimiser.second." + pair.First.Name, pair.Second.Second),
@@ -32,10 +33,10 @@ internal sealed class AdamW
     public double ClipGradients(double limit)
     {
         using var scope = NewDisposeScope();
-        Tensor[] norms = [.. slots.Where(slot => slot.Parameter.grad is not null).Select(slot => slot.Parameter.grad!.norm())];
+        Tensor[] norms = [.. _slots.Where(slot => slot.Parameter.grad is not null).Select(slot => slot.Parameter.grad!.norm())];
         double norm = stack(norms).norm().item<float>();
         if (norm > limit)
-            foreach (var slot in slots)
+            foreach (var slot in _slots)
                 slot.Parameter.grad?.mul_(limit / norm);
         return norm;
     }
@@ -45,13 +46,13 @@ internal sealed class AdamW
     {
         using var noGradient = no_grad();
         double correction1 = 1 - Math.Pow(Beta1, step), correction2 = 1 - Math.Pow(Beta2, step);
-        foreach (var (parameter, first, second) in slots)
+        foreach (var (parameter, first, second) in _slots)
         {
             if (parameter.grad is not { } gradient)
                 continue;
             using var scope = NewDisposeScope();
             if (parameter.dim() >= 2)
-                parameter.mul_(1 - learningRate * weightDecay);
+                parameter.mul_(1 - learningRate * _weightDecay);
             first.lerp_(gradient, 1 - Beta1);
             second.mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
             parameter.addcdiv_(first, (second / correction2).sqrt_().add_(Epsilon), -learningRate / correction1);
@@ -60,7 +61,7 @@ internal sealed class AdamW
 
     public void ClearGradients()
     {
-        foreach (var slot in slots)
+        foreach (var slot in _slots)
             slot.Parameter.grad?.zero_();
     }
 

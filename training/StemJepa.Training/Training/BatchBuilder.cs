@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Threading.Channels;
 using StemJepa.Training.Corpora;
 
 namespace StemJepa.Training.Training;
@@ -9,26 +10,26 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
     private const double LongSeconds = 8;
     private const int Bands = FrontEndSettings.MelBands, TwoKindsEvery = 4;
 
-    private readonly RecordingEffects effects = new(settings);
-    private readonly Clipping clipping = new(settings);
-    private readonly Room room = new(settings, frontEnd.Settings);
-    private readonly Equaliser equaliser = new(settings, frontEnd.Settings);
-    private readonly Windows contrastiveWindows = new(audio, settings, settings.ContrastiveWindowSeconds);
-    private readonly Windows jepaWindows = new(audio, settings, settings.JepaWindowSeconds);
-    private readonly Windows longWindows = new(audio, settings, LongSeconds);
-    private readonly Schedule schedule = new(settings);
+    private readonly RecordingEffects _effects = new(settings);
+    private readonly Clipping _clipping = new(settings);
+    private readonly Room _room = new(settings, frontEnd.Settings);
+    private readonly Equaliser _equaliser = new(settings, frontEnd.Settings);
+    private readonly Windows _contrastiveWindows = new(audio, settings, settings.ContrastiveWindowSeconds);
+    private readonly Windows _jepaWindows = new(audio, settings, settings.JepaWindowSeconds);
+    private readonly Windows _longWindows = new(audio, settings, LongSeconds);
+    private readonly Schedule _schedule = new(settings);
 
-    public Batch Build(long step) => schedule.IsContrastive(step) ? BuildContrastive(step) : BuildJepa(step);
+    public Batch Build(long step) => _schedule.IsContrastive(step) ? BuildContrastive(step) : BuildJepa(step);
 
     private ContrastiveBatch BuildContrastive(long step)
     {
-        Windows windows = contrastiveWindows;
+        Windows windows = _contrastiveWindows;
         int count = settings.ContrastiveBatch, frames = windows.Frames;
         const int mixView = CorpusAudio.Stems;
         float[] logMels = Rent((mixView + 1) * count, frames);
         var active = new bool[(mixView + 1) * count];
         var inMix = new bool[CorpusAudio.Stems * count];
-        Windows.Window window = windows.Room();
+        Windows.Window window = windows.CreateBuffer();
         var scratch = new float[Bands * LogMelSpectrogram.FrameCount(windows.Samples)];
         Windows.Choice[] choices = windows.Choose(step, count);
         for (int i = 0; i < count; i++)
@@ -54,19 +55,19 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
     }
 
     /// <summary>
-    /// Three steps in four have targets of one kind, among which only the music tells; every fourth has two stems of each window, among which
-    /// the label must tell.
+    /// Three steps in four have targets of one kind, which only the music distinguishes; every fourth has two stems of each window, which
+    /// only the label distinguishes.
     /// </summary>
     private JepaBatch BuildJepa(long step)
     {
-        bool isLong = schedule.IsLong(step);
-        Windows windows = isLong ? longWindows : jepaWindows;
+        bool isLong = _schedule.IsLong(step);
+        Windows windows = isLong ? _longWindows : _jepaWindows;
         int pairs = isLong ? settings.JepaLongBatch : settings.JepaBatch, frames = windows.Frames;
         bool oneKind = step % TwoKindsEvery != 0;
         int kind = (int)((step - step / TwoKindsEvery) % CorpusAudio.Stems);
         int[] stems = [.. Enumerable.Range(0, pairs).Select(place => oneKind ? kind : StemOfPair(place))];
         float[] logMels = Rent(2 * pairs, frames);
-        Windows.Window window = windows.Room();
+        Windows.Window window = windows.CreateBuffer();
         var scratch = new float[Bands * LogMelSpectrogram.FrameCount(windows.Samples)];
         Windows.Choice[] choices = windows.Choose(step, pairs, twice: !oneKind);
         for (int i = 0; i < pairs; i++)
@@ -80,7 +81,7 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
         return new JepaBatch(logMels, frames, stems);
     }
 
-    /// <summary>Room for log-mels, zeroed; a batch gives it back to the pool.</summary>
+    /// <summary>Rents a buffer for log-mels, zeroed; a batch returns it to the pool.</summary>
     private static float[] Rent(int rows, int frames)
     {
         float[] logMels = ArrayPool<float>.Shared.Rent(rows * Bands * frames);
@@ -103,8 +104,8 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
     }
 
     /// <summary>
-    /// All other stems in the share of contexts that the settings give; else uniform over the non-empty subsets, as the paper draws a context.
-    /// Empty only when there is nothing to draw from.
+    /// All other stems in the share of contexts that the settings give; else uniform over the non-empty subsets, as the paper draws a
+    /// context. Empty only when there is nothing to draw from.
     /// </summary>
     private int[] Context(int[] stems, Random random)
     {
@@ -129,12 +130,72 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
 
     private void Put(ReadOnlySpan<float> samples, float[] logMels, int row, float[] scratch, Random random)
     {
-        frontEnd.Compute(clipping.Of(effects.Apply(samples, random), random), scratch);
+        frontEnd.Compute(_clipping.Apply(_effects.Apply(samples, random), random), scratch);
         int computed = scratch.Length / Bands, frames = computed - 1;
         Span<float> destination = logMels.AsSpan(row * Bands * frames, Bands * frames);
         for (int band = 0; band < Bands; band++)
             scratch.AsSpan(band * computed, frames).CopyTo(destination[(band * frames)..]);
-        room.Apply(destination, random);
-        equaliser.Apply(destination, random);
+        _room.Apply(destination, random);
+        _equaliser.Apply(destination, random);
+    }
+}
+
+/// <summary>One step's log-mels, [Count, 80, Frames] row by row, with the facts about each row that the losses need.</summary>
+/// <param name="LogMels">Normalised values, perhaps followed by unused space; returned to the pool by <see cref="Dispose"/>.</param>
+/// <param name="Count">Spectrograms.</param>
+/// <param name="Frames">Frames of each.</param>
+internal abstract record Batch(float[] LogMels, int Count, int Frames) : IDisposable
+{
+    public void Dispose() => ArrayPool<float>.Shared.Return(LogMels);
+}
+
+/// <summary>
+/// A batch of the contrastive stage: for each of <paramref name="Windows"/> windows the four stems and a mix of some of them; row <c>view *
+/// Windows + window</c>, view 4 being the mix.
+/// </summary>
+/// <param name="Active">[view * Windows + window]: whether the row is to be used.</param>
+/// <param name="InMix">[stem * Windows + window]: whether the stem is part of the mix.</param>
+internal sealed record ContrastiveBatch(float[] LogMels, int Frames, int Windows, bool[] Active, bool[] InMix)
+    : Batch(LogMels, 5 * Windows, Frames);
+
+/// <summary>A batch of the JEPA stage: a context for each of <paramref name="Stems"/>, then their targets in the same order.</summary>
+/// <param name="Stems">The missing stem of every context.</param>
+internal sealed record JepaBatch(float[] LogMels, int Frames, int[] Stems) : Batch(LogMels, 2 * Stems.Length, Frames)
+{
+    public int Pairs => Stems.Length;
+}
+
+/// <summary>Builds the batches of the coming steps on a background thread, one or two ahead of the training loop.</summary>
+internal sealed class BatchQueue : IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Channel<Batch> _ready = Channel.CreateBounded<Batch>(1);
+    private readonly Task _producer;
+
+    public BatchQueue(BatchBuilder builder, long firstStep, long endStep)
+    {
+        _producer = Task.Run(async () =>
+        {
+            try
+            {
+                for (long step = firstStep; step < endStep; step++)
+                    await _ready.Writer.WriteAsync(builder.Build(step), _stop.Token);
+                _ready.Writer.Complete();
+            }
+            catch (Exception error)
+            {
+                _ready.Writer.TryComplete(error);
+            }
+        });
+    }
+
+    /// <summary>The next step's batch.</summary>
+    public Batch Next() => _ready.Reader.ReadAsync(_stop.Token).AsTask().GetAwaiter().GetResult();
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _producer.Wait();
+        _stop.Dispose();
     }
 }

@@ -6,20 +6,21 @@ namespace StemJepa.Training.Training;
 /// <summary>
 /// Runs the networks over the small parts of a large batch, on several threads, and gathers the gradients (gradient caching: Gao et al.,
 /// "Scaling deep contrastive learning batch size under memory limited setup", 2021). The parts are computed without gradients first; the
-/// loss over all of them gives the gradient of each output; then each part is computed again, backwards. Memory does not grow with the batch,
-/// and each thread works on whole parts with its own copy of the networks, so that no operation waits for another thread. Not thread-safe.
+/// loss over all of them gives the gradient of each output; then each part is computed again, backwards. Memory does not grow with the
+/// batch, and each thread works on whole parts with its own copy of the networks, so that no operation waits for another thread. Not
+/// thread-safe.
 /// </summary>
 internal sealed class GradientCache : IDisposable
 {
-    private readonly StemJepaNetwork network;
-    private readonly StemJepaNetwork[] copies;
+    private readonly StemJepaNetwork _network;
+    private readonly StemJepaNetwork[] _copies;
 
     /// <param name="network">The networks whose gradients are wanted.</param>
     /// <param name="threads">Parts computed at once; the gradients depend on it in their last digits.</param>
     public GradientCache(StemJepaNetwork network, int threads)
     {
-        this.network = network;
-        copies = [.. Enumerable.Range(0, threads).Select(_ => new StemJepaNetwork(network.Sizes) { UseBfloat16 = network.UseBfloat16 })];
+        _network = network;
+        _copies = [.. Enumerable.Range(0, threads).Select(_ => new StemJepaNetwork(network.Sizes) { UseBfloat16 = network.UseBfloat16 })];
     }
 
     /// <summary>A part of the batch.</summary>
@@ -27,7 +28,9 @@ internal sealed class GradientCache : IDisposable
     /// <param name="Compute">Computes it with the networks given.</param>
     public sealed record Part(int Rows, Func<StemJepaNetwork, Tensor> Compute);
 
-    /// <summary>The outputs of the parts, row after row, without gradients. In training mode, batch norms note what they see.</summary>
+    /// <summary>
+    /// The outputs of the parts, row after row, without gradients. In training mode, batch norms update their statistics.
+    /// </summary>
     public Tensor Forward(IReadOnlyList<Part> parts)
     {
         var outputs = new Tensor[parts.Count];
@@ -42,11 +45,11 @@ internal sealed class GradientCache : IDisposable
         return all;
     }
 
-    /// <summary>Adds to the gradients of the networks what follows from the gradient of the outputs, row after row.</summary>
+    /// <summary>Adds the gradients of the networks that follow from the gradient of the outputs, row after row.</summary>
     public void Backward(IReadOnlyList<Part> parts, Tensor outputGradient)
     {
         Tensor[] gradients = outputGradient.split([.. parts.Select(part => (long)part.Rows)]);
-        foreach (StemJepaNetwork copy in copies)
+        foreach (StemJepaNetwork copy in _copies)
             copy.zero_grad(set_to_none: false);
         Share(parts.Count, (copy, index) =>
         {
@@ -54,8 +57,8 @@ internal sealed class GradientCache : IDisposable
             output.backward([gradients[index].to(output.dtype)]);
         });
         using var noGradient = no_grad();
-        foreach (StemJepaNetwork copy in copies)
-        foreach (var (own, computed) in network.parameters().Zip(copy.parameters()))
+        foreach (StemJepaNetwork copy in _copies)
+        foreach (var (own, computed) in _network.parameters().Zip(copy.parameters()))
         {
             if (computed.grad is { } gradient)
                 own.grad = own.grad is { } sum ? sum.add_(gradient) : gradient.clone().DetachFromDisposeScope();
@@ -69,11 +72,11 @@ internal sealed class GradientCache : IDisposable
     public void Refresh()
     {
         using var noGradient = no_grad();
-        foreach (StemJepaNetwork copy in copies)
+        foreach (StemJepaNetwork copy in _copies)
         {
-            Copy(network.Encoder, copy.Encoder);
-            Copy(network.Predictor, copy.Predictor);
-            copy.Encoder.train(network.Encoder.training);
+            Copy(_network.Encoder, copy.Encoder);
+            Copy(_network.Predictor, copy.Predictor);
+            copy.Encoder.train(_network.Encoder.training);
         }
     }
 
@@ -85,19 +88,20 @@ internal sealed class GradientCache : IDisposable
             to.copy_(from);
     }
 
-    /// <summary>Averages what the batch norms of the copies have noted into the encoder's.</summary>
+    /// <summary>Averages the batch-norm statistics of the copies into the encoder's.</summary>
     public void CollectStatistics()
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var noted = copies.Select(copy => copy.Encoder.named_buffers().ToDictionary(buffer => buffer.name, buffer => buffer.buffer)).ToArray();
-        foreach (var (name, buffer) in network.Encoder.named_buffers().Where(item => item.buffer.is_floating_point()))
+        var noted = _copies.Select(copy => copy.Encoder.named_buffers().ToDictionary(buffer => buffer.name, buffer => buffer.buffer))
+            .ToArray();
+        foreach (var (name, buffer) in _network.Encoder.named_buffers().Where(item => item.buffer.is_floating_point()))
             buffer.copy_(stack([.. noted.Select(buffers => buffers[name])]).mean([0]));
     }
 
     public void Dispose()
     {
-        foreach (StemJepaNetwork copy in copies)
+        foreach (StemJepaNetwork copy in _copies)
             copy.Dispose();
     }
 
@@ -106,14 +110,14 @@ internal sealed class GradientCache : IDisposable
     {
         void PartsOf(int thread)
         {
-            for (int index = thread; index < parts; index += copies.Length)
+            for (int index = thread; index < parts; index += _copies.Length)
             {
                 using var scope = NewDisposeScope();
-                work(copies[thread], index);
+                work(_copies[thread], index);
             }
         }
         // Threads of their own: the pool may leave all parts to the caller.
-        Task[] others = [.. Enumerable.Range(1, copies.Length - 1).Select(thread =>
+        Task[] others = [.. Enumerable.Range(1, _copies.Length - 1).Select(thread =>
             Task.Factory.StartNew(() => PartsOf(thread), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
         PartsOf(0);
         Task.WaitAll(others);

@@ -8,8 +8,8 @@ internal static class Losses
     private const float Masked = -1e9f;
 
     /// <summary>
-    /// The paper's regression loss (section 3.1): each target patch is standardised over its channels (unbiased variance + 1e-6), and
-    /// 2 - 2 cos of prediction and target is averaged over patches. Both are [batch, 5, time, width].
+    /// The paper's regression loss (section 3.1): each target patch is standardised over its channels (unbiased variance + 1e-6), and 2 - 2
+    /// cos of prediction and target is averaged over patches. Both are [batch, 5, time, width].
     /// </summary>
     public static Tensor Regression(Tensor prediction, Tensor target)
     {
@@ -18,7 +18,9 @@ internal static class Losses
         return (2 - 2 * nn.functional.cosine_similarity(prediction, standardised, dim: -1, eps: 1e-8)).mean();
     }
 
-    /// <summary>The embedding that retrieval compares: patches averaged over time, layer-normed, of unit length: [batch, 5 x width].</summary>
+    /// <summary>
+    /// The embedding that retrieval compares: patches averaged over time, layer-normed, of unit length: [batch, 5 x width].
+    /// </summary>
     public static Tensor Pool(Tensor patches)
     {
         Tensor pooled = patches.mean([2]).flatten(1);
@@ -26,14 +28,14 @@ internal static class Losses
     }
 
     /// <summary>
-    /// The embedding moment by moment: each column of patches layer-normed, of unit length, and scaled so that the product of two sequences is
+    /// The embedding in time (frame-wise): each time patch layer-normed, of unit length, and scaled so that the product of two sequences is
     /// the mean over time of the cosines: [batch, time x 5 x width].
     /// </summary>
     public static Tensor Sequence(Tensor patches)
     {
-        Tensor columns = patches.permute(0, 2, 1, 3).flatten(2);
-        Tensor normed = nn.functional.normalize(nn.functional.layer_norm(columns, [columns.shape[2]]), p: 2, dim: 2);
-        return (normed / Math.Sqrt(columns.shape[1])).flatten(1);
+        Tensor inTime = patches.permute(0, 2, 1, 3).flatten(2);
+        Tensor normed = nn.functional.normalize(nn.functional.layer_norm(inTime, [inTime.shape[2]]), p: 2, dim: 2);
+        return (normed / Math.Sqrt(inTime.shape[1])).flatten(1);
     }
 
     /// <summary>InfoNCE in both directions between rows that belong together; both are [batch, length], of unit length.</summary>
@@ -47,7 +49,7 @@ internal static class Losses
     /// <summary>
     /// The contrastive stage's loss. Embeddings are [5, windows, length] of unit length: four stems and a mix. Every active stem must pick
     /// its partner of each other kind among all windows' stems of that kind, and every mix its missing stems likewise (InfoNCE), so that
-    /// telling kinds of stems apart earns nothing.
+    /// distinguishing kinds of stems does not lower the loss.
     /// </summary>
     /// <param name="active">[5, windows], 1 where the row is to be used.</param>
     /// <param name="inMix">[4, windows], 1 where the stem is part of the window's mix.</param>

@@ -7,7 +7,7 @@ namespace StemJepa.Training.Training;
 
 /// <summary>
 /// The files of one run: <c>config.json</c>, <c>checkpoint.safetensors</c> (weights, moments, step), <c>log.csv</c>, and at the end
-/// <c>weights.safetensors</c>. A checkpoint is replaced whole, so that a run killed at any moment resumes from the last one.
+/// <c>weights.safetensors</c>. A checkpoint is replaced whole, so that a run that is killed resumes from the last one.
 /// </summary>
 internal sealed class RunFolder(string path)
 {
@@ -31,7 +31,7 @@ internal sealed class RunFolder(string path)
 
     public bool HasCheckpoint => System.IO.File.Exists(File("checkpoint.safetensors"));
 
-    /// <summary>What a run needs besides its tensors to go on.</summary>
+    /// <summary>The state of a run besides its tensors.</summary>
     public sealed record State(long Step, FrontEndSettings FrontEnd, string[] Songs);
 
     public static TrainingSettings ReadSettings(string file)
@@ -42,14 +42,16 @@ internal sealed class RunFolder(string path)
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new StemJepaException($"{file}: not a training configuration ({error.Message.TrimEnd('.')}); start from the config.json of another run.", error);
+            throw new StemJepaException(
+                $"{file}: not a training configuration ({error.Message.TrimEnd('.')}); start from the config.json of another run.", error);
         }
     }
 
     public TrainingSettings ReadSettings() => ReadSettings(File("config.json"));
 
     /// <summary>Whether the run in this folder has these settings.</summary>
-    public bool IsOf(TrainingSettings settings) => JsonSerializer.Serialize(ReadSettings(), Json) == JsonSerializer.Serialize(settings, Json);
+    public bool IsOf(TrainingSettings settings) =>
+        JsonSerializer.Serialize(ReadSettings(), Json) == JsonSerializer.Serialize(settings, Json);
 
     public void WriteSettings(TrainingSettings settings)
     {
@@ -80,12 +82,14 @@ internal sealed class RunFolder(string path)
         }
         catch (Exception error) when (error is KeyNotFoundException or FormatException or JsonException)
         {
-            throw new StemJepaException($"{file.FilePath}: its metadata is not that of a checkpoint; resume from the folder that the train command wrote.", error);
+            throw new StemJepaException(
+                $"{file.FilePath}: its metadata is not that of a checkpoint; resume from the folder that the train command wrote.", error);
         }
     }
 
-    /// <summary>Writes the weights alone, with the sizes and the training facts that the exporter wants.</summary>
-    public void SaveWeights(StemJepaNetwork network, WeightsConfig config) => WeightsFile.Save(WeightsPath, Tensors(network), config.ToMetadata());
+    /// <summary>Writes the weights alone, with the sizes and training facts that the exporter reads.</summary>
+    public void SaveWeights(StemJepaNetwork network, WeightsConfig config) =>
+        WeightsFile.Save(WeightsPath, Tensors(network), config.ToMetadata());
 
     private static IEnumerable<KeyValuePair<string, Tensor>> Tensors(StemJepaNetwork network) => network.state_dict();
 

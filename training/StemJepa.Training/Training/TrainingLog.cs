@@ -13,8 +13,8 @@ internal sealed record LogRow(
 /// <summary>The CSV log of a run; each row reaches the file at once. A resumed run drops the rows after its checkpoint.</summary>
 internal sealed class TrainingLog : IDisposable
 {
-    private readonly StreamWriter stream;
-    private readonly CsvWriter csv;
+    private readonly StreamWriter _stream;
+    private readonly CsvWriter _csv;
 
     public TrainingLog(string path, long firstStep)
     {
@@ -24,8 +24,8 @@ internal sealed class TrainingLog : IDisposable
             using var writer = new CsvWriter(new StreamWriter(target, leaveOpen: true), CultureInfo.InvariantCulture);
             writer.WriteRecords(kept);
         });
-        stream = new StreamWriter(path, append: true) { AutoFlush = true };
-        csv = new CsvWriter(stream, CultureInfo.InvariantCulture);
+        _stream = new StreamWriter(path, append: true) { AutoFlush = true };
+        _csv = new CsvWriter(_stream, CultureInfo.InvariantCulture);
     }
 
     public static IReadOnlyList<LogRow> Read(string path)
@@ -47,7 +47,9 @@ internal sealed class TrainingLog : IDisposable
         return rows;
     }
 
-    /// <summary>A column that the header lacks too is of a later version and stays empty; a field that only the row lacks was cut off.</summary>
+    /// <summary>
+    /// A column that the header lacks too is of a later version and stays empty; a field that only the row lacks was cut off.
+    /// </summary>
     private static void RefuseCutRow(MissingFieldFoundArgs missing)
     {
         string[] header = missing.Context.Reader?.HeaderRecord ?? [];
@@ -57,14 +59,14 @@ internal sealed class TrainingLog : IDisposable
 
     public void Write(LogRow row)
     {
-        csv.WriteRecord(row);
-        csv.NextRecord();
-        csv.Flush();
+        _csv.WriteRecord(row);
+        _csv.NextRecord();
+        _csv.Flush();
     }
 
     public void Dispose()
     {
-        csv.Dispose();
-        stream.Dispose();
+        _csv.Dispose();
+        _stream.Dispose();
     }
 }

@@ -1,5 +1,4 @@
 using ScottPlot;
-using StemJepa.Tool.Output;
 
 namespace StemJepa.Training.Training;
 

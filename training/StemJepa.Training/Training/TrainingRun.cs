@@ -6,12 +6,12 @@ using static TorchSharp.torch;
 
 namespace StemJepa.Training.Training;
 
-/// <summary>What a training run tells while it runs.</summary>
+/// <summary>The progress of a training run.</summary>
 internal sealed record TrainingProgress(LogRow Row, double StepsPerSecond);
 
 /// <summary>
-/// Trains the networks: the contrastive stage, then the JEPA stage. A run that is killed and resumed has the same losses, step for step,
-/// as one that was never stopped, on the same machine with the same number of threads.
+/// Trains the networks: the contrastive stage, then the JEPA stage. A run that is killed and resumed has the same losses, step for step, as
+/// one that was never stopped, on the same machine with the same number of threads.
 /// </summary>
 internal sealed class TrainingRun(
     RunFolder folder, TrainingSettings settings, CorpusAudio songs, IReadOnlyList<CorpusSong> validationSongs, string corpusName)
@@ -30,7 +30,9 @@ internal sealed class TrainingRun(
 
     public Action<TrainingProgress> Report { get; init; } = _ => { };
 
-    /// <summary>Runs to the end, or until cancelled, which leaves a checkpoint; <paramref name="resume"/> starts from the last one.</summary>
+    /// <summary>
+    /// Runs to the end, or until cancelled, which leaves a checkpoint; <paramref name="resume"/> starts from the last one.
+    /// </summary>
     public void Run(bool resume, CancellationToken cancellationToken)
     {
         manual_seed(settings.Seed);
@@ -43,7 +45,8 @@ internal sealed class TrainingRun(
             ? folder.LoadCheckpoint(network, optimiser)
             : new RunFolder.State(0, Normalisation.Measure(songs, settings), songNames);
         if (!state.Songs.SequenceEqual(songNames))
-            throw new StemJepaException($"{folder.Path}: the corpus has changed since this run began; a run resumes only on the songs that it began with.");
+            throw new StemJepaException(
+                $"{folder.Path}: the corpus has changed since this run began; a run resumes only on the songs that it began with.");
         Train(network, optimiser, state, cancellationToken);
         folder.SaveWeights(network, Config(state.FrontEnd));
     }
@@ -59,7 +62,8 @@ internal sealed class TrainingRun(
         PatchEmbedding = settings.Sizes.PatchEmbedding,
         Mean = frontEnd.Mean,
         Std = frontEnd.StandardDeviation,
-        Corpus = new ModelCorpus { Name = corpusName, Songs = songs.Songs.Count, Hours = Math.Round(songs.Hours, 2), Steps = settings.TotalSteps },
+        Corpus = new ModelCorpus { Name = corpusName, Songs = songs.Songs.Count, Hours = Math.Round(songs.Hours, 2),
+            Steps = settings.TotalSteps },
     };
 
     private void Train(StemJepaNetwork network, AdamW optimiser, RunFolder.State state, CancellationToken cancellationToken)
@@ -67,7 +71,8 @@ internal sealed class TrainingRun(
         var schedule = new Schedule(settings);
         var frontEnd = new LogMelSpectrogram(state.FrontEnd);
         using var step = new TrainingStep(network, optimiser, settings, Threads);
-        using RetrievalEvaluation? validation = validationSongs.Count > 0 ? new RetrievalEvaluation(validationSongs, ValidationSeconds) : null;
+        using RetrievalEvaluation? validation = validationSongs.Count > 0 ? new RetrievalEvaluation(validationSongs, ValidationSeconds)
+            : null;
         using var log = new TrainingLog(folder.LogPath, state.Step);
         using var batches = new BatchQueue(new BatchBuilder(songs, settings, frontEnd), state.Step, settings.TotalSteps);
         var sinceCheckpoint = Stopwatch.StartNew();
@@ -81,7 +86,8 @@ internal sealed class TrainingRun(
             Retrieval? ranks = validation is not null && (last || settings.ValidationSteps > 0 && (at + 1) % settings.ValidationSteps == 0)
                 ? Validate(network, schedule.IsContrastive(at), frontEnd, validation)
                 : null;
-            var row = new LogRow(at, schedule.IsContrastive(at) ? "contrastive" : "jepa", losses.Total, losses.Regression, losses.Contrastive,
+            var row = new LogRow(at, schedule.IsContrastive(at) ? "contrastive" : "jepa", losses.Total, losses.Regression,
+                losses.Contrastive,
                 schedule.LearningRate(at), seconds, ranks?.Mean.RecallAt1, ranks?.Mean.MeanNormalizedRank, ranks?.Aligned.RecallAt1);
             log.Write(row);
             if (ranks is not null)
@@ -109,7 +115,7 @@ internal sealed class TrainingRun(
         var embeddings = new EmbeddingRetrieval(new NetworkEmbedder(network, frontEnd) { EncoderAlone = contrastive }, keepSequences: true);
         IReadOnlyList<RetrievalQuery> queries = validation.Show(embeddings);
         return new Retrieval(
-            RetrievalResult.Of(queries, embeddings.Affinities()).SameStem,
-            RetrievalResult.Of(queries, embeddings.AlignedAffinities(segmentPatches: 1)).SameStem);
+            RetrievalResult.Compute(queries, embeddings.Affinities()).SameStem,
+            RetrievalResult.Compute(queries, embeddings.AlignedAffinities(segmentPatches: 1)).SameStem);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using StemJepa.Training.Corpora;
 using StemJepa.Training.Networks;
 
 namespace StemJepa.Training.Training;
@@ -7,7 +8,7 @@ namespace StemJepa.Training.Training;
 /// One experiment: everything that decides the weights besides the songs. Written to <c>config.json</c> of the run folder; the paper's
 /// values (section 3.3) unless a preset says otherwise.
 /// </summary>
-public sealed record TrainingSettings
+internal sealed record TrainingSettings
 {
     /// <summary>Sizes of the networks.</summary>
     public required NetworkSizes Sizes { get; init; }
@@ -21,10 +22,10 @@ public sealed record TrainingSettings
     /// <summary>Steps of the JEPA stage, which follows it.</summary>
     public int JepaSteps { get; init; } = 300_000;
 
-    /// <summary>Windows a step of the contrastive stage; each gives four stems and one mix.</summary>
+    /// <summary>Windows per step of the contrastive stage; each gives four stems and one mix.</summary>
     public int ContrastiveBatch { get; init; } = 64;
 
-    /// <summary>Pairs of context and target a step of the JEPA stage.</summary>
+    /// <summary>Pairs of context and target per step of the JEPA stage.</summary>
     public int JepaBatch { get; init; } = 256;
 
     /// <summary>Seconds of a window of the contrastive stage, a multiple of 0.16 up to 8.</summary>
@@ -33,7 +34,7 @@ public sealed record TrainingSettings
     /// <summary>Seconds of a window of the JEPA stage, a multiple of 0.16 up to 8.</summary>
     public double JepaWindowSeconds { get; init; } = 8;
 
-    /// <summary>The last steps of the JEPA stage, which see windows as long as retrieval's, 8 s; 0 is none.</summary>
+    /// <summary>The last steps of the JEPA stage, with windows as long as retrieval's, 8 s; 0 is none.</summary>
     public int JepaLongSteps { get; init; }
 
     /// <summary>Pairs of context and target in each of those steps.</summary>
@@ -63,38 +64,50 @@ public sealed record TrainingSettings
     /// <summary>Temperature of the contrastive losses.</summary>
     public double Temperature { get; init; } = 0.1;
 
-    /// <summary>Weight, beside the paper's regression loss, of InfoNCE between the time-averaged prediction and the encoder's own embedding of the recording; 0 is the paper's.</summary>
+    /// <summary>
+    /// Weight, beside the paper's regression loss, of InfoNCE between the time-averaged prediction and the encoder's own embedding of the
+    /// recording; 0 is the paper's.
+    /// </summary>
     public double JepaContrastiveWeight { get; init; }
 
-    /// <summary>Share, in the contrastive losses, of the comparison moment by moment; the rest compares averages over time. 0..1.</summary>
+    /// <summary>
+    /// Share, in the contrastive losses, of the comparison in time (frame-wise); the rest compares averages over time. 0..1.
+    /// </summary>
     public double MomentwiseShare { get; init; }
 
-    /// <summary>Share of the contexts that are all other stems of the window; the rest are any subsets of them. 0 is the paper's. 0..1.</summary>
+    /// <summary>
+    /// Share of the contexts that are all other stems of the window; the rest are any subsets of them. 0 is the paper's. 0..1.
+    /// </summary>
     public double FullContextShare { get; init; }
 
-    /// <summary>Whether the predictor is told which stem is missing, as the paper's is.</summary>
+    /// <summary>Whether the predictor takes the label of the missing stem, as the paper's does.</summary>
     public bool LabelConditioning { get; init; } = true;
 
-    /// <summary>Share of the songs that are trained on, to see what more songs are worth. Greater than 0, up to 1.</summary>
+    /// <summary>Share of the songs that are trained on, to measure the value of more songs. Greater than 0, up to 1.</summary>
     public double SongShare { get; init; } = 1;
 
     /// <summary>
-    /// Whether a batch is computed as a whole, which is faster and takes about 8 MB of memory a clip for <c>small</c>, and not in parts with
-    /// gradient caching, whose memory does not grow with the batch.
+    /// Whether a batch is computed as a whole, which is faster and takes about 8 MB of memory per clip for <c>small</c>, and not in parts
+    /// with gradient caching, whose memory does not grow with the batch.
     /// </summary>
     public bool WholeBatch { get; init; }
 
     /// <summary>Largest random gain of a stem, in decibels, either way.</summary>
     public double GainDecibels { get; init; } = 6;
 
-    /// <summary>Largest random tilt of a spectrum between its ends and its middle, in decibels, with random low-pass and noise floor; 0 is none of them.</summary>
+    /// <summary>
+    /// Largest random tilt of a spectrum between its ends and its middle, in decibels, with random low-pass and noise floor; 0 is none of
+    /// them.
+    /// </summary>
     public double TiltDecibels { get; init; }
 
     /// <summary>Share of the spectrograms that are put into a <see cref="Room"/> with reverb. 0..1.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double ReverbShare { get; init; }
 
-    /// <summary>Share of the recordings and mixes that are clipped, by up to <see cref="Clipping.MostDecibels"/> dB of their peak. 0..1.</summary>
+    /// <summary>
+    /// Share of the recordings and mixes that are clipped, by up to <see cref="Clipping.MostDecibels"/> dB of their peak. 0..1.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double ClippedShare { get; init; }
 
@@ -130,11 +143,13 @@ public sealed record TrainingSettings
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double BleedShare { get; init; }
 
-    /// <summary>Largest random change of speed, pitch and tempo together, of all stems of a window, in whole semitones either way.</summary>
+    /// <summary>
+    /// Largest random change of speed, pitch and tempo together, of all stems of a window, in whole semitones either way.
+    /// </summary>
     public int VarispeedSemitones { get; init; }
 
     /// <summary>Peak, of full scale, over which a stem counts as active in a window.</summary>
-    public double ActivePeak { get; init; } = 0.01;
+    public double ActivePeak { get; init; } = CorpusAudio.SoundingPeak;
 
     /// <summary>Steps between two retrievals on the validation songs; 0 is never.</summary>
     public int ValidationSteps { get; init; } = 2000;
@@ -173,7 +188,7 @@ public sealed record TrainingSettings
         };
     }
 
-    /// <summary>Refuses values that cannot train.</summary>
+    /// <summary>Rejects values that cannot train.</summary>
     /// <exception cref="StemJepaException">Names the value and its range.</exception>
     public void Check()
     {
@@ -189,11 +204,13 @@ public sealed record TrainingSettings
             int frames = (int)Math.Round(seconds * 100);
             Require(frames is >= 16 and <= 800 && frames % 16 == 0, name, seconds, "a multiple of 0.16 up to 8");
         }
-        Require(Sizes.Width > 0 && Sizes.Width % 4 == 0 && Sizes.Heads > 0 && Sizes.Width % Sizes.Heads == 0, "width", Sizes.Width, "a multiple of 4 and of the heads");
+        Require(Sizes.Width > 0 && Sizes.Width % 4 == 0 && Sizes.Heads > 0 && Sizes.Width % Sizes.Heads == 0, "width", Sizes.Width,
+            "a multiple of 4 and of the heads");
         Require(Sizes.Depth > 0, "depth", Sizes.Depth, "at least 1");
         Require(ContrastiveSteps >= 0 && JepaSteps >= 0 && TotalSteps > 0, "steps", TotalSteps, "at least 1 in all");
         Require(JepaLongSteps >= 0 && JepaLongSteps <= JepaSteps, "jepa_long_steps", JepaLongSteps, "from 0 to jepa_steps");
-        Require(ContrastiveBatch > 1 && JepaBatch > 1 && JepaLongBatch > 1, "batch", Math.Min(Math.Min(ContrastiveBatch, JepaBatch), JepaLongBatch), "at least 2");
+        Require(ContrastiveBatch > 1 && JepaBatch > 1 && JepaLongBatch > 1, "batch",
+            Math.Min(Math.Min(ContrastiveBatch, JepaBatch), JepaLongBatch), "at least 2");
         Require(MomentwiseShare is >= 0 and <= 1, "momentwise_share", MomentwiseShare, "from 0 to 1");
         Require(FullContextShare is >= 0 and <= 1, "full_context_share", FullContextShare, "from 0 to 1");
         Require(SongShare is > 0 and <= 1, "song_share", SongShare, "greater than 0, up to 1");
@@ -212,4 +229,32 @@ public sealed record TrainingSettings
         Require(VarispeedSemitones is >= 0 and <= 11, "varispeed_semitones", VarispeedSemitones, "from 0 to 11");
         Require(WarmupSteps > 0, "warmup_steps", WarmupSteps, "at least 1");
     }
+}
+
+/// <summary>Schedules that depend on the step alone: the stage, the learning rate, the rate of the moving average.</summary>
+internal sealed class Schedule(TrainingSettings settings)
+{
+    public bool IsContrastive(long step) => step < settings.ContrastiveSteps;
+
+    /// <summary>Whether a step has long windows.</summary>
+    public bool IsLong(long step) => !IsContrastive(step) && step >= settings.TotalSteps - settings.JepaLongSteps;
+
+    /// <summary>The step within its stage, from 0.</summary>
+    public long StepOfStage(long step) => IsContrastive(step) ? step : step - settings.ContrastiveSteps;
+
+    /// <summary>Linear warm-up, then a cosine to zero, anew in each stage.</summary>
+    public double LearningRate(long step)
+    {
+        long length = IsContrastive(step) ? settings.ContrastiveSteps : settings.JepaSteps;
+        double peak = IsContrastive(step) ? settings.ContrastiveLearningRate : settings.JepaLearningRate;
+        long at = StepOfStage(step);
+        long warmup = Math.Min(settings.WarmupSteps, length);
+        return at < warmup
+            ? peak * (at + 1) / warmup
+            : peak * 0.5 * (1 + Math.Cos(Math.PI * (at - warmup) / Math.Max(1, length - warmup)));
+    }
+
+    /// <summary>From <see cref="TrainingSettings.TauStart"/> to <see cref="TrainingSettings.TauEnd"/> over the JEPA stage.</summary>
+    public double Tau(long step) =>
+        settings.TauStart + (settings.TauEnd - settings.TauStart) * StepOfStage(step) / Math.Max(1, settings.JepaSteps - 1);
 }

@@ -13,56 +13,35 @@ internal sealed record StepLosses(double Total, double Regression, double Contra
 /// <param name="threads">Parts computed at once; of no account for whole batches, which libtorch's own threads share.</param>
 internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, TrainingSettings settings, int threads = 1) : IDisposable
 {
-    private const long ManagedBytesOfStep = 64L << 20;
     private const int WindowsOfPart = 4, RowsOfPart = 16, PositionStride = 7;
 
-    private readonly Schedule schedule = new(settings);
-    private readonly GradientCache? cache = settings.WholeBatch ? null : new(network, threads);
+    private readonly Schedule _schedule = new(settings);
+    private readonly GradientCache? _cache = settings.WholeBatch ? null : new(network, threads);
 
-    /// <summary>
-    /// Runs one step. The garbage collector is held off meanwhile: TorchSharp passes temporary scalars to libtorch by handles that a
-    /// collection during the call would free.
-    /// </summary>
+    /// <summary>Runs one step: gradients of the batch's losses, and the update. The garbage collector is paused meanwhile.</summary>
+    /// <param name="batch">A batch of the stage that <paramref name="step"/> belongs to.</param>
+    /// <param name="step">From 0, over both stages.</param>
+    /// <exception cref="StemJepaException">The loss is not finite.</exception>
     public StepLosses Run(Batch batch, long step)
     {
-        bool held = GC.TryStartNoGCRegion(ManagedBytesOfStep);
-        try
-        {
-            return Update(batch, step);
-        }
-        finally
-        {
-            if (held)
-                AllowCollections();
-        }
-    }
-
-    private static void AllowCollections()
-    {
-        try
-        {
-            GC.EndNoGCRegion();
-        }
-        catch (InvalidOperationException)
-        {
-            // More was allocated than asked for, which ended the region already.
-        }
+        using CollectionPause pause = CollectionPause.Begin();
+        return Update(batch, step);
     }
 
     private StepLosses Update(Batch batch, long step)
     {
         using var scope = NewDisposeScope();
-        long stageStep = schedule.StepOfStage(step);
+        long stageStep = _schedule.StepOfStage(step);
         if (stageStep == 0)
         {
             optimiser.Reset();
             network.CopyEncoderToTarget();
         }
-        bool contrastive = schedule.IsContrastive(step);
+        bool contrastive = _schedule.IsContrastive(step);
         // The batches of the JEPA stage hold mixes only: their statistics must not move the batch norms, which recordings use too.
         network.Encoder.train(contrastive);
         network.TargetEncoder.train(false);
-        cache?.Refresh();
+        _cache?.Refresh();
         optimiser.ClearGradients();
         StepLosses losses = batch switch
         {
@@ -71,34 +50,38 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
             _ => throw new ArgumentException($"A batch of type {batch.GetType().Name} belongs to no stage.", nameof(batch)),
         };
         if (!double.IsFinite(losses.Total))
-            throw new StemJepaException($"The loss is not finite at step {step}; resume from the last checkpoint with a smaller learning rate, or without bfloat16.");
+            throw new StemJepaException(
+                $"The loss is not finite at step {step}; resume from the last checkpoint with a smaller learning rate, or without "
+                + $"bfloat16.");
         optimiser.ClipGradients(settings.GradientClip);
-        optimiser.Step(schedule.LearningRate(step), stageStep + 1);
+        optimiser.Step(_schedule.LearningRate(step), stageStep + 1);
         if (!contrastive)
-            network.UpdateTarget(schedule.Tau(step));
+            network.UpdateTarget(_schedule.Tau(step));
         return losses;
     }
 
     private StepLosses Contrastive(ContrastiveBatch batch, long step)
     {
         Tensor logMels = LogMels(batch);
-        long[][] rows = cache is null ? [Rows(5 * batch.Windows)] : [.. RowsOfParts(batch.Windows)];
-        GradientCache.Part[] parts = [.. rows.Select((part, index) => new GradientCache.Part(part.Length, copy => Encode(copy.Encoder, logMels, part, step + index)))];
+        long[][] rows = _cache is null ? [Rows(5 * batch.Windows)] : [.. RowsOfParts(batch.Windows)];
+        GradientCache.Part[] parts = [.. rows.Select((part, index) =>
+            new GradientCache.Part(part.Length, copy => Encode(copy.Encoder, logMels, part, step + index)))];
         Tensor active = Flags(batch.Active, 5, batch.Windows), inMix = Flags(batch.InMix, 4, batch.Windows);
         Tensor order = tensor(rows.SelectMany(part => part).ToArray()).argsort();
         StepLosses losses = Run(parts, encoded =>
         {
             Tensor inOrder = encoded.index_select(0, order);
-            Tensor loss = Compared(inOrder, embeddings => Losses.AcrossStems(embeddings.view(5, batch.Windows, -1), active, inMix, settings.Temperature));
+            Tensor loss = Compared(inOrder, embeddings =>
+                Losses.AcrossStems(embeddings.view(5, batch.Windows, -1), active, inMix, settings.Temperature));
             return (loss, null, loss);
         });
-        cache?.CollectStatistics();
+        _cache?.CollectStatistics();
         return losses;
     }
 
     /// <summary>
-    /// The rows of each part: each of the five views of some windows, and no window twice, since batch norm would tell which rows were in
-    /// one part together, and so which belong together.
+    /// The rows of each part: each of the five views of some windows, and no window twice, since batch norm would reveal which rows share a
+    /// part, and so which belong together.
     /// </summary>
     internal static IEnumerable<long[]> RowsOfParts(int windows)
     {
@@ -111,14 +94,15 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
     {
         bool contrastive = settings.JepaContrastiveWeight > 0;
         Tensor logMels = LogMels(batch);
-        long[][] rows = [.. Rows(batch.Pairs).Chunk(cache is null ? batch.Pairs : RowsOfPart)];
+        long[][] rows = [.. Rows(batch.Pairs).Chunk(_cache is null ? batch.Pairs : RowsOfPart)];
         Tensor stems = tensor(batch.Stems).to(ScalarType.Int64);
         Tensor target = WithoutGradient([.. rows.Select((part, index) => new GradientCache.Part(part.Length, _ =>
             Encode(network.TargetEncoder, logMels, Targets(batch, part), step + index)))]);
         IEnumerable<GradientCache.Part> parts = rows.Select((part, index) => new GradientCache.Part(part.Length, copy =>
             copy.Predictor.forward(Encode(copy.Encoder, logMels, part, step + index), stems.narrow(0, part[0], part.Length))));
         if (contrastive)
-            parts = parts.Concat(rows.Select((part, index) => new GradientCache.Part(part.Length, copy => Encode(copy.Encoder, logMels, Targets(batch, part), step + index))));
+            parts = parts.Concat(rows.Select((part, index) =>
+                new GradientCache.Part(part.Length, copy => Encode(copy.Encoder, logMels, Targets(batch, part), step + index))));
         return Run([.. parts], outputs =>
         {
             Tensor prediction = outputs.narrow(0, 0, batch.Pairs);
@@ -140,7 +124,10 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
 
     private static long[] Targets(JepaBatch batch, long[] rows) => [.. rows.Select(row => batch.Pairs + row)];
 
-    /// <summary>A contrastive loss of the embeddings averaged over time, and of the embeddings compared moment by moment, in the shares that the settings give.</summary>
+    /// <summary>
+    /// A contrastive loss of the embeddings averaged over time, and of the embeddings compared in time (frame-wise), in the shares of the
+    /// settings.
+    /// </summary>
     private Tensor Compared(Tensor patches, Func<Tensor, Tensor> loss)
     {
         double share = settings.MomentwiseShare;
@@ -151,21 +138,23 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
         return share == 1 ? momentwise : (1 - share) * loss(Losses.Pool(patches)) + share * momentwise;
     }
 
-    private StepLosses Run(IReadOnlyList<GradientCache.Part> parts, Func<Tensor, (Tensor Total, Tensor? Regression, Tensor? Contrastive)> loss)
+    private StepLosses Run(IReadOnlyList<GradientCache.Part> parts,
+        Func<Tensor, (Tensor Total, Tensor? Regression, Tensor? Contrastive)> loss)
     {
-        Tensor outputs = cache is null ? AtOnce(parts) : cache.Forward(parts).requires_grad_(true);
+        Tensor outputs = _cache is null ? AtOnce(parts) : _cache.Forward(parts).requires_grad_(true);
         (Tensor total, Tensor? regression, Tensor? contrastive) = loss(outputs);
         total.backward();
-        cache?.Backward(parts, outputs.grad!);
+        _cache?.Backward(parts, outputs.grad!);
         return new StepLosses(total.item<float>(), regression?.item<float>() ?? 0, contrastive?.item<float>() ?? 0);
     }
 
-    private Tensor AtOnce(IReadOnlyList<GradientCache.Part> parts) => cat([.. parts.Select(part => part.Compute(network).to(ScalarType.Float32))]);
+    private Tensor AtOnce(IReadOnlyList<GradientCache.Part> parts) =>
+        cat([.. parts.Select(part => part.Compute(network).to(ScalarType.Float32))]);
 
     private Tensor WithoutGradient(IReadOnlyList<GradientCache.Part> parts)
     {
-        if (cache is not null)
-            return cache.Forward(parts);
+        if (_cache is not null)
+            return _cache.Forward(parts);
         using var noGradient = no_grad();
         return AtOnce(parts);
     }
@@ -174,9 +163,10 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
 
     /// <summary>All rows of a batch; until the batch is disposed.</summary>
     private static Tensor LogMels(Batch batch) =>
-        tensor(batch.LogMels.AsMemory(0, batch.Count * FrontEndSettings.MelBands * batch.Frames), [batch.Count, FrontEndSettings.MelBands, batch.Frames]);
+        tensor(batch.LogMels.AsMemory(0, batch.Count * FrontEndSettings.MelBands * batch.Frames),
+            [batch.Count, FrontEndSettings.MelBands, batch.Frames]);
 
     private static Tensor Flags(bool[] flags, int rows, int columns) => tensor(flags, [rows, columns]).to(ScalarType.Float32);
 
-    public void Dispose() => cache?.Dispose();
+    public void Dispose() => _cache?.Dispose();
 }

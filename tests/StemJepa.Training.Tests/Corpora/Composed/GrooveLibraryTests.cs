@@ -9,7 +9,8 @@ public sealed class GrooveLibraryTests
     public void OneFileInSixIsForTestsOnly()
     {
         GrooveLibrary library = GrooveLibrary.Read();
-        IEnumerable<string> training = library.Split(isTest: false).Select(f => f.Name), test = library.Split(isTest: true).Select(f => f.Name);
+        IEnumerable<string> training = library.Split(isTest: false).Select(f => f.Name),
+            test = library.Split(isTest: true).Select(f => f.Name);
         Assert.Empty(training.Intersect(test));
         Assert.Equal(library.Files.Select(f => f.Name).Order(), training.Concat(test).Order());
         Assert.InRange(library.Files.Count, 150, 300);
@@ -31,12 +32,14 @@ public sealed class GrooveLibraryTests
         GrooveLibrary library = GrooveLibrary.Read();
         foreach ((string file, string metre, int barBeats, int barPulses, int pulseBeats) in new[]
         {
-            ("stdlib/68swing", "6/8", 6, 2, 3), ("casio/68ballad", "6/8", 6, 2, 3), ("stdlib/68march", "6/8", 2, 2, 1), ("stdlib/ballad68", "12/8", 4, 4, 1), ("stdlib/afro-cuban", "3/4", 3, 3, 1),
+            ("stdlib/68swing", "6/8", 6, 2, 3), ("casio/68ballad", "6/8", 6, 2, 3), ("stdlib/68march", "6/8", 2, 2, 1),
+            ("stdlib/ballad68", "12/8", 4, 4, 1), ("stdlib/afro-cuban", "3/4", 3, 3, 1),
         })
         {
             IReadOnlyList<Groove> usable = await library.Files.Single(f => f.Name == file).UsableAsync(CancellationToken.None);
             Assert.NotEmpty(usable);
-            Assert.All(usable, g => Assert.Equal((metre, barBeats, barPulses, pulseBeats), (g.Metre, g.BarBeats, g.BarPulses, g.PulseBeats)));
+            Assert.All(usable, g => Assert.Equal(
+                (metre, barBeats, barPulses, pulseBeats), (g.Metre, g.BarBeats, g.BarPulses, g.PulseBeats)));
         }
     }
 
@@ -51,7 +54,7 @@ public sealed class GrooveLibraryTests
     {
         var groove = new Groove(file, name, 4, false);
         Assert.Equal(family, groove.Family);
-        (int low, int high) = GenreFamilies.TempiOf(groove);
+        (int low, int high) = GenreFamilies.TempoRange(groove);
         Assert.True(low >= 60 && low < high && high <= 200);
     }
 }

@@ -13,16 +13,19 @@ public sealed class HarmonyTests
 
     [Fact]
     public void ATransposedSectionIsTheSectionInTheTransposedKey() =>
-        Gen.Select(Gen.Int[0, 11], Gen.Bool, Gen.Int[1, 11], Gen.Int[1, 4].Select(i => 4 * i), Families, Gen.Int).Sample((tonic, minor, up, bars, family, seed) =>
+        Gen.Select(Gen.Int[0, 11], Gen.Bool, Gen.Int[1, 11], Gen.Int[1, 4].Select(i => 4 * i), Families, Gen.Int)
+            .Sample((tonic, minor, up, bars, family, seed) =>
         {
             var key = new Key(tonic, minor);
-            IReadOnlyList<IReadOnlyList<Chord>> here = Section(key, bars, family, true, true, seed), there = Section(key.Transpose(up), bars, family, true, true, seed);
+            IReadOnlyList<IReadOnlyList<Chord>> here = Section(key, bars, family, true, true, seed),
+                there = Section(key.Transpose(up), bars, family, true, true, seed);
             Assert.Equal(here.Select(bar => bar.Select(c => c.Transpose(up))), there);
         });
 
     [Fact]
     public void SectionsHaveTheirBarsAndBeginAtHome() =>
-        Gen.Select(Gen.Int[0, 11], Gen.Bool, Gen.Int[2, 16], Families, Gen.Bool, Gen.Int).Sample((tonic, minor, bars, family, divide, seed) =>
+        Gen.Select(Gen.Int[0, 11], Gen.Bool, Gen.Int[2, 16], Families, Gen.Bool, Gen.Int)
+            .Sample((tonic, minor, bars, family, divide, seed) =>
         {
             IReadOnlyList<IReadOnlyList<Chord>> section = Section(new Key(tonic, minor), bars, family, divide, true, seed);
             Assert.Equal(bars, section.Count);
@@ -33,7 +36,8 @@ public sealed class HarmonyTests
     [Fact]
     public void SectionsOfDifferentSeedsDiffer()
     {
-        string[] sections = [.. Enumerable.Range(0, 100).Select(seed => string.Join(' ', Section(new Key(0, false), 8, GenreFamily.Jazz, true, true, seed).SelectMany(b => b).Select(c => c.Name)))];
+        string[] sections = [.. Enumerable.Range(0, 100).Select(seed => string.Join(' ',
+            Section(new Key(0, false), 8, GenreFamily.Jazz, true, true, seed).SelectMany(b => b).Select(c => c.Name)))];
         Assert.True(sections.Distinct().Count() >= 99);
     }
 

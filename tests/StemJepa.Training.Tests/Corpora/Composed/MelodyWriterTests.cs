@@ -9,12 +9,14 @@ public sealed class MelodyWriterTests
     private const long Pulse = 192;
     private const int Bars = 24;
 
-    private static readonly Groove[] Grooves = [new("a/b", "C", 4, false), new("a/b", "C", 3, false), new("a/b", "C", 6, true), new("a/b", "C", 5, false)];
+    private static readonly Groove[] Grooves =
+        [new("a/b", "C", 4, false), new("a/b", "C", 3, false), new("a/b", "C", 6, true), new("a/b", "C", 5, false)];
 
     private static readonly Gen<(Groove Groove, PulseDivision Division, int Seed)> Songs = Gen.Select(
         Gen.Int[0, 3].Select(i => Grooves[i]), Gen.Bool.Select(even => even ? PulseDivision.Even : PulseDivision.Thirds), Gen.Int);
 
-    private static (IReadOnlyList<SongSection> Sections, IReadOnlyList<MelodyNote> Notes, LeadInstrument Lead) Write(Groove groove, PulseDivision division, int seed)
+    private static (IReadOnlyList<SongSection> Sections, IReadOnlyList<MelodyNote> Notes, LeadInstrument Lead) Write(
+        Groove groove, PulseDivision division, int seed)
     {
         var random = new Random(seed);
         LeadInstrument lead = random.Pick([.. LeadInstrument.Training, .. LeadInstrument.TestOnly]);
@@ -53,7 +55,8 @@ public sealed class MelodyWriterTests
     public void FormsHaveTheirBarsAndSectionsOfOneLetterOneProgression() => Gen.Select(Gen.Int[4, 60], Gen.Int).Sample((bars, seed) =>
     {
         var random = new Random(seed);
-        IReadOnlyList<SongSection> sections = SongForm.Draw(new Key(0, seed % 2 == 0), [new Groove("stdlib/swing", "Swing", 4, false)], bars, random);
+        IReadOnlyList<SongSection> sections =
+            SongForm.Draw(new Key(0, seed % 2 == 0), [new Groove("stdlib/swing", "Swing", 4, false)], bars, random);
         Assert.Equal(bars, sections.Sum(s => s.Bars.Count));
         foreach (IGrouping<char, SongSection> letter in sections.GroupBy(s => s.Letter))
         {

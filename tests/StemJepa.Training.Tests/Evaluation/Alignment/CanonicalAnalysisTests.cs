@@ -21,12 +21,15 @@ public sealed class CanonicalAnalysisTests
         double[] found = analysis.Solve(Features).Correlations;
         Matrix<double> left = Standardised(mix), right = Standardised(candidate), identity = Matrix<double>.Build.DenseIdentity(Features);
         Matrix<double> both = left.TransposeThisAndMultiply(right);
-        Matrix<double> product = (left.TransposeThisAndMultiply(left) + Ridge * identity).Solve(both) * (right.TransposeThisAndMultiply(right) + Ridge * identity).Solve(both.Transpose());
+        Matrix<double> product = (left.TransposeThisAndMultiply(left) + Ridge * identity)
+            .Solve(both) * (right.TransposeThisAndMultiply(right) + Ridge * identity).Solve(both.Transpose());
         double[] expected = [.. product.Evd().EigenValues.Select(value => Math.Sqrt(Math.Max(0, value.Real))).OrderDescending()];
         Assert.All(expected.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
     }, iter: 30);
 
-    /// <summary>The law: variables of one side correlate with their own partner as much as it says, to the ridge, and with no other.</summary>
+    /// <summary>
+    /// The law: variables of one side correlate with their own partner as much as it says, to the ridge, and with no other.
+    /// </summary>
     [Fact]
     public void Variables_correlate_with_their_partners_alone()
     {
@@ -79,7 +82,8 @@ public sealed class CanonicalAnalysisTests
 
     private static Matrix<double> Matrix(float[] rows) => Matrix<double>.Build.Dense(Rows, Features, (row, i) => rows[row * Features + i]);
 
-    private static Matrix<double> Weights(float[] weights, int count) => Matrix<double>.Build.Dense(Features, count, (i, direction) => weights[i * count + direction]);
+    private static Matrix<double> Weights(float[] weights, int count) =>
+        Matrix<double>.Build.Dense(Features, count, (i, direction) => weights[i * count + direction]);
 
     /// <summary>Rows whose columns have length 1.</summary>
     private static Matrix<double> Standardised(float[] rows) => Matrix(rows).NormalizeColumns(2);

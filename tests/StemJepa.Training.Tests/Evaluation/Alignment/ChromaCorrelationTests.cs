@@ -9,17 +9,19 @@ public sealed class ChromaCorrelationTests
     private const int Classes = Chromagram.Classes;
 
     [Fact]
-    public void Formula_in_double_precision_gives_the_same_curve() => Gen.Select(Gen.Int[1, 120], Gen.Int[1, 120], Gen.Int[-3, 3], Gen.Int[0, 1000]).Sample((columns, other, more, seed) =>
+    public void Formula_in_double_precision_gives_the_same_curve() =>
+        Gen.Select(Gen.Int[1, 120], Gen.Int[1, 120], Gen.Int[-3, 3], Gen.Int[0, 1000]).Sample((columns, other, more, seed) =>
     {
         float[] mix = Noise(Math.Max(1, columns + more), seed), candidate = Noise(other, seed + 1);
-        ShiftCurve found = ChromaCorrelation.Of(mix, columns, candidate, other);
+        ShiftCurve found = ChromaCorrelation.Compute(mix, columns, candidate, other);
         (float[] curve, int first) = (found.Values, found.First);
         double[][] left = Changes(mix, columns), right = Changes(candidate, other);
         int least = Math.Min(50, (Math.Min(columns, other) + 1) / 2);
         Assert.Equal((least - other, columns - least), (first, first + curve.Length - 1));
         for (int shift = first; shift < first + curve.Length; shift++)
         {
-            double[] products = [.. Enumerable.Range(0, other).Where(t => t + shift >= 0 && t + shift < columns).Select(t => left[t + shift].Zip(right[t], (a, b) => a * b).Sum())];
+            double[] products = [.. Enumerable.Range(0, other).Where(t => t + shift >= 0 && t + shift < columns)
+                .Select(t => left[t + shift].Zip(right[t], (a, b) => a * b).Sum())];
             Assert.Equal(products.Average(), curve[shift - first], 1e-4);
         }
     }, iter: 40);
@@ -29,8 +31,8 @@ public sealed class ChromaCorrelationTests
     public void Chords_are_found_where_they_change()
     {
         float[] mix = Chords(0, 440), candidate = Chords(20 * ChromaCorrelation.Hop, 880);
-        float[] left = Chromagram.Of(mix, ChromaCorrelation.Hop), right = Chromagram.Of(candidate, ChromaCorrelation.Hop);
-        ShiftCurve curve = ChromaCorrelation.Of(left, left.Length / Classes, right, right.Length / Classes);
+        float[] left = Chromagram.Compute(mix, ChromaCorrelation.Hop), right = Chromagram.Compute(candidate, ChromaCorrelation.Hop);
+        ShiftCurve curve = ChromaCorrelation.Compute(left, left.Length / Classes, right, right.Length / Classes);
         Assert.Equal(20 * 0.16, curve.SecondsOf(curve.Best), 1e-9);
         Assert.InRange(curve.Values.Max(), 0.7f, 1.1f);
     }
@@ -39,9 +41,10 @@ public sealed class ChromaCorrelationTests
     [Fact]
     public void Harmony_that_never_changes_says_nothing()
     {
-        float[] tone = [.. Enumerable.Repeat(Enumerable.Range(0, Classes).Select(pitch => pitch == 4 ? 3f : 0.1f), 60).SelectMany(row => row)];
+        float[] tone =
+            [.. Enumerable.Repeat(Enumerable.Range(0, Classes).Select(pitch => pitch == 4 ? 3f : 0.1f), 60).SelectMany(row => row)];
         foreach (float[] constant in new[] { new float[60 * Classes], tone, [] })
-            Assert.All(ChromaCorrelation.Of(constant, 60, Noise(60, 1), 60).Values, value => Assert.Equal(0, value));
+            Assert.All(ChromaCorrelation.Compute(constant, 60, Noise(60, 1), 60).Values, value => Assert.Equal(0, value));
     }
 
     private static double[][] Changes(float[] chroma, int columns)

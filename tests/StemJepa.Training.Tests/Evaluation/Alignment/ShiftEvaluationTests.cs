@@ -12,15 +12,15 @@ public sealed class ShiftEvaluationTests : IDisposable
     private const int Rate = 16000, PatchSamples = 2560;
     private const double Seconds = 26;
 
-    private readonly TemporaryFolder temporary = new();
+    private readonly TemporaryFolder _temporary = new();
 
-    public void Dispose() => temporary.Dispose();
+    public void Dispose() => _temporary.Dispose();
 
     [Fact]
     public void Candidates_begin_as_much_later_in_the_song_as_they_say()
     {
         using var queries = new ShiftQueries(Songs(8), new ShiftSettings { Seconds = 18, Farthest = 6 });
-        ShiftQuery[] drawn = [.. Enumerable.Range(0, queries.Count).SelectMany(queries.Of).OfType<ShiftQuery>()];
+        ShiftQuery[] drawn = [.. Enumerable.Range(0, queries.Count).SelectMany(queries.QueriesOf).OfType<ShiftQuery>()];
         Assert.Equal(16, drawn.Length);
         Assert.Equal(16, drawn.Select(query => query.Shift).Distinct().Count());
         Assert.Contains(drawn, query => query.Shift > 2);
@@ -30,7 +30,8 @@ public sealed class ShiftEvaluationTests : IDisposable
             Assert.InRange(query.Shift, -6, 6);
             Assert.Equal((18 * Rate, 18 * Rate), (query.Mix.Samples.Length, query.Candidate.Samples.Length));
             int later = (int)Math.Round(query.Shift * Rate), shared = 18 * Rate - Math.Abs(later);
-            Assert.Equal(query.Mix.Samples.Slice(Math.Max(0, later), shared).ToArray(), query.Candidate.Samples.Slice(Math.Max(0, -later), shared).ToArray());
+            Assert.Equal(query.Mix.Samples.Slice(Math.Max(0, later), shared).ToArray(),
+                query.Candidate.Samples.Slice(Math.Max(0, -later), shared).ToArray());
         }
     }
 
@@ -40,13 +41,15 @@ public sealed class ShiftEvaluationTests : IDisposable
         double[] Shifts(int seed)
         {
             using var queries = new ShiftQueries(Songs(3), new ShiftSettings { Seconds = 16, Seed = seed });
-            return [.. Enumerable.Range(0, queries.Count).SelectMany(queries.Of).Select(query => query!.Shift)];
+            return [.. Enumerable.Range(0, queries.Count).SelectMany(queries.QueriesOf).Select(query => query!.Shift)];
         }
         Assert.Equal(Shifts(1), Shifts(1));
         Assert.NotEqual(Shifts(1), Shifts(2));
     }
 
-    /// <summary>A model that compares the samples themselves finds every stem that is shifted by whole patches; so do onsets, to 10 ms.</summary>
+    /// <summary>
+    /// A model that compares the samples themselves finds every stem that is shifted by whole patches; so do onsets, to 10 ms.
+    /// </summary>
     [Fact]
     public void A_stem_that_is_shifted_by_whole_patches_is_found()
     {
@@ -57,7 +60,8 @@ public sealed class ShiftEvaluationTests : IDisposable
         IReadOnlyDictionary<string, ShiftResult> results = evaluation.Results!;
         Assert.Equal(["chance", "onset_correlation", "log_mel_correlation", "chroma_correlation", "affinity_alone", "model"], results.Keys);
         Assert.Equal((1, 0, 8), (told, evaluation.Skipped, results["model"].All.Queries));
-        Assert.All(results.Where(method => method.Key != "chance"), method => Assert.Equal((1, 1, 1), (method.Value.All.WithinPatch, method.Value.All.WithinBeat, method.Value.All.WithinPatchModuloBar)));
+        Assert.All(results.Where(method => method.Key != "chance"), method =>
+            Assert.Equal((1, 1, 1), (method.Value.All.WithinPatch, method.Value.All.WithinBeat, method.Value.All.WithinPatchModuloBar)));
         Assert.Equal(results.Keys, evaluation.NearResults!.Keys);
         Assert.All(evaluation.NearResults.Where(method => method.Key != "chance"), method => Assert.Equal(1, method.Value.All.WithinPatch));
         Assert.True(evaluation.NearResults["chance"].All.WithinPatch > results["chance"].All.WithinPatch);
@@ -82,14 +86,17 @@ public sealed class ShiftEvaluationTests : IDisposable
     public async Task The_command_writes_figures_and_the_table_of_a_document(string mark, double? seconds, params string[] options)
     {
         Songs(2);
-        string json = temporary.PathOf("alignment.json"), document = temporary.PathOf("page.md");
+        string json = _temporary.PathOf("alignment.json"), document = _temporary.PathOf("page.md");
         File.WriteAllText(document, $"before\n<!-- {mark} -->\nold\n<!-- end of {mark} -->\nafter\n");
         Assert.Equal(0, await Run(["--corpus", Corpus, "--json", json, "--document", document, .. options]));
         using JsonDocument written = JsonDocument.Parse(File.ReadAllText(json));
-        Assert.Equal(["corpus", "model_name", "window_seconds", "farthest_shift_seconds", "seed", "skipped", "methods", "near_methods", "measured"], Names(written.RootElement));
+        Assert.Equal(["corpus", "model_name", "window_seconds", "farthest_shift_seconds", "seed", "skipped", "methods", "near_methods",
+            "measured"], Names(written.RootElement));
         JsonElement model = written.RootElement.GetProperty("methods").GetProperty("model");
-        Assert.Equal(["queries", "timed_queries", "within_patch", "within_beat", "within_bar", "within_patch_modulo_beat", "within_patch_modulo_bar"], Names(model.GetProperty("all")));
-        Assert.Equal((4, 4), (model.GetProperty("all").GetProperty("queries").GetInt32(), model.GetProperty("all").GetProperty("timed_queries").GetInt32()));
+        Assert.Equal(["queries", "timed_queries", "within_patch", "within_beat", "within_bar", "within_patch_modulo_beat",
+            "within_patch_modulo_bar"], Names(model.GetProperty("all")));
+        Assert.Equal((4, 4),
+            (model.GetProperty("all").GetProperty("queries").GetInt32(), model.GetProperty("all").GetProperty("timed_queries").GetInt32()));
         AlignmentReport report = AlignmentReport.Read(json);
         Assert.Equal(seconds, report.WindowSeconds);
         string page = File.ReadAllText(document);
@@ -103,9 +110,13 @@ public sealed class ShiftEvaluationTests : IDisposable
     public async Task What_cannot_be_measured_is_refused_before_or_by_name()
     {
         Song("short", seconds: 3);
-        File.WriteAllText(temporary.PathOf("page.md"), "no marks");
-        Assert.Contains("page.md", (await Assert.ThrowsAsync<StemJepaException>(() => Run("--corpus", Corpus, "--document", temporary.PathOf("page.md")))).Message);
-        Assert.Contains("absent.md", (await Assert.ThrowsAsync<StemJepaException>(() => Run("--corpus", Corpus, "--document", temporary.PathOf("absent.md")))).Message);
+        File.WriteAllText(_temporary.PathOf("page.md"), "no marks");
+        Assert.Contains("page.md",
+            (await Assert.ThrowsAsync<StemJepaException>(() =>
+            Run("--corpus", Corpus, "--document", _temporary.PathOf("page.md")))).Message);
+        Assert.Contains("absent.md",
+            (await Assert.ThrowsAsync<StemJepaException>(() =>
+            Run("--corpus", Corpus, "--document", _temporary.PathOf("absent.md")))).Message);
         Assert.Contains("longer songs", (await Assert.ThrowsAsync<StemJepaException>(() => Run("--corpus", Corpus))).Message);
     }
 
@@ -114,12 +125,14 @@ public sealed class ShiftEvaluationTests : IDisposable
     [InlineData("--corpus", "x", "--seconds", "15")]
     [InlineData("--corpus", "x", "--seconds", "NaN")]
     [InlineData("--corpus", "x", "--songs", "0")]
-    public void Wrong_use_is_refused(params string[] arguments) => Assert.NotEmpty(EvaluateCommand.Create().Parse(["alignment", .. arguments]).Errors);
+    public void Wrong_use_is_refused(params string[] arguments) =>
+        Assert.NotEmpty(EvaluateCommand.Create().Parse(["alignment", .. arguments]).Errors);
 
-    private string Corpus => temporary.PathOf("corpus");
+    private string Corpus => _temporary.PathOf("corpus");
 
     private static Task<int> Run(params string[] arguments) =>
-        EvaluateCommand.Create().Parse(["alignment", .. arguments]).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        EvaluateCommand.Create().Parse(["alignment", .. arguments])
+            .InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 
     private static IEnumerable<string> Names(JsonElement element) => element.EnumerateObject().Select(property => property.Name);
 
@@ -155,46 +168,28 @@ public sealed class ShiftEvaluationTests : IDisposable
     {
         public ModelInfo Model => throw new NotSupportedException();
 
-        public bool HasHeads => false;
+        public StemEmbedding Embed(AudioReader recording, IPatchSink? patches = null, CancellationToken cancellationToken = default)
+        {
+            AudioClip clip = ReadAll(recording);
+            ReadOnlySpan<float> samples = clip.Samples.Span[..(clip.Samples.Length / PatchSamples * PatchSamples)];
+            patches?.Add(new PatchWindows(samples, [], samples.Length / PatchSamples, timePatches: 1));
+            return new StemEmbedding(new float[5]);
+        }
 
-        public StemAlignment Align(AudioClip mix, AudioClip candidate, Stem stem) => StemAlignment.Of(Columns(mix), Columns(candidate));
-
-        public StemEmbedding Embed(AudioClip recording) => throw new NotSupportedException();
-
-        public StemEmbedding Embed(AudioReader recording, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-        public StemEmbedding Predict(AudioClip mix, Stem missing) => throw new NotSupportedException();
-
-        public StemEmbedding Predict(AudioReader mix, Stem missing, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-        public float Affinity(AudioClip mix, AudioClip candidate, Stem stem, AffinityComparison comparison = AffinityComparison.Mean) => throw new NotSupportedException();
-
-        public StemAlignment Align(AudioReader mix, AudioReader candidate, Stem stem, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-        public StemAnalysis Analyze(AudioClip recording) => throw new NotSupportedException();
-
-        public StemAnalysis Analyze(AudioReader recording, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-        public IReadOnlyList<RankedStem> Rank(AudioClip mix, IReadOnlyList<AudioClip> candidates, Stem stem) => throw new NotSupportedException();
-
-        public IReadOnlyList<RankedStem> Rank(StemEmbedding prediction, IReadOnlyList<StemEmbedding> candidates) => throw new NotSupportedException();
-
-        public Task<StemEmbedding> EmbedAsync(AudioClip recording, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-        public Task<StemEmbedding> PredictAsync(AudioClip mix, Stem missing, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-        public Task<IReadOnlyList<RankedStem>> RankAsync(AudioClip mix, IReadOnlyList<AudioClip> candidates, Stem stem, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
-            throw new NotSupportedException();
+        public StemEmbedding Predict(AudioReader mix, Stem missing, IPatchSink? patches = null, CancellationToken cancellationToken = default) =>
+            Embed(mix, patches, cancellationToken);
 
         public void Dispose()
         {
         }
 
-        private static PatchSequence Columns(AudioClip clip)
+        private static AudioClip ReadAll(AudioReader reader)
         {
-            var columns = new PatchSequence(PatchSamples / ModelEncoder.FrequencyPatches);
-            columns.Add(clip.Samples.Span[..(clip.Samples.Length / PatchSamples * PatchSamples)], timePatches: 1);
-            return columns;
+            var samples = new List<float>();
+            var block = new float[4096];
+            for (int read; (read = reader.Read(block)) > 0;)
+                samples.AddRange(block.AsSpan(0, read));
+            return new AudioClip(samples.ToArray(), reader.SampleRate);
         }
     }
 }

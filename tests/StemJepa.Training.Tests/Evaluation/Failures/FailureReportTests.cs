@@ -24,8 +24,10 @@ public sealed class FailureReportTests
         return matrix;
     }
 
-    private static FailureReport Report(Func<QueryOutcome, FailureClips>? clipsOf = null) => FailureReport.Of("tiny", "small", Queries, Affinities(),
-        QueryOutcome.Of(Queries, Affinities(), [-20, 0.5, 7, double.PositiveInfinity], song => Facts[song]), 2, clipsOf, new Provenance("2026-11-24", "none", "none"));
+    private static FailureReport Report(Func<QueryOutcome, FailureClips>? clipsOf = null) =>
+        FailureReport.Create("tiny", "small", Queries, Affinities(),
+        QueryOutcome.FromQueries(Queries, Affinities(), [-20, 0.5, 7, double.PositiveInfinity], song => Facts[song]), 2, clipsOf,
+            new Provenance("2026-11-24", "none", "none"));
 
     [Fact]
     public void Cases_are_the_worst_of_their_kind()

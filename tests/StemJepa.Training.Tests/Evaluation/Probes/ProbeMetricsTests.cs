@@ -46,7 +46,8 @@ public sealed class ProbeMetricsTests
     /// <summary>Of the 24 estimates for any key, one scores 1, one 0.5, one 0.3 and one 0.2.</summary>
     [Fact]
     public void Every_key_has_its_four_near_keys() => Gen.Int[0, 23].Sample(truth =>
-        Assert.Equal([0.2, 0.3, 0.5, 1], Enumerable.Range(0, 24).Select(estimate => KeyMetrics.Score(truth, estimate)).Where(score => score > 0).Order()));
+        Assert.Equal([0.2, 0.3, 0.5, 1], Enumerable.Range(0, 24).Select(estimate => KeyMetrics.Score(truth, estimate))
+            .Where(score => score > 0).Order()));
 
     [Fact]
     public void Weighted_score_is_the_mean() => Assert.Equal((1 + 0.5 + 0) / 3, KeyMetrics.WeightedScore([0, 0, 0], [0, 7, 1]), 12);
@@ -61,7 +62,9 @@ public sealed class ProbeMetricsTests
         Assert.Equal(1, TempoMetrics.Accuracy2([60, 60, 60], [30, 180, 20.5]));
     }
 
-    /// <summary>scikit-learn's own example: y = [0, 0, 1, 1], scores = [0.1, 0.4, 0.35, 0.8] give ROC-AUC 0.75 and average precision 0.83.</summary>
+    /// <summary>
+    /// scikit-learn's own example: y = [0, 0, 1, 1], scores = [0.1, 0.4, 0.35, 0.8] give ROC-AUC 0.75 and average precision 0.83.
+    /// </summary>
     [Fact]
     public void Rankings_score_as_in_the_documentation_of_scikit_learn()
     {
@@ -84,8 +87,10 @@ public sealed class ProbeMetricsTests
     public void The_area_is_the_share_of_pairs_in_the_right_order() =>
         Gen.Select(Gen.Int[0, 5], Gen.Bool).Array[2, 20].Where(items => items.Any(i => i.Item2) && items.Any(i => !i.Item2)).Sample(items =>
         {
-            var pairs = from high in items where high.Item2 from low in items where !low.Item2 select high.Item1 > low.Item1 ? 1 : high.Item1 == low.Item1 ? 0.5 : 0;
-            Assert.Equal(pairs.Average(), RankingMetrics.RocAuc([.. items.Select(i => (double)i.Item1)], [.. items.Select(i => i.Item2)]), 9);
+            var pairs = from high in items where high.Item2 from low in items where !low.Item2 select high.Item1 > low.Item1 ? 1
+                : high.Item1 == low.Item1 ? 0.5 : 0;
+            Assert.Equal(pairs.Average(),
+                RankingMetrics.RocAuc([.. items.Select(i => (double)i.Item1)], [.. items.Select(i => i.Item2)]), 9);
         });
 
     /// <summary>The third label is true of all: it says nothing of ranking, and is left out.</summary>

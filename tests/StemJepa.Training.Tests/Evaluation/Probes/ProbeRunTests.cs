@@ -6,9 +6,9 @@ namespace StemJepa.Training.Tests.Evaluation;
 /// <summary>What is shared between tasks: a feature that counts how often it is asked.</summary>
 public sealed class ProbeRunTests : IDisposable
 {
-    private readonly TemporaryFolder temporary = new();
+    private readonly TemporaryFolder _temporary = new();
 
-    public void Dispose() => temporary.Dispose();
+    public void Dispose() => _temporary.Dispose();
 
     private sealed class CountingFeature(string name) : IProbeFeature
     {
@@ -16,11 +16,11 @@ public sealed class ProbeRunTests : IDisposable
 
         public string Name => name;
 
-        public bool HasTellingColumns => false;
+        public bool SupportsTimePatchHead => false;
 
         public float[] Pooled(AudioClip clip) => throw new NotSupportedException("What is shared is asked for its columns.");
 
-        public (float[] Rows, int Length) Columns(AudioClip clip)
+        public (float[] Rows, int Length) TimePatches(AudioClip clip)
         {
             Asked++;
             return ([.. clip.Samples.Span[..64]], 4);
@@ -34,10 +34,10 @@ public sealed class ProbeRunTests : IDisposable
         foreach (int i in Enumerable.Range(0, songs))
         {
             string name = $"composed_{i:00000}";
-            TinyProbeSets.Rendered(temporary.Root, i < songs - 1 ? "train" : "test", name, "C major", genre: "blues");
-            TinyProbeSets.Tone(Path.Combine(temporary.Root, i < songs - 1 ? "train" : "test", name, "bass.wav"), 100 + i);
+            TinyProbeSets.Rendered(_temporary.Root, i < songs - 1 ? "train" : "test", name, "C major", genre: "blues");
+            TinyProbeSets.Tone(Path.Combine(_temporary.Root, i < songs - 1 ? "train" : "test", name, "bass.wav"), 100 + i);
         }
-        var run = new ProbeRun(new ProbeRequest(temporary.Root, ProbeTask.Key), [ProbeTask.Genre, ProbeTask.Key, ProbeTask.Beats], null);
+        var run = new ProbeRun(new ProbeRequest(_temporary.Root, ProbeTask.Key), [ProbeTask.Genre, ProbeTask.Key, ProbeTask.Beats], null);
         CountingFeature first = new("first"), second = new("second");
         var rows = new List<string>();
         run.MeasureWithoutHeads(onsets: false);
@@ -53,44 +53,54 @@ public sealed class ProbeRunTests : IDisposable
         Assert.All(reports, report => Assert.Equal(["chance", "first", "second"], report.Methods.Keys));
     }
 
-    /// <summary>The oracle for the audio is the pitch: a tone of 110 Hz that is played an octave higher has 220 Hz, for half as long.</summary>
+    /// <summary>
+    /// The oracle for the audio is the pitch: a tone of 110 Hz that is played an octave higher has 220 Hz, for half as long.
+    /// </summary>
     [Fact]
     public void Training_recordings_are_played_faster_and_higher_too_and_no_others()
     {
         foreach (int i in Enumerable.Range(0, 25))
-            TinyProbeSets.Rendered(temporary.Root, i < 24 ? "train" : "test", $"composed_{i:00000}", "A minor");
-        ProbeData plain = ProbeDataSets.Read(new ProbeRequest(temporary.Root, ProbeTask.Key)), varied = plain.WithVarispeed(12);
+            TinyProbeSets.Rendered(_temporary.Root, i < 24 ? "train" : "test", $"composed_{i:00000}", "A minor");
+        ProbeData plain = ProbeDataSets.Read(new ProbeRequest(_temporary.Root, ProbeTask.Key)), varied = plain.WithVarispeed(12);
         Assert.Same(plain, plain.WithVarispeed(0));
         foreach (ProbeSplit split in Enum.GetValues<ProbeSplit>())
-            Assert.Equal(plain.Of(split).Count * (split == ProbeSplit.Train ? 25 : 1), varied.Of(split).Count);
-        ProbeClip original = plain.Of(ProbeSplit.Train)[0];
-        ProbeClip[] played = [.. varied.Of(ProbeSplit.Train).Where(clip => clip.Group == original.Group)];
+            Assert.Equal(plain.ClipsIn(split).Count * (split == ProbeSplit.Train ? 25 : 1), varied.ClipsIn(split).Count);
+        ProbeClip original = plain.ClipsIn(ProbeSplit.Train)[0];
+        ProbeClip[] played = [.. varied.ClipsIn(ProbeSplit.Train).Where(clip => clip.Group == original.Group)];
         Assert.Equal(25, played.Select(clip => clip.Name).Distinct().Count());
-        Assert.Equal(Enumerable.Range(-12, 25).Select(semitones => 12 + (9 + semitones + 24) % 12).Order(), played.Select(clip => clip.Label.Class).Order());
+        Assert.Equal(Enumerable.Range(-12, 25).Select(semitones => 12 + (9 + semitones + 24) % 12).Order(),
+            played.Select(clip => clip.Label.Class).Order());
         AudioClip octave = Assert.Single(played, clip => clip.Name.EndsWith(" +12", StringComparison.Ordinal)).Load();
         Assert.Equal(0.5, octave.Duration.TotalSeconds, 0.01);
         Assert.Equal((110, 220), (CyclesIn(original.Load(), 0.1, 0.4) / 0.3, CyclesIn(octave, 0.1, 0.4) / 0.3), Comparer);
 
-        var run = new ProbeRun(new ProbeRequest(temporary.Root, ProbeTask.Key), [ProbeTask.Key], null, semitones: 1);
+        var run = new ProbeRun(new ProbeRequest(_temporary.Root, ProbeTask.Key), [ProbeTask.Key], null, semitones: 1);
         run.MeasureWithoutHeads(onsets: false);
-        run.Measure([new ProbeFeatureSource(_ => new HandMadeFeature(ProbeTask.Key), IsShared: false), new ProbeFeatureSource(_ => new LogMelFeature(), IsShared: false)], _ => _ => { });
+        run.Measure([new ProbeFeatureSource(_ => new HandMadeFeature(ProbeTask.Key), IsShared: false),
+            new ProbeFeatureSource(_ => new LogMelFeature(), IsShared: false)], _ => _ => { });
         ProbeReport report = Assert.Single(run.Reports("small", new Provenance("2026-11-28", "none", "none")));
         Assert.Equal(1, report.Semitones);
-        Assert.Equal(3 * plain.Of(ProbeSplit.Train).Count, report.Clips["train"]);
+        Assert.Equal(3 * plain.ClipsIn(ProbeSplit.Train).Count, report.Clips["train"]);
         Assert.Equal(["chance", "hand_made", "mean_log_mel"], report.Methods.Keys);
         Assert.Contains("up to 1 semitones faster", ProbeTable.Clips(report));
-        Assert.Equal(["probe key", "probe key, 6 semitones"], new[] { 0, 6 }.Select(semitones => ProbeTable.MarkOf(ProbeTask.Key, semitones)));
+        Assert.Equal(["probe key", "probe key, 6 semitones"],
+            new[] { 0, 6 }.Select(semitones => ProbeTable.MarkOf(ProbeTask.Key, semitones)));
     }
 
     private static readonly IEqualityComparer<(double, double)> Comparer =
-        EqualityComparer<(double, double)>.Create((left, right) => Math.Abs(left.Item1 - right.Item1) < 4 && Math.Abs(left.Item2 - right.Item2) < 4);
+        EqualityComparer<(double, double)>.Create((left, right) => Math.Abs(left.Item1 - right.Item1) < 4
+            && Math.Abs(left.Item2 - right.Item2) < 4);
 
-    /// <summary>Upward crossings of 0 between two moments, in the bass alone: the drums of the tiny song are 1 kHz and filtered off by a running mean.</summary>
+    /// <summary>
+    /// Upward crossings of 0 between two moments, in the bass alone: the drums of the tiny song are 1 kHz and filtered off by a running
+    /// mean.
+    /// </summary>
     private static int CyclesIn(AudioClip clip, double from, double to)
     {
         const int smoothed = 16;
         float[] samples = clip.Samples.ToArray();
-        double[] low = [.. Enumerable.Range((int)(from * clip.SampleRate), (int)((to - from) * clip.SampleRate)).Select(at => Enumerable.Range(at - smoothed / 2, smoothed).Average(i => samples[i]))];
+        double[] low = [.. Enumerable.Range((int)(from * clip.SampleRate), (int)((to - from) * clip.SampleRate))
+            .Select(at => Enumerable.Range(at - smoothed / 2, smoothed).Average(i => samples[i]))];
         return low.Zip(low.Skip(1)).Count(pair => pair.First < 0 && pair.Second >= 0);
     }
 }

@@ -9,7 +9,7 @@ public sealed class ProbeTaskTests
     [Fact]
     public void Tempo_targets_are_read_back_within_one_per_cent() => Gen.Double[31, 290].Sample(tempo =>
     {
-        float[] targets = new TempoTask().Targets(ProbeLabel.OfTempo(tempo), 1);
+        float[] targets = new TempoTask().Targets(ProbeLabel.FromTempo(tempo), 1);
         Assert.Equal(1, targets.Sum(), 4);
         Assert.InRange(TempoClasses.Estimate(Logarithms(targets)) / tempo, 0.99, 1.01);
     });
@@ -18,7 +18,7 @@ public sealed class ProbeTaskTests
     [Fact]
     public void Beat_targets_are_peaks_at_their_frames()
     {
-        float[] targets = new BeatTask().Targets(ProbeLabel.OfBeats([0, 0.2, 7]), 2);
+        float[] targets = new BeatTask().Targets(ProbeLabel.FromBeats([0, 0.2, 7]), 2);
         Assert.Equal(32, targets.Length);
         Assert.Equal([1f, 0.5f, 0.25f, 0], targets[..4]);
         Assert.Equal([0, 0.25f, 0.5f, 1, 0.5f, 0.25f, 0], targets[17..24]);
@@ -30,8 +30,8 @@ public sealed class ProbeTaskTests
     {
         double[] beats = [.. Enumerable.Range(0, (int)(20 * tempo / 60)).Select(i => 0.3 + i * 60 / tempo)];
         var task = new BeatTask();
-        float[] targets = task.Targets(ProbeLabel.OfBeats(beats), 126);
-        Assert.InRange(task.Score([ProbeLabel.OfBeats(beats)], [Logarithms(targets)])[0], 0.93, 1);
+        float[] targets = task.Targets(ProbeLabel.FromBeats(beats), 126);
+        Assert.InRange(task.Score([ProbeLabel.FromBeats(beats)], [Logarithms(targets)])[0], 0.93, 1);
     }, iter: 20);
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class ProbeTaskTests
     {
         var task = new KeyTask();
         float[][] logits = [Peak(0), Peak(7), Peak(21), Peak(1)];
-        ProbeLabel truth = ProbeLabel.OfClass(0);
+        ProbeLabel truth = ProbeLabel.FromClass(0);
         Assert.Equal([(1 + 0.5 + 0.3 + 0) / 4, 0.25], task.Score([truth, truth, truth, truth], logits));
         Assert.Equal(1f, task.Targets(truth, 1)[0]);
 
@@ -51,25 +51,29 @@ public sealed class ProbeTaskTests
         }
     }
 
-    /// <summary>The laws: a recording that is played higher is in the key of that, has its beats earlier and its tempo faster by one factor; and back again.</summary>
+    /// <summary>
+    /// The laws: a recording that is played higher is in the key of that, has its beats earlier and its tempo faster by one factor; and
+    /// back again.
+    /// </summary>
     [Fact]
-    public void Labels_follow_the_speed() => Gen.Select(Gen.Int[0, 23], Gen.Int[-12, 12], Gen.Double[40, 200]).Sample((number, semitones, tempo) =>
+    public void Labels_follow_the_speed() => Gen.Select(Gen.Int[0, 23], Gen.Int[-12, 12], Gen.Double[40, 200])
+        .Sample((number, semitones, tempo) =>
     {
         var key = new KeyTask();
-        ProbeLabel higher = key.Varied(ProbeLabel.OfClass(number), semitones);
+        ProbeLabel higher = key.Varied(ProbeLabel.FromClass(number), semitones);
         Assert.Equal(((number % 12 + semitones + 12) % 12, number / 12), (higher.Class % 12, higher.Class / 12));
         Assert.Equal(number, key.Varied(higher, -semitones).Class);
         double speed = Math.Pow(2, semitones / 12.0);
-        Assert.Equal(speed, new TempoTask().Varied(ProbeLabel.OfTempo(tempo), semitones).Tempo / tempo, speed * 0.016);
-        Assert.Equal(1 / speed, new BeatTask().Varied(ProbeLabel.OfBeats([0.5, tempo]), semitones).Beats[1] / tempo, 0.016 / speed);
-        Assert.Equal(number, new ClassTask("genre", ["a", "b"]).Varied(ProbeLabel.OfClass(number), semitones).Class);
+        Assert.Equal(speed, new TempoTask().Varied(ProbeLabel.FromTempo(tempo), semitones).Tempo / tempo, speed * 0.016);
+        Assert.Equal(1 / speed, new BeatTask().Varied(ProbeLabel.FromBeats([0.5, tempo]), semitones).Beats[1] / tempo, 0.016 / speed);
+        Assert.Equal(number, new ClassTask("genre", ["a", "b"]).Varied(ProbeLabel.FromClass(number), semitones).Class);
     });
 
     [Fact]
     public void Tags_are_ranked_each_for_itself()
     {
         var task = new TagTask(["a", "b"]);
-        ProbeLabel[] labels = [ProbeLabel.OfTags([true, false]), ProbeLabel.OfTags([false, true])];
+        ProbeLabel[] labels = [ProbeLabel.FromTags([true, false]), ProbeLabel.FromTags([false, true])];
         Assert.Equal([1, 1], task.Score(labels, [[5, -9], [4, -8]]));
         Assert.Equal([0.5, 0.75], task.Score(labels, [[5, -8], [4, -9]]));
         Assert.Equal([1f, 0, 1, 0], task.Targets(labels[0], 2));

@@ -10,30 +10,32 @@ public sealed class ProbeTests
     private static readonly ClassTask Task = new(ProbeTask.Genre, ["a", "b", "c", "d"]);
 
     /// <summary>Clips whose first sample tells their class, in thousands.</summary>
-    private static readonly ProbeData Data = new("tiny", "tiny", Task, Enum.GetValues<ProbeSplit>().SelectMany(split => Enumerable.Range(0, 40).Select(i =>
-        new ProbeClip($"{split}{i}", $"{split}{i}", split, ProbeLabel.OfClass(i % Classes), () => new AudioClip(new[] { i % Classes / 1000f, i + 100 * (int)split }, 16000)))));
+    private static readonly ProbeData Data =
+        new("tiny", "tiny", Task, Enum.GetValues<ProbeSplit>().SelectMany(split => Enumerable.Range(0, 40).Select(i =>
+        new ProbeClip($"{split}{i}", $"{split}{i}", split, ProbeLabel.FromClass(i % Classes), () =>
+            new AudioClip(new[] { i % Classes / 1000f, i + 100 * (int)split }, 16000)))));
 
     private sealed class Feature(bool knows, int seed) : IProbeFeature
     {
-        private readonly Random random = new(seed);
+        private readonly Random _random = new(seed);
 
         public string Name => "tiny";
 
-        public bool HasTellingColumns => true;
+        public bool SupportsTimePatchHead => true;
 
         public float[] Pooled(AudioClip clip)
         {
-            float[] noise = [.. Enumerable.Range(0, 6).Select(_ => (float)random.NextDouble())];
+            float[] noise = [.. Enumerable.Range(0, 6).Select(_ => (float)_random.NextDouble())];
             if (knows)
                 noise[(int)Math.Round(clip.Samples.Span[0] * 1000)] += 2;
             return [.. noise, 3];
         }
 
         /// <summary>Half of the columns tell the class by a sign that their mean does not have.</summary>
-        public (float[] Rows, int Length) Columns(AudioClip clip)
+        public (float[] Rows, int Length) TimePatches(AudioClip clip)
         {
             const int columns = 80, length = 7;
-            float[] rows = [.. Enumerable.Range(0, columns * length).Select(_ => (float)random.NextDouble() - 0.5f)];
+            float[] rows = [.. Enumerable.Range(0, columns * length).Select(_ => (float)_random.NextDouble() - 0.5f)];
             for (int column = 0; column < columns && knows; column++)
                 rows[column * length + (int)Math.Round(clip.Samples.Span[0] * 1000)] += column % 2 == 0 ? 3 : -3;
             return (rows, length);
@@ -44,7 +46,8 @@ public sealed class ProbeTests
     public void What_a_feature_says_is_learnt_and_noise_is_not()
     {
         var probe = new Probe(Data);
-        ProbeResult good = probe.Measure(new Feature(knows: true, 1)), bad = probe.Measure(new Feature(knows: false, 1)), chance = probe.Chance();
+        ProbeResult good = probe.Measure(new Feature(knows: true, 1)), bad = probe.Measure(new Feature(knows: false, 1)),
+            chance = probe.Chance();
         Assert.InRange(good.Metrics["accuracy"].Mean, 0.95, 1);
         Assert.InRange(bad.Metrics["accuracy"].Mean, 0, 0.5);
         Assert.InRange(chance.Metrics["accuracy"].Mean, 0.05, 0.5);
@@ -58,25 +61,27 @@ public sealed class ProbeTests
     public void What_columns_say_is_learnt_where_their_mean_says_nothing()
     {
         var probe = new Probe(Data);
-        ProbeResult columns = probe.MeasureColumns(new Feature(knows: true, 1)), mean = probe.Measure(new RememberedFeature(new Feature(knows: true, 1)));
+        ProbeResult columns = probe.MeasureTimePatches(new Feature(knows: true, 1)),
+            mean = probe.Measure(new CachedFeature(new Feature(knows: true, 1)));
         Assert.InRange(columns.Metrics["accuracy"].Mean, 0.95, 1);
         Assert.InRange(mean.Metrics["accuracy"].Mean, 0, 0.5);
         Assert.Equal("columns", columns.Head);
-        Assert.InRange(probe.MeasureColumns(new Feature(knows: false, 1)).Metrics["accuracy"].Mean, 0, 0.5);
+        Assert.InRange(probe.MeasureTimePatches(new Feature(knows: false, 1)).Metrics["accuracy"].Mean, 0, 0.5);
     }
 
     [Fact]
     public void Figures_are_the_same_again() => Assert.Equal(
-        new Probe(Data).Measure(new Feature(knows: false, 2)).Metrics["accuracy"].Seeds, new Probe(Data).Measure(new Feature(knows: false, 2)).Metrics["accuracy"].Seeds);
+        new Probe(Data).Measure(new Feature(knows: false, 2)).Metrics["accuracy"].Seeds,
+            new Probe(Data).Measure(new Feature(knows: false, 2)).Metrics["accuracy"].Seeds);
 
     /// <summary>Values worked by hand: mean of 0.2, 0.4, 0.6 is 0.4, their sample deviation 0.2.</summary>
     [Fact]
     public void Seeds_are_summed_up_by_mean_and_sample_deviation()
     {
-        ProbeMetric metric = ProbeMetric.Of([0.2, 0.4, 0.6]);
+        ProbeMetric metric = ProbeMetric.FromSeeds([0.2, 0.4, 0.6]);
         Assert.Equal(0.4, metric.Mean, 12);
         Assert.Equal(0.2, metric.Deviation, 12);
-        Assert.Equal(0, ProbeMetric.Of([0.7]).Deviation);
+        Assert.Equal(0, ProbeMetric.FromSeeds([0.7]).Deviation);
     }
 
     /// <summary>A click every half second: 120 beats a minute, which onsets alone tell.</summary>
@@ -91,13 +96,13 @@ public sealed class ProbeTests
             for (int i = 0; i < 400; i++)
                 samples[start + i] = (float)(random.NextDouble() - 0.5) * (1 - i / 400f);
         }
-        ProbeClip clip = new("clicks", "clicks", ProbeSplit.Test, ProbeLabel.OfBeats(beats), () => new AudioClip(samples, 16000));
+        ProbeClip clip = new("clicks", "clicks", ProbeSplit.Test, ProbeLabel.FromBeats(beats), () => new AudioClip(samples, 16000));
         Assert.InRange(OnsetTracker.Score(new BeatTask(), [clip])![0], 0.9, 1);
-        Assert.Equal([1, 1], OnsetTracker.Score(new TempoTask(), [clip with { Label = ProbeLabel.OfTempo(120) }])!);
+        Assert.Equal([1, 1], OnsetTracker.Score(new TempoTask(), [clip with { Label = ProbeLabel.FromTempo(120) }])!);
         var feature = new HandMadeFeature(ProbeTask.Tempo);
         float[] lags = feature.Pooled(clip.Load());
         Assert.Equal(50, 25 + Array.IndexOf(lags, lags.Max()));
-        (float[] rows, int length) = new HandMadeFeature(ProbeTask.Beats).Columns(clip.Load());
+        (float[] rows, int length) = new HandMadeFeature(ProbeTask.Beats).TimePatches(clip.Load());
         Assert.Equal((3 * 16, 69 * 3 * 16), (length, rows.Length));
     }
 
@@ -105,7 +110,8 @@ public sealed class ProbeTests
     [Fact]
     public void Chroma_of_a_triad_is_its_pitch_classes()
     {
-        float[] samples = [.. Enumerable.Range(0, 32000).Select(i => (float)new[] { 440, 554.365, 659.255 }.Sum(hertz => 0.2 * Math.Sin(2 * Math.PI * hertz * i / 16000)))];
+        float[] samples = [.. Enumerable.Range(0, 32000)
+            .Select(i => (float)new[] { 440, 554.365, 659.255 }.Sum(hertz => 0.2 * Math.Sin(2 * Math.PI * hertz * i / 16000)))];
         float[] chroma = new HandMadeFeature(ProbeTask.Key).Pooled(new AudioClip(samples, 16000));
         Assert.Equal(24, chroma.Length);
         Assert.Equal([1, 4, 9], Enumerable.Range(0, 12).OrderByDescending(pitch => chroma[pitch]).Take(3).Order());
@@ -122,7 +128,7 @@ public sealed class ProbeTests
         Assert.Equal(160, pooled.Length);
         Assert.Equal(mean, pooled[0], 4);
         Assert.Equal(Math.Sqrt(logMel[..frames].Average(value => Math.Pow(value - mean, 2))), pooled[80], 4);
-        (float[] rows, int length) = new LogMelFeature().Columns(clip);
+        (float[] rows, int length) = new LogMelFeature().TimePatches(clip);
         Assert.Equal((1280, (frames + 15) / 16 * 1280), (length, rows.Length));
         Assert.Equal(logMel[3 * frames + 16 + 5], rows[1280 + 3 * 16 + 5]);
     }
@@ -134,8 +140,8 @@ public sealed class ProbeTests
         using StemAffinity model = StemAffinity.Create();
         using var untrained = new UntrainedFeature(model.Model, 1);
         var clip = new AudioClip(Enumerable.Range(0, 150_000).Select(i => (float)Math.Sin(i * 0.1)).ToArray(), 16000);
-        (float[] rows, int length) = new ModelFeature(model).Columns(clip);
-        (float[] others, int otherLength) = untrained.Columns(clip);
+        (float[] rows, int length) = new ModelFeature(model).TimePatches(clip);
+        (float[] others, int otherLength) = untrained.TimePatches(clip);
         Assert.Equal((rows.Length, length), (others.Length, otherLength));
         Assert.Equal(new ModelFeature(model).Pooled(clip).Length, untrained.Pooled(clip).Length);
         Assert.NotEqual(rows, others);
@@ -152,8 +158,8 @@ public sealed class ProbeTests
             Clips = new Dictionary<string, int> { ["train"] = 3, ["validation"] = 2, ["test"] = 1 },
             Methods = new Dictionary<string, ProbeResult>
             {
-                ["chance"] = ProbeResult.Of(["weighted_score", "accuracy"], null, [[0.1, 0.05], [0.2, 0.1]]),
-                [ProbeReport.ModelMethod] = ProbeResult.Of(["weighted_score", "accuracy"], "linear", [[0.7, 0.6], [0.8, 0.7]]),
+                ["chance"] = ProbeResult.FromSeeds(["weighted_score", "accuracy"], null, [[0.1, 0.05], [0.2, 0.1]]),
+                [ProbeReport.ModelMethod] = ProbeResult.FromSeeds(["weighted_score", "accuracy"], "linear", [[0.7, 0.6], [0.8, 0.7]]),
             },
             Measured = new Provenance("2026-11-24", "none", "none"),
         };
@@ -164,7 +170,7 @@ public sealed class ProbeTests
         File.Delete(path);
         Assert.Equal(0.75, again.Methods["model"].Metrics["weighted_score"].Mean, 12);
         Assert.Equal("linear", again.Methods["model"].Head);
-        Assert.Equal(2, ProbeTable.Of(again).Rows.Count);
+        Assert.Equal(2, ProbeTable.Create(again).Rows.Count);
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], ProbePlot.Render(again)[..4]);
     }
 }

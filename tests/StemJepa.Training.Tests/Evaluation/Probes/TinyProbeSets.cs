@@ -24,8 +24,8 @@ internal static class TinyProbeSets
     public static void Rendered(string folder, string split, string name, string? key = null, double tempo = 120, string? genre = null, int program = 33)
     {
         string song = Path.Combine(folder, split, name);
-        Tone(Path.Combine(song, SongRenderer.FileOf(Stem.Bass)), 110);
-        Tone(Path.Combine(song, SongRenderer.FileOf(Stem.Drums)), 1000);
+        Tone(Path.Combine(song, CorpusSong.FileOf(Stem.Bass)), 110);
+        Tone(Path.Combine(song, CorpusSong.FileOf(Stem.Drums)), 1000);
         double[] beats = [.. Enumerable.Range(0, 8).Select(i => i * 60 / tempo)];
         new SongRecord
         {

@@ -23,7 +23,9 @@ public sealed class SafetensorsFileTests : IDisposable
         Assert.All(file.Tensors, tensor => Assert.Equal(SafetensorsType.F32, tensor.Type));
     }
 
-    /// <summary>The oracle is the formula of the fixed sine-cosine positions: at the first patch sin 0 = 0 and cos 0 = 1, in both halves.</summary>
+    /// <summary>
+    /// The oracle is the formula of the fixed sine-cosine positions: at the first patch sin 0 = 0 and cos 0 = 1, in both halves.
+    /// </summary>
     [Fact]
     public void The_published_positions_are_sines_and_cosines()
     {
@@ -57,7 +59,8 @@ public sealed class SafetensorsFileTests : IDisposable
             let count = (int)shape.Aggregate(1L, (a, b) => a * b) * SafetensorsTensor.ElementSize(type)
             from bytes in Gen.Byte.Array[count]
             select (name, type, shape, bytes);
-        Gen<Dictionary<string, string>> metadata = Gen.Dictionary(Gen.String[Gen.Char['a', 'z'], 1, 5], Gen.String[Gen.Char['\u0001', '\u07ff'], 0, 9])[0, 3];
+        Gen<Dictionary<string, string>> metadata =
+            Gen.Dictionary(Gen.String[Gen.Char['a', 'z'], 1, 5], Gen.String[Gen.Char['\u0001', '\u07ff'], 0, 9])[0, 3];
         string path = Path.Combine(_folder, "round-trip.safetensors");
         Gen.Select(tensor.List[0, 6], metadata).Sample((tensors, strings) =>
         {
@@ -100,7 +103,8 @@ public sealed class SafetensorsFileTests : IDisposable
     public void A_damaged_file_is_refused_in_one_sentence_or_read_within_its_bounds()
     {
         string path = Path.Combine(_folder, "good.safetensors");
-        SafetensorsFile.Write(path, [new SafetensorsEntry("a", [2, 3], new float[6]), new SafetensorsEntry("b", [4], new long[4])], new Dictionary<string, string> { ["config"] = "{}" });
+        SafetensorsFile.Write(path, [new SafetensorsEntry("a", [2, 3], new float[6]), new SafetensorsEntry("b", [4], new long[4])],
+            new Dictionary<string, string> { ["config"] = "{}" });
         byte[] good = File.ReadAllBytes(path);
         string bad = Path.Combine(_folder, "bad.safetensors");
         Gen<byte[]> flipped = Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte).Array[1, 4].Select(edits =>
@@ -180,7 +184,8 @@ public sealed class SafetensorsFileTests : IDisposable
         }));
         Assert.Equal([1], File.ReadAllBytes(path));
         Assert.Equal([path], Directory.GetFiles(_folder));
-        Assert.Throws<ArgumentException>(() => SafetensorsFile.Write(path, [new SafetensorsEntry("a", [1], new float[1]), new SafetensorsEntry("a", [1], new float[1])]));
+        Assert.Throws<ArgumentException>(() =>
+            SafetensorsFile.Write(path, [new SafetensorsEntry("a", [1], new float[1]), new SafetensorsEntry("a", [1], new float[1])]));
         Assert.Throws<ArgumentException>(() => new SafetensorsEntry("a", [2], new float[1]));
         Assert.Throws<StemJepaException>(() => SafetensorsFile.Write(Path.Combine(_folder, "no", "such.safetensors"), []));
     }

@@ -4,7 +4,7 @@ namespace StemJepa.Training.Corpora;
 /// Moves music from the metronome's beat to a drummer's: each pulse goes where the mean of the strokes near it lies, and what is between
 /// two pulses moves in proportion. Immutable; thread-safe.
 /// </summary>
-public sealed class BeatWarp
+internal sealed class BeatWarp
 {
     private const double Near = 1 / 8.0;
     private readonly double[] _shift;

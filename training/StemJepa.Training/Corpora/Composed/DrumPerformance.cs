@@ -1,7 +1,7 @@
 namespace StemJepa.Training.Corpora;
 
 /// <summary>A drum performance as it was played, with General MIDI's drums. Immutable; thread-safe.</summary>
-public sealed class DrumPerformance
+internal sealed class DrumPerformance
 {
     /// <summary>The pads of Roland's kit that General MIDI has no drum for, or another one: rims, edges and the toms.</summary>
     private static readonly Dictionary<int, int> GeneralMidi = new()
@@ -87,5 +87,5 @@ public sealed class DrumPerformance
     public double PulsesPerMinute(Groove groove) => groove.BarPulses * Bpm / BarQuarters;
 
     /// <summary>How the strokes divide the pulses of a groove.</summary>
-    public PulseDivision Division(Groove groove) => Swing.Of(_midi, groove);
+    public PulseDivision Division(Groove groove) => PulseDivisions.Detect(_midi, groove);
 }

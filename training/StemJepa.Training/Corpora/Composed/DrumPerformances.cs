@@ -8,7 +8,7 @@ namespace StemJepa.Training.Corpora;
 /// The drum performances of the Groove MIDI Dataset (Magenta, CC BY 4.0), read from its zip file of MIDI: people who played an electronic
 /// kit to a metronome. Thread-safe.
 /// </summary>
-public sealed partial class DrumPerformances
+internal sealed partial class DrumPerformances
 {
     /// <summary>Licence of the performances.</summary>
     public const string Licence = "CC-BY-4.0";

@@ -10,7 +10,7 @@ namespace StemJepa.Training.Corpora;
 /// </summary>
 /// <param name="performances">The performances to choose from.</param>
 /// <param name="seed">Seed of the corpus.</param>
-public sealed class HumanDrums(DrumPerformances performances, int seed)
+internal sealed class HumanDrums(DrumPerformances performances, int seed)
 {
     /// <summary>How likely a song that a performance suits is played by a person.</summary>
     public const double Share = 0.7;
@@ -36,8 +36,8 @@ public sealed class HumanDrums(DrumPerformances performances, int seed)
         Random random = SeededRandom.For($"{seed}/drummer/{composition.Name}");
         if (!random.Chance(Share)) return null;
         Groove groove = composition.Groove;
-        PulseDivision division = Swing.Of(new MidiSong(accompaniment, composition.Name), groove);
-        (int low, int high) = GenreFamilies.TempiOf(groove);
+        PulseDivision division = PulseDivisions.Detect(new MidiSong(accompaniment, composition.Name), groove);
+        (int low, int high) = GenreFamilies.TempoRange(groove);
         bool HasTempo(DrumPerformance p) => p.PulsesPerMinute(groove) >= low / TempoRoom && p.PulsesPerMinute(groove) <= high * TempoRoom;
         bool Suits(DrumPerformance p) => p.Metre == groove.Metre && p.WholeBars >= 2 && HasTempo(p)
             && (p.Families.Contains(groove.Family) || groove.Family == GenreFamily.Waltz);
@@ -123,11 +123,3 @@ public sealed class HumanDrums(DrumPerformances performances, int seed)
         return tempo with { Payload = payload.AsMemory(1) };
     }
 }
-
-
-/// <summary>
-/// The performance that plays the drums of a composed song: its name in the Groove MIDI Dataset, drummer, style, tempo (quarter notes a
-/// minute), first bar, the fills at the ends of sections, and whether the other parts follow its beat.
-/// </summary>
-public sealed record DrummingRecord(string Performance, string Drummer, string Style, int Bpm, int FirstBar, IReadOnlyList<string> Fills,
-    bool Followed);

@@ -1,16 +1,21 @@
 namespace StemJepa.Training.Corpora;
 
-/// <summary>Draws a song's form: sections of 4, 8, 12 or 16 bars with their chords, in an order such as AABA, perhaps with a change of key. Thread-safe for different random sources.</summary>
-public static class SongForm
+/// <summary>
+/// Draws a song's form: sections of 4, 8, 12 or 16 bars with their chords, in an order such as AABA, perhaps with a change of key.
+/// Thread-safe for different generators.
+/// </summary>
+internal static class SongForm
 {
     private const double Modulates = 0.25, ChangesGroove = 0.5;
-    private static readonly (string, double)[] Orders = [("AABA", 3), ("ABAB", 3), ("ABAC", 2), ("AAB", 2), ("ABB", 1), ("ABCA", 1), ("AB", 1)];
+    private static readonly (string, double)[] Orders =
+        [("AABA", 3), ("ABAB", 3), ("ABAC", 2), ("AAB", 2), ("ABB", 1), ("ABCA", 1), ("AB", 1)];
 
-    /// <summary>The sections, together so many bars: the last one may be cut at a whole number of bars.</summary>
+    /// <summary>Draws sections that together have <paramref name="bars"/> bars; the last one may be cut after a whole bar.</summary>
     /// <param name="key">The first key.</param>
-    /// <param name="grooves">Grooves of one file and one metre: the first is the song's, another may play the sections B and C.</param>
-    /// <param name="bars">Bars of the song, at least 4.</param>
-    /// <param name="random">The source.</param>
+    /// <param name="grooves">Grooves of one file and one metre: the first is the main groove, another may play the sections B and
+    /// C.</param>
+    /// <param name="bars">Number of bars of the song, at least 4.</param>
+    /// <param name="random">Random number generator.</param>
     public static IReadOnlyList<SongSection> Draw(Key key, IReadOnlyList<Groove> grooves, int bars, Random random)
     {
         string order = random.Pick<string>(Orders);

@@ -4,10 +4,10 @@ using System.IO.Compression;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// Reads Standard MIDI Files (formats 0 and 1, ticks per quarter note), plain or gzipped. Bounded: a damaged or hostile file gives a
-/// <see cref="StemJepaException"/>, never a long wait or a large allocation. Thread-safe.
+/// Reads Standard MIDI Files (formats 0 and 1, ticks per quarter note), plain or gzipped. Time and memory are bounded: a damaged or hostile
+/// file gives a <see cref="StemJepaException"/>. Thread-safe.
 /// </summary>
-public static class MidiReader
+internal static class MidiReader
 {
     /// <summary>Largest uncompressed file that is read, in bytes.</summary>
     public const int MaxBytes = 4 << 20;
@@ -18,8 +18,10 @@ public static class MidiReader
     /// <summary>Last tick that an event may have.</summary>
     public const long MaxTick = 1L << 28;
 
-    /// <summary>Reads a file from its bytes. <paramref name="name"/> is what error messages call it.</summary>
-    /// <exception cref="StemJepaException">Not a Standard MIDI File that can be used; the message says why.</exception>
+    /// <summary>Reads a file from its bytes.</summary>
+    /// <param name="bytes">The file, at most <see cref="MaxBytes"/> when uncompressed.</param>
+    /// <param name="name">Name of the file in error messages.</param>
+    /// <exception cref="StemJepaException">The bytes are not a Standard MIDI File of format 0 or 1; the message says why.</exception>
     public static MidiFile Read(ReadOnlyMemory<byte> bytes, string name)
     {
         if (bytes.Length > 2 && bytes.Span[0] == 0x1F && bytes.Span[1] == 0x8B) bytes = Decompress(bytes, name);
@@ -53,7 +55,8 @@ public static class MidiReader
                 throw Bad(name, "does not begin with a Standard MIDI File header; a .mid file is needed");
             int headerLength = BinaryPrimitives.ReadInt32BigEndian(bytes.Span[4..]);
             int format = ReadUInt16(8), declared = ReadUInt16(10), division = ReadUInt16(12);
-            if (headerLength < 6 || headerLength > bytes.Length - 8) throw Bad(name, $"declares a header of {headerLength} bytes; 6 are usual");
+            if (headerLength < 6 || headerLength > bytes.Length - 8)
+                throw Bad(name, $"declares a header of {headerLength} bytes; 6 are usual");
             if (format > 1) throw Bad(name, $"is of MIDI format {format}; formats 0 and 1 can be read");
             if ((division & 0x8000) != 0) throw Bad(name, "counts time in SMPTE frames; ticks per quarter note are needed");
             if (division == 0) throw Bad(name, "declares 0 ticks per quarter note; at least 1 is needed");
@@ -63,7 +66,8 @@ public static class MidiReader
             var tracks = new List<MidiTrack>();
             while (tracks.Count < declared)
             {
-                if (bytes.Length - _position < 8) throw Bad(name, $"ends after {tracks.Count} of {declared} tracks; a whole file is needed");
+                if (bytes.Length - _position < 8)
+                    throw Bad(name, $"ends after {tracks.Count} of {declared} tracks; a whole file is needed");
                 bool isTrack = bytes.Span[_position..].StartsWith("MTrk"u8);
                 long end = _position + 8L + BinaryPrimitives.ReadUInt32BigEndian(bytes.Span[(_position + 4)..]);
                 if (end > bytes.Length) throw Bad(name, $"is cut short in track {tracks.Count + 1}; a whole file is needed");
@@ -98,10 +102,12 @@ public static class MidiReader
                     continue;
                 }
                 running = 0;
-                if (status is not (0xF0 or 0xF7 or 0xFF)) throw Bad(name, $"has status byte {status:X2}, which no MIDI file may hold, at offset {_position - 1}");
+                if (status is not (0xF0 or 0xF7 or 0xFF))
+                    throw Bad(name, $"has status byte {status:X2}, which no MIDI file may hold, at offset {_position - 1}");
                 int type = status == MidiEvent.MetaStatus ? ReadData(end) : 0;
                 long length = ReadVariable(end);
-                if (length > end - _position) throw Bad(name, $"has an event of {length} bytes that runs over its track's end at offset {_position}");
+                if (length > end - _position)
+                    throw Bad(name, $"has an event of {length} bytes that runs over its track's end at offset {_position}");
                 if (status == MidiEvent.MetaStatus && type == MidiEvent.EndOfTrack) return new MidiTrack(events, tick);
                 events.Add(new MidiEvent(tick, (byte)status, (byte)type, 0, bytes.Slice(_position, (int)length)));
                 _position += (int)length;

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>Writes Standard MIDI Files, every event with its own status byte. Thread-safe.</summary>
-public static class MidiWriter
+internal static class MidiWriter
 {
     /// <summary>The bytes of <paramref name="file"/>, which <see cref="MidiReader"/> reads back to an equal file.</summary>
     /// <exception cref="ArgumentException">The events of a track are not in time order, or one is after the track's end.</exception>

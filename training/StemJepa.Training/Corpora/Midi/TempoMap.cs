@@ -1,13 +1,13 @@
 namespace StemJepa.Training.Corpora;
 
 /// <summary>Converts between ticks and seconds by a song's tempo changes. Immutable; thread-safe.</summary>
-public sealed class TempoMap
+internal sealed class TempoMap
 {
     private const int DefaultMicroseconds = 500_000;
     private readonly int _ticksPerQuarter;
     private readonly List<TempoChange> _changes = [];
 
-    /// <summary>Builds the map from the tempo events of all tracks; 120 quarter notes a minute before the first.</summary>
+    /// <summary>Creates the map from the tempo events of all tracks; the tempo before the first one is 120 BPM.</summary>
     public TempoMap(int ticksPerQuarter, IEnumerable<MidiEvent> events)
     {
         _ticksPerQuarter = ticksPerQuarter;
@@ -52,3 +52,8 @@ public sealed class TempoMap
         return low;
     }
 }
+
+/// <summary>
+/// A tempo that holds from <paramref name="Tick"/>, which is <paramref name="Seconds"/> after the start of the song, to the next change.
+/// </summary>
+internal readonly record struct TempoChange(long Tick, double Seconds, int MicrosecondsPerQuarter);

@@ -6,7 +6,7 @@ using System.Xml.Linq;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>Reads the tracks and notes of LMMS projects (.mmp, and compressed .mmpz). Thread-safe.</summary>
-public static class LmmsProject
+internal static class LmmsProject
 {
     private const int LengthPrefix = 4, StepTicks = 12;
     private const long MaxCharacters = 64 << 20;

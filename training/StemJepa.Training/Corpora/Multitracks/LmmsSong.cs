@@ -7,7 +7,7 @@ namespace StemJepa.Training.Corpora;
 /// A song that is an LMMS project: its voices are the tracks, which the program lmms renders one by one. Thread-safe: one process and one
 /// temporary folder per call.
 /// </summary>
-public sealed class LmmsSong(string name, SourceRecord source, byte[] bytes) : Multitrack(name, source, canMove: false)
+internal sealed class LmmsSong(string name, SourceRecord source, byte[] bytes) : Multitrack(name, source, canMove: false)
 {
     private const int SynthesisRate = 48_000;
 

@@ -4,7 +4,7 @@ namespace StemJepa.Training.Corpora;
 /// <param name="name">The song's name in the corpus: the collection and the file.</param>
 /// <param name="source">Where its file comes from.</param>
 /// <param name="canMove">Whether it can be played in another key and tempo.</param>
-public abstract class Multitrack(string name, SourceRecord source, bool canMove)
+internal abstract class Multitrack(string name, SourceRecord source, bool canMove)
 {
     /// <summary>The longest song in seconds, as for songs of MIDI.</summary>
     public const double LongestSeconds = 240;
@@ -18,11 +18,11 @@ public abstract class Multitrack(string name, SourceRecord source, bool canMove)
     /// <summary>Whether it can be played in another key and tempo.</summary>
     public bool CanMove { get; } = canMove;
 
-    /// <summary>True for one song in eight, as for other songs: see <see cref="Corpora.Split.IsHashedTest"/>.</summary>
-    public bool IsTest => Corpora.Split.IsHashedTest(Name);
+    /// <summary>True for one song in eight, as for other songs: see <see cref="SongSplit.IsHashedTest"/>.</summary>
+    public bool IsTest => SongSplit.IsHashedTest(Name);
 
     /// <summary>"train" or "test".</summary>
-    public string Split => IsTest ? CorpusFolder.Test : CorpusFolder.Train;
+    public string Split => IsTest ? SongSplit.Test : SongSplit.Train;
 
     /// <summary>What renders it, for its record.</summary>
     public abstract string Renderer { get; }
@@ -43,4 +43,21 @@ public abstract class Multitrack(string name, SourceRecord source, bool canMove)
     /// <param name="cancel">Stops it.</param>
     /// <exception cref="StemJepaException">The file cannot be rendered.</exception>
     public abstract Task<IReadOnlyList<Voice>> RenderAsync(Move move, Func<int, bool> isDrums, CancellationToken cancel);
+}
+
+/// <summary>A song that is a tracker module: its voices are the instruments. Thread-safe.</summary>
+internal sealed class TrackerSong(string name, SourceRecord source, byte[] bytes) : Multitrack(name, source, canMove: true)
+{
+    /// <inheritdoc/>
+    public override string Renderer => "libopenmpt";
+
+    /// <inheritdoc/>
+    public override Task<IReadOnlyList<Voice>> RenderAsync(Move move, Func<int, bool> isDrums, CancellationToken cancel) =>
+        Task.Run<IReadOnlyList<Voice>>(() =>
+    {
+        var module = new TrackerModule(bytes, Source.Path);
+        return [.. module.Names.Select((name, i) => new Voice(name, module.Uses[i],
+            module.Uses[i].Notes == 0 ? [] : module.Render(v => v == i, isDrums(i) ? 0 : move.Semitones, move.Tempo,
+                LongestSeconds / move.Tempo, cancel)))];
+    }, cancel);
 }

@@ -4,7 +4,7 @@ namespace StemJepa.Training.Corpora;
 /// The Debian packages with tracker modules and LMMS projects that people licensed freely; licences are those of the packages' copyright
 /// files. Thread-safe.
 /// </summary>
-public static class MultitrackCollections
+internal static class MultitrackCollections
 {
     private const string Lmms = "/usr/share/lmms/projects/", Games = "/usr/share/games/";
     private const string Artistic = "Artistic-2.0", ShareAlike3 = "CC-BY-SA-3.0", ShareAlike4 = "CC-BY-SA-4.0", LmmsPackage = "lmms-common";

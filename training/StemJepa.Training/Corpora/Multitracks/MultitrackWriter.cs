@@ -13,7 +13,7 @@ namespace StemJepa.Training.Corpora;
 /// <param name="corpus">The corpus folder.</param>
 /// <param name="seed">Seed of the variants.</param>
 /// <param name="console">Where progress goes.</param>
-public sealed class MultitrackWriter(string corpus, int seed, IAnsiConsole console)
+internal sealed class MultitrackWriter(string corpus, int seed, IAnsiConsole console)
 {
     private const string RejectedFolder = ".rejected";
     private const double LowestTempo = 0.8, HighestTempo = 1.25;
@@ -78,7 +78,7 @@ public sealed class MultitrackWriter(string corpus, int seed, IAnsiConsole conso
         {
             Directory.CreateDirectory(partial);
             IReadOnlyList<Multitrack.Voice> voices = await song.RenderAsync(move, i => known is not null
-                && known[i].Role == SongRenderer.RoleName(Stem.Drums), cancel);
+                && known[i].Role == CorpusSong.RoleName(Stem.Drums), cancel);
             IReadOnlyList<VoiceRecord> records = known ?? Describe(voices);
             Save(song, name, move, voices, records, partial);
             Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
@@ -104,7 +104,7 @@ public sealed class MultitrackWriter(string corpus, int seed, IAnsiConsole conso
         SoundRoles.Voice[] heard = [.. voices.Select(v => new SoundRoles.Voice(v.Name, v.Use, VoiceSound.Measure(v.Samples)))];
         IReadOnlyList<Stem?> roles = SoundRoles.Assign(heard);
         double energy = Math.Max(heard.Sum(h => h.Sound.Energy), 1e-12);
-        return [.. heard.Zip(roles, (v, role) => new VoiceRecord(v.Name, role is { } r ? SongRenderer.RoleName(r) : null,
+        return [.. heard.Zip(roles, (v, role) => new VoiceRecord(v.Name, role is { } r ? CorpusSong.RoleName(r) : null,
             Math.Round(v.Sound.Hertz, 1), Math.Round(v.Sound.Periodicity, 3),
             Math.Round(v.Sound.Energy / energy, 4), v.Use.Notes, v.Use.Pitches, Math.Round(v.Sound.Presence, 3)))];
     }
@@ -115,7 +115,7 @@ public sealed class MultitrackWriter(string corpus, int seed, IAnsiConsole conso
         var stems = new Dictionary<Stem, float[]>();
         foreach (Stem stem in Stems)
         {
-            float[][] parts = [.. voices.Zip(records).Where(v => v.Second.Role == SongRenderer.RoleName(stem))
+            float[][] parts = [.. voices.Zip(records).Where(v => v.Second.Role == CorpusSong.RoleName(stem))
                 .Select(v => v.First.Samples)];
             if (parts.Length == 0) continue;
             var sum = new float[parts.Max(p => p.Length)];
@@ -131,7 +131,7 @@ public sealed class MultitrackWriter(string corpus, int seed, IAnsiConsole conso
             throw new StemJepaException($"{name}: lasts {seconds:0.0} s; at least {RoleAssignment.LeastSeconds} s are needed.");
         foreach ((Stem? stem, short[] samples) in mixed.Stems.Select(s => ((Stem?)s.Key, s.Value)).Append((null, mixed.Mixture)))
             new AudioClip(Array.ConvertAll(samples, s => s / 32768f), Fluidsynth.OutputRate)
-                .Save(Path.Combine(folder, SongRenderer.FileOf(stem)));
+                .Save(Path.Combine(folder, CorpusSong.FileOf(stem)));
         new SongRecord
         {
             Name = name, Song = song.Name, Split = song.Split, Source = song.Source, Soundfont = song.Renderer, Seconds = seconds,
@@ -141,12 +141,3 @@ public sealed class MultitrackWriter(string corpus, int seed, IAnsiConsole conso
         }.Save(folder);
     }
 }
-
-
-/// <summary>
-/// A voice of a song that came as separate voices: its name, its role (null: left out), its fundamental in hertz (0 if it has none),
-/// periodicity 0..1, share of the song's energy 0..1, notes
-/// and different pitches, and how much of the song it sounds in, 0..1.
-/// </summary>
-public sealed record VoiceRecord(string Name, string? Role, double Hertz, double Periodicity, double EnergyShare, int Notes, int Pitches,
-    double Presence);

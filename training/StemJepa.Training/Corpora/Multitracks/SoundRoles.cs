@@ -9,7 +9,7 @@ namespace StemJepa.Training.Corpora;
 /// highest and loudest; the rest is <see cref="Stem.Other"/>.
 /// Noise of many pitches, and noise that is rare, such as effects, has no role. Thread-safe.
 /// </summary>
-public static partial class SoundRoles
+internal static partial class SoundRoles
 {
     /// <summary>A song needs this many roles.</summary>
     public const int LeastRoles = 3;

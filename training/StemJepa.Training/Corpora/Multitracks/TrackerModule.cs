@@ -8,7 +8,7 @@ namespace StemJepa.Training.Corpora;
 /// the mix. Every rendering has a player of its
 /// own. Thread-safe.
 /// </summary>
-public sealed unsafe class TrackerModule
+internal unsafe class TrackerModule
 {
     /// <summary>Samples per second of what <see cref="Render"/> returns.</summary>
     public const int OutputRate = 16_000;

@@ -9,7 +9,7 @@ namespace StemJepa.Training.Corpora;
 /// <param name="Length">Median seconds from an onset to where it has fallen by 20 dB, or to the next onset.</param>
 /// <param name="Presence">The fraction of the song in which it sounds, 0..1.</param>
 /// <param name="Energy">Sum of its squared samples.</param>
-public sealed record VoiceSound(double Hertz, double Periodicity, double LowShare, double Length, double Presence, double Energy)
+internal sealed record VoiceSound(double Hertz, double Periodicity, double LowShare, double Length, double Presence, double Energy)
 {
     private const int Rate = 16_000, Window = 1024, ShortestLag = 10, LongestLag = 457, MostFrames = 300, Block = 160;
     private const double FundamentalBelow = 0.2, PeriodicFrom = 0.6, QuietDb = -40, SilenceDb = -70, FallDb = -20, RiseDb = 9,
@@ -105,9 +105,8 @@ public sealed record VoiceSound(double Hertz, double Periodicity, double LowShar
     private static double Median(List<double> values) => values.Count == 0 ? 0 : values.Order().ElementAt(values.Count / 2);
 }
 
-
 /// <summary>How a voice is used, from its notes. Immutable.</summary>
 /// <param name="Notes">Number of notes.</param>
 /// <param name="Pitches">Number of different pitches.</param>
 /// <param name="Monophony">The fraction of its sounding time in which a single note sounds, 0..1.</param>
-public sealed record VoiceUse(int Notes, int Pitches, double Monophony);
+internal sealed record VoiceUse(int Notes, int Pitches, double Monophony);

@@ -1,54 +1,61 @@
 namespace StemJepa.Training.Corpora;
 
-/// <summary>Everything that decides how a song sounds: the same song and plan give the same audio. Immutable.</summary>
-public sealed record RenderPlan
+/// <summary>All settings of a rendering: the same song and plan give the same audio. Immutable.</summary>
+internal sealed record RenderPlan : ISongExcerpt
 {
-    /// <summary>Name of the rendered song: the song's own, or SONG~01 for its first variant.</summary>
+    /// <summary>Name of the rendering: the name of the song, or SONG~01 for its first variant.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Where the excerpt begins in the MIDI song, in ticks.</summary>
+    /// <summary>Start of the excerpt in the MIDI song, in ticks.</summary>
     public required long StartTick { get; init; }
 
-    /// <summary>Where it ends, in ticks.</summary>
+    /// <summary>End of the excerpt, in ticks.</summary>
     public required long EndTick { get; init; }
 
-    /// <summary>Semitones that all parts but the drums are moved by, -6..6.</summary>
+    /// <summary>Transposition of all parts except the drums in semitones, -6..6.</summary>
     public int Transpose { get; init; }
 
-    /// <summary>How many times faster than written, 0.8..1.25.</summary>
+    /// <summary>Tempo relative to the song as written, 0.8..1.25.</summary>
     public double TempoFactor { get; init; } = 1;
 
     /// <summary>The soundfont.</summary>
     public required SoundFont SoundFont { get; init; }
 
-    /// <summary>The program that each pitched part is played with.</summary>
+    /// <summary>General MIDI program of each pitched part.</summary>
     public required IReadOnlyDictionary<Part, int> Programs { get; init; }
 
-    /// <summary>What plays the parts that are not played by <see cref="SoundFont"/>; empty: it plays all.</summary>
+    /// <summary>Sounds of the parts that <see cref="SoundFont"/> does not play; empty: it plays all.</summary>
     public IReadOnlyDictionary<Part, PartSound> Sounds { get; init; } = new Dictionary<Part, PartSound>();
 
-    /// <summary>Program of the drum kit; null keeps the song's own kits.</summary>
+    /// <summary>Program of the drum kit; null keeps the kits of the song.</summary>
     public int? DrumKit { get; init; }
 
-    /// <summary>Gain of each stem in decibels, -6..6; stems that are absent keep their level.</summary>
+    /// <summary>Gain of each stem in decibels, -6..6; 0 for stems that are not listed.</summary>
     public IReadOnlyDictionary<Stem, double> GainsDb { get; init; } = new Dictionary<Stem, double>();
 
-    /// <summary>Whether the stems are made equally loud before their gains: sequencers' levels differ by more than mixes do.</summary>
+    /// <summary>
+    /// True to make the stems equally loud before the gains, because the levels of sequencers differ more than those of mixes.
+    /// </summary>
     public bool EqualLoudness { get; init; }
 
-    /// <summary>The synthesiser's reverb.</summary>
+    /// <summary>True to use the synthesiser's reverb.</summary>
     public bool Reverb { get; init; } = true;
 
-    /// <summary>The synthesiser's chorus.</summary>
+    /// <summary>True to use the synthesiser's chorus.</summary>
     public bool Chorus { get; init; } = true;
 
-    /// <summary>The corpus seed that the plan was drawn with.</summary>
+    /// <summary>How the role vocals is sung; null for an instrument.</summary>
+    public SungLead? Sung { get; init; }
+
+    /// <summary>Seed of the corpus for which the plan was drawn.</summary>
     public int Seed { get; init; }
 
-    /// <summary>Longest excerpt of an original in seconds; with its tail it lasts 240 s.</summary>
-    public const double LongestSeconds = 240 - StemMidi.TailSeconds;
+    /// <summary>Length of the longest excerpt of an original in seconds; 240 s with its tail.</summary>
+    public const double LongestSeconds = 240 - Fluidsynth.TailSeconds;
 
-    /// <summary>The song as it was written: from its first note, up to <see cref="LongestSeconds"/>, in FluidR3.</summary>
+    /// <summary>
+    /// Creates the plan of the song as written: from its first note, at most <see cref="LongestSeconds"/> long, with FluidR3.
+    /// </summary>
     public static RenderPlan Original(MidiSong song, int seed) => new()
     {
         Name = song.Name,
@@ -59,3 +66,23 @@ public sealed record RenderPlan
         Seed = seed,
     };
 }
+
+/// <summary>
+/// What plays a part where it is not the plan's own soundfont: a preset of another soundfont. Drums in bank 128 stay on channel 10, a
+/// drum kit in another
+/// bank plays on channel 1. Immutable.
+/// </summary>
+/// <param name="Font">The soundfont.</param>
+/// <param name="Bank">The preset's bank.</param>
+/// <param name="Program">Its program, 0..127.</param>
+/// <param name="Keys">For drum kits: the key that plays each General MIDI drum, -1 for drums that the kit lacks, which the plan's own
+/// soundfont plays; null: all keys as written.</param>
+internal sealed record PartSound(SoundFont Font, int Bank, int Program, IReadOnlyList<int>? Keys = null);
+
+/// <summary>A song to render. Expensive work, such as composing, is deferred to <paramref name="Prepare"/>.</summary>
+/// <param name="Name">Unique name in the corpus.</param>
+/// <param name="Split">"train" or "test".</param>
+/// <param name="Seed">Seed of the rendering; null for a song that is rendered as written.</param>
+/// <param name="Prepare">Returns the song and its plan.</param>
+internal sealed record CorpusItem(
+    string Name, string Split, int? Seed, Func<CancellationToken, Task<(SourceSong Song, RenderPlan Plan)>> Prepare);

@@ -1,26 +1,30 @@
+using System.Numerics.Tensors;
+
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// A song's stems at 16 kHz, equally long, quantised to 16 bits with one gain for the whole song, and their sum. Immutable.
+/// The stems of a song and their sum: 16 kHz, 16 bits, equal lengths, one gain for the whole song. Immutable.
 /// </summary>
-public sealed class RenderedSong
+internal sealed class RenderedSong
 {
     private const double PeakDb = -1, QuietDb = -50, LeastActive = 0.05;
     private const int BlockSamples = 1600;
 
-    private RenderedSong(short[] mixture, IReadOnlyDictionary<Stem, short[]> stems, double gain) => (Mixture, Stems, Gain) = (mixture, stems, gain);
+    private RenderedSong(short[] mixture, IReadOnlyDictionary<Stem, short[]> stems, double gain) =>
+        (Mixture, Stems, Gain) = (mixture, stems, gain);
 
     /// <summary>The sum of the stems, sample by sample.</summary>
     public short[] Mixture { get; }
 
-    /// <summary>The stems; all have the mixture's length.</summary>
+    /// <summary>The stems, as long as the mixture.</summary>
     public IReadOnlyDictionary<Stem, short[]> Stems { get; }
 
-    /// <summary>What the synthesiser's samples were multiplied by.</summary>
+    /// <summary>Gain of the synthesiser's samples.</summary>
     public double Gain { get; }
 
     /// <summary>
-    /// Pads the stems to the longest, at most <paramref name="longest"/> samples, and scales them by one gain, so that the loudest peak of the mixture and of the stems is at -1 dB.
+    /// Pads the stems to the length of the longest, but at most <paramref name="longest"/> samples, and scales them by one gain, so that
+    /// the highest peak of the mixture and the stems is at -1 dB.
     /// </summary>
     public static RenderedSong Mix(IReadOnlyDictionary<Stem, float[]> stems, int longest)
     {
@@ -49,14 +53,15 @@ public sealed class RenderedSong
         return new RenderedSong(mixture, quantised, gain);
     }
 
-    /// <summary>The reason why this audio cannot be used, in words that follow the song's name: a stem is silent nearly everywhere; null if it can.</summary>
+    /// <summary>Returns why the audio cannot be used, as a predicate for the name of the song; null if no stem is nearly silent.</summary>
     public string? Fault()
     {
         foreach ((Stem stem, short[] samples) in Stems)
         {
             double active = ActiveFraction(samples);
             if (active < LeastActive)
-                return $"is nearly silent in the role {stem}: {active:P1} of its blocks are over {QuietDb} dB, at least {LeastActive:P0} are needed";
+                return $"is nearly silent in the role {stem}: {active:P1} of its blocks are over {QuietDb} dB, "
+                    + $"at least {LeastActive:P0} are needed";
         }
         return null;
     }
@@ -66,7 +71,8 @@ public sealed class RenderedSong
         double peak = Math.Pow(10, QuietDb / 20) * 32768;
         int active = 0, blocks = 0;
         for (int at = 0; at < samples.Length; at += BlockSamples, blocks++)
-            if (samples.AsSpan(at, Math.Min(BlockSamples, samples.Length - at)).ContainsAnyExceptInRange((short)-peak, (short)peak)) active++;
+            if (samples.AsSpan(at, Math.Min(BlockSamples, samples.Length - at)).ContainsAnyExceptInRange((short)-peak, (short)peak))
+                active++;
         return (double)active / Math.Max(1, blocks);
     }
 }

@@ -5,7 +5,7 @@ namespace StemJepa.Training.Corpora;
 /// a folder that the user
 /// names, and Debian's two AVL drum kits. Each has some presets only. Thread-safe.
 /// </summary>
-public static class SampledFonts
+internal static class SampledFonts
 {
     /// <summary>Debian's package of the AVL drum kits.</summary>
     public const string AvlPackage = "avldrums.lv2-soundfont";

@@ -1,22 +1,23 @@
 namespace StemJepa.Training.Corpora;
 
-/// <summary>Writes down where a song comes from and how a plan renders it. Labels are for plans that begin where the song does. Thread-safe.</summary>
-public static class SongDescription
+/// <summary>Creates the record of a rendered song. Labels require a plan that starts with the song. Thread-safe.</summary>
+internal static class SongDescription
 {
     private static readonly string[] KeyNames = ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"];
-    private static readonly Dictionary<char, int> Letters = new() { ['C'] = 0, ['D'] = 2, ['E'] = 4, ['F'] = 5, ['G'] = 7, ['A'] = 9, ['B'] = 11 };
+    private static readonly Dictionary<char, int> Letters =
+        new() { ['C'] = 0, ['D'] = 2, ['E'] = 4, ['F'] = 5, ['G'] = 7, ['A'] = 9, ['B'] = 11 };
 
-    /// <summary>Seconds of the rendered audio at a tick of the song.</summary>
+    /// <summary>Converts a tick of the song to seconds of the rendered audio.</summary>
     public static double SecondsAt(MidiSong song, RenderPlan plan, long tick) =>
         (song.Tempo.ToSeconds(tick) - song.Tempo.ToSeconds(plan.StartTick)) / plan.TempoFactor;
 
-    /// <summary>Where a song's file comes from.</summary>
+    /// <summary>Returns where a song's file comes from.</summary>
     public static SourceRecord SourceOf(SourceSong song) =>
         new(song.Source.Package, song.Source.Version, song.Source.Path, song.Source.Lump, song.Source.Licence,
             SourceSong.Hash(song.Source.Bytes));
 
-    /// <summary>The record of a song that lasts so many seconds.</summary>
-    public static SongRecord Of(SourceSong song, RenderPlan plan, double seconds) => new()
+    /// <summary>Creates the record; <paramref name="seconds"/> is the length of the audio.</summary>
+    public static SongRecord Create(SourceSong song, RenderPlan plan, double seconds) => new()
     {
         Name = plan.Name,
         Song = song.Name,
@@ -34,23 +35,33 @@ public static class SongDescription
         Grooves = song.Labels?.Grooves,
         Beats = song.Labels?.Beats.Select(t => Rounded(song.Midi, plan, t)).ToList(),
         Downbeats = song.Labels?.Downbeats.Select(t => Rounded(song.Midi, plan, t)).ToList(),
-        Chords = song.Labels?.Chords.Select(c => new LabelRecord(Rounded(song.Midi, plan, c.Tick), c.Chord.Transpose(plan.Transpose).Name)).ToList(),
-        Keys = song.Labels?.Keys.Select(k => new LabelRecord(Rounded(song.Midi, plan, k.Tick), k.Key.Transpose(plan.Transpose).Name)).ToList(),
+        Chords = song.Labels?.Chords
+            .Select(c => new LabelRecord(Rounded(song.Midi, plan, c.Tick), c.Chord.Transpose(plan.Transpose).Name)).ToList(),
+        Keys = song.Labels?.Keys
+            .Select(k => new LabelRecord(Rounded(song.Midi, plan, k.Tick), k.Key.Transpose(plan.Transpose).Name)).ToList(),
         Parts = song.Roles.Where(r => !r.Key.IsDrums).GroupBy(r => r.Value)
-            .ToDictionary(g => SongRenderer.RoleName(g.Key), g => (IReadOnlyList<PartRecord>)[.. g.Select(r =>
-            new PartRecord(r.Key.Channel + 1, r.Key.TrackName, r.Key.Program,
-            plan.Programs[r.Key]) { Soundfont = plan.Sounds.GetValueOrDefault(r.Key)?.Font.Name,
-            Preset = NameOf(plan.Sounds.GetValueOrDefault(r.Key)) })]),
+            .ToDictionary(g => CorpusSong.RoleName(g.Key), g => (IReadOnlyList<PartRecord>)[.. g.Select(r => Describe(r.Key, plan))]),
         DrumSoundfont = plan.Sounds.FirstOrDefault(s => s.Key.IsDrums).Value is { } drums ? $"{drums.Font.Name} {NameOf(drums)}" : null,
         DrumKit = plan.DrumKit,
         Transpose = plan.Transpose,
         TempoFactor = plan.TempoFactor,
-        GainsDb = plan.GainsDb.ToDictionary(g => SongRenderer.RoleName(g.Key), g => Math.Round(g.Value, 3)),
+        GainsDb = plan.GainsDb.ToDictionary(g => CorpusSong.RoleName(g.Key), g => Math.Round(g.Value, 3)),
         EqualLoudness = plan.EqualLoudness,
         Reverb = plan.Reverb,
         Chorus = plan.Chorus,
+        Singer = plan.Sung is { } sung ? SingerRecord.From(sung) : null,
         Seed = plan.Seed,
     };
+
+    private static PartRecord Describe(Part part, RenderPlan plan)
+    {
+        PartSound? sound = plan.Sounds.GetValueOrDefault(part);
+        return new PartRecord(part.Channel + 1, part.TrackName, part.Program, plan.Programs[part])
+        {
+            Soundfont = sound?.Font.Name,
+            Preset = NameOf(sound),
+        };
+    }
 
     private static string? NameOf(PartSound? sound) => sound is null ? null : FormattableString.Invariant($"{sound.Bank}:{sound.Program}");
 

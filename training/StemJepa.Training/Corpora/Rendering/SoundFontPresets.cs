@@ -4,7 +4,7 @@ using System.Text;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>Reads the presets of SoundFont 2 files: bank, program, name and the keys that have samples. Thread-safe.</summary>
-public static class SoundFontPresets
+internal static class SoundFontPresets
 {
     private const int PresetBytes = 38, InstrumentBytes = 22, BagBytes = 4, GeneratorBytes = 4;
     private const int Keys = 128, KeyRange = 43, InstrumentOf = 41, SampleOf = 53;

@@ -7,7 +7,7 @@ namespace StemJepa.Training.Corpora;
 /// </summary>
 /// <param name="fonts">Soundfonts beside those of <see cref="SoundFont.Training"/>.</param>
 /// <param name="seed">Seed of the corpus.</param>
-public sealed class SoundPalette(IReadOnlyList<SoundFont> fonts, int seed)
+internal sealed class SoundPalette(IReadOnlyList<SoundFont> fonts, int seed)
 {
     /// <summary>How likely a lead is sung in vowels, whatever its family.</summary>
     public const double SungLeads = 0.15;
@@ -74,16 +74,3 @@ public sealed class SoundPalette(IReadOnlyList<SoundFont> fonts, int seed)
                 .Where(c => c.Item2.Length > 0)];
     }
 }
-
-
-/// <summary>
-/// What plays a part where it is not the plan's own soundfont: a preset of another soundfont. Drums in bank 128 stay on channel 10, a
-/// drum kit in another
-/// bank plays on channel 1. Immutable.
-/// </summary>
-/// <param name="Font">The soundfont.</param>
-/// <param name="Bank">The preset's bank.</param>
-/// <param name="Program">Its program, 0..127.</param>
-/// <param name="Keys">For drum kits: the key that plays each General MIDI drum, -1 for drums that the kit lacks, which the plan's own
-/// soundfont plays; null: all keys as written.</param>
-public sealed record PartSound(SoundFont Font, int Bank, int Program, IReadOnlyList<int>? Keys = null);

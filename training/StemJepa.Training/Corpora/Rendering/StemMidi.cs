@@ -3,18 +3,18 @@ using System.Buffers.Binary;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// Rewrites a song so that only one stem's parts are left, with the plan's key, tempo, programs and excerpt. All stems of a plan have the same
-/// tempo changes, so that they stay together. Bank selects and system exclusives are left out: programs mean General MIDI. Thread-safe.
+/// Rewrites a song with the parts of one stem only, and with the key, tempo, programs and excerpt of a plan. All stems of a plan have the
+/// same tempo changes, so they stay in time. Bank selects and system exclusives are removed: programs are General MIDI. Thread-safe.
 /// </summary>
-public static class StemMidi
+internal static class StemMidi
 {
-    /// <summary>How long the file goes on after the excerpt's last note may end, in seconds, for notes to die away.</summary>
-    public const double TailSeconds = 2;
+    /// <summary>Time after the end of the excerpt in which notes decay, in seconds.</summary>
+    public const double TailSeconds = Fluidsynth.TailSeconds;
 
     private const int NoteOff = 0x80, NoteOn = 0x90, Controller = 0xB0, Program = 0xC0, Sustain = 64;
     private const int BeforeNotes = 0, Offs = 1, Programs = 2, Ons = 3;
 
-    /// <summary>The MIDI file (format 0) of the parts that <paramref name="isIn"/> accepts.</summary>
+    /// <summary>Creates the MIDI file (format 0) of the parts that <paramref name="isIn"/> accepts.</summary>
     public static MidiFile Build(MidiSong song, Func<Part, bool> isIn, RenderPlan plan)
     {
         var parts = song.Parts.Where(isIn).ToList();

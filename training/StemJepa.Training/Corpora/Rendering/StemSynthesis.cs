@@ -6,7 +6,7 @@ namespace StemJepa.Training.Corpora;
 /// Renders one stem of a plan: the parts of each soundfont and bank together, each such group with a synthesiser of its own, and their
 /// sum. Thread-safe.
 /// </summary>
-public static class StemSynthesis
+internal static class StemSynthesis
 {
     private const int Controller = 0xB0, BankSelect = 0, DrumBank = 128;
 

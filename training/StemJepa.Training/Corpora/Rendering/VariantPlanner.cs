@@ -3,23 +3,23 @@ using System.Globalization;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// Draws the variants of a song: another key, tempo, soundfont, instruments of the same families, drum kit, balance and room, of an excerpt
-/// in which all roles play. A function of (seed, song, round) alone. Immutable; thread-safe.
+/// Draws the variants of a song: an excerpt in which all roles play, with another key, tempo, soundfont, instruments of the same families,
+/// drum kit, balance, reverb and chorus. A variant depends only on seed, song and round. Immutable; thread-safe.
 /// </summary>
-/// <param name="drumKits">The drum kits that each soundfont has.</param>
+/// <param name="drumKits">The drum kits of each soundfont.</param>
 /// <param name="seed">Seed of the corpus.</param>
-public sealed class VariantPlanner(IReadOnlyDictionary<SoundFont, IReadOnlyList<int>> drumKits, int seed)
+internal sealed class VariantPlanner(IReadOnlyDictionary<SoundFont, IReadOnlyList<int>> drumKits, int seed)
 {
-    /// <summary>Longest excerpt of a variant in seconds; with its tail it lasts 75 s.</summary>
+    /// <summary>Length of the longest excerpt of a variant in seconds; 75 s with its tail.</summary>
     public const double LongestSeconds = 75 - StemMidi.TailSeconds;
 
-    /// <summary>Programs in a General MIDI family.</summary>
+    /// <summary>Number of programs in a General MIDI family.</summary>
     public const int FamilySize = 8;
 
-    private const int FirstEffectProgram = 112, FirstOrchestralKit = 48;
+    private const int FirstEffectProgram = 112;
     private const double LowestTempo = 0.8, HighestTempo = 1.25, GainDb = 6, AlmostSameTempo = 0.03;
 
-    /// <summary>The plan of round <paramref name="round"/> (from 1).</summary>
+    /// <summary>Draws the plan of round <paramref name="round"/>, from 1.</summary>
     public RenderPlan Plan(MidiSong song, IReadOnlyDictionary<Part, Stem> roles, int round)
     {
         Random random = SeededRandom.For($"{seed}/{song.Name}/{round}");
@@ -28,7 +28,7 @@ public sealed class VariantPlanner(IReadOnlyDictionary<SoundFont, IReadOnlyList<
         int instead = random.Next(2) == 0 ? random.Next(-6, 0) : random.Next(1, 7);
         if (transpose == 0 && Math.Abs(tempo - 1) < AlmostSameTempo) transpose = instead;
         SoundFont soundFont = SoundFont.Training[random.Next(SoundFont.Training.Count)];
-        IReadOnlyList<int> kits = DrumSets(drumKits[soundFont]);
+        IReadOnlyList<int> kits = SoundFont.DrumSets(drumKits[soundFont]);
         (long start, long end) = Excerpt(song, roles, LongestSeconds * tempo, random);
         return new RenderPlan
         {
@@ -47,14 +47,15 @@ public sealed class VariantPlanner(IReadOnlyDictionary<SoundFont, IReadOnlyList<
         };
     }
 
-    /// <summary>The drum kits among <paramref name="kits"/> that are drum sets, not orchestral percussion.</summary>
-    public static IReadOnlyList<int> DrumSets(IEnumerable<int> kits) => [.. kits.Where(k => k < FirstOrchestralKit)];
-
-    /// <summary>The program's family's member number <paramref name="member"/> (0..7); percussion and effects stay as they are.</summary>
+    /// <summary>
+    /// Returns program <paramref name="member"/> (0..7) of the family of <paramref name="program"/>; percussion and effects are unchanged.
+    /// </summary>
     public static int Swap(int program, int member) =>
         program >= FirstEffectProgram ? program : program / FamilySize * FamilySize + member;
 
-    /// <summary>A random one of the excerpts, one a second, in which the least heard role is heard nearly as much as anywhere.</summary>
+    /// <summary>
+    /// Draws one of the excerpts, which start at whole seconds, whose least present role is nearly as present as in the best excerpt.
+    /// </summary>
     private static (long Start, long End) Excerpt(MidiSong song, IReadOnlyDictionary<Part, Stem> roles, double seconds, Random random)
     {
         double origin = song.Tempo.ToSeconds(song.StartTick);

@@ -2,28 +2,32 @@ using System.Text;
 
 namespace StemJepa.Training.Corpora;
 
-/// <summary>A MIDI file read as music: one line of events, notes with their programs, parts, tempo, metre, key. Immutable; thread-safe.</summary>
-public sealed class MidiSong
+/// <summary>
+/// The musical content of a MIDI file: merged events, notes with their programs, parts, tempo, metre and key. Immutable; thread-safe.
+/// </summary>
+internal sealed class MidiSong
 {
     private static readonly string[] MajorKeys = ["C", "G", "D", "A", "E", "B", "F#", "C#"];
     private static readonly string[] FlatMajorKeys = ["C", "F", "Bb", "Eb", "Ab", "Db", "Gb", "Cb"];
     private static readonly string[] MinorKeys = ["A", "E", "B", "F#", "C#", "G#", "D#", "A#"];
     private static readonly string[] FlatMinorKeys = ["A", "D", "G", "C", "F", "Bb", "Eb", "Ab"];
 
-    /// <summary>Analyses <paramref name="file"/>; <paramref name="name"/> is what error messages call it.</summary>
+    /// <summary>Analyses <paramref name="file"/>; <paramref name="name"/> is the name of the song, also in error messages.</summary>
     /// <exception cref="StemJepaException">The file holds no notes.</exception>
     public MidiSong(MidiFile file, string name)
     {
         (Name, TicksPerQuarter) = (name, file.TicksPerQuarter);
         TrackNames = [.. file.Tracks.Select(NameOf)];
-        var merged = file.Tracks.SelectMany((track, index) => track.Events.Select(e => (Event: e, Track: index))).OrderBy(e => e.Event.Tick).ToList();
+        var merged = file.Tracks.SelectMany((track, index) => track.Events.Select(e => (Event: e, Track: index)))
+            .OrderBy(e => e.Event.Tick).ToList();
         Events = [.. merged.Select(e => e.Event)];
         Tempo = new TempoMap(file.TicksPerQuarter, Events);
         Notes = ReadNotes(merged);
         if (Notes.Count == 0) throw new StemJepaException($"{name}: holds no notes in {file.Tracks.Count} tracks; a song is needed.");
         StartTick = Notes[0].Start;
         EndTick = Notes.Max(n => n.End);
-        Parts = [.. Notes.GroupBy(n => (n.Channel, n.Program)).OrderBy(g => g.Key).Select(g => MakePart(g.Key.Channel, g.Key.Program, [.. g]))];
+        Parts = [.. Notes.GroupBy(n => (n.Channel, n.Program)).OrderBy(g => g.Key)
+            .Select(g => MakePart(g.Key.Channel, g.Key.Program, [.. g]))];
     }
 
     /// <summary>The song's name.</summary>
@@ -32,13 +36,13 @@ public sealed class MidiSong
     /// <summary>Ticks per quarter note.</summary>
     public int TicksPerQuarter { get; }
 
-    /// <summary>The names of the tracks; empty where a track has none.</summary>
+    /// <summary>Names of the tracks; empty for a track without a name.</summary>
     public IReadOnlyList<string> TrackNames { get; }
 
-    /// <summary>All tracks' events in time order.</summary>
+    /// <summary>Events of all tracks, in order of time.</summary>
     public IReadOnlyList<MidiEvent> Events { get; }
 
-    /// <summary>All notes in order of their starts.</summary>
+    /// <summary>All notes, in order of their starts.</summary>
     public IReadOnlyList<Note> Notes { get; }
 
     /// <summary>The parts, by channel and program.</summary>
@@ -59,7 +63,9 @@ public sealed class MidiSong
     /// <summary>The first time signature, such as "3/4"; null if the file has none.</summary>
     public string? Metre => FirstMeta(MidiEvent.TimeSignature, 4) is { } p && p[1] < 8 ? $"{p[0]}/{1 << p[1]}" : null;
 
-    /// <summary>The first key signature, such as "Eb major"; null if the file has none, or the one (C major) that sequencers write unasked.</summary>
+    /// <summary>
+    /// The first key signature, such as "Eb major"; null if the file has none, or C major, which sequencers write by default.
+    /// </summary>
     public string? Key
     {
         get
@@ -67,7 +73,13 @@ public sealed class MidiSong
             if (FirstMeta(MidiEvent.KeySignature, 2) is not { } p) return null;
             int accidentals = (sbyte)p[0];
             if (Math.Abs(accidentals) > 7 || p[1] > 1 || (accidentals == 0 && p[1] == 0)) return null;
-            string[] names = (accidentals < 0, p[1]) switch { (false, 0) => MajorKeys, (true, 0) => FlatMajorKeys, (false, _) => MinorKeys, _ => FlatMinorKeys };
+            string[] names = (accidentals < 0, p[1]) switch
+            {
+                (false, 0) => MajorKeys,
+                (true, 0) => FlatMajorKeys,
+                (false, _) => MinorKeys,
+                _ => FlatMinorKeys,
+            };
             return $"{names[Math.Abs(accidentals)]} {(p[1] == 0 ? "major" : "minor")}";
         }
     }
@@ -76,7 +88,8 @@ public sealed class MidiSong
         Events.Where(e => e.IsMeta && e.Data1 == type && e.Payload.Length >= length).Select(e => e.Payload.ToArray()).FirstOrDefault();
 
     private static string NameOf(MidiTrack track) =>
-        track.Events.Where(e => e.IsMeta && e.Data1 == MidiEvent.TrackName).Select(e => Encoding.Latin1.GetString(e.Payload.Span).Trim('\0', ' ')).FirstOrDefault() ?? "";
+        track.Events.Where(e => e.IsMeta && e.Data1 == MidiEvent.TrackName)
+            .Select(e => Encoding.Latin1.GetString(e.Payload.Span).Trim('\0', ' ')).FirstOrDefault() ?? "";
 
     private Part MakePart(int channel, int program, List<Note> notes)
     {
@@ -112,3 +125,8 @@ public sealed class MidiSong
         return notes;
     }
 }
+
+/// <summary>
+/// A note from tick <paramref name="Start"/> to tick <paramref name="End"/> (End &gt; Start), with MIDI pitch 0..127 and velocity 1..127.
+/// </summary>
+internal readonly record struct Note(long Start, long End, int Channel, int Program, int Pitch, int Velocity, int Track);

@@ -1,15 +1,17 @@
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// The notes that one program plays on one channel: what a role is given to, since a channel can change its program in mid-song.
-/// Channel 10 (9 here) is one part whatever its drum kits. Immutable; thread-safe.
+/// The notes that one program plays on one channel. Roles are assigned to parts, because a channel can change its program within a song.
+/// Channel 10 (number 9 here) is one part, even if its drum kit changes. Immutable; thread-safe.
 /// </summary>
-public sealed class Part
+internal sealed class Part
 {
-    /// <summary>Channel of the drums.</summary>
+    /// <summary>Number of the drum channel.</summary>
     public const int DrumChannel = 9;
 
-    /// <summary>Measures a part; <paramref name="notes"/> are in order of their starts and not empty, the song's beats are quarter notes.</summary>
+    /// <summary>
+    /// Creates a part and measures it. <paramref name="notes"/> are in order of their starts and not empty; a beat is a quarter note.
+    /// </summary>
     public Part(int channel, int program, string trackName, IReadOnlyList<Note> notes, int ticksPerQuarter, long songStart, long songEnd)
     {
         (Channel, Program, TrackName, Notes) = (channel, program, trackName, notes);
@@ -20,25 +22,25 @@ public sealed class Part
         Presence = (double)BeatsWithSound(notes, ticksPerQuarter, songStart) / beats;
     }
 
-    /// <summary>0..15.</summary>
+    /// <summary>Channel 0..15.</summary>
     public int Channel { get; }
 
-    /// <summary>General MIDI program 0..127; -1 for the drums, whose kits may change.</summary>
+    /// <summary>General MIDI program 0..127; -1 for the drums, whose kit may change.</summary>
     public int Program { get; }
 
-    /// <summary>Name of the track that most of the notes are in; may be empty.</summary>
+    /// <summary>Name of the track with most of the notes; may be empty.</summary>
     public string TrackName { get; }
 
-    /// <summary>The notes in order of their starts.</summary>
+    /// <summary>The notes, in order of their starts.</summary>
     public IReadOnlyList<Note> Notes { get; }
 
     /// <summary>Mean MIDI pitch of the notes.</summary>
     public double MeanPitch { get; }
 
-    /// <summary>The fraction of the part's sounding time in which only one note sounds, 0..1.</summary>
+    /// <summary>Fraction of the part's sounding time with exactly one note, 0..1.</summary>
     public double Monophony { get; }
 
-    /// <summary>The fraction of the song's beats in which the part sounds, 0..1.</summary>
+    /// <summary>Fraction of the song's beats in which the part sounds, 0..1.</summary>
     public double Presence { get; }
 
     /// <summary>True for channel 10.</summary>

@@ -1,23 +1,23 @@
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// Gives each part of a song its role. Drums are channel 10; the bass is every part with a General MIDI bass (programs 32 to 39), else the
-/// lowest monophonic part; the role <see cref="Stem.Vocals"/> is the lead melody: of the remaining parts the most present, most monophonic
-/// and highest one, with track names as hints; the rest is <see cref="Stem.Other"/>. Thread-safe.
+/// Assigns a role to each part of a song. Drums are channel 10; the bass is every part with a General MIDI bass (programs 32 to 39), else
+/// the lowest monophonic part; the role <see cref="Stem.Vocals"/> is the lead melody: of the remaining parts the most present, most
+/// monophonic and highest one, with track names as hints; the rest is <see cref="Stem.Other"/>. Thread-safe.
 /// </summary>
-public static class RoleAssignment
+internal static class RoleAssignment
 {
-    /// <summary>A role that sounds in less than this fraction of the song's beats is as good as silent.</summary>
+    /// <summary>Smallest fraction of the song's beats in which a role must sound.</summary>
     public const double LeastPresence = 0.05;
 
-    /// <summary>Shortest song, in seconds.</summary>
+    /// <summary>Length of the shortest song, in seconds.</summary>
     public const double LeastSeconds = 12;
 
     private const int FirstBass = 32, LastBass = 39, FirstPercussiveProgram = 112;
     private const double MonophonicFrom = 0.85;
     private static readonly string[] MelodyHints = ["lead", "melod", "vocal", "voice", "vox", "sing", "solo", "theme"];
 
-    /// <summary>The roles by part, in the order of <see cref="MidiSong.Parts"/>.</summary>
+    /// <summary>Returns the role of each part, in the order of <see cref="MidiSong.Parts"/>.</summary>
     /// <exception cref="StemJepaException">The song is too short or lacks a role; the message says which.</exception>
     public static IReadOnlyDictionary<Part, Stem> Assign(MidiSong song)
     {
@@ -38,7 +38,8 @@ public static class RoleAssignment
             double presence = PresenceOf(song, [.. roles.Where(r => r.Value == stem).Select(r => r.Key)]);
             if (presence == 0) throw Reject(song, $"has no part for the role {stem}");
             if (presence < LeastPresence)
-                throw Reject(song, $"is nearly silent in the role {stem}: it sounds in {presence:P1} of the beats, at least {LeastPresence:P0} are needed");
+                throw Reject(song, $"is nearly silent in the role {stem}: it sounds in {presence:P1} of the beats, "
+                    + $"at least {LeastPresence:P0} are needed");
         }
         return roles;
     }
@@ -49,7 +50,9 @@ public static class RoleAssignment
     {
         var basses = pitched.Where(p => p.Program is >= FirstBass and <= LastBass).ToList();
         if (basses.Count > 0) return basses;
-        Part? lowest = pitched.Where(p => p.Monophony >= MonophonicFrom && p.Presence >= LeastPresence && p.MeanPitch < 60 && p.Program < FirstPercussiveProgram)
+        Part? lowest = pitched
+            .Where(p => p.Monophony >= MonophonicFrom && p.Presence >= LeastPresence)
+            .Where(p => p.MeanPitch < 60 && p.Program < FirstPercussiveProgram)
             .MinBy(p => p.MeanPitch);
         return lowest is null ? [] : [lowest];
     }

@@ -3,10 +3,10 @@ using CliWrap;
 
 namespace StemJepa.Training.Corpora;
 
-/// <summary>Reads the MIDI objects of Allegro data files through Allegro's own <c>dat</c>. Thread-safe.</summary>
-public static class AllegroDatafile
+/// <summary>Reads the MIDI objects of Allegro data files through Allegro's program <c>dat</c>. Thread-safe.</summary>
+internal static class AllegroDatafile
 {
-    /// <summary>Name (with its folders inside the data file) and Standard MIDI File bytes of each MIDI object.</summary>
+    /// <summary>Returns the name (with the folders inside the data file) and the Standard MIDI File of each MIDI object.</summary>
     /// <exception cref="StemJepaException">The data file cannot be read.</exception>
     public static async Task<IReadOnlyList<(string Name, byte[] Bytes)>> ReadMusicAsync(string path, CancellationToken cancel)
     {
@@ -16,7 +16,8 @@ public static class AllegroDatafile
         foreach (string line in listing.ToString().Split('\n'))
         {
             string[] fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (fields.Length > 3 && fields[0] == "-" && fields[1] == "MIDI") music.Add((fields[3], await Extract(path, fields[3], cancel)));
+            if (fields.Length > 3 && fields[0] == "-" && fields[1] == "MIDI")
+                music.Add((fields[3], await Extract(path, fields[3], cancel)));
         }
         return music;
     }
@@ -28,7 +29,9 @@ public static class AllegroDatafile
         {
             await Dat(["-e", "-o", folder + "/", path, name], PipeTarget.Null, path, cancel);
             string[] files = Directory.GetFiles(folder);
-            return files.Length == 1 ? await File.ReadAllBytesAsync(files[0], cancel) : throw Failed(path, $"extracted {files.Length} files for {name}");
+            return files.Length == 1
+                ? await File.ReadAllBytesAsync(files[0], cancel)
+                : throw Failed(path, $"extracted {files.Length} files for {name}");
         }
         finally
         {
@@ -38,7 +41,8 @@ public static class AllegroDatafile
 
     private static async Task Dat(string[] arguments, PipeTarget output, string path, CancellationToken cancel)
     {
-        CommandResult result = await Cli.Wrap("dat").WithArguments(arguments).WithStandardOutputPipe(output).WithValidation(CommandResultValidation.None).ExecuteAsync(cancel);
+        CommandResult result = await Cli.Wrap("dat").WithArguments(arguments).WithStandardOutputPipe(output)
+            .WithValidation(CommandResultValidation.None).ExecuteAsync(cancel);
         if (!result.IsSuccess) throw Failed(path, $"failed with exit code {result.ExitCode}");
     }
 

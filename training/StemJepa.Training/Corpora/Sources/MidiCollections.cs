@@ -1,15 +1,18 @@
+using System.Text;
+using CliWrap;
+
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// The only places that songs come from: Debian packages with music that people wrote and licensed freely. Thread-safe.
-/// Licences are those of the packages' copyright files.
+/// The sources of real songs: Debian packages with freely licensed music. Licences are those of the packages' copyright files.
+/// Thread-safe.
 /// </summary>
-public static class MidiCollections
+internal static class MidiCollections
 {
     private const string Doom = "/usr/share/games/doom/", Simutrans = "/usr/share/games/simutrans/music",
         LiquidWar = "/usr/share/games/liquidwar/", Stax = "/usr/share/games/stax/stax.dat", PlayMidi = "/usr/share/doc/playmidi/examples";
 
-    /// <summary>The packages with music, and whether they are installed.</summary>
+    /// <summary>The packages that are needed, and whether they are installed.</summary>
     public static IReadOnlyList<(string Package, bool IsInstalled)> Packages =>
     [
         ("freedoom", File.Exists(Doom + "freedoom1.wad") && File.Exists(Doom + "freedoom2.wad")),
@@ -21,7 +24,7 @@ public static class MidiCollections
         ("liballegro4-dev", DebianPackages.HasProgram("dat")),
     ];
 
-    /// <summary>All MIDI files, in a fixed order; those that are byte for byte the same are all here.</summary>
+    /// <summary>Reads all MIDI files, in a fixed order, including identical ones.</summary>
     /// <exception cref="StemJepaException">A package's file is damaged.</exception>
     public static async Task<IReadOnlyList<MidiSource>> ReadAllAsync(CancellationToken cancel)
     {
@@ -29,7 +32,8 @@ public static class MidiCollections
         foreach ((string package, string wad) in new[] { ("freedoom", "freedoom1"), ("freedoom", "freedoom2"), ("freedm", "freedm") })
         {
             string path = $"{Doom}{wad}.wad", version = await DebianPackages.VersionAsync(package, cancel);
-            all.AddRange(WadReader.ReadMusic(path).Select(l => new MidiSource($"{wad}_{l.Name}", package, version, path, l.Name, "BSD-3-Clause", l.Bytes)));
+            all.AddRange(WadReader.ReadMusic(path)
+                .Select(l => new MidiSource($"{wad}_{l.Name}", package, version, path, l.Name, "BSD-3-Clause", l.Bytes)));
         }
         await AddFiles(all, "simutrans", "simutrans-data", Simutrans, "*.mid", "Artistic-1.0", cancel);
         await AddFiles(all, "liquidwar", "liquidwar-data", LiquidWar + "music", "*.mid", "GPL-2.0-or-later", cancel);
@@ -39,17 +43,20 @@ public static class MidiCollections
         return all;
     }
 
-    private static async Task AddFiles(List<MidiSource> all, string collection, string package, string folder, string pattern, string licence, CancellationToken cancel)
+    private static async Task AddFiles(
+        List<MidiSource> all, string collection, string package, string folder, string pattern, string licence, CancellationToken cancel)
     {
         string version = await DebianPackages.VersionAsync(package, cancel);
         foreach (string path in Directory.GetFiles(folder, pattern).Order(StringComparer.Ordinal))
         {
             string title = Path.GetFileName(path).Split(".mid")[0];
-            all.Add(new MidiSource($"{collection}_{title}", package, version, path, null, licence, await File.ReadAllBytesAsync(path, cancel)));
+            all.Add(new MidiSource(
+                $"{collection}_{title}", package, version, path, null, licence, await File.ReadAllBytesAsync(path, cancel)));
         }
     }
 
-    private static async Task AddDatafile(List<MidiSource> all, string collection, string package, string path, string licence, CancellationToken cancel)
+    private static async Task AddDatafile(
+        List<MidiSource> all, string collection, string package, string path, string licence, CancellationToken cancel)
     {
         string version = await DebianPackages.VersionAsync(package, cancel);
         foreach ((string name, byte[] bytes) in await AllegroDatafile.ReadMusicAsync(path, cancel))
@@ -58,4 +65,23 @@ public static class MidiCollections
             all.Add(new MidiSource($"{collection}_{title}", package, version, path, name, licence, bytes));
         }
     }
+}
+
+/// <summary>Queries the packages and programs of this Debian system. Thread-safe.</summary>
+internal static class DebianPackages
+{
+    /// <summary>Returns the installed version of <paramref name="package"/>; "unknown" without dpkg.</summary>
+    public static async Task<string> VersionAsync(string package, CancellationToken cancel)
+    {
+        if (!HasProgram("dpkg-query")) return "unknown";
+        var output = new StringBuilder();
+        CommandResult result = await Cli.Wrap("dpkg-query").WithArguments(["-W", "-f", "${Version}", package])
+            .WithStandardOutputPipe(PipeTarget.ToStringBuilder(output)).WithValidation(CommandResultValidation.None).ExecuteAsync(cancel);
+        return result.IsSuccess && output.Length > 0 ? output.ToString().Trim() : "unknown";
+    }
+
+    /// <summary>True if a program of this name is on the PATH.</summary>
+    public static bool HasProgram(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Any(folder => folder.Length > 0 && File.Exists(Path.Combine(folder, name)));
 }

@@ -6,7 +6,7 @@ namespace StemJepa.Training.Corpora;
 /// song that shares material with one of
 /// those is left out, so that no test song is trained on. Thread-safe.
 /// </summary>
-public static class MoreMidi
+internal static class MoreMidi
 {
     private const string Gpl3 = "GPL-3.0-or-later";
 

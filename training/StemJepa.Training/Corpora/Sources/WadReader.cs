@@ -4,17 +4,18 @@ using System.Text;
 namespace StemJepa.Training.Corpora;
 
 /// <summary>Reads the music of WAD files: the lumps whose names begin with <c>D_</c>. Thread-safe.</summary>
-public static class WadReader
+internal static class WadReader
 {
     private const int HeaderSize = 12, EntrySize = 16, MaxLumpBytes = 4 << 20;
 
-    /// <summary>Name and bytes of each music lump, in the file's order.</summary>
+    /// <summary>Returns name and bytes of each music lump, in the order of the file.</summary>
     /// <exception cref="StemJepaException">The file is not a WAD, or its directory points outside it.</exception>
     public static IReadOnlyList<(string Name, byte[] Bytes)> ReadMusic(string path)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         Span<byte> header = stackalloc byte[HeaderSize];
-        if (stream.ReadAtLeast(header, HeaderSize, throwOnEndOfStream: false) < HeaderSize || !(header.StartsWith("IWAD"u8) || header.StartsWith("PWAD"u8)))
+        if (stream.ReadAtLeast(header, HeaderSize, throwOnEndOfStream: false) < HeaderSize
+            || !(header.StartsWith("IWAD"u8) || header.StartsWith("PWAD"u8)))
             throw new StemJepaException($"{path}: does not begin with IWAD or PWAD; a WAD file is needed.");
         int count = BinaryPrimitives.ReadInt32LittleEndian(header[4..]);
         int directory = BinaryPrimitives.ReadInt32LittleEndian(header[8..]);

@@ -11,28 +11,34 @@ internal static class AlignmentCommand
     /// <summary>Marks the table in documents, of whole songs or of so many seconds.</summary>
     public static string MarkOf(double? seconds) => seconds is { } known ? Invariant($"alignment-{known}s.json") : "alignment.json";
 
-    private sealed record Options(string Corpus, string? Cache, string? Model, string? Json, string[] Documents, int Songs, ShiftSettings Settings);
+    private sealed record Options(string Corpus, string? Cache, string? Model, string? Json, string[] Documents, int Songs,
+        ShiftSettings Settings);
 
     public static Command Create()
     {
         var usual = new ShiftSettings();
-        var corpus = new Option<string>("--corpus") { Description = "Folder of a corpus; its test split is used.", Required = true };
+        Option<string> corpus = EvaluationOptions.Corpus();
         Option<string?> cache = CorpusFolder.CacheOption();
-        var model = new Option<string?>("--model") { Description = "Model folder; the shipped model when left out." };
-        var json = new Option<string?>("--json") { Description = "Write the figures to this file; - is standard output." };
+        Option<string?> model = EvaluationOptions.Model();
+        Option<string?> json = EvaluationOptions.Json();
         Option<string[]> documents = DocumentTable.Option();
-        var songs = new Option<int>("--songs") { Description = "Only the first so many songs by name, for a quick look.", DefaultValueFactory = _ => int.MaxValue };
-        var seconds = new Option<double>("--seconds") { Description = $"Only so many seconds of mix and stem, from {usual.Shortest} on.", DefaultValueFactory = _ => usual.Seconds };
-        var seed = new Option<int>("--seed") { Description = "Decides moments and shifts.", DefaultValueFactory = _ => usual.Seed };
-        songs.Require(value => value >= 1, "--songs is a whole number from 1 on, such as 24.");
+        Option<int> songs = EvaluationOptions.Songs();
+        var seconds = new Option<double>("--seconds")
+        {
+            Description = $"Only so many seconds of mix and stem, from {usual.Shortest} on.",
+            DefaultValueFactory = _ => usual.Seconds,
+        };
+        var seed = new Option<int>("--seed") { Description = "Seed of excerpts and shifts.", DefaultValueFactory = _ => usual.Seed };
         seconds.Require(value => value >= usual.Shortest, $"--seconds is a number from {usual.Shortest} on, such as 32.");
-        var command = new Command("alignment", $"How often a stem that is shifted by up to {usual.Farthest} s is put back where it belongs.")
+        var command =
+            new Command("alignment", $"How often a stem that is shifted by up to {usual.Farthest} s is put back where it belongs.")
         {
             corpus, cache, model, json, documents, songs, seconds, seed,
         };
         command.SetAction(async (parse, cancellation) =>
         {
-            await RunAsync(new Options(parse.GetRequiredValue(corpus), parse.GetValue(cache), parse.GetValue(model), parse.GetValue(json), parse.GetRequiredValue(documents),
+            await RunAsync(new Options(parse.GetRequiredValue(corpus), parse.GetValue(cache), parse.GetValue(model), parse.GetValue(json),
+                parse.GetRequiredValue(documents),
                 parse.GetValue(songs), usual with { Seconds = parse.GetValue(seconds), Seed = parse.GetValue(seed) }), cancellation);
             return 0;
         });
@@ -43,15 +49,15 @@ internal static class AlignmentCommand
     {
         double? seconds = double.IsFinite(options.Settings.Seconds) ? options.Settings.Seconds : null;
         DocumentTable.Check(options.Documents, MarkOf(seconds));
-        using StemAffinity model = options.Model is null ? StemAffinity.Create() : StemAffinity.Load(options.Model);
-        using var queries = new ShiftQueries([.. CorpusFolder.Songs(options.Corpus, CorpusFolder.Test, options.Cache, cancellation).Take(options.Songs)], options.Settings);
+        using StemAffinity model = EvaluationOptions.LoadModel(options.Model);
+        using var queries = new ShiftQueries(
+            [.. CorpusFolder.Songs(options.Corpus, CorpusFolder.Test, options.Cache, cancellation).Take(options.Songs)], options.Settings);
         var evaluation = new ShiftEvaluation(model, options.Settings.Farthest);
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        await console.Progress().StartAsync(context => Task.Run(() =>
+        IReadOnlyDictionary<string, ShiftResult>? results = await EvaluationOptions.RunWithProgressAsync(model.Model.Name, progress =>
         {
-            ProgressTask task = context.AddTask(Markup.Escape(model.Model.Name), maxValue: 1);
-            evaluation.Run(queries, share => task.Value = share, cancellation);
-        }, cancellation));
+            evaluation.Run(queries, progress, cancellation);
+            return evaluation.Results;
+        }, cancellation);
         var report = new AlignmentReport
         {
             Corpus = CorpusFolder.Name(options.Corpus),
@@ -60,8 +66,9 @@ internal static class AlignmentCommand
             FarthestShiftSeconds = options.Settings.Farthest,
             Seed = options.Settings.Seed,
             Skipped = evaluation.Skipped,
-            Methods = evaluation.Results ?? throw new StemJepaException(
-                $"{options.Corpus}: no test song has {options.Settings.Shortest} s and a shift in which a stem and others play; name a corpus with longer songs of several stems."),
+            Methods = results ?? throw new StemJepaException(
+                $"{options.Corpus}: no test song has {options.Settings.Shortest} s and a shift in which a stem and others play; name a "
+                    + $"corpus with longer songs of several stems."),
             NearMethods = evaluation.NearResults!,
             Measured = await Provenance.HereAsync(),
         };

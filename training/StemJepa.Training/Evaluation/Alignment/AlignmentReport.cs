@@ -4,7 +4,9 @@ using static System.FormattableString;
 
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>How often a model finds the time at which a stem belongs, beside what needs no model: what <c>evaluate alignment</c> writes.</summary>
+/// <summary>
+/// How often a model and the baselines find the time at which a stem belongs: the JSON that <c>evaluate alignment</c> writes.
+/// </summary>
 internal sealed record AlignmentReport
 {
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
@@ -26,7 +28,7 @@ internal sealed record AlignmentReport
     [JsonPropertyName("seed")]
     public required int Seed { get; init; }
 
-    /// <summary>Stems for which no moment was found at which they and others play, or whose song is too short.</summary>
+    /// <summary>Stems without a query: no time was found at which they and others play, or the song is too short.</summary>
     [JsonPropertyName("skipped")]
     public required int Skipped { get; init; }
 
@@ -57,7 +59,8 @@ internal sealed record AlignmentReport
     ];
 
     /// <summary>The figures as a table of Markdown, the model's by stem too.</summary>
-    public string ToMarkdown() => DocumentTable.Of(Columns, Methods.SelectMany(Rows)) + DocumentTable.Provenance(Measured.Date, Measured.Machine, Measured.Commit);
+    public string ToMarkdown() =>
+        DocumentTable.Of(Columns, Methods.SelectMany(Rows)) + DocumentTable.Provenance(Measured.Date, Measured.Machine, Measured.Commit);
 
     private IEnumerable<string[]> Rows(KeyValuePair<string, ShiftResult> method)
     {
@@ -71,7 +74,8 @@ internal sealed record AlignmentReport
     private static string[] Row(string name, ShiftFigures figures, ShiftFigures near) =>
     [
         name, Invariant($"{figures.Queries}"), Percent(figures.WithinPatch), Percent(figures.WithinBeat), Percent(figures.WithinBar),
-        Percent(figures.WithinPatchModuloBeat), Percent(figures.WithinPatchModuloBar), Percent(near.WithinPatch), Percent(near.WithinBeat), Percent(near.WithinBar),
+        Percent(figures.WithinPatchModuloBeat), Percent(figures.WithinPatchModuloBar), Percent(near.WithinPatch), Percent(near.WithinBeat),
+            Percent(near.WithinBar),
     ];
 
     private static string Percent(double? share) => share is { } known ? Invariant($"{100 * known:0.0}") : "-";

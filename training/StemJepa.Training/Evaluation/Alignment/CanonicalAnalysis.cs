@@ -3,19 +3,22 @@ using MathNet.Numerics.LinearAlgebra;
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>
-/// Canonical correlation analysis (Hotelling 1936) of pairs of rows, of mixes and of the stems that they lack: in which combinations of features do both
-/// correlate most? One caller at a time.
+/// Canonical correlation analysis (Hotelling 1936) of pairs of rows, of mixes and of the stems that they lack: in which combinations of
+/// features do both correlate most? One caller at a time.
 /// </summary>
 /// <param name="features">Values of a row.</param>
 internal sealed class CanonicalAnalysis(int features)
 {
-    /// <summary>Added to the variance of every standardised feature, so that no direction rests on what hardly varies.</summary>
+    /// <summary>
+    /// Ridge added to the variance of every standardised feature, so that no direction depends on features that hardly vary.
+    /// </summary>
     private const double Ridge = 0.02;
 
     /// <summary>The most that two variables count as correlated.</summary>
     private const double MostCorrelated = 0.99;
 
-    private readonly Matrix<double> _mix = Matrix<double>.Build.Dense(features, features), _candidate = Matrix<double>.Build.Dense(features, features), _both = Matrix<double>.Build.Dense(features, features);
+    private readonly Matrix<double> _mix = Matrix<double>.Build.Dense(features, features),
+        _candidate = Matrix<double>.Build.Dense(features, features), _both = Matrix<double>.Build.Dense(features, features);
 
     /// <summary>Rows that were added.</summary>
     public long Rows { get; private set; }
@@ -34,8 +37,9 @@ internal sealed class CanonicalAnalysis(int features)
     }
 
     /// <summary>
-    /// The directions of the highest correlations r, each weighted by the square root of r / (1 - r²) on both sides: the sum of the products of both sides'
-    /// variables is then, but for terms that do not know the pairing, the logarithm of how much likelier the rows belong together than not, if they are Gaussian.
+    /// The directions of the highest correlations r, each weighted by the square root of r / (1 - r²) on both sides: the sum of the
+    /// products of both sides' variables is then, except for terms that do not depend on the pairing, the log-likelihood ratio that the
+    /// rows belong together, if they are Gaussian.
     /// </summary>
     /// <param name="count">Directions, up to the number of features.</param>
     /// <returns>Weights, [features, count], and the correlations, descending.</returns>
@@ -53,12 +57,15 @@ internal sealed class CanonicalAnalysis(int features)
     }
 
     /// <summary>Rows as the columns of a matrix.</summary>
-    private Matrix<double> Columns(float[] rows, int count) => Matrix<double>.Build.Dense(features, count, (feature, row) => rows[row * features + feature]);
+    private Matrix<double> Columns(float[] rows, int count) =>
+        Matrix<double>.Build.Dense(features, count, (feature, row) => rows[row * features + feature]);
 
-    /// <summary>What standardises each feature; 0 for one that never varies.</summary>
-    private Vector<double> Scales(Matrix<double> covariance) => Vector<double>.Build.DenseOfEnumerable(covariance.Diagonal().Select(sum => sum > 0 ? 1 / Math.Sqrt(sum / Rows) : 0));
+    /// <summary>Computes the factor that standardises each feature; 0 for one that never varies.</summary>
+    private Vector<double> Scales(Matrix<double> covariance) =>
+        Vector<double>.Build.DenseOfEnumerable(covariance.Diagonal().Select(sum => sum > 0 ? 1 / Math.Sqrt(sum / Rows) : 0));
 
-    private Matrix<double> Scaled(Matrix<double> covariance, Vector<double> left, Vector<double> right) => covariance.MapIndexed((i, j, sum) => sum / Rows * left[i] * right[j]);
+    private Matrix<double> Scaled(Matrix<double> covariance, Vector<double> left, Vector<double> right) =>
+        covariance.MapIndexed((i, j, sum) => sum / Rows * left[i] * right[j]);
 
     /// <summary>The Cholesky factor of the correlations.</summary>
     private Matrix<double> Regularised(Matrix<double> covariance, Vector<double> scales) =>

@@ -3,23 +3,23 @@ using StemJepa.Training.Corpora;
 
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>How a song repeats itself, in seconds.</summary>
+/// <summary>Beat and bar length of a song, in seconds.</summary>
 /// <param name="Beat">From one beat to the next.</param>
 /// <param name="Bar">From one bar to the next.</param>
 internal sealed record SongTiming(double Beat, double Bar)
 {
     private const int QuartersOfWhole = 4;
 
-    /// <summary>That of a song of a corpus about a moment; null if nothing is written about it.</summary>
+    /// <summary>Reads the timing of a song near a time; null if it has no record.</summary>
     /// <exception cref="StemJepaException">Its record is damaged.</exception>
-    public static SongTiming? Of(CorpusSong song, double seconds) =>
-        File.Exists(Path.Combine(song.Folder, SongRecord.FileName)) ? Of(SongRecord.Load(song.Folder), seconds) : null;
+    public static SongTiming? FromSong(CorpusSong song, double seconds) =>
+        File.Exists(Path.Combine(song.Folder, SongRecord.FileName)) ? FromRecord(SongRecord.Load(song.Folder), seconds) : null;
 
     /// <summary>
-    /// Of composed songs, the median of the beats and of the bars; of others, a quarter note of the tempo that is written there, and a bar of the
-    /// first time signature, or of four quarter notes if there is none.
+    /// Of composed songs, the median of the beats and of the bars; of others, a quarter note of the tempo that is written there, and a bar
+    /// of the first time signature, or of four quarter notes if there is none.
     /// </summary>
-    public static SongTiming? Of(SongRecord song, double seconds)
+    public static SongTiming? FromRecord(SongRecord song, double seconds)
     {
         if (Median(song.Beats) is { } beat)
             return new SongTiming(beat, Median(song.Downbeats) ?? beat * QuartersOfBar(song.Metre));
@@ -30,7 +30,9 @@ internal sealed record SongTiming(double Beat, double Bar)
     private static double? Median(IReadOnlyList<double>? times) => 60 / SongFacts.Tempo(times);
 
     private static double QuartersOfBar(string? metre) =>
-        metre?.Split('/') is [string beats, string unit] && Parse(beats) is { } count && Parse(unit) is { } part ? QuartersOfWhole * count / part : QuartersOfWhole;
+        metre?.Split('/') is [string beats, string unit] && Parse(beats) is { } count && Parse(unit) is { } part
+            ? QuartersOfWhole * count / part : QuartersOfWhole;
 
-    private static double? Parse(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0 ? value : null;
+    private static double? Parse(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value)
+        && value > 0 ? value : null;
 }

@@ -1,6 +1,8 @@
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>How songs and queries are told apart in the report; each difference has a value to sort by.</summary>
+/// <summary>
+/// The breakdowns of the report: names of differences between songs and of properties of queries, each with a sorting value.
+/// </summary>
 internal static class Differences
 {
     private const int Tonics = 12, Fifth = 7, RelativeMinor = 9;
@@ -8,8 +10,8 @@ internal static class Differences
     private static readonly double[] TempoBounds = [0.5, 4, 8, 16, 33], LoudnessBounds = [-18, -12, -6, 0, 6];
 
     /// <summary>
-    /// Steps on the circle of fifths, 0..6, a minor key counting as its relative major: the number of notes in which the two scales differ. Null if a key
-    /// is unknown.
+    /// Steps on the circle of fifths, 0..6, a minor key counting as its relative major: the number of notes in which the two scales differ.
+    /// Null if a key is unknown.
     /// </summary>
     public static int? KeyDistance(MusicalKey? key, MusicalKey? other)
     {
@@ -36,16 +38,18 @@ internal static class Differences
         return Within(100 * (Math.Pow(2, folded) - 1), TempoBounds, "%");
     }
 
-    /// <summary>How loud the asked stem is against the rest of the song.</summary>
+    /// <summary>Loudness of the missing stem relative to the rest of the song.</summary>
     public static (double Order, string Name) Loudness(QueryOutcome outcome) => Within(outcome.Loudness, LoudnessBounds, "dB");
 
     public static (double Order, string Name) ActiveStems(QueryOutcome outcome) => (outcome.ActiveStems, $"{outcome.ActiveStems} stems");
 
     public static (double Order, string Name) Soundfont(QueryOutcome outcome) => (0, outcome.Facts.Soundfont ?? "unknown");
 
-    public static (double Order, string Name) Stem(QueryOutcome outcome) => ((int)outcome.Query.Stem, ModelInfo.StemNames[(int)outcome.Query.Stem]);
+    public static (double Order, string Name) Stem(QueryOutcome outcome) =>
+        ((int)outcome.Query.Stem, ModelInfo.StemNames[(int)outcome.Query.Stem]);
 
-    public static (double Order, string Name) Origin(QueryOutcome outcome) => (0, outcome.Facts.IsReal ? "written by people" : "composed, or a variant");
+    public static (double Order, string Name) Origin(QueryOutcome outcome) =>
+        (0, outcome.Facts.IsReal ? "written by people" : "composed, or a variant");
 
     private static int Place(MusicalKey key)
     {

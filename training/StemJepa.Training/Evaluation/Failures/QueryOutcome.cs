@@ -1,6 +1,9 @@
+using System.Numerics.Tensors;
+using StemJepa.Training.Corpora;
+
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>What came of one query.</summary>
+/// <summary>The outcome of one query.</summary>
 internal sealed record QueryOutcome
 {
     /// <summary>The query, and its true target.</summary>
@@ -12,16 +15,16 @@ internal sealed record QueryOutcome
     /// <summary>The best of the other targets.</summary>
     public required RetrievalQuery Best { get; init; }
 
-    /// <summary>What is known of the query's song.</summary>
+    /// <summary>Facts about the query's song.</summary>
     public required QueryFacts Facts { get; init; }
 
-    /// <summary>What is known of the song of <see cref="Best"/>.</summary>
+    /// <summary>Facts about the song of <see cref="Best"/>.</summary>
     public required QueryFacts BestFacts { get; init; }
 
-    /// <summary>How much louder the asked stem is than the rest, in decibels.</summary>
+    /// <summary>How much louder the missing stem is than the rest, in decibels.</summary>
     public required double Loudness { get; init; }
 
-    /// <summary>Stems of the song that are not silent, the asked one among them.</summary>
+    /// <summary>Stems of the song that are not silent, including the missing one.</summary>
     public required int ActiveStems { get; init; }
 
     public bool IsMiss => Rank > 1;
@@ -35,8 +38,9 @@ internal sealed record QueryOutcome
     /// <param name="queries">In the order of <paramref name="affinities"/>.</param>
     /// <param name="affinities">Of the method.</param>
     /// <param name="loudness">Of each query.</param>
-    /// <param name="factsOf">What is known of a song, by its name.</param>
-    public static IReadOnlyList<QueryOutcome> Of(IReadOnlyList<RetrievalQuery> queries, AffinityMatrix affinities, IReadOnlyList<double> loudness, Func<string, QueryFacts> factsOf)
+    /// <param name="factsOf">Finds the facts about a song by its name.</param>
+    public static IReadOnlyList<QueryOutcome> FromQueries(IReadOnlyList<RetrievalQuery> queries, AffinityMatrix affinities,
+        IReadOnlyList<double> loudness, Func<string, QueryFacts> factsOf)
     {
         int[] ranks = affinities.Ranks();
         Dictionary<string, int> stems = queries.CountBy(query => query.Song).ToDictionary();
@@ -55,4 +59,46 @@ internal sealed record QueryOutcome
             };
         })];
     }
+}
+
+/// <summary>Facts about the song of a query.</summary>
+/// <param name="Key">Its key; null if it is unknown.</param>
+/// <param name="Tempo">BPM: from the beats of composed songs, else the first entry of the tempo map; null if unknown.</param>
+/// <param name="Soundfont">The soundfont that plays it; null if unknown.</param>
+/// <param name="IsReal">Whether people wrote it.</param>
+internal sealed record QueryFacts(MusicalKey? Key, double? Tempo, string? Soundfont, bool IsReal)
+{
+    public static QueryFacts FromSong(CorpusSong song)
+    {
+        bool isReal = new RetrievalQuery(song.Name, Stem.Bass).IsReal;
+        if (!File.Exists(Path.Combine(song.Folder, SongRecord.FileName)))
+            return new QueryFacts(null, null, null, isReal);
+        SongRecord record = SongRecord.Load(song.Folder);
+        return new QueryFacts(
+            SongFacts.Key(record) is { } key ? MusicalKey.FromNumber(key) : null,
+            SongFacts.Tempo(record.Beats) ?? record.TempoMap.Select(tempo => (double?)tempo.Bpm).FirstOrDefault(),
+            record.Soundfont, isReal);
+    }
+}
+
+/// <summary>Passes queries on to a method, and measures how loud their stems are. One caller at a time.</summary>
+internal sealed class MeasuredQueries(IRetrievalMethod method) : IRetrievalMethod
+{
+    private readonly List<double> _loudness = [];
+
+    /// <summary>
+    /// Of each query in turn: how much louder the missing stem is than the rest of the song, in decibels of power; infinite if there is no
+    /// rest.
+    /// </summary>
+    public IReadOnlyList<double> Loudness => _loudness;
+
+    public void Add(AudioClip mix, Stem missing, AudioClip target)
+    {
+        _loudness.Add(10 * Math.Log10(Power(target) / Power(mix)));
+        method.Add(mix, missing, target);
+    }
+
+    public AffinityMatrix Affinities(CancellationToken cancellationToken = default) => method.Affinities(cancellationToken);
+
+    private static double Power(AudioClip clip) => (double)TensorPrimitives.SumOfSquares(clip.Samples.Span) / clip.Samples.Length;
 }

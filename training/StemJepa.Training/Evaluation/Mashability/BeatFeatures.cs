@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>
-/// What a recording is compared by, beat by beat: chroma, rhythm pattern (onset strength in three bands at twelve places of the beat) and
-/// loudness in three bands. Immutable.
+/// Features of a recording by beat: chroma, rhythm pattern (onset strength in three bands at twelve places of the beat) and loudness in
+/// three bands. Immutable.
 /// </summary>
 internal sealed class BeatFeatures
 {
@@ -43,13 +43,13 @@ internal sealed class BeatFeatures
     public float[][] Loudness { get; }
 
     /// <param name="samples">16 kHz mono; at least one sample.</param>
-    public static BeatFeatures Of(ReadOnlySpan<float> samples)
+    public static BeatFeatures Compute(ReadOnlySpan<float> samples)
     {
-        BandDynamics dynamics = BandDynamics.Of(samples);
+        BandDynamics dynamics = BandDynamics.Compute(samples);
         double period = BeatTracker.Period(dynamics.Onsets);
         int[] beats = BeatTracker.Beats(dynamics.Onsets, period);
         var features = new BeatFeatures(period, Math.Max(0, beats.Length - 1));
-        float[] chroma = Chromagram.Of(samples, Chromagram.Hop);
+        float[] chroma = Chromagram.Compute(samples, Chromagram.Hop);
         for (int beat = 0; beat < features.Beats; beat++)
         {
             int start = beats[beat], end = beats[beat + 1];

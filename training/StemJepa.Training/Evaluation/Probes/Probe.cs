@@ -1,36 +1,42 @@
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>
-/// Measures what features know (the paper does so on its downstream tasks): they are frozen and standardised, a linear layer and a small MLP are trained on them, the better one on the
-/// validation split is trained with further seeds, and the test split is measured. One caller at a time.
+/// Probes frozen features (the paper does so on its downstream tasks): they are standardised, a linear layer and a small MLP are trained on
+/// them, the better one on the validation split is trained with further seeds, and the test split is measured. One caller at a time.
 /// </summary>
 internal sealed class Probe
 {
     private static readonly int[] Seeds = [1, 2, 3];
 
-    private readonly ProbeData data;
+    private readonly ProbeData _data;
 
     /// <exception cref="StemJepaException">There is nothing to test on.</exception>
     public Probe(ProbeData data)
     {
         data.Require(ProbeSplit.Test);
-        this.data = data;
+        _data = data;
     }
 
-    private ProbeTask Task => data.Task;
+    private ProbeTask Task => _data.Task;
 
-    /// <summary>Measures one feature: by column where the task asks of each, else averaged over the recording, as the paper does.</summary>
+    /// <summary>
+    /// Measures one feature: by time patch where the task has targets for each, else averaged over the recording, as the paper does.
+    /// </summary>
     public ProbeResult Measure(IProbeFeature feature, Action<double>? progress = null, CancellationToken cancellationToken = default) =>
         Measure(clip => RowsOf(feature, clip), byClip: false, progress, cancellationToken);
 
-    /// <summary>Measures one feature by a head that sees every column and averages over them (<see cref="ProbeHead.Columns"/>): ours, not the paper's.</summary>
-    public ProbeResult MeasureColumns(IProbeFeature feature, Action<double>? progress = null, CancellationToken cancellationToken = default) =>
-        Measure(feature.Columns, byClip: true, progress, cancellationToken);
+    /// <summary>
+    /// Measures one feature with a head that takes every time patch and averages over them (<see cref="ProbeHead.Columns"/>): ours, not the
+    /// paper's.
+    /// </summary>
+    public ProbeResult MeasureTimePatches(IProbeFeature feature, Action<double>? progress = null,
+        CancellationToken cancellationToken = default) =>
+        Measure(feature.TimePatches, byClip: true, progress, cancellationToken);
 
-    /// <summary>What guessing gives: the label of a training clip, drawn for each test clip and seed.</summary>
+    /// <summary>Measures guessing: the label of a random training clip for each test clip and seed.</summary>
     public ProbeResult Chance()
     {
-        IReadOnlyList<ProbeClip> train = data.Of(ProbeSplit.Train), test = data.Of(ProbeSplit.Test);
+        IReadOnlyList<ProbeClip> train = _data.ClipsIn(ProbeSplit.Train), test = _data.ClipsIn(ProbeSplit.Test);
         var scores = new List<double[]>();
         foreach (int seed in Seeds)
         {
@@ -38,16 +44,19 @@ internal sealed class Probe
             scores.Add(Task.Score([.. test.Select(clip => clip.Label)],
                 [.. test.Select(clip => Task.Targets(train[source.Next(train.Count)].Label, Task.UsesSequence ? RowsOf(clip) : 1))]));
         }
-        return ProbeResult.Of(Task.Metrics, null, scores);
+        return ProbeResult.FromSeeds(Task.Metrics, null, scores);
     }
 
     /// <summary>Tempo and beats from onset strength alone; null for other tasks.</summary>
-    public ProbeResult? Onsets() => OnsetTracker.Score(Task, data.Of(ProbeSplit.Test)) is { } scores ? ProbeResult.Of(Task.Metrics, null, [scores]) : null;
+    public ProbeResult? Onsets() => OnsetTracker.Score(Task, _data.ClipsIn(ProbeSplit.Test)) is { } scores
+        ? ProbeResult.FromSeeds(Task.Metrics, null, [scores]) : null;
 
-    private ProbeResult Measure(Func<AudioClip, (float[] Rows, int Length)> rowsOf, bool byClip, Action<double>? progress, CancellationToken cancellationToken)
+    private ProbeResult Measure(Func<AudioClip, (float[] Rows, int Length)> rowsOf, bool byClip, Action<double>? progress,
+        CancellationToken cancellationToken)
     {
         const double gathering = 0.95;
-        ProbeFeatures features = ProbeFeatures.Gather(data, rowsOf, Enum.GetValues<ProbeSplit>(), share => progress?.Invoke(gathering * share), cancellationToken);
+        ProbeFeatures features = ProbeFeatures.Gather(_data, rowsOf, Enum.GetValues<ProbeSplit>(), share =>
+            progress?.Invoke(gathering * share), cancellationToken);
         using var search = new HeadSearch(features, byClip, averagesInput: false);
         using TrainedHead best = search.Best(cancellationToken);
         var scores = new List<double[]> { search.Score(best) };
@@ -57,13 +66,13 @@ internal sealed class Probe
             scores.Add(search.Score(again));
         }
         progress?.Invoke(1);
-        return ProbeResult.Of(Task.Metrics, best.Kind.ToString().ToLowerInvariant(), scores);
+        return ProbeResult.FromSeeds(Task.Metrics, best.Kind.ToString().ToLowerInvariant(), scores);
     }
 
     private (float[] Rows, int Length) RowsOf(IProbeFeature feature, AudioClip clip)
     {
         if (Task.UsesSequence)
-            return feature.Columns(clip);
+            return feature.TimePatches(clip);
         float[] row = feature.Pooled(clip);
         return (row, row.Length);
     }

@@ -1,32 +1,32 @@
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>
-/// Measures tasks on a data set. All tasks but the instrument hear the same mixes: features that are the same for them are worked out once for each
-/// recording, and let go before the next feature. One caller at a time.
+/// Measures tasks on a data set. All tasks but the instrument use the same mixes: features that are the same for them are computed once for
+/// each recording and released before the next feature. Not thread-safe.
 /// </summary>
 internal sealed class ProbeRun
 {
     private readonly Dictionary<string, (Probe Probe, Dictionary<string, ProbeResult> Results)> tasks = [];
-    private readonly Dictionary<string, ProbeData> data;
+    private readonly Dictionary<string, ProbeData> _data;
 
     /// <summary>Reads and checks the labels of every task before the first one is measured.</summary>
     /// <param name="request">The data set.</param>
     /// <param name="names">The tasks. With the tempo, the beats are read too.</param>
     /// <param name="songs">At most so many songs of each split; null for all.</param>
     /// <param name="semitones">
-    /// Up to so many semitones each clip of the training split is also played faster and higher, and slower and lower. Heads then see means over time alone,
-    /// but for tasks that ask of each column: the columns of so many clips do not fit into memory.
+    /// Up to so many semitones each clip of the training split is also played faster and higher, and slower and lower. Heads then take
+    /// means over time only, except for tasks with targets for each time patch: the time patches of so many clips do not fit into memory.
     /// </param>
     /// <exception cref="StemJepaException">The data set cannot be read, lacks labels for a task, or has a song in two splits.</exception>
     public ProbeRun(ProbeRequest request, IReadOnlyList<string> names, int? songs, int semitones = 0)
     {
-        data = names.Concat(names.Contains(ProbeTask.Tempo) ? [ProbeTask.Beats] : []).Distinct().ToDictionary(name => name, name =>
+        _data = names.Concat(names.Contains(ProbeTask.Tempo) ? [ProbeTask.Beats] : []).Distinct().ToDictionary(name => name, name =>
         {
             ProbeData all = ProbeDataSets.Read(request with { Task = name });
             return (songs is { } most ? all.Limited(most) : all).WithVarispeed(semitones);
         });
         foreach (string name in names)
-            tasks.Add(name, (new Probe(data[name]), []));
+            tasks.Add(name, (new Probe(_data[name]), []));
         Seconds = double.IsFinite(request.Seconds) ? request.Seconds : null;
         Semitones = semitones;
     }
@@ -35,7 +35,7 @@ internal sealed class ProbeRun
 
     private int Semitones { get; }
 
-    /// <summary>What needs no head: chance, and if asked for tempo and beats from onset strength.</summary>
+    /// <summary>Measures the baselines without a head: chance and, on request, tempo and beats from onset strength.</summary>
     public void MeasureWithoutHeads(bool onsets)
     {
         foreach ((Probe probe, Dictionary<string, ProbeResult> results) in tasks.Values)
@@ -48,28 +48,30 @@ internal sealed class ProbeRun
 
     /// <summary>Measures features on all tasks.</summary>
     /// <param name="features">In the order of the rows.</param>
-    /// <param name="progressOf">Gives for each row, "task, feature", what is told the share that is done.</param>
+    /// <param name="progressOf">Creates, for each row, "task, feature", the receiver of the share that is done.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public void Measure(IReadOnlyList<ProbeFeatureSource> features, Func<string, Action<double>> progressOf, CancellationToken cancellationToken = default)
+    public void Measure(IReadOnlyList<ProbeFeatureSource> features, Func<string, Action<double>> progressOf,
+        CancellationToken cancellationToken = default)
     {
         foreach (IGrouping<bool, string> together in tasks.Keys.GroupBy(name => name == ProbeTask.Instrument))
         foreach (ProbeFeatureSource source in features)
         {
-            IProbeFeature? shared = source.IsShared ? new RememberedFeature(source.For(together.First())) : null;
+            IProbeFeature? shared = source.IsShared ? new CachedFeature(source.For(together.First())) : null;
             foreach (string task in together)
                 Measure(task, shared ?? source.For(task), progressOf, cancellationToken);
         }
     }
 
-    /// <summary>The reports, by task in the order asked for.</summary>
+    /// <summary>Creates the reports, by task in the order of the constructor.</summary>
     public IReadOnlyList<ProbeReport> Reports(string modelName, Provenance measured) =>
     [
         .. tasks.Select(task => new ProbeReport
         {
             Task = task.Key,
-            DataSet = data[task.Key].DataSet,
+            DataSet = _data[task.Key].DataSet,
             ModelName = modelName,
-            Clips = Enum.GetValues<ProbeSplit>().ToDictionary(split => split.ToString().ToLowerInvariant(), split => data[task.Key].Of(split).Count),
+            Clips = Enum.GetValues<ProbeSplit>()
+                .ToDictionary(split => split.ToString().ToLowerInvariant(), split => _data[task.Key].ClipsIn(split).Count),
             Seconds = Seconds,
             Semitones = Semitones,
             Methods = task.Value.Results,
@@ -82,8 +84,8 @@ internal sealed class ProbeRun
         (Probe probe, Dictionary<string, ProbeResult> results) = tasks[task];
         void Row(string name, Func<Action<double>, ProbeResult> measure) => results.Add(name, measure(progressOf($"{task}, {name}")));
         Row(feature.Name, progress => probe.Measure(feature, progress, cancellationToken));
-        if (!data[task].Task.UsesSequence && feature.HasTellingColumns && Semitones == 0)
-            Row(feature.Name + ProbeReport.ColumnsSuffix, progress => probe.MeasureColumns(feature, progress, cancellationToken));
+        if (!_data[task].Task.UsesSequence && feature.SupportsTimePatchHead && Semitones == 0)
+            Row(feature.Name + ProbeReport.TimePatchesSuffix, progress => probe.MeasureTimePatches(feature, progress, cancellationToken));
         if (task != ProbeTask.Tempo || feature.Name != ProbeReport.ModelMethod)
             return;
         using TrainedHead beats = TrainBeats(feature, cancellationToken);
@@ -94,8 +96,16 @@ internal sealed class ProbeRun
     /// <summary>The head for beats, trained on the same songs: every data set with tempi has beats.</summary>
     private TrainedHead TrainBeats(IProbeFeature feature, CancellationToken cancellationToken)
     {
-        ProbeFeatures columns = ProbeFeatures.Gather(data[ProbeTask.Beats], feature.Columns, [ProbeSplit.Train, ProbeSplit.Validation], null, cancellationToken);
+        ProbeFeatures columns = ProbeFeatures.Gather(_data[ProbeTask.Beats], feature.TimePatches, [ProbeSplit.Train, ProbeSplit.Validation],
+            null, cancellationToken);
         using var search = new HeadSearch(columns, byClip: false, averagesInput: false);
         return search.Best(cancellationToken);
     }
 }
+
+/// <summary>A feature for several tasks.</summary>
+/// <param name="For">Creates the feature for the name of a task.</param>
+/// <param name="IsShared">
+/// Whether it is the same for all tasks and its pooled row is the mean of its time patches, so that recordings are processed only once.
+/// </param>
+internal sealed record ProbeFeatureSource(Func<string, IProbeFeature> For, bool IsShared);

@@ -6,11 +6,12 @@ namespace StemJepa.Training.Evaluation;
 /// <summary>A report as a table: metrics in per cent, mean and deviation over seeds.</summary>
 internal static class ProbeTable
 {
-    /// <summary>What marks a task's table in documents; that of heads which were trained at several speeds is another one.</summary>
-    public static string MarkOf(string task, int semitones) => semitones == 0 ? $"probe {task}" : Invariant($"probe {task}, {semitones} semitones");
+    /// <summary>The mark of a task's table in documents; heads that were trained at several speeds have a table of their own.</summary>
+    public static string MarkOf(string task, int semitones) => semitones == 0 ? $"probe {task}"
+        : Invariant($"probe {task}, {semitones} semitones");
 
-    /// <summary>For the terminal.</summary>
-    public static Table Of(ProbeReport report)
+    /// <summary>Formats the table for the terminal.</summary>
+    public static Table Create(ProbeReport report)
     {
         Table table = new Table().MarkdownBorder().AddColumns(Columns(report));
         foreach (string[] row in Rows(report))
@@ -18,24 +19,29 @@ internal static class ProbeTable
         return table;
     }
 
-    /// <summary>For a document, with what it was measured on, where and when.</summary>
-    public static string ToMarkdown(ProbeReport report) =>
-        $"{Clips(report)}\n\n{DocumentTable.Of(Columns(report), Rows(report))}{DocumentTable.Provenance(report.Measured.Date, report.Measured.Machine, report.Measured.Commit)}";
+    /// <summary>Formats the table for a document, with data set, machine and date.</summary>
+    public static string ToMarkdown(ProbeReport report) => $"{Clips(report)}\n\n{DocumentTable.Of(Columns(report), Rows(report))}"
+        + DocumentTable.Provenance(report.Measured.Date, report.Measured.Machine, report.Measured.Commit);
 
-    /// <summary>A sentence on the clips.</summary>
-    public static string Clips(ProbeReport report) => Invariant(
-        $"`{report.Task}`: {report.Clips["test"]} test clips of {report.DataSet}, {report.Clips["train"]} clips to train on, {report.Clips["validation"]} to choose heads by")
+    /// <summary>Describes the clips in one sentence.</summary>
+    public static string Clips(ProbeReport report) =>
+        Invariant($"`{report.Task}`: {report.Clips["test"]} test clips of {report.DataSet}, {report.Clips["train"]} clips to train on, ")
+        + Invariant($"{report.Clips["validation"]} to choose heads by")
         + (report.Seconds is { } seconds ? Invariant($"; the first {seconds} s of each") : "")
-        + (report.Semitones > 0 ? Invariant($"; those to train on as they are, and up to {report.Semitones} semitones faster and higher, and slower and lower.") : ".");
+        + (report.Semitones > 0
+            ? Invariant($"; those to train on as they are, and up to {report.Semitones} semitones faster and higher, and slower and lower.")
+            : ".");
 
     /// <summary>How tables and pictures label a row.</summary>
-    public static string NameOf(string method, ProbeReport report) => method is ProbeReport.ModelMethod or ProbeReport.ModelMethod + ProbeReport.ColumnsSuffix or ProbeReport.ModelMethod + ProbeReport.BeatsSuffix
+    public static string NameOf(string method, ProbeReport report) => method is ProbeReport.ModelMethod or ProbeReport.ModelMethod
+        + ProbeReport.TimePatchesSuffix or ProbeReport.ModelMethod + BeatPeriodicityFeature.NameSuffix
         ? report.ModelName + method[ProbeReport.ModelMethod.Length..]
         : method;
 
     private static IEnumerable<string> Metrics(ProbeReport report) => report.Methods.Values.First().Metrics.Keys;
 
-    private static string[] Columns(ProbeReport report) => ["", "head", .. Metrics(report).Select(metric => $"{metric.Replace('_', ' ')} %")];
+    private static string[] Columns(ProbeReport report) =>
+        ["", "head", .. Metrics(report).Select(metric => $"{metric.Replace('_', ' ')} %")];
 
     private static IEnumerable<string[]> Rows(ProbeReport report) => report.Methods.Select(method => new[]
     {

@@ -1,13 +1,17 @@
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>
-/// Trains the heads that the library analyses recordings with, on the training split of a data set; of what they may look at, the validation split chooses.
-/// The test split is not read. One caller at a time.
+/// Trains the heads that the library analyses recordings with, on the training split of a data set; the validation split chooses among
+/// their possible inputs. The test split is not read. One caller at a time.
 /// </summary>
 /// <param name="model">The frozen encoder.</param>
 /// <param name="dataSet">Folder of a rendered corpus, or of another data set with all four tasks.</param>
-/// <param name="testSet">Folder of another corpus whose test songs must not be among those of training; null for the data set's own.</param>
-/// <param name="songs">At most so many songs of each split, with their variants; a quarter of them for the instrument, since they have four stems each.</param>
+/// <param name="testSet">
+/// Folder of another corpus whose test songs must not be among those of training; null for the data set's own.
+/// </param>
+/// <param name="songs">
+/// At most so many songs of each split, with their variants; a quarter of them for the instrument, since they have four stems each.
+/// </param>
 /// <param name="seconds">Only the first so many seconds of each recording.</param>
 internal sealed class TrainedHeads(StemAffinity model, string dataSet, string? testSet, int songs, double seconds)
 {
@@ -15,32 +19,36 @@ internal sealed class TrainedHeads(StemAffinity model, string dataSet, string? t
 
     private static readonly ProbeSplit[] Splits = [ProbeSplit.Train, ProbeSplit.Validation];
 
-    private readonly RememberedFeature mixes = new(new ModelFeature(model));
+    private readonly CachedFeature _mixes = new(new ModelFeature(model));
 
     /// <summary>Trains all of them.</summary>
-    /// <param name="progress">Told the task, what is looked at, and the share that is done.</param>
+    /// <param name="progress">Receives the task, the input, and the share that is done, 0..1.</param>
     /// <param name="cancellationToken">Stops training.</param>
     /// <returns>Four heads, the caller's to dispose of.</returns>
     /// <exception cref="StemJepaException">The data set has no labels for one of the tasks.</exception>
     public IReadOnlyList<ChosenHead> Train(Action<string, double>? progress = null, CancellationToken cancellationToken = default)
     {
-        ChosenHead beats = Choose(ProbeTask.Beats, songs, mixes, null, progress, cancellationToken);
+        ChosenHead beats = Choose(ProbeTask.Beats, songs, _mixes, null, progress, cancellationToken);
         return
         [
             beats,
-            Choose(ProbeTask.Tempo, songs, mixes, (HeadInput.BeatPeriodicity, new BeatPeriodicityFeature(mixes, beats.Head)), progress, cancellationToken),
-            Choose(ProbeTask.Key, songs, mixes, Heard(HeadInput.Chroma), progress, cancellationToken),
-            Choose(ProbeTask.Instrument, Math.Max(1, songs / StemsOfSong), new RememberedFeature(new ModelFeature(model)), Heard(HeadInput.MelDynamics), progress, cancellationToken),
+            Choose(ProbeTask.Tempo, songs, _mixes, (HeadInput.BeatPeriodicity, new BeatPeriodicityFeature(_mixes, beats.Head)), progress,
+                cancellationToken),
+            Choose(ProbeTask.Key, songs, _mixes, FeatureOf(HeadInput.Chroma), progress, cancellationToken),
+            Choose(ProbeTask.Instrument, Math.Max(1, songs / StemsOfSong), new CachedFeature(new ModelFeature(model)),
+                FeatureOf(HeadInput.MelDynamics), progress, cancellationToken),
         ];
     }
 
-    private ChosenHead Choose(string task, int most, IProbeFeature columns, (HeadInput Input, IProbeFeature Feature)? other, Action<string, double>? progress, CancellationToken cancellationToken)
+    private ChosenHead Choose(string task, int most, IProbeFeature patches, (HeadInput Input, IProbeFeature Feature)? other,
+        Action<string, double>? progress, CancellationToken cancellationToken)
     {
         ProbeData data = ProbeDataSets.Read(new ProbeRequest(dataSet, task, testSet, seconds)).Limited(most);
         ChosenHead? best = null;
         void Try(string what, HeadInput input, Func<AudioClip, (float[] Rows, int Length)> rowsOf, bool byClip, bool averages)
         {
-            ProbeFeatures features = ProbeFeatures.Gather(data, rowsOf, Splits, share => progress?.Invoke($"{task}, {what}", share), cancellationToken);
+            ProbeFeatures features =
+                ProbeFeatures.Gather(data, rowsOf, Splits, share => progress?.Invoke($"{task}, {what}", share), cancellationToken);
             using var search = new HeadSearch(features, byClip, averages);
             TrainedHead head = search.Best(cancellationToken);
             if (best is not null && head.Validation[0] <= best.Head.Validation[0])
@@ -53,19 +61,25 @@ internal sealed class TrainedHeads(StemAffinity model, string dataSet, string? t
         }
         if (data.Task.UsesSequence)
         {
-            Try("each column", HeadInput.Columns, columns.Columns, byClip: false, averages: false);
+            Try("each time patch", HeadInput.Columns, patches.TimePatches, byClip: false, averages: false);
             return best!;
         }
-        Try("mean", HeadInput.Columns, clip => Row(columns.Pooled(clip)), byClip: false, averages: true);
-        Try("columns", HeadInput.Columns, columns.Columns, byClip: true, averages: false);
-        if (other is { Feature.HasTellingColumns: true } byColumn)
-            Try(byColumn.Feature.Name, byColumn.Input, byColumn.Feature.Columns, byClip: true, averages: false);
+        Try("mean", HeadInput.Columns, clip => Row(patches.Pooled(clip)), byClip: false, averages: true);
+        Try("time patches", HeadInput.Columns, patches.TimePatches, byClip: true, averages: false);
+        if (other is { Feature.SupportsTimePatchHead: true } byPatch)
+            Try(byPatch.Feature.Name, byPatch.Input, byPatch.Feature.TimePatches, byClip: true, averages: false);
         else if (other is { } row)
             Try(row.Feature.Name, row.Input, clip => Row(row.Feature.Pooled(clip)), byClip: false, averages: false);
         return best!;
     }
 
-    private (HeadInput Input, IProbeFeature Feature) Heard(HeadInput input) => (input, new HeardFeature(model, input));
+    private (HeadInput Input, IProbeFeature Feature) FeatureOf(HeadInput input) => (input, new HeadInputFeature(model, input));
 
     private static (float[] Rows, int Length) Row(float[] row) => (row, row.Length);
 }
+
+/// <summary>A chosen head with its training data.</summary>
+/// <param name="Data">The data set; its task defines the outputs.</param>
+/// <param name="Input">The head's input.</param>
+/// <param name="Head">The head.</param>
+internal sealed record ChosenHead(ProbeData Data, HeadInput Input, TrainedHead Head);

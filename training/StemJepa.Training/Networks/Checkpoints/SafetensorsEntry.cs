@@ -4,9 +4,10 @@ using System.Runtime.InteropServices;
 namespace StemJepa.Training.Networks;
 
 /// <summary>
-/// One tensor to be written by <see cref="SafetensorsFile.Write"/>. It refers to the caller's memory, which must not change until the file is written.
+/// One tensor to be written by <see cref="SafetensorsFile.Write"/>. It refers to the caller's memory, which must not change until the file
+/// is written.
 /// </summary>
-public sealed class SafetensorsEntry
+internal sealed class SafetensorsEntry
 {
     private readonly ReadOnlyMemory<byte> _bytes;
     private readonly ReadOnlyMemory<float> _floats;
@@ -32,7 +33,8 @@ public sealed class SafetensorsEntry
         ArgumentException.ThrowIfNullOrEmpty(name);
         long expected = checked(SafetensorsTensor.ElementCount(shape) * SafetensorsTensor.ElementSize(type));
         if (expected != byteLength)
-            throw new ArgumentException($"Tensor '{name}' has {byteLength} bytes, but {type} [{string.Join(", ", shape.ToArray())}] takes {expected}.");
+            throw new ArgumentException(
+                $"Tensor '{name}' has {byteLength} bytes, but {type} [{string.Join(", ", shape.ToArray())}] takes {expected}.");
         Name = name;
         Type = type;
         Shape = [.. shape];

@@ -7,14 +7,14 @@ using Microsoft.Win32.SafeHandles;
 namespace StemJepa.Training.Networks;
 
 /// <summary>
-/// A safetensors file opened for reading: its header is in memory and checked, tensors are read on request straight into the caller's array.
-/// Reading is thread-safe; <see cref="Dispose"/> is not.
+/// A safetensors file opened for reading: its header is in memory and checked, tensors are read on request straight into the caller's
+/// array. Reading is thread-safe; <see cref="Dispose"/> is not.
 /// </summary>
 /// <remarks>
 /// Layout: 8 bytes little-endian header length, that many bytes of JSON, then the tensors' bytes. The reader accepts nothing that is not
-/// accounted for: duplicate names, gaps, overlaps, bytes beyond the last tensor and sizes that contradict shapes are all refused.
+/// accounted for: duplicate names, gaps, overlaps, bytes beyond the last tensor and sizes that contradict shapes are all rejected.
 /// </remarks>
-public sealed class SafetensorsFile : ITensorFile
+internal sealed class SafetensorsFile : ITensorFile
 {
     /// <summary>Longest header accepted, in bytes (the limit of the reference implementation).</summary>
     public const long MaxHeaderLength = 100_000_000;
@@ -24,7 +24,8 @@ public sealed class SafetensorsFile : ITensorFile
     private readonly FrozenDictionary<string, SafetensorsTensor> _byName;
     private readonly FrozenDictionary<string, ImmutableArray<long>> _shapes;
 
-    private SafetensorsFile(string path, SafeFileHandle handle, long dataStart, ImmutableArray<SafetensorsTensor> tensors, ImmutableDictionary<string, string> metadata)
+    private SafetensorsFile(string path, SafeFileHandle handle, long dataStart, ImmutableArray<SafetensorsTensor> tensors,
+        ImmutableDictionary<string, string> metadata)
     {
         FilePath = path;
         Tensors = tensors;
@@ -62,7 +63,9 @@ public sealed class SafetensorsFile : ITensorFile
             ReadExactly(path, handle, prefix, 0);
             ulong headerLength = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
             if (headerLength > MaxHeaderLength || (long)headerLength > length - 8)
-                throw new StemJepaException($"{path}: is not a complete safetensors file (it declares a header of {headerLength} bytes and has {length} bytes in all); write or download it again.");
+                throw new StemJepaException(
+                    $"{path}: is not a complete safetensors file (it declares a header of {headerLength} bytes and has {length} bytes in "
+                    + $"all); write or download it again.");
             byte[] json = new byte[headerLength];
             ReadExactly(path, handle, json, 8);
             long dataStart = 8 + json.Length;
@@ -73,7 +76,8 @@ public sealed class SafetensorsFile : ITensorFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new StemJepaException($"{path}: cannot be read ({error.Message.TrimEnd('.')}); name an existing .safetensors file.", error);
+            throw new StemJepaException($"{path}: cannot be read ({error.Message.TrimEnd('.')}); name an existing .safetensors file.",
+                error);
         }
         finally
         {
@@ -99,7 +103,8 @@ public sealed class SafetensorsFile : ITensorFile
         }
         byte[] header = SafetensorsHeader.Write(ordered, metadata);
         if (header.Length > MaxHeaderLength)
-            throw new ArgumentException($"The header takes {header.Length} bytes, more than the {MaxHeaderLength} that readers accept.", nameof(tensors));
+            throw new ArgumentException($"The header takes {header.Length} bytes, more than the {MaxHeaderLength} that readers accept.",
+                nameof(tensors));
         byte[] prefix = new byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(prefix, header.Length);
         AtomicFile.Write(path, stream =>
@@ -125,11 +130,15 @@ public sealed class SafetensorsFile : ITensorFile
     public void ReadBytes(string name, Span<byte> destination) => Read(Find(name), destination);
 
     /// <summary>Reads a tensor's bytes into a new array.</summary>
-    /// <exception cref="StemJepaException">The tensor is missing or larger than an array can be, or the file has become shorter.</exception>
+    /// <exception cref="StemJepaException">
+    /// The tensor is missing or larger than an array can be, or the file has become shorter.
+    /// </exception>
     public byte[] ReadBytes(string name) => ReadArray<byte>(Find(name));
 
     /// <summary>Reads an <c>F32</c>, <c>F16</c>, <c>BF16</c> or <c>F64</c> tensor as floats, row-major.</summary>
-    /// <exception cref="StemJepaException">The tensor is missing, of another type, or larger than an array can be, or the file has become shorter.</exception>
+    /// <exception cref="StemJepaException">
+    /// The tensor is missing, of another type, or larger than an array can be, or the file has become shorter.
+    /// </exception>
     public float[] ReadFloats(string name)
     {
         SafetensorsTensor tensor = Find(name);
@@ -138,7 +147,9 @@ public sealed class SafetensorsFile : ITensorFile
     }
 
     /// <summary>Reads an <c>I64</c> tensor, row-major.</summary>
-    /// <exception cref="StemJepaException">The tensor is missing, of another type, or larger than an array can be, or the file has become shorter.</exception>
+    /// <exception cref="StemJepaException">
+    /// The tensor is missing, of another type, or larger than an array can be, or the file has become shorter.
+    /// </exception>
     public long[] ReadIntegers(string name)
     {
         SafetensorsTensor tensor = Find(name);
@@ -153,7 +164,9 @@ public sealed class SafetensorsFile : ITensorFile
     private T[] ReadArray<T>(SafetensorsTensor tensor) where T : unmanaged
     {
         if (tensor.ByteLength > Array.MaxLength)
-            throw new StemJepaException($"{FilePath}: tensor '{tensor.Name}' takes {tensor.ByteLength} bytes, more than the {Array.MaxLength} that can be read at once.");
+            throw new StemJepaException(
+                $"{FilePath}: tensor '{tensor.Name}' takes {tensor.ByteLength} bytes, more than the {Array.MaxLength} that can be read at "
+                + $"once.");
         var values = new T[tensor.ByteLength / Marshal.SizeOf<T>()];
         Read(tensor, MemoryMarshal.AsBytes(values.AsSpan()));
         return values;
@@ -162,14 +175,17 @@ public sealed class SafetensorsFile : ITensorFile
     private void Read(SafetensorsTensor tensor, Span<byte> destination)
     {
         if (destination.Length != tensor.ByteLength)
-            throw new ArgumentException($"Tensor '{tensor.Name}' takes {tensor.ByteLength} bytes, but the destination has {destination.Length}.", nameof(destination));
+            throw new ArgumentException(
+                $"Tensor '{tensor.Name}' takes {tensor.ByteLength} bytes, but the destination has {destination.Length}.",
+                nameof(destination));
         try
         {
             ReadExactly(FilePath, _handle, destination, _dataStart + tensor.Offset);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new StemJepaException($"{FilePath}: cannot be read ({error.Message.TrimEnd('.')}); check the disk and copy the file again.", error);
+            throw new StemJepaException(
+                $"{FilePath}: cannot be read ({error.Message.TrimEnd('.')}); check the disk and copy the file again.", error);
         }
     }
 

@@ -10,15 +10,19 @@ internal static class SafetensorsHeader
     private const string MetadataName = "__metadata__";
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Reads the header's tensors in file order and checks that they fill <paramref name="dataLength"/> bytes without gap or overlap.</summary>
+    /// <summary>
+    /// Reads the header's tensors in file order and checks that they fill <paramref name="dataLength"/> bytes without gap or overlap.
+    /// </summary>
     /// <exception cref="StemJepaException">Anything else.</exception>
-    public static (ImmutableArray<SafetensorsTensor> Tensors, ImmutableDictionary<string, string> Metadata) Parse(string path, byte[] json, long dataLength)
+    public static (ImmutableArray<SafetensorsTensor> Tensors, ImmutableDictionary<string, string> Metadata) Parse(string path, byte[] json,
+        long dataLength)
     {
         try
         {
             if (json.Length == 0 || json[0] != '{')
                 throw new FormatException("it does not begin with '{'");
-            using JsonDocument document = JsonDocument.Parse(StrictUtf8.GetString(json), new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 });
+            using JsonDocument document =
+                JsonDocument.Parse(StrictUtf8.GetString(json), new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 });
             var tensors = new List<SafetensorsTensor>();
             var metadata = ImmutableDictionary<string, string>.Empty;
             foreach (JsonProperty property in document.RootElement.EnumerateObject())
@@ -30,9 +34,12 @@ internal static class SafetensorsHeader
             }
             return (InFileOrder(tensors, dataLength), metadata);
         }
-        catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException or OverflowException or ArgumentException)
+        catch (Exception error) when (
+            error is JsonException or FormatException or InvalidOperationException or OverflowException or ArgumentException)
         {
-            throw new StemJepaException($"{path}: the safetensors header is damaged ({error.Message.ReplaceLineEndings(" ").TrimEnd('.')}); write or download the file again.", error);
+            throw new StemJepaException(
+                $"{path}: the safetensors header is damaged ({error.Message.ReplaceLineEndings(" ")
+                .TrimEnd('.')}); write or download the file again.", error);
         }
     }
 
@@ -117,7 +124,8 @@ internal static class SafetensorsHeader
             if (type.ToString() == text)
                 return type;
         }
-        throw new FormatException($"tensor '{name}' has the dtype '{text}', but only {string.Join(", ", Enum.GetNames<SafetensorsType>())} are known");
+        throw new FormatException(
+            $"tensor '{name}' has the dtype '{text}', but only {string.Join(", ", Enum.GetNames<SafetensorsType>())} are known");
     }
 
     private static long[] ParseNumbers(string name, JsonElement array)
@@ -137,7 +145,8 @@ internal static class SafetensorsHeader
         foreach (SafetensorsTensor tensor in ordered)
         {
             if (tensor.Offset != position)
-                throw new FormatException($"tensor '{tensor.Name}' begins at byte {tensor.Offset}, but the tensors before it end at {position}");
+                throw new FormatException(
+                    $"tensor '{tensor.Name}' begins at byte {tensor.Offset}, but the tensors before it end at {position}");
             position += tensor.ByteLength;
         }
         if (position != dataLength)

@@ -1,12 +1,13 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace StemJepa.Training.Networks;
 
 /// <summary>
-/// What a weights file says about itself, in the entry <c>config</c> of its metadata. Everything is optional: official files have none of it.
-/// Immutable and thread-safe.
+/// The model description in a weights file, in the entry <c>config</c> of its metadata. Everything is optional: official files have none of
+/// it. Immutable and thread-safe.
 /// </summary>
-public sealed record WeightsConfig
+internal sealed record WeightsConfig
 {
     /// <summary>The metadata entry that holds the JSON.</summary>
     public const string MetadataKey = "config";
@@ -38,7 +39,7 @@ public sealed record WeightsConfig
     /// <summary>Standard deviation of the training corpus's log-mels.</summary>
     public float? Std { get; init; }
 
-    /// <summary>What the model was trained on.</summary>
+    /// <summary>The training corpus.</summary>
     public ModelCorpus? Corpus { get; init; }
 
     /// <summary>Measured quality, by name.</summary>
@@ -57,7 +58,8 @@ public sealed record WeightsConfig
         catch (JsonException error)
         {
             string place = error.Path is null or "" or "$" ? "" : $" at {error.Path}";
-            throw new StemJepaException($"{file.FilePath}: the metadata entry '{MetadataKey}' is damaged{place}; write the weights again.", error);
+            throw new StemJepaException($"{file.FilePath}: the metadata entry '{MetadataKey}' is damaged{place}; write the weights again.",
+                error);
         }
     }
 
@@ -65,3 +67,9 @@ public sealed record WeightsConfig
     public IReadOnlyDictionary<string, string> ToMetadata() =>
         new Dictionary<string, string> { [MetadataKey] = JsonSerializer.Serialize(this, WeightsConfigJson.Default.WeightsConfig) };
 }
+
+/// <summary>Compiled JSON (de)serialisation of <see cref="WeightsConfig"/>.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(WeightsConfig))]
+internal sealed partial class WeightsConfigJson : JsonSerializerContext;

@@ -6,8 +6,9 @@ using StemJepa.Training.Evaluation;
 namespace StemJepa.Training.Training;
 
 /// <summary>
-/// The <c>ablate</c> command: trains the runs of a plan one after the other and compares them on the validation songs. Stopped at any moment, it goes on
-/// where it was when called again; runs whose figures are in the results file already are not trained again, on whatever machine that was.
+/// The <c>ablate</c> command: trains the runs of a plan one after the other and compares them on the validation songs. After an
+/// interruption, the next call continues; runs whose figures are in the results file already are not trained again, on whatever machine
+/// that was.
 /// </summary>
 internal static class AblateCommand
 {
@@ -15,12 +16,27 @@ internal static class AblateCommand
     {
         var corpus = new Option<string>("--corpus") { Description = "Folder of a corpus; its train split is used.", Required = true };
         Option<string?> cache = CorpusFolder.CacheOption();
-        var output = new Option<string>("--out") { Description = "Folder that gets one run folder for each run of the plan.", Required = true };
-        var plan = new Option<string>("--plan") { Description = "JSON file with the settings of each run.", DefaultValueFactory = _ => "training/ablations.json" };
-        var json = new Option<string>("--json") { Description = "The file of figures, which every finished run is added to.", DefaultValueFactory = _ => "training/results/ablations.json" };
+        var output = new Option<string>("--out")
+        {
+            Description = "Folder that gets one run folder for each run of the plan.",
+            Required = true,
+        };
+        var plan = new Option<string>("--plan")
+        {
+            Description = "JSON file with the settings of each run.",
+            DefaultValueFactory = _ => "training/ablations.json",
+        };
+        var json = new Option<string>("--json")
+        {
+            Description = "The file of figures, which every finished run is added to.",
+            DefaultValueFactory = _ => "training/results/ablations.json",
+        };
         Option<string[]> documents = DocumentTable.Option();
         var threads = new Option<int>("--threads") { Description = "Threads; 0 takes every core.", DefaultValueFactory = _ => 0 };
-        var command = new Command("ablate", "Train several runs that differ in few settings, and compare them on the validation songs.") { corpus, cache, output, plan, json, documents, threads };
+        var command = new Command("ablate", "Train several runs that differ in few settings, and compare them on the validation songs.")
+        {
+            corpus, cache, output, plan, json, documents, threads,
+        };
         command.SetAction(async (parse, cancellation) =>
         {
             IReadOnlyList<AblationRun> runs = AblationPlan.Read(parse.GetRequiredValue(plan));
@@ -36,7 +52,7 @@ internal static class AblateCommand
                 var folder = new RunFolder(Path.Combine(root, run.Folder));
                 if (!folder.IsFinished)
                     Train(folder, run, songs, converted, parse.GetValue(threads), cancellation);
-                report = report.With(AblationReport.Of(run, folder, here), runs);
+                report = report.With(AblationReport.ReadRow(run, folder, here), runs);
                 AtomicFile.Write(file, report.Write);
             }
             AnsiConsole.Write(report.ToTable());
@@ -46,15 +62,18 @@ internal static class AblateCommand
         return command;
     }
 
-    /// <summary>What is in the file of figures, which must be of the same corpus, or nothing yet.</summary>
+    /// <summary>Reads the file of figures, which must be of the same corpus; empty if there is none yet.</summary>
     private static AblationReport Begun(string file, string corpus, string? cache, CancellationToken cancellation)
     {
-        var (train, validation) = ValidationSplit.Of(CorpusFolder.Songs(corpus, CorpusFolder.Train, cache, cancellation));
+        var (train, validation) = ValidationSplit.Create(CorpusFolder.Songs(corpus, CorpusFolder.Train, cache, cancellation));
         var nothing = new AblationReport(CorpusFolder.Name(corpus), train.Count, validation.Count, []);
         AblationReport begun = AblationReport.Read(file) ?? nothing;
-        return (begun.Corpus, begun.TrainingSongs, begun.ValidationSongs) == (nothing.Corpus, nothing.TrainingSongs, nothing.ValidationSongs)
+        return (begun.Corpus, begun.TrainingSongs, begun.ValidationSongs) == (nothing.Corpus, nothing.TrainingSongs,
+            nothing.ValidationSongs)
             ? begun
-            : throw new StemJepaException($"{file}: these figures are of {begun.Corpus}, {begun.TrainingSongs} songs, and not of {nothing.Corpus}, {nothing.TrainingSongs}; choose another --json.");
+            : throw new StemJepaException(
+                $"{file}: these figures are of {begun.Corpus}, {begun.TrainingSongs} songs, and not of {nothing.Corpus}, "
+                + $"{nothing.TrainingSongs}; choose another --json.");
     }
 
     private static void Train(RunFolder folder, AblationRun run, string corpus, string? cache, int threads, CancellationToken cancellation)

@@ -7,8 +7,8 @@ namespace StemJepa.Training.Training;
 internal sealed record AblationRun(string Name, string Folder, TrainingSettings Settings);
 
 /// <summary>
-/// Training runs that differ in few settings each, from a JSON file: <c>settings</c> apply to all of them, over the preset <c>small</c>, and each of
-/// <c>runs</c> has its own on top.
+/// Training runs that differ in few settings each, from a JSON file: <c>settings</c> apply to all of them, over the preset <c>small</c>,
+/// and each of <c>runs</c> has its own on top.
 /// </summary>
 internal static class AblationPlan
 {
@@ -19,7 +19,8 @@ internal static class AblationPlan
     public static IReadOnlyList<AblationRun> Read(string file)
     {
         Plan plan = Parse(file);
-        AblationRun[] runs = [.. plan.Runs.Select(run => new AblationRun(run.Key, FolderOf(run.Key), Settings(file, run.Key, plan.Settings, run.Value)))];
+        AblationRun[] runs =
+            [.. plan.Runs.Select(run => new AblationRun(run.Key, FolderOf(run.Key), Settings(file, run.Key, plan.Settings, run.Value)))];
         if (runs.Length == 0 || runs.DistinctBy(run => run.Folder).Count() < runs.Length || runs.Any(run => run.Folder.Length == 0))
             throw new StemJepaException($"{file}: the runs need names that differ in letters and digits, and there must be one at least.");
         return runs;
@@ -34,7 +35,8 @@ internal static class AblationPlan
         }
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new StemJepaException($"{file}: not a plan of ablations ({error.Message.TrimEnd('.')}); see training/ablations.json.", error);
+            throw new StemJepaException($"{file}: not a plan of ablations ({error.Message.TrimEnd('.')}); see training/ablations.json.",
+                error);
         }
     }
 
@@ -67,5 +69,6 @@ internal static class AblationPlan
     }
 
     private static string FolderOf(string name) =>
-        string.Join('-', new string([.. name.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : ' ')]).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        string.Join('-', new string([.. name.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : ' ')])
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }

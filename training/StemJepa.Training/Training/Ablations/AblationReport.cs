@@ -7,7 +7,10 @@ using static System.FormattableString;
 
 namespace StemJepa.Training.Training;
 
-/// <summary>What the runs of an ablation reached on the validation songs, among stems of the right kind. The file grows run by run, over days and machines.</summary>
+/// <summary>
+/// Figures of the runs of an ablation on the validation songs, among stems of the right kind. The file grows run by run, over days and
+/// machines.
+/// </summary>
 internal sealed record AblationReport(
     [property: JsonPropertyName("corpus")] string Corpus,
     [property: JsonPropertyName("training_songs")] int TrainingSongs,
@@ -20,13 +23,13 @@ internal sealed record AblationReport(
     private static readonly string[] Columns = ["", "steps", "minutes", "R@1 %", "mean rank %", "R@1 aligned %"];
 
     /// <summary>One finished run; recalls and ranks are 0..1.</summary>
-    /// <param name="Name">What differs from the first run.</param>
+    /// <param name="Name">The difference from the first run.</param>
     /// <param name="Settings">The SHA-256 of its configuration, by which a finished run is recognised.</param>
     /// <param name="Steps">Steps of both stages.</param>
     /// <param name="Minutes">Sum of the steps' times, without validation.</param>
     /// <param name="RecallAt1">Averages over time compared, the paper's protocol.</param>
     /// <param name="MeanRank">Mean normalised rank of the same.</param>
-    /// <param name="AlignedRecallAt1">Compared moment by moment.</param>
+    /// <param name="AlignedRecallAt1">Compared in time (frame-wise).</param>
     /// <param name="Measured">Where and when it was trained.</param>
     public sealed record Row(
         [property: JsonPropertyName("name")] string Name,
@@ -47,7 +50,8 @@ internal sealed record AblationReport(
         try
         {
             AblationReport? report = JsonSerializer.Deserialize<AblationReport>(File.ReadAllText(file));
-            return report is { Corpus: not null, Runs: not null } && report.Runs.All(row => row is { Name: not null, Settings: not null, Measured: not null })
+            return report is { Corpus: not null, Runs: not null }
+                && report.Runs.All(row => row is { Name: not null, Settings: not null, Measured: not null })
                 ? report
                 : throw new JsonException("'corpus' or 'runs' is missing");
         }
@@ -58,13 +62,15 @@ internal sealed record AblationReport(
     }
 
     /// <summary>The figures of a run that is finished: the last row of its log.</summary>
-    public static Row Of(AblationRun run, RunFolder folder, Provenance measured)
+    public static Row ReadRow(AblationRun run, RunFolder folder, Provenance measured)
     {
         IReadOnlyList<LogRow> rows = TrainingLog.Read(folder.LogPath);
         LogRow? last = rows.LastOrDefault();
         return last is { ValidationRecallAt1: { } recall, ValidationMeanRank: { } rank, ValidationAlignedRecallAt1: { } aligned }
-            ? new Row(run.Name, Hash(run.Settings), last.Step + 1, Math.Round(rows.Sum(row => row.Seconds) / 60, 1), recall, rank, aligned, measured)
-            : throw new StemJepaException($"{folder.LogPath}: the last step has no validation figures; the corpus needs songs to validate on.");
+            ? new Row(run.Name, Hash(run.Settings), last.Step + 1, Math.Round(rows.Sum(row => row.Seconds) / 60, 1), recall, rank, aligned,
+                measured)
+            : throw new StemJepaException(
+                $"{folder.LogPath}: the last step has no validation figures; the corpus needs songs to validate on.");
     }
 
     /// <summary>The figures of a run, if it is among the finished ones.</summary>
@@ -90,12 +96,15 @@ internal sealed record AblationReport(
     /// <summary>The table for a document, with where and when its rows were measured.</summary>
     public string ToMarkdown()
     {
-        IEnumerable<string> measured = Runs.Select(run => run.Measured).Distinct().Select(at => DocumentTable.Provenance(at.Date, at.Machine, at.Commit));
-        return $"{TrainingSongs} songs of `{Corpus}`, {ValidationSongs} others to validate on.\n\n{DocumentTable.Of(Columns, Cells())}{string.Concat(measured)}";
+        IEnumerable<string> measured = Runs.Select(run => run.Measured).Distinct()
+            .Select(at => DocumentTable.Provenance(at.Date, at.Machine, at.Commit));
+        return $"{TrainingSongs} songs of `{Corpus}`, {ValidationSongs} others to validate on.\n\n"
+            + DocumentTable.Of(Columns, Cells()) + string.Concat(measured);
     }
 
     private IEnumerable<string[]> Cells() => Runs.Select(run => (string[])
-        [run.Name, Invariant($"{run.Steps}"), Invariant($"{run.Minutes:F0}"), Invariant($"{100 * run.RecallAt1:F1}"), Invariant($"{100 * run.MeanRank:F1}"), Invariant($"{100 * run.AlignedRecallAt1:F1}")]);
+        [run.Name, Invariant($"{run.Steps}"), Invariant($"{run.Minutes:F0}"), Invariant($"{100 * run.RecallAt1:F1}"),
+            Invariant($"{100 * run.MeanRank:F1}"), Invariant($"{100 * run.AlignedRecallAt1:F1}")]);
 
     private static string Hash(TrainingSettings settings) =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(settings, RunFolder.Json)));

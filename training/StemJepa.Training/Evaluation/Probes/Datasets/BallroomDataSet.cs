@@ -1,4 +1,4 @@
-using StemJepa.Training.Training;
+using StemJepa.Training.Corpora;
 
 namespace StemJepa.Training.Evaluation;
 
@@ -15,7 +15,8 @@ internal sealed class BallroomDataSet : IProbeDataSet
 
     public IReadOnlyList<string> Tasks => [ProbeTask.Beats, ProbeTask.Tempo];
 
-    public bool Recognises(string folder) => Directory.Exists(Path.Combine(folder, Audio)) && Directory.EnumerateDirectories(folder, Annotations).Any();
+    public bool Recognises(string folder) => Directory.Exists(Path.Combine(folder, Audio))
+        && Directory.EnumerateDirectories(folder, Annotations).Any();
 
     public ProbeData Read(ProbeRequest request)
     {
@@ -27,12 +28,12 @@ internal sealed class BallroomDataSet : IProbeDataSet
             where File.Exists(path)
             let label = Label(request, BeatFile.Read(path))
             where label is not null
-            select new ProbeClip(name, name, SplitOf(name), label, () => ClipAudio.OfFile(audio, request.Seconds)));
+            select new ProbeClip(name, name, SplitOf(name), label, () => ClipAudio.FromFile(audio, request.Seconds)));
     }
 
     private static ProbeLabel? Label(ProbeRequest request, IReadOnlyList<double> beats) => request.Task == ProbeTask.Beats
-        ? ProbeLabel.OfBeats([.. beats.Where(beat => beat < request.Seconds)])
-        : SongFacts.Tempo(beats) is { } tempo ? ProbeLabel.OfTempo(tempo) : null;
+        ? ProbeLabel.FromBeats([.. beats.Where(beat => beat < request.Seconds)])
+        : SongFacts.Tempo(beats) is { } tempo ? ProbeLabel.FromTempo(tempo) : null;
 
     private static ProbeSplit SplitOf(string name) => (ValidationSplit.Hash(name) % Parts) switch
     {

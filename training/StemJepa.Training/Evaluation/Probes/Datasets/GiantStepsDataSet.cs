@@ -1,10 +1,11 @@
-using StemJepa.Training.Training;
+using StemJepa.Training.Corpora;
 
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>
 /// GiantSteps Key: the folders <c>giantsteps-mtg-key-dataset</c> for training (plain keys that the annotators were sure of) and
-/// <c>giantsteps-key-dataset</c> for testing, each with <c>audio</c> and <c>annotations</c>. One training recording in ten is for validation.
+/// <c>giantsteps-key-dataset</c> for testing, each with <c>audio</c> and <c>annotations</c>. One training recording in ten is for
+/// validation.
 /// </summary>
 internal sealed class GiantStepsDataSet : IProbeDataSet
 {
@@ -17,7 +18,8 @@ internal sealed class GiantStepsDataSet : IProbeDataSet
 
     public bool Recognises(string folder) => Directory.Exists(Path.Combine(folder, Train)) && Directory.Exists(Path.Combine(folder, Test));
 
-    public ProbeData Read(ProbeRequest request) => new(Name, request.Folder, new KeyTask(), [.. TrainingClips(request), .. TestClips(request)]);
+    public ProbeData Read(ProbeRequest request) =>
+        new(Name, request.Folder, new KeyTask(), [.. TrainingClips(request), .. TestClips(request)]);
 
     /// <summary><c>annotations/annotations.txt</c>: number, key and confidence, separated by tabs, below a line of titles.</summary>
     private static IEnumerable<ProbeClip> TrainingClips(ProbeRequest request)
@@ -40,7 +42,8 @@ internal sealed class GiantStepsDataSet : IProbeDataSet
         foreach (string path in Directory.EnumerateFiles(Path.Combine(folder, "annotations", "key"), "*.key"))
         {
             if (KeyClasses.Parse(File.ReadAllText(path)) is not { } key)
-                throw new StemJepaException($"{path}: does not hold one key such as 'D minor'; take the annotation from the data set again.");
+                throw new StemJepaException(
+                    $"{path}: does not hold one key such as 'D minor'; take the annotation from the data set again.");
             if (Clip(request, folder, Path.GetFileNameWithoutExtension(path), key, ProbeSplit.Test) is { } clip)
                 yield return clip;
         }
@@ -48,6 +51,6 @@ internal sealed class GiantStepsDataSet : IProbeDataSet
 
     private static ProbeClip? Clip(ProbeRequest request, string folder, string name, int key, ProbeSplit split) =>
         ClipAudio.Find(Path.Combine(folder, "audio", name)) is { } audio
-            ? new ProbeClip(name, name, split, ProbeLabel.OfClass(key), () => ClipAudio.OfFile(audio, request.Seconds))
+            ? new ProbeClip(name, name, split, ProbeLabel.FromClass(key), () => ClipAudio.FromFile(audio, request.Seconds))
             : null;
 }

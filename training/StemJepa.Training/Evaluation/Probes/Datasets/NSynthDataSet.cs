@@ -3,10 +3,13 @@ using System.Text.Json.Serialization;
 
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>NSynth: <c>nsynth-{train,valid,test}</c>, each with <c>examples.json</c> and <c>audio/NOTE.wav</c>; the family of the instrument.</summary>
+/// <summary>
+/// NSynth: <c>nsynth-{train,valid,test}</c>, each with <c>examples.json</c> and <c>audio/NOTE.wav</c>; the family of the instrument.
+/// </summary>
 internal sealed class NSynthDataSet : IProbeDataSet
 {
-    private static readonly string[] Families = ["bass", "brass", "flute", "guitar", "keyboard", "mallet", "organ", "reed", "string", "synth_lead", "vocal"];
+    private static readonly string[] Families =
+        ["bass", "brass", "flute", "guitar", "keyboard", "mallet", "organ", "reed", "string", "synth_lead", "vocal"];
 
     private static readonly (string Folder, ProbeSplit Split)[] Folders =
         [("nsynth-train", ProbeSplit.Train), ("nsynth-valid", ProbeSplit.Validation), ("nsynth-test", ProbeSplit.Test)];
@@ -29,9 +32,12 @@ internal sealed class NSynthDataSet : IProbeDataSet
         {
             int family = Array.IndexOf(Families, note.Family);
             if (family < 0)
-                throw new StemJepaException($"{path}: note '{name}' is of the family '{note.Family}', which is not one of {string.Join(", ", Families)}; take the file from the data set again.");
+                throw new StemJepaException(
+                    $"{path}: note '{name}' is of the family '{note.Family}', which is not one of {string.Join(", ",
+                    Families)}; take the file from the data set again.");
             if (ClipAudio.Find(Path.Combine(folder, "audio", name)) is { } audio)
-                yield return new ProbeClip(name, name, split, ProbeLabel.OfClass(family), () => ClipAudio.OfFile(audio, request.Seconds));
+                yield return new ProbeClip(name, name, split, ProbeLabel.FromClass(family), () =>
+                    ClipAudio.FromFile(audio, request.Seconds));
         }
     }
 
@@ -44,7 +50,9 @@ internal sealed class NSynthDataSet : IProbeDataSet
         }
         catch (JsonException error)
         {
-            throw new StemJepaException($"{path}: is not the list of notes of NSynth ({error.Message.ReplaceLineEndings(" ").TrimEnd('.')}); take it from the data set again.", error);
+            throw new StemJepaException(
+                $"{path}: is not the list of notes of NSynth ({error.Message.ReplaceLineEndings(" ")
+                .TrimEnd('.')}); take it from the data set again.", error);
         }
     }
 }

@@ -1,17 +1,16 @@
 using StemJepa.Training.Corpora;
-using StemJepa.Training.Training;
 
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>
-/// What the <c>corpus</c> command renders: <c>train[|test]/SONG/song.json</c>. One song in eight of the train folder, with its variants, is
-/// for validation.
+/// A corpus that the <c>corpus</c> command rendered: <c>train[|test]/SONG/song.json</c>. One song in eight of the train folder, with its
+/// variants, is for validation.
 /// </summary>
 internal sealed class RenderedDataSet : IProbeDataSet
 {
     private const int ValidationOneIn = 8;
 
-    /// <summary>Tags that fewer training songs have cannot be learnt.</summary>
+    /// <summary>Tags of fewer training songs are left out, since they cannot be learnt.</summary>
     private const int FewestOfTag = 5;
 
     private sealed record Song(CorpusSong Corpus, SongRecord Record, ProbeSplit Split);
@@ -28,16 +27,20 @@ internal sealed class RenderedDataSet : IProbeDataSet
         Song[] songs =
         [
             .. CorpusFolder.Songs(request.Folder, CorpusFolder.Train).Select(song =>
-                new Song(song, SongRecord.Load(song.Folder), ValidationSplit.Hash(song.Original) % ValidationOneIn == 0 ? ProbeSplit.Validation : ProbeSplit.Train)),
+                new Song(song, SongRecord.Load(song.Folder), ValidationSplit.Hash(song.Original) % ValidationOneIn == 0
+                    ? ProbeSplit.Validation : ProbeSplit.Train)),
             .. TestSongs(request).Select(song => new Song(song, SongRecord.Load(song.Folder), ProbeSplit.Test)),
         ];
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(request.TestFolder ?? request.Folder)));
         return request.Task switch
         {
-            ProbeTask.Key => Mixes(new KeyTask(), song => SongFacts.Key(song) is { } key ? ProbeLabel.OfClass(key) : null),
-            ProbeTask.Tempo => Mixes(new TempoTask(), song => SongFacts.Tempo(song.Beats) is { } tempo ? ProbeLabel.OfTempo(tempo) : null),
-            ProbeTask.Genre => Mixes(new ClassTask(ProbeTask.Genre, SongFacts.Genres), song => SongFacts.Genre(song) is { } genre ? ProbeLabel.OfClass(genre) : null),
-            ProbeTask.Beats => Mixes(new BeatTask(), song => song.Beats is { Count: > 0 } beats ? ProbeLabel.OfBeats([.. beats.Where(beat => beat < request.Seconds)]) : null),
+            ProbeTask.Key => Mixes(new KeyTask(), song => SongFacts.Key(song) is { } key ? ProbeLabel.FromClass(key) : null),
+            ProbeTask.Tempo =>
+                Mixes(new TempoTask(), song => SongFacts.Tempo(song.Beats) is { } tempo ? ProbeLabel.FromTempo(tempo) : null),
+            ProbeTask.Genre => Mixes(new ClassTask(ProbeTask.Genre, SongFacts.Genres), song => SongFacts.Genre(song) is { } genre
+                ? ProbeLabel.FromClass(genre) : null),
+            ProbeTask.Beats => Mixes(new BeatTask(), song => song.Beats is { Count: > 0 } beats
+                ? ProbeLabel.FromBeats([.. beats.Where(beat => beat < request.Seconds)]) : null),
             ProbeTask.Tags => Tagged(),
             _ => Stems(),
         };
@@ -54,24 +57,29 @@ internal sealed class RenderedDataSet : IProbeDataSet
             where File.Exists(song.Corpus.PathOf(stem))
             let family = SongFacts.Instrument(song.Record, stem)
             where family is not null
-            select Clip(song, $"{song.Corpus.Name}/{stem.ToString().ToLowerInvariant()}", [stem], ProbeLabel.OfClass(family.Value)));
+            select Clip(song, $"{song.Corpus.Name}/{stem.ToString().ToLowerInvariant()}", [stem], ProbeLabel.FromClass(family.Value)));
 
         ProbeData Tagged()
         {
             string[] tags =
             [
-                .. songs.Where(song => song.Split == ProbeSplit.Train).SelectMany(song => SongFacts.Tags(song.Record) ?? new HashSet<string>())
+                .. songs.Where(song => song.Split == ProbeSplit.Train)
+                    .SelectMany(song => SongFacts.Tags(song.Record) ?? new HashSet<string>())
                     .CountBy(tag => tag).Where(tag => tag.Value >= FewestOfTag).Select(tag => tag.Key).Order(StringComparer.Ordinal),
             ];
-            return Mixes(new TagTask(tags), song => SongFacts.Tags(song) is { } own ? ProbeLabel.OfTags([.. tags.Select(own.Contains)]) : null);
+            return Mixes(new TagTask(tags), song => SongFacts.Tags(song) is { } own ? ProbeLabel.FromTags([.. tags.Select(own.Contains)])
+                : null);
         }
 
         ProbeClip Clip(Song song, string clip, Stem[] stems, ProbeLabel label) =>
-            new(clip, song.Corpus.Original, song.Split, label, () => ClipAudio.OfStems(song.Corpus, stems, request.Seconds));
+            new(clip, song.Corpus.Original, song.Split, label, () => ClipAudio.FromStems(song.Corpus, stems, request.Seconds));
     }
 
-    /// <summary>The test songs; none if no other corpus is named for them and this one has none, which only matters to whoever tests.</summary>
-    private static IReadOnlyList<CorpusSong> TestSongs(ProbeRequest request) => request.TestFolder is null && !Directory.Exists(Path.Combine(request.Folder, CorpusFolder.Test))
+    /// <summary>
+    /// The test songs; none if no other corpus is named for them and this one has none, which only matters to whoever tests.
+    /// </summary>
+    private static IReadOnlyList<CorpusSong> TestSongs(ProbeRequest request) => request.TestFolder is null
+        && !Directory.Exists(Path.Combine(request.Folder, CorpusFolder.Test))
         ? []
         : CorpusFolder.Songs(request.TestFolder ?? request.Folder, CorpusFolder.Test);
 }

@@ -1,18 +1,50 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>What a head sees of a recording. One caller at a time.</summary>
+/// <summary>A feature of recordings that heads take as input. Not thread-safe.</summary>
 internal interface IProbeFeature
 {
     /// <summary>Its row in tables and its name in results.</summary>
     string Name { get; }
 
-    /// <summary>Whether a column says of all of a recording what it says of its moment, so that heads may look at columns and be averaged over time.</summary>
-    bool HasTellingColumns { get; }
+    /// <summary>
+    /// Whether each time patch describes the whole recording, so that a head may take every time patch and average over time.
+    /// </summary>
+    bool SupportsTimePatchHead { get; }
 
-    /// <summary>One row for all of a recording.</summary>
+    /// <summary>Computes one row for a whole recording.</summary>
     float[] Pooled(AudioClip clip);
 
-    /// <summary>A row for each column of patches, [0.16 s each, length].</summary>
+    /// <summary>Computes a row for each time patch of 0.16 s, [time patches, length].</summary>
     /// <returns>The rows one after another, and the length of one.</returns>
-    (float[] Rows, int Length) Columns(AudioClip clip);
+    (float[] Rows, int Length) TimePatches(AudioClip clip);
+}
+
+/// <summary>Caches the time patches of a feature by recording, since several heads take them; the pooled row is their mean.</summary>
+internal sealed class CachedFeature(IProbeFeature inner) : IProbeFeature
+{
+    private readonly Dictionary<UInt128, (float[] Rows, int Length)> known = [];
+
+    public string Name => inner.Name;
+
+    public bool SupportsTimePatchHead => inner.SupportsTimePatchHead;
+
+    public float[] Pooled(AudioClip clip)
+    {
+        (float[] rows, int length) = TimePatches(clip);
+        var sums = new double[length];
+        for (int i = 0; i < rows.Length; i++)
+            sums[i % length] += rows[i];
+        return Array.ConvertAll(sums, sum => (float)(sum * length / rows.Length));
+    }
+
+    public (float[] Rows, int Length) TimePatches(AudioClip clip)
+    {
+        UInt128 content = XxHash128.HashToUInt128(MemoryMarshal.AsBytes(clip.Samples.Span), clip.SampleRate);
+        if (!known.TryGetValue(content, out var patches))
+            known.Add(content, patches = inner.TimePatches(clip));
+        return patches;
+    }
 }

@@ -1,6 +1,6 @@
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>Tempo and beats straight from onset strength (Ellis 2007), with nothing learnt at all.</summary>
+/// <summary>Tempo and beats from onset strength (Ellis 2007), without learning.</summary>
 internal static class OnsetTracker
 {
     public const string Name = "onset_tracker";
@@ -14,7 +14,7 @@ internal static class OnsetTracker
         var beats = new List<double[]>();
         foreach (ProbeClip clip in clips)
         {
-            float[] onsets = BandDynamics.Of(clip.Load().Resample(FrontEndSettings.SampleRate).Samples.Span).Onsets;
+            float[] onsets = BandDynamics.Compute(clip.Load().Resample(FrontEndSettings.SampleRate).Samples.Span).Onsets;
             double period = BeatTracker.Period(onsets);
             periods.Add(period);
             if (task is BeatTask)
@@ -22,7 +22,8 @@ internal static class OnsetTracker
         }
         if (task is BeatTask)
             return [clips.Zip(beats, (clip, found) => BeatMetrics.FMeasure(clip.Label.Beats, found)).Average()];
-        double[] truths = [.. clips.Select(clip => clip.Label.Tempo)], estimates = [.. periods.Select(period => 60 * BandDynamics.FramesPerSecond / period)];
+        double[] truths = [.. clips.Select(clip => clip.Label.Tempo)],
+            estimates = [.. periods.Select(period => 60 * BandDynamics.FramesPerSecond / period)];
         return [TempoMetrics.Accuracy1(truths, estimates), TempoMetrics.Accuracy2(truths, estimates)];
     }
 }

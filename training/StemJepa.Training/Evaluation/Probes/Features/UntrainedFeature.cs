@@ -3,39 +3,43 @@ using static TorchSharp.torch;
 
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>An encoder of the model's sizes and front end as training begins with it: what the architecture alone gives.</summary>
+/// <summary>An untrained encoder with the model's sizes and front end: the contribution of the architecture alone.</summary>
 internal sealed class UntrainedFeature : IProbeFeature, IDisposable
 {
-    private readonly Encoder encoder;
-    private readonly LogMelSpectrogram frontEnd;
+    private readonly Encoder _encoder;
+    private readonly LogMelSpectrogram _frontEnd;
 
     public UntrainedFeature(ModelInfo model, int seed)
     {
         random.manual_seed(seed);
         ModelEncoder sizes = model.Encoder;
-        encoder = new Encoder(new NetworkSizes(model.Name, sizes.Width, sizes.Depth, sizes.Heads, [], sizes.PatchEmbedding), new Precision());
-        encoder.eval();
-        frontEnd = new LogMelSpectrogram(new FrontEndSettings { Mean = model.FrontEnd.Mean, StandardDeviation = model.FrontEnd.StandardDeviation });
+        _encoder =
+            new Encoder(new NetworkSizes(model.Name, sizes.Width, sizes.Depth, sizes.Heads, [], sizes.PatchEmbedding), new Precision());
+        _encoder.eval();
+        _frontEnd = new LogMelSpectrogram(new FrontEndSettings { Mean = model.FrontEnd.Mean,
+            StandardDeviation = model.FrontEnd.StandardDeviation });
     }
 
     public string Name => "untrained";
 
-    public bool HasTellingColumns => true;
+    public bool SupportsTimePatchHead => true;
 
     public float[] Pooled(AudioClip clip)
     {
+        using CollectionPause pause = CollectionPause.Begin();
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        return EncoderColumns.Of(clip, frontEnd, encoder.forward).mean([0]).data<float>().ToArray();
+        return EncoderPatches.Compute(clip, _frontEnd, _encoder.forward).mean([0]).data<float>().ToArray();
     }
 
-    public (float[] Rows, int Length) Columns(AudioClip clip)
+    public (float[] Rows, int Length) TimePatches(AudioClip clip)
     {
+        using CollectionPause pause = CollectionPause.Begin();
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        Tensor columns = EncoderColumns.Of(clip, frontEnd, encoder.forward);
-        return (columns.data<float>().ToArray(), (int)columns.shape[1]);
+        Tensor patches = EncoderPatches.Compute(clip, _frontEnd, _encoder.forward);
+        return (patches.data<float>().ToArray(), (int)patches.shape[1]);
     }
 
-    public void Dispose() => encoder.Dispose();
+    public void Dispose() => _encoder.Dispose();
 }

@@ -1,10 +1,10 @@
-using StemJepa.Training.Training;
+using StemJepa.Training.Corpora;
 
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>
-/// The beats: each column of patches tells for its 16 frames of 10 ms how likely a beat is, and dynamic programming (<see cref="BeatLikelihood"/>)
-/// finds the beats. The mean of the recordings' F-measures within 70 ms.
+/// The beats: each time patch has the likelihood of a beat in each of its 16 frames of 10 ms, and dynamic programming
+/// (<see cref="BeatLikelihood"/>) finds the beats. The mean of the recordings' F-measures within 70 ms.
 /// </summary>
 internal sealed class BeatTask : ProbeTask
 {
@@ -31,8 +31,45 @@ internal sealed class BeatTask : ProbeTask
         return targets;
     }
 
-    public override ProbeLabel Varied(ProbeLabel label, int semitones) => ProbeLabel.OfBeats([.. label.Beats.Select(beat => beat / Varispeed.SpeedOf(semitones))]);
+    public override ProbeLabel Varied(ProbeLabel label, int semitones) =>
+        ProbeLabel.FromBeats([.. label.Beats.Select(beat => beat / Varispeed.SpeedOf(semitones))]);
 
     public override double[] Score(IReadOnlyList<ProbeLabel> labels, IReadOnlyList<float[]> logits) =>
-        [labels.Zip(logits, (label, values) => BeatMetrics.FMeasure(label.Beats, BeatLikelihood.Beats(BeatLikelihood.Of(values)))).Average()];
+        [labels.Zip(logits, (label, values) => BeatMetrics.FMeasure(label.Beats, BeatLikelihood.Beats(BeatLikelihood.FromLogits(values))))
+            .Average()];
+}
+
+/// <summary>Metric of beats: an estimate near enough to a true beat is a hit, and each true beat counts once.</summary>
+internal static class BeatMetrics
+{
+    private const double Window = 0.070, Rounding = 1e-9;
+
+    /// <summary>
+    /// F-measure of one recording, 0..1: twice the hits over all true and all estimated beats; 0 if there are none of either.
+    /// </summary>
+    /// <param name="truths">Seconds, ascending.</param>
+    /// <param name="estimates">Seconds, ascending.</param>
+    public static double FMeasure(IReadOnlyList<double> truths, IReadOnlyList<double> estimates)
+    {
+        int truth = 0, estimate = 0, hits = 0;
+        while (truth < truths.Count && estimate < estimates.Count)
+        {
+            double late = estimates[estimate] - truths[truth];
+            if (Math.Abs(late) <= Window + Rounding)
+            {
+                hits++;
+                truth++;
+                estimate++;
+            }
+            else if (late > 0)
+            {
+                truth++;
+            }
+            else
+            {
+                estimate++;
+            }
+        }
+        return hits == 0 ? 0 : 2.0 * hits / (truths.Count + estimates.Count);
+    }
 }

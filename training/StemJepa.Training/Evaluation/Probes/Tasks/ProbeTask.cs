@@ -1,6 +1,8 @@
+using StemJepa.Training.Corpora;
+
 namespace StemJepa.Training.Evaluation;
 
-/// <summary>What is asked of an embedding: what a head gives for it, and how well that fits the labels. Immutable and thread-safe.</summary>
+/// <summary>A task for an embedding: the outputs of its heads, their targets and their metrics. Immutable and thread-safe.</summary>
 internal abstract class ProbeTask
 {
     public const string Key = "key", Tempo = "tempo", Genre = "genre", Instrument = "instrument", Tags = "tags", Beats = "beats";
@@ -20,15 +22,41 @@ internal abstract class ProbeTask
     /// <summary>Whether outputs are the logits of one distribution, or of one yes and no each.</summary>
     public virtual bool IsExclusive => true;
 
-    /// <summary>Whether a clip has a row for each column of patches (0.16 s), or one for all of it.</summary>
+    /// <summary>Whether a clip has a row for each time patch (0.16 s), or one for the whole clip.</summary>
     public virtual bool UsesSequence => false;
 
-    /// <summary>What the head should give for a clip of that many rows, as probabilities, [rows, <see cref="Outputs"/>].</summary>
+    /// <summary>Computes the target probabilities of a clip with that many rows, [rows, <see cref="Outputs"/>].</summary>
     public abstract float[] Targets(ProbeLabel label, int rows);
 
-    /// <summary>The label of a clip once it is played so many semitones faster and higher (<see cref="Training.Varispeed"/>); as a rule the same.</summary>
+    /// <summary>
+    /// Changes the label as playing the clip so many semitones faster and higher does (<see cref="Varispeed"/>); most labels stay the same.
+    /// </summary>
     public virtual ProbeLabel Varied(ProbeLabel label, int semitones) => label;
 
     /// <summary>The metrics, in the order of <see cref="Metrics"/>, of logits [rows, <see cref="Outputs"/>] for each clip.</summary>
     public abstract double[] Score(IReadOnlyList<ProbeLabel> labels, IReadOnlyList<float[]> logits);
+}
+
+/// <summary>The label of a clip for one task. Immutable.</summary>
+internal sealed record ProbeLabel
+{
+    /// <summary>Index of the class, for key, genre and instrument.</summary>
+    public int Class { get; private init; } = -1;
+
+    /// <summary>Tempo in BPM.</summary>
+    public double Tempo { get; private init; }
+
+    /// <summary>Whether each tag applies.</summary>
+    public IReadOnlyList<bool> Tags { get; private init; } = [];
+
+    /// <summary>Seconds, ascending.</summary>
+    public IReadOnlyList<double> Beats { get; private init; } = [];
+
+    public static ProbeLabel FromClass(int index) => new() { Class = index };
+
+    public static ProbeLabel FromTempo(double tempo) => new() { Tempo = tempo };
+
+    public static ProbeLabel FromTags(IReadOnlyList<bool> tags) => new() { Tags = tags };
+
+    public static ProbeLabel FromBeats(IReadOnlyList<double> beats) => new() { Beats = beats };
 }

@@ -1,0 +1,39 @@
+using System.Buffers;
+
+namespace StemJepa;
+
+/// <summary>What alignment compares of a recording.</summary>
+/// <param name="Patches">Its patches in time: predicted ones of a mix, its own of a candidate.</param>
+/// <param name="Features">Its <see cref="AlignmentFeatures"/>.</param>
+/// <param name="Onsets">Its onsets, <see cref="OnsetCorrelation.ComputeCurve(BandDynamics)"/>.</param>
+internal sealed record AlignmentInput(PatchSequence Patches, float[] Features, float[] Onsets)
+{
+    private const int BlockSamples = 1 << 16;
+
+    /// <summary>Extracts the features of a recording.</summary>
+    /// <param name="recording">Read to its end, into memory; not disposed.</param>
+    /// <param name="embed">Embeds what a reader gives, and adds its patches to the sequence.</param>
+    /// <param name="cancellationToken">Checked between blocks and features.</param>
+    /// <exception cref="StemJepaException">The audio cannot be used, says <paramref name="embed"/>.</exception>
+    public static AlignmentInput Extract(AudioReader recording, Action<AudioReader, PatchSequence> embed, CancellationToken cancellationToken)
+    {
+        float[] samples = ReadAll(new ResamplingReader(recording, FrontEndSettings.SampleRate), cancellationToken);
+        var patches = new PatchSequence();
+        embed(new AudioClip(samples, FrontEndSettings.SampleRate).OpenReader(), patches);
+        cancellationToken.ThrowIfCancellationRequested();
+        BandDynamics dynamics = BandDynamics.Compute(samples);
+        cancellationToken.ThrowIfCancellationRequested();
+        return new AlignmentInput(patches, AlignmentFeatures.Compute(samples, dynamics), OnsetCorrelation.ComputeCurve(dynamics));
+    }
+
+    private static float[] ReadAll(ResamplingReader recording, CancellationToken cancellationToken)
+    {
+        var samples = new ArrayBufferWriter<float>();
+        for (int read = 1; read > 0; samples.Advance(read))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            read = recording.Read(samples.GetSpan(BlockSamples)[..BlockSamples]);
+        }
+        return samples.WrittenSpan.ToArray();
+    }
+}

@@ -1,0 +1,42 @@
+using System.Numerics.Tensors;
+
+namespace StemJepa;
+
+/// <summary>
+/// How each mel band changes within a time patch, 16 frames every 0.16 s: timbre and the onsets of notes. From the log-mel input of the encoder,
+/// window by window; memory grows with the recording, some 0.4 MB per minute. Not thread-safe.
+/// </summary>
+internal sealed class MelDynamics : IPatchSink
+{
+    /// <summary>Values of a time patch: mean, maximum and steepest rise (from one frame to the next; 0 where it only falls) of each of the 80 bands, in this order.</summary>
+    internal const int PatchLength = 3 * FrontEndSettings.MelBands;
+
+    private readonly List<float> _values = [];
+
+    /// <summary>The time patches, [time patches, 240].</summary>
+    internal float[] ToArray() => [.. _values];
+
+    /// <inheritdoc/>
+    public void Add(PatchWindows windows)
+    {
+        const int bands = FrontEndSettings.MelBands, patch = ModelEncoder.PatchSize;
+        ReadOnlySpan<float> logMel = windows.LogMel;
+        int frames = windows.TimePatches * patch;
+        Span<float> values = stackalloc float[PatchLength], steps = stackalloc float[patch - 1];
+        for (; logMel.Length > 0; logMel = logMel[(bands * frames)..])
+        {
+            for (int start = 0; start < frames; start += patch)
+            {
+                for (int band = 0; band < bands; band++)
+                {
+                    ReadOnlySpan<float> curve = logMel.Slice(band * frames + start, patch);
+                    TensorPrimitives.Subtract(curve[1..], curve[..^1], steps);
+                    values[band] = TensorPrimitives.Sum(curve) / patch;
+                    values[bands + band] = TensorPrimitives.Max(curve);
+                    values[2 * bands + band] = Math.Max(0, TensorPrimitives.Max<float>(steps));
+                }
+                _values.AddRange(values);
+            }
+        }
+    }
+}

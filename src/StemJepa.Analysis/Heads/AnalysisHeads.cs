@@ -1,0 +1,116 @@
+using System.Numerics.Tensors;
+using Microsoft.ML.OnnxRuntime;
+
+namespace StemJepa;
+
+/// <summary>
+/// The small networks that classify key, tempo, beats and instrument of a recording, and how their outputs become answers. Thread-safe,
+/// except for <see cref="Dispose"/>.
+/// </summary>
+internal sealed class AnalysisHeads : IDisposable
+{
+    internal const string InputName = "features", OutputName = "logits";
+
+    private const int AnySize = -1;
+
+    private readonly Dictionary<string, OnnxNetwork> _networks = [];
+    private readonly HeadsInfo _info;
+    private readonly int _columnLength;
+
+    /// <summary>Loads the heads of a model.</summary>
+    /// <exception cref="StemJepaException">There are none, they are damaged, or they belong to another model.</exception>
+    internal AnalysisHeads(HeadsSource source, ModelInfo model, int threads = 0)
+    {
+        _info = HeadsInfo.Read(source, model);
+        _columnLength = model.EmbeddingLength;
+        var factory = new OnnxSessionFactory(new StemAffinityOptions { Threads = threads });
+        try
+        {
+            foreach ((string name, HeadInfo head) in _info.Heads)
+                _networks.Add(name, Load(source, factory, name, head));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Analyses a recording.</summary>
+    internal StemAnalysis Analyze(HeadFeatures features)
+    {
+        float[] likelihoods = BeatLikelihood.FromLogits(Logits(HeadsInfo.Beats, features.Columns));
+        float[] LogitsOf(string head) => Logits(head, _info.Heads[head].Input switch
+        {
+            HeadInput.BeatPeriodicity => Periodicity.Compute(likelihoods),
+            HeadInput.Chroma => Chromagram.MeanAndDeviation(features.Chroma),
+            HeadInput.MelDynamics => features.MelDynamics,
+            _ => features.Columns,
+        });
+        float[] key = Probabilities(LogitsOf(HeadsInfo.Key)), instrument = Probabilities(LogitsOf(HeadsInfo.Instrument));
+        int keyClass = TensorPrimitives.IndexOfMax<float>(key), family = TensorPrimitives.IndexOfMax<float>(instrument);
+        double[] beats = features.Embedding.IsSilent ? [] : [.. BeatLikelihood.Beats(likelihoods).Where(beat => beat < features.Embedding.Duration!.Value.TotalSeconds)];
+        return new StemAnalysis
+        {
+            Key = MusicalKey.FromNumber(keyClass),
+            KeyConfidence = key[keyClass],
+            Tempo = BeatLikelihood.Tempo(beats) ?? TempoClasses.Estimate(LogitsOf(HeadsInfo.Tempo)),
+            Beats = beats,
+            Instrument = _info.Heads[HeadsInfo.Instrument].Classes![family],
+            InstrumentConfidence = instrument[family],
+            IsSilent = features.Embedding.IsSilent,
+        };
+    }
+
+    /// <summary>Softmax in place. The largest logit is taken off first, since the library's own overflows from 89 on.</summary>
+    internal static float[] Probabilities(float[] logits)
+    {
+        TensorPrimitives.Subtract(logits, TensorPrimitives.Max<float>(logits), logits);
+        TensorPrimitives.SoftMax(logits, logits);
+        return logits;
+    }
+
+    /// <summary>Runs a head on its input features of a recording; [rows, outputs].</summary>
+    internal float[] Logits(string head, float[] features)
+    {
+        int rows = features.Length / LengthOf(_info.Heads[head]), outputRows = head == HeadsInfo.Beats ? rows : 1;
+        var logits = new float[outputRows * OutputsOf(head)];
+        using var run = new RunOptions();
+        using OrtValue input = OrtValue.CreateTensorValueFromMemory(features, [rows, features.Length / rows]);
+        using OrtValue output = OrtValue.CreateTensorValueFromMemory(logits, [outputRows, logits.Length / outputRows]);
+        _networks[head].Run(run, [input], [output]);
+        return logits;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (OnnxNetwork network in _networks.Values)
+            network.Dispose();
+    }
+
+    private OnnxNetwork Load(HeadsSource source, OnnxSessionFactory factory, string name, HeadInfo head)
+    {
+        string file = source.NameOf(head.File);
+        byte[] bytes = source.Read(head.File) ?? throw new StemJepaException($"{file} is missing, which {HeadsInfo.FileName} names: copy the whole model folder.");
+        ModelHash.Check(bytes, head.Sha256, file, HeadsInfo.FileName);
+        return new OnnxNetwork(factory.Create(bytes, file), file,
+            [new OnnxTensor(InputName, typeof(float), [AnySize, LengthOf(head)])],
+            new OnnxTensor(OutputName, typeof(float), [name == HeadsInfo.Beats ? AnySize : 1, OutputsOf(name)]), HeadsInfo.FileName);
+    }
+
+    private int LengthOf(HeadInfo head) => head.Input switch
+    {
+        HeadInput.BeatPeriodicity => Periodicity.Lags,
+        HeadInput.Chroma => Chromagram.Moments,
+        HeadInput.MelDynamics => MelDynamics.PatchLength,
+        _ => _columnLength,
+    };
+
+    private int OutputsOf(string head) => head switch
+    {
+        HeadsInfo.Beats => FrontEndSettings.PatchFrames,
+        HeadsInfo.Tempo => TempoClasses.Count,
+        _ => _info.Heads[head].Classes!.Count,
+    };
+}

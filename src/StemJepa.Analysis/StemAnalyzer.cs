@@ -1,0 +1,73 @@
+namespace StemJepa;
+
+/// <summary>
+/// Tells what a recording is: key, tempo, beats and instrument family, by small networks (heads) on the embedding, the mel bands and the chroma.
+/// All members are thread-safe; after <see cref="Dispose"/> every call throws <see cref="ObjectDisposedException"/>, and calls that are under way finish.
+/// </summary>
+public sealed class StemAnalyzer : IDisposable
+{
+    private readonly IStemAffinity _model;
+    private readonly AnalysisHeads _heads;
+    private readonly UseGate _gate;
+
+    private StemAnalyzer(IStemAffinity model, HeadsSource source)
+    {
+        _model = model;
+        _heads = new AnalysisHeads(source, model.Model);
+        _gate = new UseGate(_heads.Dispose, nameof(StemAnalyzer));
+    }
+
+    /// <summary>Loads the heads that the library carries, for the model that it carries.</summary>
+    /// <param name="model">The model, which stays its owner's and must live as long as this analyser.</param>
+    /// <exception cref="StemJepaException">The model is another one, or ONNX Runtime is missing.</exception>
+    public static StemAnalyzer Create(IStemAffinity model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return new StemAnalyzer(model, HeadsSource.Shipped);
+    }
+
+    /// <summary>Loads the heads in a model folder.</summary>
+    /// <param name="model">The model of that folder, which stays its owner's and must live as long as this analyser.</param>
+    /// <param name="folder">The model folder, with <c>heads.json</c>.</param>
+    /// <exception cref="StemJepaException">There are no heads, they are damaged, or they belong to another model.</exception>
+    public static StemAnalyzer Load(IStemAffinity model, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        return new StemAnalyzer(model, HeadsSource.FromFolder(folder));
+    }
+
+    /// <summary>Analyses a recording. Beats are resolved to 10 ms; memory grows with the recording, some 2 MB per minute.</summary>
+    /// <param name="recording">Read to its end, and not disposed.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="StemJepaException">The audio cannot be used (empty, or not finite).</exception>
+    public StemAnalysis Analyze(AudioReader recording, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(recording);
+        _gate.Enter();
+        try
+        {
+            HeadFeatures features = HeadFeatures.Extract(_model, recording, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            return _heads.Analyze(features);
+        }
+        finally
+        {
+            _gate.Leave();
+        }
+    }
+
+    /// <inheritdoc cref="Analyze(AudioReader, CancellationToken)"/>
+    public StemAnalysis Analyze(AudioClip recording, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(recording);
+        return Analyze(recording.OpenReader(), cancellationToken);
+    }
+
+    /// <summary>As <see cref="Analyze(AudioClip, CancellationToken)"/>, off the calling thread.</summary>
+    public Task<StemAnalysis> AnalyzeAsync(AudioClip recording, CancellationToken cancellationToken = default) =>
+        Task.Run(() => Analyze(recording, cancellationToken), cancellationToken);
+
+    /// <summary>Releases the heads, after the calls that are under way.</summary>
+    public void Dispose() => _gate.Dispose();
+}

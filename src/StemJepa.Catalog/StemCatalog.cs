@@ -1,0 +1,248 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace StemJepa;
+
+/// <summary>
+/// A catalogue of embedded recordings in a folder on disk, opened for reading: which of them fits a mix? Search is exact and compares every
+/// recording (see <see cref="CatalogPrecision"/>). What a reader sees is one committed state, until <see cref="Refresh"/>; a writer may write
+/// meanwhile, in this process or another (<see cref="CatalogWriter"/>). All members are thread-safe; calls that are under way when the catalogue
+/// is disposed of finish. The first search also verifies checksums, and so is slower than the following ones.
+/// </summary>
+public sealed class StemCatalog : IDisposable
+{
+    private readonly Lock _refreshing = new();
+    private Snapshot _snapshot;
+    private volatile bool _isDisposed;
+
+    private StemCatalog(string folder, Snapshot snapshot)
+    {
+        Folder = folder;
+        _snapshot = snapshot;
+    }
+
+    /// <summary>The catalogue's folder, as given.</summary>
+    public string Folder { get; }
+
+    /// <summary>How many recordings it holds.</summary>
+    public int Count => Current.Count;
+
+    /// <summary>The number of the committed state that is seen: every commit adds one to it, and it changes here only when <see cref="Refresh"/> is called.</summary>
+    public long Generation => Current.Manifest.Generation;
+
+    /// <summary>The name of the model whose embeddings it holds.</summary>
+    public string ModelName => Current.Manifest.Model.Name;
+
+    /// <summary>Values in an embedding.</summary>
+    public int EmbeddingLength => Current.Manifest.Model.Length;
+
+    /// <summary>How the values are kept.</summary>
+    public CatalogPrecision Precision => Current.Manifest.Precision;
+
+    /// <summary>Whether a folder holds a catalogue, which may be of another version or damaged.</summary>
+    public static bool Exists(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        return File.Exists(CatalogFiles.Manifest(folder));
+    }
+
+    /// <summary>Opens a catalogue, in milliseconds however large it is.</summary>
+    /// <param name="folder">The folder that a <see cref="CatalogWriter"/> made.</param>
+    /// <param name="model">The model whose embeddings will be compared with the catalogue's; null where none will be.</param>
+    /// <exception cref="StemJepaException">There is no catalogue in the folder, it is damaged, or it holds another model's embeddings.</exception>
+    public static StemCatalog Open(string folder, ModelInfo? model = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        Snapshot snapshot = Snapshot.Load(folder);
+        var catalog = new StemCatalog(folder, snapshot);
+        if (model is null)
+            return catalog;
+        try
+        {
+            snapshot.Manifest.Model.Require(ModelIdentity.From(model), folder);
+            return catalog;
+        }
+        catch
+        {
+            catalog.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Moves on to the newest committed state.</summary>
+    /// <returns>Whether anything has changed.</returns>
+    /// <exception cref="StemJepaException">The catalogue is gone or damaged; the state before is kept.</exception>
+    public bool Refresh()
+    {
+        lock (_refreshing)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            Snapshot before = _snapshot, after = Snapshot.Load(Folder, before);
+            if (after == before)
+                return false;
+            Volatile.Write(ref _snapshot, after);
+            before.Gate.Dispose();
+            return true;
+        }
+    }
+
+    /// <summary>Finds the recordings that fit best.</summary>
+    /// <param name="prediction">What the mix lacks, from <see cref="IStemAffinity.Predict"/>; or any embedding, to find similar ones.</param>
+    /// <param name="top">How many to return at most, at least 1.</param>
+    /// <param name="filter">Which recordings count; null: all that are not silent.</param>
+    /// <param name="cancellationToken">Ends a long search early.</param>
+    /// <returns>The best, best first; at equal affinity, those that were added earlier first.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="top"/> is below 1.</exception>
+    /// <exception cref="StemJepaException">The prediction has another length than the catalogue's embeddings, or the catalogue is damaged.</exception>
+    public IReadOnlyList<CatalogMatch> Search(
+        StemEmbedding prediction, int top = 10, CatalogFilter? filter = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(prediction);
+        ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
+        return Read(snapshot =>
+        {
+            ModelIdentity model = snapshot.Manifest.Model;
+            if (prediction.Vector.Length != model.Length)
+            {
+                throw new StemJepaException(
+                    $"The prediction has {prediction.Vector.Length} values, and {Folder} holds embeddings of the model {model}: predict with that model.");
+            }
+            Candidate[] best = new CatalogSearch(snapshot, prediction.Direction, new RowFilter(filter)).Best(top, cancellationToken);
+            return Array.ConvertAll(best, candidate => new CatalogMatch(snapshot.Entry(candidate.Segment, candidate.Row), candidate.Affinity));
+        });
+    }
+
+    /// <summary>Finds what the catalogue knows of one recording.</summary>
+    /// <exception cref="StemJepaException">The catalogue is damaged.</exception>
+    public bool TryGet(string id, [NotNullWhen(true)] out CatalogEntry? entry)
+    {
+        byte[] key = EntryCode.EncodeId(id);
+        entry = Read(snapshot => snapshot.Find(key) is var (segment, row) ? snapshot.Entry(segment, row) : null);
+        return entry is not null;
+    }
+
+    /// <summary>
+    /// Finds the embedding of one recording: layer-normed and of length 1, so that its similarities, and not its values, are those of the embedding
+    /// that was added.
+    /// </summary>
+    /// <exception cref="StemJepaException">The catalogue is damaged.</exception>
+    public bool TryGetEmbedding(string id, [NotNullWhen(true)] out StemEmbedding? embedding)
+    {
+        byte[] key = EntryCode.EncodeId(id);
+        embedding = Read(snapshot =>
+        {
+            if (snapshot.Find(key) is not var (segment, row))
+                return null;
+            EntryRecord record = snapshot.Segments[segment].Record(row);
+            return new StemEmbedding(snapshot.Direction(segment, row),
+                double.IsNaN(record.Seconds) ? null : TimeSpan.FromSeconds(record.Seconds), record.Flags.HasFlag(EntryFlags.Silent), snapshot.Manifest.Model.Hash);
+        });
+        return embedding is not null;
+    }
+
+    /// <summary>All recordings that pass a filter (null: all), in the order in which they were added; read one by one from one committed state.</summary>
+    /// <exception cref="StemJepaException">The catalogue is damaged.</exception>
+    public IEnumerable<CatalogEntry> Entries(CatalogFilter? filter = null)
+    {
+        var rows = new RowFilter(filter ?? new CatalogFilter { IncludeSilent = true });
+        Snapshot snapshot = Enter();
+        try
+        {
+            for (int segment = 0; segment < snapshot.Segments.Count; segment++)
+            {
+                foreach (int row in snapshot.LiveRows(segment))
+                {
+                    if (rows.Accepts(snapshot.Segments[segment], row))
+                        yield return snapshot.Entry(segment, row);
+                }
+            }
+        }
+        finally
+        {
+            snapshot.Gate.Leave();
+        }
+    }
+
+    /// <summary>Counts what the catalogue holds.</summary>
+    /// <exception cref="StemJepaException">The catalogue is damaged.</exception>
+    public CatalogStatistics CountAll() => Read(snapshot =>
+    {
+        var stems = Enum.GetValues<Stem>().ToDictionary(stem => stem, _ => 0);
+        int tempo = 0, key = 0, silent = 0;
+        double seconds = 0;
+        for (int segment = 0; segment < snapshot.Segments.Count; segment++)
+        {
+            foreach (int row in snapshot.LiveRows(segment))
+            {
+                EntryRecord record = snapshot.Segments[segment].Record(row);
+                if (record.Stem >= 0)
+                    stems[(Stem)record.Stem]++;
+                seconds += double.IsNaN(record.Seconds) ? 0 : record.Seconds;
+                tempo += double.IsNaN(record.Tempo) ? 0 : 1;
+                key += record.Key >= 0 ? 1 : 0;
+                silent += record.Flags.HasFlag(EntryFlags.Silent) ? 1 : 0;
+            }
+        }
+        return new CatalogStatistics
+        {
+            Recordings = snapshot.Count,
+            Stems = stems,
+            Seconds = seconds,
+            KnownTempo = tempo,
+            KnownKey = key,
+            Silent = silent,
+            Bytes = snapshot.Segments.Sum(segment => segment.Layout.FileBytes),
+            Segments = snapshot.Segments.Count,
+            Dead = snapshot.Manifest.Dead,
+        };
+    });
+
+    /// <summary>Closes the catalogue, after the calls that are under way.</summary>
+    public void Dispose()
+    {
+        lock (_refreshing)
+        {
+            _isDisposed = true;
+            _snapshot.Gate.Dispose();
+        }
+    }
+
+    /// <summary>The state that is read now. Its rows may be read only between <see cref="Enter"/> and leaving.</summary>
+    internal Snapshot Current
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return Volatile.Read(ref _snapshot);
+        }
+    }
+
+    private T Read<T>(Func<Snapshot, T> read)
+    {
+        Snapshot snapshot = Enter();
+        try
+        {
+            return read(snapshot);
+        }
+        finally
+        {
+            snapshot.Gate.Leave();
+        }
+    }
+
+    private Snapshot Enter()
+    {
+        while (true)
+        {
+            Snapshot snapshot = Current;
+            try
+            {
+                snapshot.Gate.Enter();
+                return snapshot;
+            }
+            catch (ObjectDisposedException) when (!_isDisposed)
+            {
+                // Refresh has replaced this snapshot since.
+            }
+        }
+    }
+}

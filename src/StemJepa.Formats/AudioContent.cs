@@ -1,0 +1,143 @@
+namespace StemJepa;
+
+/// <summary>The formats that are decoded in process, all the others, and no content at all.</summary>
+internal enum AudioFormat
+{
+    Unknown,
+    Empty,
+    Wav,
+    Mp3,
+    OggVorbis,
+}
+
+/// <summary>Recognises formats by their first bytes.</summary>
+internal static class AudioContent
+{
+    /// <summary>Enough for two MPEG audio frames, and for the first page of an Ogg file.</summary>
+    private const int HeadBytes = 4096;
+
+    private const int Id3HeaderBytes = 10;
+
+    /// <summary>Reads the first bytes of a stream.</summary>
+    /// <returns>A stream at the first byte again: <paramref name="stream"/> itself where it is seekable.</returns>
+    /// <exception cref="StemJepaException">The stream cannot be read.</exception>
+    public static Stream Identify(Stream stream, string name, out AudioFormat format)
+    {
+        try
+        {
+            return Identify(stream, out format);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(name, error);
+        }
+    }
+
+    /// <summary>The length in bytes of an ID3v2 tag; null where there is none.</summary>
+    public static int? Id3Length(ReadOnlySpan<byte> head)
+    {
+        const byte footerFlag = 0x10;
+        if (head.Length < Id3HeaderBytes || !head.StartsWith("ID3"u8) || ((head[6] | head[7] | head[8] | head[9]) & 0x80) != 0)
+            return null;
+        int size = head[6] << 21 | head[7] << 14 | head[8] << 7 | head[9];
+        return Id3HeaderBytes + size + ((head[5] & footerFlag) != 0 ? Id3HeaderBytes : 0);
+    }
+
+    /// <summary>The error for a recording that ends early.</summary>
+    public static StemJepaException Truncated(string name) =>
+        new($"{name}: is cut off, its header promises more audio than the file holds; copy or export it again.");
+
+    /// <summary>The error for a disk or a pipe that fails.</summary>
+    public static StemJepaException Unreadable(string name, Exception error) =>
+        new($"{name}: cannot be read ({error.Message.TrimEnd('.')}); check the disk or copy the file again.", error);
+
+    private static Stream Identify(Stream stream, out AudioFormat format)
+    {
+        var head = new byte[HeadBytes];
+        if (!stream.CanSeek)
+        {
+            int count = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+            format = Identify(head.AsSpan(0, count));
+            return new PrefixedStream(head.AsMemory(0, count), stream);
+        }
+        long start = stream.Position, tags = start;
+        Span<byte> content = ReadHead();
+        while (Id3Length(content) is { } length)
+        {
+            stream.Position = tags += length;
+            content = ReadHead();
+        }
+        format = Identify(content);
+        stream.Position = start;
+        return stream;
+
+        Span<byte> ReadHead() => head.AsSpan(0, stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false));
+    }
+
+    private static AudioFormat Identify(ReadOnlySpan<byte> head)
+    {
+        if (head.IsEmpty)
+            return AudioFormat.Empty;
+        if (head.StartsWith("RIFF"u8) || head.StartsWith("RF64"u8) || head.StartsWith("BW64"u8))
+            return AudioFormat.Wav;
+        if (head.StartsWith("OggS"u8))
+            return head[..Math.Min(head.Length, 64)].IndexOf("\u0001vorbis"u8) >= 0 ? AudioFormat.OggVorbis : AudioFormat.Unknown;
+        return Id3Length(head) is not null || BeginsWithFrames(head) ? AudioFormat.Mp3 : AudioFormat.Unknown;
+    }
+
+    /// <summary>One header is four bytes that other data may hold by chance; two, one frame apart, are MPEG audio.</summary>
+    private static bool BeginsWithFrames(ReadOnlySpan<byte> head) =>
+        Mp3Header.TryParse(head, out Mp3Header first)
+        && (head.Length < first.FrameBytes + Mp3Header.Bytes
+            ? head.Length < HeadBytes
+            : Mp3Header.TryParse(head[first.FrameBytes..], out Mp3Header second) && second.Continues(first));
+}
+
+/// <summary>A stream whose first bytes have been read already: they come again, then the rest. Not seekable.</summary>
+internal sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream rest) : Stream
+{
+    private ReadOnlyMemory<byte> _prefix = prefix;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override int Read(Span<byte> buffer)
+    {
+        if (_prefix.IsEmpty)
+            return rest.Read(buffer);
+        int count = Math.Min(buffer.Length, _prefix.Length);
+        _prefix.Span[..count].CopyTo(buffer);
+        _prefix = _prefix[count..];
+        return count;
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            rest.Dispose();
+        base.Dispose(disposing);
+    }
+}

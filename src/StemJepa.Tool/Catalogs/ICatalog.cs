@@ -1,0 +1,29 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace StemJepa.Tool.Catalogs;
+
+/// <summary>A catalogue wherever it is kept. Not thread-safe.</summary>
+internal interface ICatalog : IDisposable
+{
+    /// <summary>Where it is, as messages and reports name it.</summary>
+    string Place { get; }
+
+    string ModelName { get; }
+
+    int EmbeddingLength { get; }
+
+    /// <summary>How values are kept: <c>single</c> or <c>int8</c>.</summary>
+    string Precision { get; }
+
+    bool TryGet(string id, [NotNullWhen(true)] out CatalogEntry? entry);
+
+    bool TryGetEmbedding(string id, [NotNullWhen(true)] out StemEmbedding? embedding);
+
+    /// <summary>Adds or replaces recordings; what is kept then outlasts the process. Returns how many the catalogue holds.</summary>
+    int Write(IReadOnlyList<(CatalogEntry Entry, StemEmbedding Embedding)> recordings);
+
+    /// <summary>The best, best first, and sentences about what could not be asked.</summary>
+    (IReadOnlyList<CatalogMatch> Matches, IReadOnlyList<string> Warnings) Search(StemEmbedding prediction, int top, CatalogFilter filter);
+
+    CatalogStatistics CountAll();
+}

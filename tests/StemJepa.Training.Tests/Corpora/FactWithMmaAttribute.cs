@@ -1,9 +1,0 @@
-using StemJepa.Training.Corpora;
-
-namespace StemJepa.Training.Tests.Corpora;
-
-/// <summary>A test that composes: skipped where mma, libfluidsynth or its soundfonts are not installed.</summary>
-public sealed class FactWithMmaAttribute : FactAttribute
-{
-    public FactWithMmaAttribute() => Skip = Requirements.Missing(real: false, composed: true, testSet: true);
-}
