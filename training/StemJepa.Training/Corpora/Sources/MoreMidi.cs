@@ -1,22 +1,19 @@
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// MIDI of further Debian packages, with the licences that their copyright files (and freedink-data's list of replacements) give each
-/// file, beside <see cref="MidiCollections"/>, which stays as it is, so that its songs, their split and the test sets do not change. A
+/// MIDI of further Debian packages, with the licences of their copyright files,
+/// beside <see cref="MidiCollections"/>, which stays as it is, so that its songs, their split and the test sets do not change. A
 /// song that shares material with one of
 /// those is left out, so that no test song is trained on. Thread-safe.
 /// </summary>
 internal static class MoreMidi
 {
-    private const string Zlib = "Zlib", Gpl3 = "GPL-3.0-or-later";
+    private const string Gpl3 = "GPL-3.0-or-later";
 
     private static readonly (string Collection, string Package, string Folder, (string File, string Licence)[] Files)[] Collections =
     [
         ("planetblupi", "planetblupi-music-midi", "/usr/share/planetblupi/music",
             [.. Enumerable.Range(0, 10).Select(i => ($"music{i:000}.mid", Gpl3))]),
-        ("freedink", "freedink-data", "/usr/share/games/dink/dink/Sound",
-            [("1003.mid", Zlib), ("12.mid", Gpl3), ("13.mid", "public domain"), ("18.mid", Gpl3), ("2.mid", Zlib), ("7.mid", Gpl3),
-                ("dance.mid", Zlib), ("insper.mid", Zlib), ("lively.mid", Zlib), ("love.mid", Zlib)]),
     ];
 
     /// <summary>The packages, and whether they are installed.</summary>
