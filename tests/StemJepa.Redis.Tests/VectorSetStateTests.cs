@@ -98,7 +98,7 @@ public sealed class VectorSetStateTests(OneServer one)
         ModelInfo model = Samples.Model(), other = model with { Sha256 = model.Sha256.ToDictionary(pair => pair.Key, _ => new string('a', 64)) };
         await using VectorSetCatalog catalog = await VectorSetCatalog.OpenOrCreateAsync(address, model);
         Assert.Contains("holds those of the model", (await Assert.ThrowsAsync<StemJepaException>(() => catalog.SetAsync(new CatalogEntry { Id = "a" }, Samples.Embedding(1, 65)))).Message);
-        Assert.Contains("predict with that model", (await Assert.ThrowsAsync<StemJepaException>(() => catalog.SearchAsync(Samples.Embedding(1, 65)))).Message);
+        Assert.Contains("use that model", (await Assert.ThrowsAsync<StemJepaException>(() => catalog.SearchAsync(Samples.Embedding(1, 65)))).Message);
         foreach (ModelInfo wrong in new[] { other, Samples.Model(65) })
         {
             foreach (Func<Task> open in new Func<Task>[] { () => VectorSetCatalog.OpenAsync(address, wrong), () => VectorSetCatalog.OpenOrCreateAsync(address, wrong) })
