@@ -7,7 +7,7 @@ namespace StemJepa;
 public sealed class CatalogUnavailableException : StemJepaException
 {
     /// <summary>Creates the error with its one-sentence message, the shares in question and what caused it.</summary>
-    public CatalogUnavailableException(string message, IReadOnlyList<MissingShard> shards, Exception inner) : base(message, inner) => Shards = shards;
+    internal CatalogUnavailableException(string message, IReadOnlyList<MissingShard> shards, Exception inner) : base(message, inner) => Shards = shards;
 
     /// <summary>The shares that could not be asked; empty where the catalogue could not be opened at all.</summary>
     public IReadOnlyList<MissingShard> Shards { get; }

@@ -4,7 +4,7 @@ namespace StemJepa;
 public sealed record VectorSetOptions
 {
     /// <summary>The most shares that a catalogue may have.</summary>
-    public const int MaximumShards = 1024;
+    internal const int MaximumShards = 1024;
 
     private const int FewestLinks = 4, MostLinks = 1024, MostEffort = 1_000_000;
 

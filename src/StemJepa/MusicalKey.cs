@@ -7,7 +7,7 @@ namespace StemJepa;
 public readonly record struct MusicalKey : IParsable<MusicalKey>
 {
     /// <summary>How many keys there are: 12 tonics, major and minor.</summary>
-    public const int Count = 2 * Tonics;
+    internal const int Count = 2 * Tonics;
 
     private const int Tonics = 12;
     private const int Fifth = 7;

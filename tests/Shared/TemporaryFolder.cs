@@ -3,11 +3,11 @@ namespace StemJepa.TestSupport;
 /// <summary>A folder of its own for a test, removed afterwards.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("stemjepa-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("stemjepa-").FullName;
 
-    public string Root => folder;
+    public string Root => _folder;
 
-    public string PathOf(string name) => Path.Combine(folder, name);
+    public string PathOf(string name) => Path.Combine(_folder, name);
 
     public string Write(string name, byte[] content)
     {
@@ -15,5 +15,5 @@ internal sealed class TemporaryFolder : IDisposable
         return PathOf(name);
     }
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

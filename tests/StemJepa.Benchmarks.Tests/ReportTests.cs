@@ -18,16 +18,16 @@ public sealed class ReportTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("catalog", "catalog.json", "docs/catalog.md")]
-    [InlineData("compare", "compare.json", "docs/performance.md")]
-    [InlineData("compare", "compare.json", "README.md")]
-    [InlineData("growth", "growth.json", "docs/performance.md")]
-    [InlineData("path", "path.json", "docs/performance.md")]
-    [InlineData("plan", "plan.json", "docs/catalog.md")]
-    [InlineData("precision", "precision.json", "docs/performance.md")]
-    [InlineData("training", "training.json", "docs/training.md")]
-    [InlineData("training", "training-libc.json", "docs/training.md")]
-    [InlineData("vector-sets", "vector-sets.json", "docs/catalog.md")]
+    [InlineData("catalog", "catalog.json", "docs/research/catalog.md")]
+    [InlineData("compare", "compare.json", "docs/research/performance.md")]
+    [InlineData("compare", "compare.json", "docs/guide/benchmarking.md")]
+    [InlineData("growth", "growth.json", "docs/research/performance.md")]
+    [InlineData("path", "path.json", "docs/research/performance.md")]
+    [InlineData("plan", "plan.json", "docs/research/catalog.md")]
+    [InlineData("precision", "precision.json", "docs/research/performance.md")]
+    [InlineData("training", "training.json", "docs/research/training.md")]
+    [InlineData("training", "training-libc.json", "docs/research/training.md")]
+    [InlineData("vector-sets", "vector-sets.json", "docs/research/catalog.md")]
     public void Documents_show_what_the_results_files_hold(string command, string results, string document)
     {
         string committed = File.ReadAllText(Repository.PathOf(document));

@@ -7,14 +7,14 @@ namespace StemJepa.Catalog.Tests;
 public sealed class CatalogDamageTests : IDisposable
 {
     private const int Large = 900, Small = 20;
-    private readonly TemporaryFolder folder = new();
-    private readonly string whole;
-    private readonly string[] expected;
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _whole;
+    private readonly string[] _expected;
 
     public CatalogDamageTests()
     {
-        whole = folder.PathOf("whole");
-        using CatalogWriter writer = CatalogWriter.Open(whole, Samples.Model(), CatalogPrecision.Int8);
+        _whole = _folder.PathOf("whole");
+        using CatalogWriter writer = CatalogWriter.Open(_whole, Samples.Model(), CatalogPrecision.Int8);
         foreach (int count in new[] { Large, Small, Small + 1 })
         {
             int first = writer.Catalog.Count;
@@ -23,18 +23,18 @@ public sealed class CatalogDamageTests : IDisposable
             writer.Remove($"{first - 5}");
             writer.Commit();
         }
-        expected = ReadAll(writer.Catalog);
+        _expected = ReadAll(writer.Catalog);
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void The_undamaged_catalogue_has_segments_of_several_blocks_and_dead_rows()
     {
-        Assert.Contains(Directory.GetFiles(whole, "*.segment"), path => new FileInfo(path).Length > 2 * BlockChecksum.BlockBytes);
-        using StemCatalog catalog = StemCatalog.Open(whole);
+        Assert.Contains(Directory.GetFiles(_whole, "*.segment"), path => new FileInfo(path).Length > 2 * BlockChecksum.BlockBytes);
+        using StemCatalog catalog = StemCatalog.Open(_whole);
         Assert.Equal((3, 3), (catalog.CountAll().Segments, catalog.CountAll().Dead));
-        Assert.Equal(expected, ReadAll(catalog));
+        Assert.Equal(_expected, ReadAll(catalog));
     }
 
     [Fact]
@@ -58,8 +58,8 @@ public sealed class CatalogDamageTests : IDisposable
     [Fact]
     public void A_manifest_is_found_out_at_every_length_and_at_a_flipped_bit_of_every_byte()
     {
-        byte[] bytes = File.ReadAllBytes(Path.Combine(whole, "catalog"));
-        string path = folder.PathOf("manifest/catalog");
+        byte[] bytes = File.ReadAllBytes(Path.Combine(_whole, "catalog"));
+        string path = _folder.PathOf("manifest/catalog");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         for (int i = 0; i < bytes.Length; i++)
         {
@@ -76,7 +76,7 @@ public sealed class CatalogDamageTests : IDisposable
     [Fact]
     public void Missing_and_exchanged_segments_are_found()
     {
-        string[] segments = [.. Directory.GetFiles(whole, "*.segment").Order()];
+        string[] segments = [.. Directory.GetFiles(_whole, "*.segment").Order()];
         foreach (string segment in segments)
         {
             string copy = Copy();
@@ -105,11 +105,11 @@ public sealed class CatalogDamageTests : IDisposable
     [Fact]
     public void What_is_no_catalogue_is_refused_in_one_sentence()
     {
-        string empty = folder.PathOf("empty"), file = folder.Write("file", [1, 2, 3]), foreign = folder.PathOf("foreign");
+        string empty = _folder.PathOf("empty"), file = _folder.Write("file", [1, 2, 3]), foreign = _folder.PathOf("foreign");
         Directory.CreateDirectory(empty);
         Directory.CreateDirectory(foreign);
         File.WriteAllText(Path.Combine(foreign, "catalog"), "shoes, hats and other goods");
-        foreach (string path in new[] { empty, file, foreign, folder.PathOf("missing") })
+        foreach (string path in new[] { empty, file, foreign, _folder.PathOf("missing") })
             IsOneSentence(Assert.Throws<StemJepaException>(() => StemCatalog.Open(path)), path);
         File.WriteAllText(Path.Combine(empty, "holiday.wav"), "");
         foreach (string path in new[] { empty, file, foreign })
@@ -136,7 +136,7 @@ public sealed class CatalogDamageTests : IDisposable
         try
         {
             using StemCatalog catalog = StemCatalog.Open(copy);
-            Assert.Equal(expected, ReadAll(catalog));
+            Assert.Equal(_expected, ReadAll(catalog));
         }
         catch (StemJepaException error)
         {
@@ -154,9 +154,9 @@ public sealed class CatalogDamageTests : IDisposable
 
     private string Copy()
     {
-        string copy = folder.PathOf($"copy-{Guid.NewGuid():N}");
+        string copy = _folder.PathOf($"copy-{Guid.NewGuid():N}");
         Directory.CreateDirectory(copy);
-        foreach (string file in Directory.GetFiles(whole))
+        foreach (string file in Directory.GetFiles(_whole))
             File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
         return copy;
     }

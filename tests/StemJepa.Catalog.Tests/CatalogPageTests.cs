@@ -2,7 +2,7 @@ using StemJepa.TestSupport;
 
 namespace StemJepa.Catalog.Tests;
 
-/// <summary>The example of docs/catalog.md, as it stands there.</summary>
+/// <summary>The example of docs/guide/catalog.md, as it stands there.</summary>
 public sealed class CatalogPageTests
 {
     [Fact]
@@ -27,7 +27,7 @@ public sealed class CatalogPageTests
         Assert.Equal(bass, Assert.Single(found).Entry.Id);
         string source = File.ReadAllText(Repository.PathOf("tests/StemJepa.Catalog.Tests/CatalogPageTests.cs"));
         string example = source[(source.IndexOf("// Example: from here", StringComparison.Ordinal) + 21)..source.IndexOf("// to here", StringComparison.Ordinal)];
-        string page = File.ReadAllText(Repository.PathOf("docs/catalog.md"));
+        string page = File.ReadAllText(Repository.PathOf("docs/guide/catalog.md"));
         Assert.All(example.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), line => Assert.Contains(line, page));
     }
 }

@@ -8,9 +8,9 @@ namespace StemJepa.Catalog.Tests;
 public sealed class CatalogSearchTests : IDisposable
 {
     private const double SingleTolerance = 2e-6, Int8Tolerance = 3e-5;
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData(CatalogPrecision.Single, 60, 300, 1)]
@@ -141,7 +141,7 @@ public sealed class CatalogSearchTests : IDisposable
 
     private StemCatalog Make(CatalogPrecision precision, StemEmbedding[] embeddings, Func<string, int, CatalogEntry> entryOf)
     {
-        using (CatalogWriter writer = CatalogWriter.Open(folder.PathOf("catalogue"), Samples.Model(embeddings[0].Vector.Length), precision))
+        using (CatalogWriter writer = CatalogWriter.Open(_folder.PathOf("catalogue"), Samples.Model(embeddings[0].Vector.Length), precision))
         {
             for (int i = 0; i < embeddings.Length; i++)
             {
@@ -151,6 +151,6 @@ public sealed class CatalogSearchTests : IDisposable
             }
             writer.Commit();
         }
-        return StemCatalog.Open(folder.PathOf("catalogue"));
+        return StemCatalog.Open(_folder.PathOf("catalogue"));
     }
 }

@@ -5,20 +5,20 @@ namespace StemJepa.Catalog.Tests;
 /// <summary>One writer and many readers of one folder.</summary>
 public sealed class CatalogSharingTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
-    private readonly string path;
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _path;
 
-    public CatalogSharingTests() => path = folder.PathOf("catalogue");
+    public CatalogSharingTests() => _path = _folder.PathOf("catalogue");
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void A_reader_keeps_its_state_until_it_refreshes()
     {
-        using CatalogWriter writer = CatalogWriter.Open(path, Samples.Model());
+        using CatalogWriter writer = CatalogWriter.Open(_path, Samples.Model());
         Set(writer, 0, 10, version: 1);
         writer.Commit();
-        using StemCatalog reader = StemCatalog.Open(path);
+        using StemCatalog reader = StemCatalog.Open(_path);
 
         Set(writer, 0, 5, version: 2);
         writer.Remove("9");
@@ -37,10 +37,10 @@ public sealed class CatalogSharingTests : IDisposable
     public async Task Readers_see_whole_commits_only_while_a_writer_commits_and_compacts()
     {
         const int recordings = 12, commits = 60;
-        using CatalogWriter writer = CatalogWriter.Open(path, Samples.Model());
+        using CatalogWriter writer = CatalogWriter.Open(_path, Samples.Model());
         Set(writer, 0, recordings, version: 1);
         writer.Commit();
-        using StemCatalog shared = StemCatalog.Open(path);
+        using StemCatalog shared = StemCatalog.Open(_path);
         using var done = new CancellationTokenSource();
         Task<int>[] readers = [.. Enumerable.Range(0, 3).Select(number => Task.Run(() => Watch(number == 0 ? null : shared, recordings, done.Token)))];
         for (int version = 2; version <= commits; version++)
@@ -61,7 +61,7 @@ public sealed class CatalogSharingTests : IDisposable
         var seen = new HashSet<double>();
         do
         {
-            using StemCatalog? own = shared is null ? StemCatalog.Open(path) : null;
+            using StemCatalog? own = shared is null ? StemCatalog.Open(_path) : null;
             StemCatalog catalog = shared ?? own!;
             catalog.Refresh();
             double[] versions = [.. catalog.Entries().Select(entry => entry.Tempo!.Value)];
@@ -78,10 +78,10 @@ public sealed class CatalogSharingTests : IDisposable
     [Fact]
     public async Task A_second_writer_is_refused_or_waits()
     {
-        CatalogWriter first = CatalogWriter.Open(path, Samples.Model());
-        StemJepaException error = Assert.Throws<StemJepaException>(() => CatalogWriter.Open(path, Samples.Model()));
-        Assert.StartsWith($"{path} is being written by another program", error.Message);
-        Task<CatalogWriter> waiting = Task.Run(() => CatalogWriter.Open(path, Samples.Model(), patience: TimeSpan.FromMinutes(1)));
+        CatalogWriter first = CatalogWriter.Open(_path, Samples.Model());
+        StemJepaException error = Assert.Throws<StemJepaException>(() => CatalogWriter.Open(_path, Samples.Model()));
+        Assert.StartsWith($"{_path} is being written by another program", error.Message);
+        Task<CatalogWriter> waiting = Task.Run(() => CatalogWriter.Open(_path, Samples.Model(), patience: TimeSpan.FromMinutes(1)));
         await Task.Delay(150);
         Assert.False(waiting.IsCompleted);
         first.Dispose();
@@ -91,33 +91,33 @@ public sealed class CatalogSharingTests : IDisposable
     [Fact]
     public void Uncommitted_changes_are_dropped_and_files_of_a_killed_writer_removed()
     {
-        using (CatalogWriter writer = CatalogWriter.Open(path, Samples.Model()))
+        using (CatalogWriter writer = CatalogWriter.Open(_path, Samples.Model()))
         {
             Set(writer, 0, 3, version: 1);
             writer.Commit();
             Set(writer, 3, 6, version: 1);
             Assert.Equal((true, 3), (writer.HasChanges, writer.Catalog.Count));
         }
-        string[] left = [.. new[] { "000007.segment", "000002.segment.k3x.abc", "catalog.x2f.1ab" }.Select(name => Path.Combine(path, name))];
+        string[] left = [.. new[] { "000007.segment", "000002.segment.k3x.abc", "catalog.x2f.1ab" }.Select(name => Path.Combine(_path, name))];
         foreach (string file in left)
             File.WriteAllBytes(file, [1]);
-        using (CatalogWriter writer = CatalogWriter.Open(path, Samples.Model()))
+        using (CatalogWriter writer = CatalogWriter.Open(_path, Samples.Model()))
             Assert.Equal(3, writer.Catalog.Count);
         Assert.All(left, file => Assert.False(File.Exists(file)));
-        Assert.Equal(3, Directory.GetFiles(path).Length);
+        Assert.Equal(3, Directory.GetFiles(_path).Length);
     }
 
     [Fact]
     public void A_commit_that_fails_changes_nothing_and_can_be_tried_again()
     {
-        using CatalogWriter writer = CatalogWriter.Open(path, Samples.Model());
+        using CatalogWriter writer = CatalogWriter.Open(_path, Samples.Model());
         Set(writer, 0, 3, version: 1);
         writer.Commit();
         Set(writer, 0, 2, version: 2);
         writer.Remove("2");
         foreach (string name in new[] { "000002.segment", "catalog" })
         {
-            string file = Path.Combine(path, name), aside = folder.PathOf("aside");
+            string file = Path.Combine(_path, name), aside = _folder.PathOf("aside");
             if (File.Exists(file))
                 File.Move(file, aside);
             Directory.CreateDirectory(file);
@@ -126,7 +126,7 @@ public sealed class CatalogSharingTests : IDisposable
             if (File.Exists(aside))
                 File.Move(aside, file);
             Assert.Equal((true, 3), (writer.HasChanges, writer.Catalog.Count));
-            using StemCatalog reader = StemCatalog.Open(path);
+            using StemCatalog reader = StemCatalog.Open(_path);
             Assert.Equal([1, 1, 1], reader.Entries().Select(entry => entry.Tempo!.Value));
         }
         writer.Commit();
@@ -138,25 +138,25 @@ public sealed class CatalogSharingTests : IDisposable
     {
         ModelInfo model = Samples.Model();
         ModelInfo other = model with { Sha256 = model.Sha256.ToDictionary(pair => pair.Key, _ => new string('a', 64)) };
-        using (CatalogWriter writer = CatalogWriter.Open(path, model))
+        using (CatalogWriter writer = CatalogWriter.Open(_path, model))
         {
             Assert.Throws<StemJepaException>(() => writer.Set(Samples.Entry("a", 1), Samples.Embedding(1, 65)));
             Assert.Throws<StemJepaException>(() => writer.Catalog.Search(Samples.Embedding(1, 65)));
         }
         foreach (ModelInfo wrong in new[] { other, Samples.Model(65) })
         {
-            Assert.StartsWith($"{path} holds embeddings of the model ", Assert.Throws<StemJepaException>(() => StemCatalog.Open(path, wrong)).Message);
-            Assert.StartsWith($"{path} holds embeddings of the model ", Assert.Throws<StemJepaException>(() => CatalogWriter.Open(path, wrong)).Message);
+            Assert.StartsWith($"{_path} holds embeddings of the model ", Assert.Throws<StemJepaException>(() => StemCatalog.Open(_path, wrong)).Message);
+            Assert.StartsWith($"{_path} holds embeddings of the model ", Assert.Throws<StemJepaException>(() => CatalogWriter.Open(_path, wrong)).Message);
         }
-        Assert.StartsWith($"{path} keeps its values as Single", Assert.Throws<StemJepaException>(() => CatalogWriter.Open(path, model, CatalogPrecision.Int8)).Message);
-        StemCatalog.Open(path, model).Dispose();
-        CatalogWriter.Open(path, model).Dispose();
+        Assert.StartsWith($"{_path} keeps its values as Single", Assert.Throws<StemJepaException>(() => CatalogWriter.Open(_path, model, CatalogPrecision.Int8)).Message);
+        StemCatalog.Open(_path, model).Dispose();
+        CatalogWriter.Open(_path, model).Dispose();
     }
 
     [Fact]
     public void Wrong_entries_are_refused_and_leave_no_trace()
     {
-        using CatalogWriter writer = CatalogWriter.Open(path, Samples.Model());
+        using CatalogWriter writer = CatalogWriter.Open(_path, Samples.Model());
         Set(writer, 0, 1, version: 1);
         writer.Commit();
         var entry = new CatalogEntry { Id = "0" };
@@ -176,10 +176,10 @@ public sealed class CatalogSharingTests : IDisposable
     [Fact]
     public void A_disposed_catalogue_lets_a_running_enumeration_finish_and_refuses_new_calls()
     {
-        using CatalogWriter writer = CatalogWriter.Open(path, Samples.Model());
+        using CatalogWriter writer = CatalogWriter.Open(_path, Samples.Model());
         Set(writer, 0, 4, version: 1);
         writer.Commit();
-        StemCatalog catalog = StemCatalog.Open(path);
+        StemCatalog catalog = StemCatalog.Open(_path);
         using IEnumerator<CatalogEntry> entries = catalog.Entries().GetEnumerator();
         Assert.True(entries.MoveNext());
         catalog.Dispose();

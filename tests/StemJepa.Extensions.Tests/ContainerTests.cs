@@ -12,9 +12,9 @@ namespace StemJepa.Extensions.Tests;
 /// <summary>Oracle: the same objects, made without a container.</summary>
 public sealed class ContainerTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [ShippedModelFact]
     public async Task A_container_gives_the_shipped_model_once_and_disposes_of_it()
@@ -98,7 +98,7 @@ public sealed class ContainerTests : IDisposable
     [Fact]
     public async Task A_catalogue_follows_what_is_committed_after_its_interval_and_is_disposed_of()
     {
-        string library = folder.PathOf("library");
+        string library = _folder.PathOf("library");
         ModelInfo model = ModelInfo.Load(GoldenModel.Folder);
         StemEmbedding query = Samples.Embedding(1, model.EmbeddingLength);
         Commit(library, model, "first");
@@ -122,7 +122,7 @@ public sealed class ContainerTests : IDisposable
     [Fact]
     public async Task A_catalogue_that_never_refreshes_keeps_what_it_saw()
     {
-        string library = folder.PathOf("library");
+        string library = _folder.PathOf("library");
         ModelInfo model = ModelInfo.Load(GoldenModel.Folder);
         Commit(library, model, "first");
         using ServiceProvider provider = new ServiceCollection().AddStemCatalog(library, Timeout.InfiniteTimeSpan).BuildServiceProvider();
@@ -134,7 +134,7 @@ public sealed class ContainerTests : IDisposable
     [Fact]
     public async Task Catalogues_that_cannot_be_searched_are_refused_by_name()
     {
-        string library = folder.PathOf("library");
+        string library = _folder.PathOf("library");
         ModelInfo model = ModelInfo.Load(GoldenModel.Folder);
         Assert.Throws<ArgumentException>(() => new ServiceCollection().AddStemCatalog(" "));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ServiceCollection().AddStemCatalog(library, TimeSpan.FromSeconds(-3)));
@@ -154,7 +154,7 @@ public sealed class ContainerTests : IDisposable
     {
         ModelInfo model = ModelInfo.Load(GoldenModel.Folder);
         VectorStoreCollection<string, StemRecord> collection;
-        await using (ServiceProvider provider = Golden().AddStemVectorStore(folder.PathOf("store")).BuildServiceProvider())
+        await using (ServiceProvider provider = Golden().AddStemVectorStore(_folder.PathOf("store")).BuildServiceProvider())
         {
             collection = provider.GetRequiredService<VectorStore>().GetCollection<string, StemRecord>("loops");
             await collection.EnsureCollectionExistsAsync();

@@ -5,19 +5,20 @@ using StemJepa.TestSupport;
 
 namespace StemJepa.Extensions.Tests;
 
-/// <summary>The examples of README.md and docs/extensions.md, as they stand there.</summary>
+/// <summary>The examples of docs/guide/aspnetcore.md, as they stand there.</summary>
 public sealed class ExampleTests(GoldenModel golden) : IClassFixture<GoldenModel>, IDisposable
 {
-    private readonly TemporaryFolder folder = new();
-    private readonly IStemAffinity model = golden.Affinity;
-    private readonly AudioClip mix = GoldenModel.Clip("mix.wav"), bass = GoldenModel.Clip("vocals.wav");
+    private readonly TemporaryFolder _folder = new();
+    private readonly (IStemAffinity Model, AudioClip Mix, AudioClip Bass) _given =
+        (golden.Affinity, GoldenModel.Clip("mix.wav"), GoldenModel.Clip("vocals.wav"));
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Services()
     {
-        string library = folder.PathOf("library");
+        (IStemAffinity model, AudioClip mix, AudioClip bass) = _given;
+        string library = _folder.PathOf("library");
         using (CatalogWriter writer = CatalogWriter.Open(library, model.Model))
         {
             writer.Set(new CatalogEntry { Id = "bass.wav" }, model.Embed(bass));
@@ -32,7 +33,7 @@ public sealed class ExampleTests(GoldenModel golden) : IClassFixture<GoldenModel
         using ServiceProvider provider = services.BuildServiceProvider();
         var web = new Finder(provider.GetRequiredService<IStemAffinity>(), provider.GetRequiredService<IStemCatalog>());
         Assert.Equal("bass.wav", Assert.Single(await web.FindBassAsync(mix)).Entry.Id);
-        AssertShown("services", "README.md", "docs/extensions.md");
+        AssertShown("services", "docs/guide/aspnetcore.md");
     }
 
     // Example: finder
@@ -47,23 +48,25 @@ public sealed class ExampleTests(GoldenModel golden) : IClassFixture<GoldenModel
     // end of example
 
     [Fact]
-    public void Finder_is_the_one_that_is_shown() => AssertShown("finder", "README.md");
+    public void Finder_is_the_one_that_is_shown() => AssertShown("finder", "docs/guide/aspnetcore.md");
 
     [Fact]
     public async Task Generator()
     {
+        (IStemAffinity model, AudioClip mix, AudioClip bass) = _given;
         // Example: generator
         using IEmbeddingGenerator<AudioClip, Embedding<float>> generator = new StemEmbeddingGenerator(model);
         GeneratedEmbeddings<Embedding<float>> embeddings = await generator.GenerateAsync([mix, bass]);
         // end of example
         Assert.Equal(2, embeddings.Count);
-        AssertShown("generator", "README.md");
+        AssertShown("generator", "docs/guide/aspnetcore.md");
     }
 
     [Fact]
     public async Task Store()
     {
-        string catalogues = folder.PathOf("catalogues");
+        (IStemAffinity model, AudioClip mix, AudioClip bass) = _given;
+        string catalogues = _folder.PathOf("catalogues");
         var found = new List<string>();
         // Example: store
         using VectorStore store = new StemVectorStore(catalogues, model.Model);
@@ -78,20 +81,21 @@ public sealed class ExampleTests(GoldenModel golden) : IClassFixture<GoldenModel
         await foreach (VectorSearchResult<StemRecord> result in loops.SearchAsync(model.Predict(mix, Stem.Bass), top: 20, options))
             found.Add(result.Record.Id);
         Assert.Equal(["bass.wav"], found);
-        AssertShown("store", "README.md");
+        AssertShown("store", "docs/guide/aspnetcore.md");
     }
 
     [Fact]
     public async Task Other_store()
     {
-        using VectorStore anyStore = new StemVectorStore(folder.PathOf("store"), model.Model);
+        (IStemAffinity model, AudioClip mix, AudioClip bass) = _given;
+        using VectorStore anyStore = new StemVectorStore(_folder.PathOf("store"), model.Model);
         // Example: other store
         var catalog = new VectorStoreCatalog(anyStore.GetCollection<string, StemRecord>("loops", StemRecord.Definition(model.Model.EmbeddingLength)));
         await catalog.IndexAsync([(new CatalogEntry { Id = "bass.wav", Stem = Stem.Bass }, model.Embed(bass))]);
         IReadOnlyList<CatalogMatch> found = await catalog.SearchAsync(model.Predict(mix, Stem.Bass), top: 20, new CatalogFilter { Stem = Stem.Bass });
         // end of example
         Assert.Equal("bass.wav", Assert.Single(found).Entry.Id);
-        AssertShown("other store", "README.md");
+        AssertShown("other store", "docs/guide/aspnetcore.md");
     }
 
     /// <summary>Looks for an example of this file, without its indentation, in documents.</summary>

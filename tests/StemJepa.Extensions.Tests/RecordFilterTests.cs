@@ -11,23 +11,23 @@ public sealed class RecordFilterTests : IDisposable
     private const int Count = 200;
     private static readonly string[] TwoKeys = ["A minor", "Eb major"];
     private static readonly double Limit = 120;
-    private readonly TemporaryFolder folder = new();
-    private readonly StemVectorStore store;
-    private readonly StemRecordCollection collection;
-    private readonly StemRecord[] records = [.. Enumerable.Range(0, Count).Select(seed => StemRecord.From(Samples.Entry($"{seed}", seed), Samples.Embedding(seed)))];
+    private readonly TemporaryFolder _folder = new();
+    private readonly StemVectorStore _store;
+    private readonly StemRecordCollection _collection;
+    private readonly StemRecord[] _records = [.. Enumerable.Range(0, Count).Select(seed => StemRecord.From(Samples.Entry($"{seed}", seed), Samples.Embedding(seed)))];
 
     public RecordFilterTests()
     {
-        store = new StemVectorStore(folder.Root, Samples.Model());
-        collection = (StemRecordCollection)(object)store.GetCollection<string, StemRecord>("records");
-        collection.EnsureCollectionExistsAsync().Wait();
-        collection.UpsertAsync(records).Wait();
+        _store = new StemVectorStore(_folder.Root, Samples.Model());
+        _collection = (StemRecordCollection)(object)_store.GetCollection<string, StemRecord>("records");
+        _collection.EnsureCollectionExistsAsync().Wait();
+        _collection.UpsertAsync(_records).Wait();
     }
 
     public void Dispose()
     {
-        store.Dispose();
-        folder.Dispose();
+        _store.Dispose();
+        _folder.Dispose();
     }
 
     public static TheoryData<Expression<Func<StemRecord, bool>>> Taken
@@ -81,9 +81,9 @@ public sealed class RecordFilterTests : IDisposable
     [MemberData(nameof(Taken))]
     public async Task What_is_taken_passes_the_records_that_LINQ_passes(Expression<Func<StemRecord, bool>> filter)
     {
-        string[] expected = [.. records.Where(filter.Compile()).Select(record => record.Id)];
-        Assert.Equal(expected, await collection.GetAsync(filter, Count).Select(record => record.Id).ToArrayAsync());
-        string[] found = await collection.SearchAsync(Samples.Embedding(-1), Count, new() { Filter = filter }).Select(result => result.Record.Id).ToArrayAsync();
+        string[] expected = [.. _records.Where(filter.Compile()).Select(record => record.Id)];
+        Assert.Equal(expected, await _collection.GetAsync(filter, Count).Select(record => record.Id).ToArrayAsync());
+        string[] found = await _collection.SearchAsync(Samples.Embedding(-1), Count, new() { Filter = filter }).Select(result => result.Record.Id).ToArrayAsync();
         Assert.Equal(expected.Order(), found.Order());
     }
 
@@ -134,7 +134,7 @@ public sealed class RecordFilterTests : IDisposable
     [Fact]
     public void A_catalogue_s_filter_comes_back_from_its_expression()
     {
-        using StemCatalog catalog = StemCatalog.Open(folder.PathOf("records"));
+        using StemCatalog catalog = StemCatalog.Open(_folder.PathOf("records"));
         Gen<double?> bound = Gen.Double[0, 300].Select(value => value > 250 ? null : (double?)value);
         Gen.Select(Gen.Int[0, 4], Gen.Bool, bound, bound, Gen.Int[0, 23].Array[0, 4], Gen.Int[0, 4], Gen.Int[0, 5], Gen.Bool).Sample((stem, orUnknown, from, to, keys, tag, path, silent) =>
         {
@@ -151,7 +151,7 @@ public sealed class RecordFilterTests : IDisposable
             };
             string[] expected = [.. catalog.Entries(filter).Select(entry => entry.Id)];
             Expression<Func<StemRecord, bool>>? expression = FilterExpression.Of(filter);
-            Assert.Equal(expected, records.Where(expression?.Compile() ?? (_ => true)).Select(record => record.Id));
+            Assert.Equal(expected, _records.Where(expression?.Compile() ?? (_ => true)).Select(record => record.Id));
             Assert.Equal(expected, catalog.Entries(RecordFilter.Translate(expression)).Select(entry => entry.Id));
         }, iter: 100);
     }

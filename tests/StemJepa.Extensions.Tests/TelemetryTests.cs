@@ -13,13 +13,13 @@ namespace StemJepa.Extensions.Tests;
 public sealed class TelemetryTests : IDisposable
 {
     private const int Second = GoldenModel.SampleRate;
-    private readonly ServiceProvider provider = ContainerTests.Golden().BuildServiceProvider();
-    private readonly IStemAffinity model;
-    private readonly AudioClip mix = GoldenModel.Music(3 * Second, 1), bass = GoldenModel.Music(2 * Second, 2), drums = GoldenModel.Music(Second, 3);
+    private readonly ServiceProvider _provider = ContainerTests.Golden().BuildServiceProvider();
+    private readonly IStemAffinity _model;
+    private readonly AudioClip _mix = GoldenModel.Music(3 * Second, 1), _bass = GoldenModel.Music(2 * Second, 2), _drums = GoldenModel.Music(Second, 3);
 
-    public TelemetryTests() => model = provider.GetRequiredService<IStemAffinity>();
+    public TelemetryTests() => _model = _provider.GetRequiredService<IStemAffinity>();
 
-    public void Dispose() => provider.Dispose();
+    public void Dispose() => _provider.Dispose();
 
     [Fact]
     public async Task Clips_seconds_and_times_are_counted_by_operation()
@@ -28,21 +28,21 @@ public sealed class TelemetryTests : IDisposable
         using MetricCollector<double> audio = Collect<double>(StemJepaDiagnostics.AudioDuration), times = Collect<double>(StemJepaDiagnostics.OperationDuration);
         using MetricCollector<long> errors = Collect<long>(StemJepaDiagnostics.Errors);
 
-        StemEmbedding embedding = model.Embed(mix);
-        await model.EmbedAsync(bass);
-        using (AudioReader reader = bass.OpenReader())
-            model.Embed(reader);
-        model.Predict(mix, Stem.Bass);
-        using (AudioReader reader = mix.OpenReader())
-            model.Predict(reader, Stem.Drums);
-        await model.PredictAsync(mix, Stem.Bass);
-        model.Affinity(mix, bass, Stem.Bass);
-        model.Align(mix, bass, Stem.Bass);
-        using (AudioReader first = mix.OpenReader(), second = drums.OpenReader())
-            model.Align(first, second, Stem.Drums);
-        model.Rank(mix, [bass, drums], Stem.Bass);
-        await model.RankAsync(mix, [drums], Stem.Bass);
-        model.Rank(embedding, [embedding]);
+        StemEmbedding embedding = _model.Embed(_mix);
+        await _model.EmbedAsync(_bass);
+        using (AudioReader reader = _bass.OpenReader())
+            _model.Embed(reader);
+        _model.Predict(_mix, Stem.Bass);
+        using (AudioReader reader = _mix.OpenReader())
+            _model.Predict(reader, Stem.Drums);
+        await _model.PredictAsync(_mix, Stem.Bass);
+        _model.Affinity(_mix, _bass, Stem.Bass);
+        _model.Align(_mix, _bass, Stem.Bass);
+        using (AudioReader first = _mix.OpenReader(), second = _drums.OpenReader())
+            _model.Align(first, second, Stem.Drums);
+        _model.Rank(_mix, [_bass, _drums], Stem.Bass);
+        await _model.RankAsync(_mix, [_drums], Stem.Bass);
+        _model.Rank(embedding, [embedding]);
 
         (string, long, double, int)[] expected = [("embed", 9, 16, 9), ("predict", 8, 24, 8)];
         Assert.Equal(expected, expected.Select(row => (row.Item1, Of(clips, row.Item1).Sum(), Math.Round(Of(audio, row.Item1).Sum(), 9), Of(times, row.Item1).Length)));
@@ -57,12 +57,12 @@ public sealed class TelemetryTests : IDisposable
         using MetricCollector<long> clips = Collect<long>(StemJepaDiagnostics.Clips), errors = Collect<long>(StemJepaDiagnostics.Errors);
         using MetricCollector<double> times = Collect<double>(StemJepaDiagnostics.OperationDuration);
         var empty = new AudioClip(ReadOnlyMemory<float>.Empty, Second);
-        Assert.Throws<StemJepaException>(() => model.Embed(empty));
-        Assert.Throws<ArgumentNullException>(() => model.Embed((AudioClip)null!));
-        Assert.Throws<ArgumentNullException>(() => model.Predict((AudioReader)null!, Stem.Bass));
-        Assert.Throws<StemJepaException>(() => model.Predict(empty, Stem.Bass));
-        Assert.Throws<ArgumentOutOfRangeException>(() => model.Predict(mix, (Stem)9));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Run(() => model.Embed(mix, new CancellationToken(canceled: true))));
+        Assert.Throws<StemJepaException>(() => _model.Embed(empty));
+        Assert.Throws<ArgumentNullException>(() => _model.Embed((AudioClip)null!));
+        Assert.Throws<ArgumentNullException>(() => _model.Predict((AudioReader)null!, Stem.Bass));
+        Assert.Throws<StemJepaException>(() => _model.Predict(empty, Stem.Bass));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _model.Predict(_mix, (Stem)9));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Run(() => _model.Embed(_mix, new CancellationToken(canceled: true))));
         (string?, string?)[] seen = [.. errors.GetMeasurementSnapshot().Select(one => (Tag(one, StemJepaDiagnostics.OperationTag), Tag(one, StemJepaDiagnostics.ErrorTag)))];
         Assert.Equal(
         [
@@ -77,14 +77,14 @@ public sealed class TelemetryTests : IDisposable
     public void The_container_s_model_answers_as_the_plain_one_does()
     {
         using StemAffinity plain = StemAffinity.Load(GoldenModel.Folder);
-        Assert.Equal((plain.Model.Name, plain.Model.Hash), (model.Model.Name, model.Model.Hash));
-        Assert.Equal(plain.Embed(mix).Vector.ToArray(), model.Embed(mix).Vector.ToArray());
-        Assert.Equal(plain.Predict(mix, Stem.Other).Vector.ToArray(), model.Predict(mix, Stem.Other).Vector.ToArray());
-        Assert.Equal(plain.Affinity(mix, bass, Stem.Bass, AffinityComparison.InTime), model.Affinity(mix, bass, Stem.Bass, AffinityComparison.InTime));
-        Assert.Equal(plain.Align(mix, bass, Stem.Bass).Curve.ToArray(), model.Align(mix, bass, Stem.Bass).Curve.ToArray());
-        Assert.Equal(plain.Rank(mix, [bass, drums], Stem.Drums), model.Rank(mix, [bass, drums], Stem.Drums));
-        using AudioReader one = mix.OpenReader(), other = mix.OpenReader();
-        Assert.Equal(plain.Embed(one).Duration, model.Embed(other).Duration);
+        Assert.Equal((plain.Model.Name, plain.Model.Hash), (_model.Model.Name, _model.Model.Hash));
+        Assert.Equal(plain.Embed(_mix).Vector.ToArray(), _model.Embed(_mix).Vector.ToArray());
+        Assert.Equal(plain.Predict(_mix, Stem.Other).Vector.ToArray(), _model.Predict(_mix, Stem.Other).Vector.ToArray());
+        Assert.Equal(plain.Affinity(_mix, _bass, Stem.Bass, AffinityComparison.InTime), _model.Affinity(_mix, _bass, Stem.Bass, AffinityComparison.InTime));
+        Assert.Equal(plain.Align(_mix, _bass, Stem.Bass).Curve.ToArray(), _model.Align(_mix, _bass, Stem.Bass).Curve.ToArray());
+        Assert.Equal(plain.Rank(_mix, [_bass, _drums], Stem.Drums), _model.Rank(_mix, [_bass, _drums], Stem.Drums));
+        using AudioReader one = _mix.OpenReader(), other = _mix.OpenReader();
+        Assert.Equal(plain.Embed(one).Duration, _model.Embed(other).Duration);
     }
 
     [Fact]
@@ -103,10 +103,10 @@ public sealed class TelemetryTests : IDisposable
         using (Activity root = source.StartActivity("request")!)
         {
             trace = root.TraceId;
-            model.Embed(mix);
-            await model.PredictAsync(mix, Stem.Bass);
-            model.Rank(mix, [bass], Stem.Drums);
-            Assert.Throws<StemJepaException>(() => model.Embed(new AudioClip(ReadOnlyMemory<float>.Empty, Second)));
+            _model.Embed(_mix);
+            await _model.PredictAsync(_mix, Stem.Bass);
+            _model.Rank(_mix, [_bass], Stem.Drums);
+            Assert.Throws<StemJepaException>(() => _model.Embed(new AudioClip(ReadOnlyMemory<float>.Empty, Second)));
         }
         Activity[] activities = [.. heard.Where(activity => activity.TraceId == trace && activity.Source.Name == StemJepaDiagnostics.ActivitySourceName)];
         Assert.Equal(["stemjepa embed", "stemjepa predict", "stemjepa predict", "stemjepa embed", "stemjepa embed"], activities.Select(activity => activity.DisplayName));
@@ -123,9 +123,9 @@ public sealed class TelemetryTests : IDisposable
     {
         using var folder = new TemporaryFolder();
         string library = folder.PathOf("loops");
-        using (CatalogWriter writer = CatalogWriter.Open(library, model.Model))
+        using (CatalogWriter writer = CatalogWriter.Open(library, _model.Model))
         {
-            writer.Set(new CatalogEntry { Id = "a" }, Samples.Embedding(1, model.Model.EmbeddingLength));
+            writer.Set(new CatalogEntry { Id = "a" }, Samples.Embedding(1, _model.Model.EmbeddingLength));
             writer.Commit();
         }
         using ServiceProvider all = ContainerTests.Golden().AddStemCatalog(library).AddStemVectorStore(folder.Root).BuildServiceProvider();
@@ -133,10 +133,10 @@ public sealed class TelemetryTests : IDisposable
         using var searches = new MetricCollector<long>(factory, StemJepaDiagnostics.MeterName, StemJepaDiagnostics.CatalogSearches);
         using var errors = new MetricCollector<long>(factory, StemJepaDiagnostics.MeterName, StemJepaDiagnostics.Errors);
         IStemCatalog catalog = all.GetRequiredService<IStemCatalog>();
-        await catalog.SearchAsync(Samples.Embedding(2, model.Model.EmbeddingLength));
+        await catalog.SearchAsync(Samples.Embedding(2, _model.Model.EmbeddingLength));
         await catalog.FindAsync("a");
         using VectorStoreCollection<string, StemRecord> collection = all.GetRequiredService<VectorStore>().GetCollection<string, StemRecord>("loops");
-        await foreach (VectorSearchResult<StemRecord> result in collection.SearchAsync(Samples.Embedding(2, model.Model.EmbeddingLength), 1))
+        await foreach (VectorSearchResult<StemRecord> result in collection.SearchAsync(Samples.Embedding(2, _model.Model.EmbeddingLength), 1))
             Assert.Equal("a", result.Record.Id);
         await Assert.ThrowsAsync<StemJepaException>(() => catalog.SearchAsync(Samples.Embedding(2, 65)));
         Assert.Equal(2, searches.GetMeasurementSnapshot().Sum(one => one.Value));
@@ -144,7 +144,7 @@ public sealed class TelemetryTests : IDisposable
     }
 
     private MetricCollector<T> Collect<T>(string instrument) where T : struct =>
-        new(provider.GetRequiredService<IMeterFactory>(), StemJepaDiagnostics.MeterName, instrument);
+        new(_provider.GetRequiredService<IMeterFactory>(), StemJepaDiagnostics.MeterName, instrument);
 
     private static T[] Of<T>(MetricCollector<T> collector, string operation) where T : struct =>
         [.. collector.GetMeasurementSnapshot().Where(one => Tag(one, StemJepaDiagnostics.OperationTag) == operation).Select(one => one.Value)];

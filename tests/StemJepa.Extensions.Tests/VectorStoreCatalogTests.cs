@@ -8,28 +8,28 @@ namespace StemJepa.Extensions.Tests;
 public sealed class VectorStoreCatalogTests : IDisposable
 {
     private const int Count = 300;
-    private readonly TemporaryFolder folder = new();
-    private readonly StemVectorStore store;
-    private readonly StemCatalog oracle;
-    private readonly (CatalogEntry Entry, StemEmbedding Embedding)[] recordings = [.. Enumerable.Range(0, Count).Select(seed => (Samples.Entry($"{seed}", seed), Samples.Embedding(seed)))];
+    private readonly TemporaryFolder _folder = new();
+    private readonly StemVectorStore _store;
+    private readonly StemCatalog _oracle;
+    private readonly (CatalogEntry Entry, StemEmbedding Embedding)[] _recordings = [.. Enumerable.Range(0, Count).Select(seed => (Samples.Entry($"{seed}", seed), Samples.Embedding(seed)))];
 
     public VectorStoreCatalogTests()
     {
-        store = new StemVectorStore(folder.PathOf("store"), Samples.Model());
-        using (CatalogWriter writer = CatalogWriter.Open(folder.PathOf("oracle"), Samples.Model()))
+        _store = new StemVectorStore(_folder.PathOf("store"), Samples.Model());
+        using (CatalogWriter writer = CatalogWriter.Open(_folder.PathOf("oracle"), Samples.Model()))
         {
-            foreach ((CatalogEntry entry, StemEmbedding embedding) in recordings)
+            foreach ((CatalogEntry entry, StemEmbedding embedding) in _recordings)
                 writer.Set(entry, embedding);
             writer.Commit();
         }
-        oracle = StemCatalog.Open(folder.PathOf("oracle"));
+        _oracle = StemCatalog.Open(_folder.PathOf("oracle"));
     }
 
     public void Dispose()
     {
-        oracle.Dispose();
-        store.Dispose();
-        folder.Dispose();
+        _oracle.Dispose();
+        _store.Dispose();
+        _folder.Dispose();
     }
 
     public static TheoryData<CatalogFilter?> Filters => new()
@@ -55,9 +55,9 @@ public sealed class VectorStoreCatalogTests : IDisposable
         foreach (VectorStoreCollection<string, StemRecord> collection in new[] { new ListCollection(), Ours() })
         {
             var catalog = new VectorStoreCatalog(collection);
-            await catalog.IndexAsync(recordings);
+            await catalog.IndexAsync(_recordings);
             StemEmbedding query = Samples.Embedding(-1);
-            IReadOnlyList<CatalogMatch> expected = oracle.Search(query, 20, filter), found = await catalog.SearchAsync(query, 20, filter);
+            IReadOnlyList<CatalogMatch> expected = _oracle.Search(query, 20, filter), found = await catalog.SearchAsync(query, 20, filter);
             Assert.Equal(expected.Select(match => Samples.Describe(match.Entry)), found.Select(match => Samples.Describe(match.Entry)));
             Assert.All(expected.Zip(found), pair => Assert.Equal(pair.First.Affinity, pair.Second.Affinity, 2e-6f));
         }
@@ -70,12 +70,12 @@ public sealed class VectorStoreCatalogTests : IDisposable
         foreach (VectorStoreCollection<string, StemRecord> collection in new[] { list, Ours() })
         {
             var catalog = new VectorStoreCatalog(collection);
-            await catalog.IndexAsync(recordings);
+            await catalog.IndexAsync(_recordings);
             await catalog.IndexAsync([(new CatalogEntry { Id = "7", Tempo = 99 }, Samples.Embedding(8))]);
             await catalog.RemoveAsync(["8", "no such"]);
             Assert.Equal(99, (await catalog.FindAsync("7"))!.Tempo);
             Assert.Null(await catalog.FindAsync("8"));
-            Assert.Equal(Samples.Describe(recordings[9].Entry), Samples.Describe((await catalog.FindAsync("9"))!));
+            Assert.Equal(Samples.Describe(_recordings[9].Entry), Samples.Describe((await catalog.FindAsync("9"))!));
             Assert.Equal(Count - 1, (await catalog.SearchAsync(Samples.Embedding(1), 1000, new CatalogFilter { IncludeSilent = true })).Count);
         }
         Assert.Equal(2 + 1, list.Upserts);
@@ -109,5 +109,5 @@ public sealed class VectorStoreCatalogTests : IDisposable
             Assert.StartsWith($"The path's pattern '{pattern}'", (await Assert.ThrowsAsync<NotSupportedException>(() => catalog.SearchAsync(Samples.Embedding(1), 1, new CatalogFilter { Path = pattern }))).Message);
     }
 
-    private VectorStoreCollection<string, StemRecord> Ours() => store.GetCollection<string, StemRecord>("ours", StemRecord.Definition(Samples.Length));
+    private VectorStoreCollection<string, StemRecord> Ours() => _store.GetCollection<string, StemRecord>("ours", StemRecord.Definition(Samples.Length));
 }

@@ -17,12 +17,12 @@ internal sealed class GarnetServer : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly Lazy<Task<string>> Program = new(RestoreAsync);
 
-    private readonly TemporaryFolder folder = new();
-    private readonly string[] options;
-    private readonly StringBuilder said = new();
-    private Process? process;
+    private readonly TemporaryFolder _folder = new();
+    private readonly string[] _options;
+    private readonly StringBuilder _said = new();
+    private Process? _process;
 
-    private GarnetServer(string[] options) => this.options = options;
+    private GarnetServer(string[] options) => _options = options;
 
     public int Port { get; private set; }
 
@@ -45,7 +45,7 @@ internal sealed class GarnetServer : IAsyncDisposable
                 if (await server.TryRunAsync())
                     return server;
                 if (attempt == 3)
-                    throw new InvalidOperationException($"Garnet does not start:\n{server.said}");
+                    throw new InvalidOperationException($"Garnet does not start:\n{server._said}");
             }
         }
         catch
@@ -58,12 +58,12 @@ internal sealed class GarnetServer : IAsyncDisposable
     /// <summary>As kill -9 does it.</summary>
     public void Kill()
     {
-        if (process is null)
+        if (_process is null)
             return;
-        process.Kill(entireProcessTree: true);
-        process.WaitForExit();
-        process.Dispose();
-        process = null;
+        _process.Kill(entireProcessTree: true);
+        _process.WaitForExit();
+        _process.Dispose();
+        _process = null;
     }
 
     /// <summary>Starts it again, with what it has on the disk.</summary>
@@ -74,38 +74,38 @@ internal sealed class GarnetServer : IAsyncDisposable
         for (int attempt = 0; !await TryRunAsync(); attempt++)
         {
             if (attempt == 3)
-                throw new InvalidOperationException($"Garnet does not start again:\n{said}");
+                throw new InvalidOperationException($"Garnet does not start again:\n{_said}");
         }
     }
 
     public ValueTask DisposeAsync()
     {
         Kill();
-        folder.Dispose();
+        _folder.Dispose();
         return ValueTask.CompletedTask;
     }
 
     private async Task<bool> TryRunAsync()
     {
         string[] command = ["dotnet", await Program.Value, "--port", $"{Port}", "--bind", "127.0.0.1", "--device-type", "RandomAccess", "--aof", "--aof-commit-wait",
-            "--recover", "--checkpointdir", folder.PathOf("data"), "--memory", "256m", "--index", "16m", "--aof-memory", "64m", .. options];
+            "--recover", "--checkpointdir", _folder.PathOf("data"), "--memory", "256m", "--index", "16m", "--aof-memory", "64m", .. _options];
         // The shell kills the server as soon as its standard input, which this process holds, is closed.
         ProcessStartInfo start = OperatingSystem.IsWindows()
             ? new ProcessStartInfo(command[0], command[1..])
             : new ProcessStartInfo("sh", ["-c", "\"$0\" \"$@\" & server=$!; cat > /dev/null; kill -9 $server", .. command]);
-        lock (said)
-            said.Clear();
+        lock (_said)
+            _said.Clear();
         (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
-        process = Process.Start(start)!;
-        process.OutputDataReceived += (_, line) => Hear(line.Data);
-        process.ErrorDataReceived += (_, line) => Hear(line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, line) => Hear(line.Data);
+        _process.ErrorDataReceived += (_, line) => Hear(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
         for (var waited = Stopwatch.StartNew(); waited.Elapsed < Patience; await Task.Delay(50))
         {
-            lock (said)
+            lock (_said)
             {
-                if (said.ToString().Contains("Unable to initialize server", StringComparison.Ordinal))
+                if (_said.ToString().Contains("Unable to initialize server", StringComparison.Ordinal))
                     break;
             }
             if (await AnswersAsync())
@@ -117,8 +117,8 @@ internal sealed class GarnetServer : IAsyncDisposable
 
     private void Hear(string? line)
     {
-        lock (said)
-            said.AppendLine(line);
+        lock (_said)
+            _said.AppendLine(line);
     }
 
     private async Task<bool> AnswersAsync()

@@ -2,7 +2,7 @@ using StemJepa.TestSupport;
 
 namespace StemJepa.Redis.Tests;
 
-/// <summary>The example of docs/catalog.md, as it stands there.</summary>
+/// <summary>The example of docs/guide/redis.md, as it stands there.</summary>
 [Collection(OneServer.Name)]
 public sealed class PageTests(OneServer one)
 {
@@ -23,7 +23,7 @@ public sealed class PageTests(OneServer one)
         Assert.Equal(bass, Assert.Single(answer.Matches).Entry.Id);
         string source = File.ReadAllText(Repository.PathOf("tests/StemJepa.Redis.Tests/PageTests.cs"));
         string example = source[(source.IndexOf("// Example: from here", StringComparison.Ordinal) + 21)..source.IndexOf("// to here", StringComparison.Ordinal)];
-        string page = File.ReadAllText(Repository.PathOf("docs/catalog.md"));
+        string page = File.ReadAllText(Repository.PathOf("docs/guide/redis.md"));
         Assert.All(example.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), line => Assert.Contains(line, page));
     }
 }

@@ -10,7 +10,7 @@ public sealed class VectorSetSearchTests(OneServer one, ITestOutputHelper output
 {
     private const int Length = 640;
     private static readonly VectorSetSearch Exact = new() { IsExact = true };
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     private static readonly CatalogFilter?[] Filters =
     [
@@ -24,7 +24,7 @@ public sealed class VectorSetSearchTests(OneServer one, ITestOutputHelper output
         new() { Tags = ["none has this one"] },
     ];
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData(false, 1, 500)]
@@ -34,7 +34,7 @@ public sealed class VectorSetSearchTests(OneServer one, ITestOutputHelper output
         ModelInfo model = Samples.Model(Length);
         StemEmbedding[] embeddings = Vectors.Many(count, Length, clustered);
         CatalogEntry[] entries = [.. Enumerable.Range(0, count).Select(i => Samples.Entry($"{i}", i))];
-        using StemCatalog expected = Vectors.InFolder(folder.PathOf("catalogue"), model, entries, embeddings);
+        using StemCatalog expected = Vectors.InFolder(_folder.PathOf("catalogue"), model, entries, embeddings);
         await using VectorSetCatalog catalog = await VectorSetCatalog.OpenOrCreateAsync(one.NewAddress() + $"?shards={shards}", model);
         await catalog.SetAsync(entries.Zip(embeddings));
         Assert.Equal((shards, (long)count), (catalog.Shards, await catalog.CountAsync()));
@@ -89,7 +89,7 @@ public sealed class VectorSetSearchTests(OneServer one, ITestOutputHelper output
         ModelInfo model = Samples.Model();
         StemEmbedding[] embeddings = Vectors.Many(count, Samples.Length, clustered: false);
         CatalogEntry[] entries = [.. Enumerable.Range(0, count).Select(i => Samples.Entry($"{i}", i) with { IsSilent = false })];
-        using StemCatalog expected = Vectors.InFolder(folder.PathOf("catalogue"), model, entries, embeddings);
+        using StemCatalog expected = Vectors.InFolder(_folder.PathOf("catalogue"), model, entries, embeddings);
         await using VectorSetCatalog catalog = await VectorSetCatalog.OpenOrCreateAsync(one.NewAddress(), model, new VectorSetOptions { Shards = 3 });
         await catalog.SetAsync(entries.Zip(embeddings));
         StemEmbedding query = Samples.Embedding(20_000);

@@ -6,10 +6,10 @@ namespace StemJepa.Tool.Tests;
 public sealed class BadInputTests : IDisposable
 {
     private const int BadData = 1, WrongUse = 2;
-    private readonly TemporaryFolder folder = new();
-    private readonly string good;
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _good;
 
-    public BadInputTests() => good = TestWav.Tone(folder.PathOf("good.wav"), 330);
+    public BadInputTests() => _good = TestWav.Tone(_folder.PathOf("good.wav"), 330);
 
     public static TheoryData<string> BadRecordings => ["empty", "header-only", "cut-header", "truncated", "nan", "text"];
 
@@ -18,22 +18,22 @@ public sealed class BadInputTests : IDisposable
     public async Task Bad_recording_is_refused_as_mix_and_as_candidate(string kind)
     {
         string bad = Make(kind);
-        (await ToolRun.WithModel("affinity", bad, good, "--stem", "bass", "--json")).IsRefused(BadData, bad);
-        (await ToolRun.WithModel("affinity", good, bad, "--stem", "bass")).IsRefused(BadData, bad);
-        (await ToolRun.WithModel("rank", bad, good, good, "--stem", "bass", "--json")).IsRefused(WrongUse, good);
-        (await ToolRun.WithModel("rank", bad, good, TestWav.Tone(folder.PathOf("other.wav"), 50), "--stem", "bass", "--json")).IsRefused(BadData, bad);
+        (await ToolRun.WithModel("affinity", bad, _good, "--stem", "bass", "--json")).IsRefused(BadData, bad);
+        (await ToolRun.WithModel("affinity", _good, bad, "--stem", "bass")).IsRefused(BadData, bad);
+        (await ToolRun.WithModel("rank", bad, _good, _good, "--stem", "bass", "--json")).IsRefused(WrongUse, _good);
+        (await ToolRun.WithModel("rank", bad, _good, TestWav.Tone(_folder.PathOf("other.wav"), 50), "--stem", "bass", "--json")).IsRefused(BadData, bad);
     }
 
     [Fact]
     public async Task Folder_or_nothing_in_the_place_of_a_file_is_wrong_use()
     {
-        string missing = folder.PathOf("missing.wav");
-        (await ToolRun.WithModel("affinity", folder.Root, good, "--stem", "bass")).IsRefused(WrongUse, folder.Root);
-        (await ToolRun.WithModel("affinity", good, folder.Root, "--stem", "bass", "--json")).IsRefused(WrongUse, folder.Root);
-        (await ToolRun.WithModel("rank", folder.Root, good, good, "--stem", "bass")).IsRefused(WrongUse, folder.Root);
-        (await ToolRun.WithModel("embed", folder.Root, "--out", folder.PathOf("out"))).IsRefused(WrongUse, folder.Root);
-        (await ToolRun.WithModel("affinity", missing, good, "--stem", "bass")).IsRefused(WrongUse, missing);
-        (await ToolRun.WithModel("embed", good, "--out", good)).IsRefused(WrongUse, good);
+        string missing = _folder.PathOf("missing.wav");
+        (await ToolRun.WithModel("affinity", _folder.Root, _good, "--stem", "bass")).IsRefused(WrongUse, _folder.Root);
+        (await ToolRun.WithModel("affinity", _good, _folder.Root, "--stem", "bass", "--json")).IsRefused(WrongUse, _folder.Root);
+        (await ToolRun.WithModel("rank", _folder.Root, _good, _good, "--stem", "bass")).IsRefused(WrongUse, _folder.Root);
+        (await ToolRun.WithModel("embed", _folder.Root, "--out", _folder.PathOf("out"))).IsRefused(WrongUse, _folder.Root);
+        (await ToolRun.WithModel("affinity", missing, _good, "--stem", "bass")).IsRefused(WrongUse, missing);
+        (await ToolRun.WithModel("embed", _good, "--out", _good)).IsRefused(WrongUse, _good);
     }
 
     [Theory]
@@ -42,7 +42,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("")]
     public async Task Unknown_stem_is_wrong_use_and_the_known_ones_are_named(string stem)
     {
-        ToolResult result = (await ToolRun.WithModel("affinity", good, good, "--stem", stem, "--json")).IsRefused(WrongUse, $"'{stem}'");
+        ToolResult result = (await ToolRun.WithModel("affinity", _good, _good, "--stem", stem, "--json")).IsRefused(WrongUse, $"'{stem}'");
         Assert.Contains("bass, drums, other, vocals", result.Error);
     }
 
@@ -51,21 +51,21 @@ public sealed class BadInputTests : IDisposable
     {
         (await ToolRun.InProcess()).IsRefused(WrongUse, "stemjepa --help");
         (await ToolRun.InProcess("rnk")).IsRefused(WrongUse, "rnk");
-        (await ToolRun.InProcess("affinity", good, "--stem", "bass")).IsRefused(WrongUse, "affinity");
-        (await ToolRun.InProcess("affinity", good, good)).IsRefused(WrongUse, "--stem");
-        (await ToolRun.InProcess("embed", good)).IsRefused(WrongUse, "--out");
-        (await ToolRun.InProcess("rank", good, good, good, "--stem", "bass", "--top", "0")).IsRefused(WrongUse, "--top");
-        (await ToolRun.InProcess("rank", good, good, good, "--stem", "bass", "--top", "many")).IsRefused(WrongUse, "many");
+        (await ToolRun.InProcess("affinity", _good, "--stem", "bass")).IsRefused(WrongUse, "affinity");
+        (await ToolRun.InProcess("affinity", _good, _good)).IsRefused(WrongUse, "--stem");
+        (await ToolRun.InProcess("embed", _good)).IsRefused(WrongUse, "--out");
+        (await ToolRun.InProcess("rank", _good, _good, _good, "--stem", "bass", "--top", "0")).IsRefused(WrongUse, "--top");
+        (await ToolRun.InProcess("rank", _good, _good, _good, "--stem", "bass", "--top", "many")).IsRefused(WrongUse, "many");
     }
 
     [Fact]
     public async Task Fewer_than_two_candidates_are_wrong_use()
     {
-        Directory.CreateDirectory(folder.PathOf("none"));
-        Directory.CreateDirectory(folder.PathOf("one"));
-        TestWav.Tone(folder.PathOf("one/a.wav"), 55);
-        (await ToolRun.WithModel("rank", good, folder.PathOf("none"), "--stem", "bass")).IsRefused(WrongUse, folder.PathOf("none"));
-        (await ToolRun.WithModel("rank", good, folder.PathOf("one"), "--stem", "bass", "--json")).IsRefused(WrongUse, folder.PathOf("one"));
+        Directory.CreateDirectory(_folder.PathOf("none"));
+        Directory.CreateDirectory(_folder.PathOf("one"));
+        TestWav.Tone(_folder.PathOf("one/a.wav"), 55);
+        (await ToolRun.WithModel("rank", _good, _folder.PathOf("none"), "--stem", "bass")).IsRefused(WrongUse, _folder.PathOf("none"));
+        (await ToolRun.WithModel("rank", _good, _folder.PathOf("one"), "--stem", "bass", "--json")).IsRefused(WrongUse, _folder.PathOf("one"));
     }
 
     [Fact]
@@ -81,17 +81,17 @@ public sealed class BadInputTests : IDisposable
 
     [Fact]
     public async Task Model_that_is_no_folder_is_wrong_use() =>
-        (await ToolRun.InProcess("affinity", good, good, "--stem", "bass", "--model", good)).IsRefused(WrongUse, good);
+        (await ToolRun.InProcess("affinity", _good, _good, "--stem", "bass", "--model", _good)).IsRefused(WrongUse, _good);
 
     [Fact]
     public async Task File_names_that_begin_with_an_at_sign_are_files()
     {
-        string odd = TestWav.Tone(folder.PathOf("@odd.wav"), 330);
-        ToolResult result = await ToolRun.WithModel("affinity", odd, good, "--stem", "bass", "--json");
+        string odd = TestWav.Tone(_folder.PathOf("@odd.wav"), 330);
+        ToolResult result = await ToolRun.WithModel("affinity", odd, _good, "--stem", "bass", "--json");
         Assert.Equal(0, result.ExitCode);
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private static void Flip(string path)
     {
@@ -102,17 +102,17 @@ public sealed class BadInputTests : IDisposable
 
     private async Task<ToolResult> RunWithDamagedModel(string name, Action<string> damage)
     {
-        string model = folder.PathOf($"model-{Guid.NewGuid():N}");
+        string model = _folder.PathOf($"model-{Guid.NewGuid():N}");
         Directory.CreateDirectory(model);
         foreach (string file in Directory.GetFiles(ToolRun.Model))
             File.Copy(file, Path.Combine(model, Path.GetFileName(file)));
         damage(Path.Combine(model, name));
-        return await ToolRun.InProcess("affinity", good, good, "--stem", "bass", "--json", "--model", model);
+        return await ToolRun.InProcess("affinity", _good, _good, "--stem", "bass", "--json", "--model", model);
     }
 
     private string Make(string kind)
     {
-        string path = folder.PathOf($"{kind}.wav");
+        string path = _folder.PathOf($"{kind}.wav");
         switch (kind)
         {
             case "empty": return TestWav.Empty(path);

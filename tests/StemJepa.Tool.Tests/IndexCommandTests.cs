@@ -9,20 +9,20 @@ namespace StemJepa.Tool.Tests;
 
 public sealed class IndexCommandTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
-    private readonly string library, catalogue;
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _library, _catalogue;
 
     public IndexCommandTests()
     {
-        library = folder.PathOf("library");
-        catalogue = folder.PathOf("my catalogue");
-        Directory.CreateDirectory(Path.Combine(library, "Drums"));
+        _library = _folder.PathOf("library");
+        _catalogue = _folder.PathOf("my catalogue");
+        Directory.CreateDirectory(Path.Combine(_library, "Drums"));
         Tone("song bass 98.5 bpm Am.wav", 55);
         Tone("Drums/break.wav", 400);
         Tone("lead.wav", 880);
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Json_has_fixed_names_and_the_catalogue_holds_the_librarys_embeddings()
@@ -34,16 +34,16 @@ public sealed class IndexCommandTests : IDisposable
         Assert.Equal(["catalogue", "indexed", "unchanged", "recordings", "skipped"], ToolResult.Names(result.Json));
         Assert.Equal((3, 0, 3), Counts(result.Json));
         using StemAffinity model = StemAffinity.Load(ToolRun.Model);
-        using StemCatalog catalog = StemCatalog.Open(catalogue, model.Model);
+        using StemCatalog catalog = StemCatalog.Open(_catalogue, model.Model);
         foreach (string name in new[] { "song bass 98.5 bpm Am.wav", "Drums/break.wav", "lead.wav" })
         {
-            string path = Path.Combine(library, name);
+            string path = Path.Combine(_library, name);
             Assert.True(catalog.TryGetEmbedding(path, out StemEmbedding? embedding));
             Assert.Equal(1, embedding.Similarity(model.Embed(AudioClip.Load(path))), 1e-5);
         }
-        Assert.True(catalog.TryGet(Path.Combine(library, "song bass 98.5 bpm Am.wav"), out CatalogEntry? bass));
+        Assert.True(catalog.TryGet(Path.Combine(_library, "song bass 98.5 bpm Am.wav"), out CatalogEntry? bass));
         Assert.Equal((Stem.Bass, 98.5, "A minor", 1.0), (bass.Stem, bass.Tempo, bass.Key.ToString(), bass.Seconds));
-        Assert.True(catalog.TryGet(Path.Combine(library, "Drums/break.wav"), out CatalogEntry? drums));
+        Assert.True(catalog.TryGet(Path.Combine(_library, "Drums/break.wav"), out CatalogEntry? drums));
         Assert.Equal((Stem.Drums, null, null), (drums.Stem, drums.Tempo, drums.Key?.ToString()));
     }
 
@@ -57,9 +57,9 @@ public sealed class IndexCommandTests : IDisposable
         Assert.Equal((2, 2, 4), Counts(result.Json));
         Assert.Equal((0, 4, 4), Counts((await Index("--json")).Json));
         using StemAffinity model = StemAffinity.Load(ToolRun.Model);
-        using StemCatalog catalog = StemCatalog.Open(catalogue, model.Model);
-        Assert.True(catalog.TryGetEmbedding(Path.Combine(library, "lead.wav"), out StemEmbedding? embedding));
-        Assert.Equal(1, embedding.Similarity(model.Embed(AudioClip.Load(Path.Combine(library, "lead.wav")))), 1e-5);
+        using StemCatalog catalog = StemCatalog.Open(_catalogue, model.Model);
+        Assert.True(catalog.TryGetEmbedding(Path.Combine(_library, "lead.wav"), out StemEmbedding? embedding));
+        Assert.Equal(1, embedding.Similarity(model.Embed(AudioClip.Load(Path.Combine(_library, "lead.wav")))), 1e-5);
     }
 
     [Fact]
@@ -67,14 +67,14 @@ public sealed class IndexCommandTests : IDisposable
     {
         await Index();
         Assert.Equal((0, 3, 3), Counts((await Index("--stem", "vocals", "--json")).Json));
-        using StemCatalog catalog = StemCatalog.Open(catalogue);
+        using StemCatalog catalog = StemCatalog.Open(_catalogue);
         Assert.All(catalog.Entries(), entry => Assert.Equal((Stem.Vocals, 1.0), (entry.Stem, entry.Seconds)));
     }
 
     [Fact]
     public async Task Bad_files_are_listed_and_the_others_indexed()
     {
-        string bad = TestWav.Truncated(Path.Combine(library, "bad.wav"));
+        string bad = TestWav.Truncated(Path.Combine(_library, "bad.wav"));
         ToolResult result = await Index("--json");
         Assert.Equal(1, result.ExitCode);
         Assert.Equal((3, 0, 3), Counts(result.Json));
@@ -90,8 +90,8 @@ public sealed class IndexCommandTests : IDisposable
         ToolResult[] results = await Task.WhenAll(Enumerable.Range(1, 3).Select(shard => Task.Run(() => Index("--shard", $"{shard}/3", "--json"))));
         Assert.All(results, result => Assert.Equal(0, result.ExitCode));
         Assert.Equal(9, results.Sum(result => result.Json.GetProperty("indexed").GetInt32()));
-        using StemCatalog catalog = StemCatalog.Open(catalogue);
-        Assert.Equal(Directory.GetFiles(library, "*.wav", SearchOption.AllDirectories).Order(), catalog.Entries().Select(entry => entry.Path).Order());
+        using StemCatalog catalog = StemCatalog.Open(_catalogue);
+        Assert.Equal(Directory.GetFiles(_library, "*.wav", SearchOption.AllDirectories).Order(), catalog.Entries().Select(entry => entry.Path).Order());
     }
 
     [Fact]
@@ -100,9 +100,9 @@ public sealed class IndexCommandTests : IDisposable
         using var cancellation = new CancellationTokenSource();
         using (StemAffinity model = StemAffinity.Load(ToolRun.Model))
         {
-            using FolderCatalog target = FolderCatalog.OpenOrCreate(catalogue, model.Model, null, cancellation.Token);
+            using FolderCatalog target = FolderCatalog.OpenOrCreate(_catalogue, model.Model, null, cancellation.Token);
             var indexer = new LibraryIndexer(new InterruptedModel(model, cancellation, embeddings: 2), target, null, cancellation.Token);
-            Assert.ThrowsAny<OperationCanceledException>(() => indexer.Run([.. CandidateFiles.In(library)], new WorkProgress(null)));
+            Assert.ThrowsAny<OperationCanceledException>(() => indexer.Run([.. CandidateFiles.In(_library)], new WorkProgress(null)));
         }
         Assert.Equal((1, 2, 3), Counts((await Index("--json")).Json));
     }
@@ -110,17 +110,17 @@ public sealed class IndexCommandTests : IDisposable
     [Fact]
     public async Task Wrong_use_is_told_in_one_sentence()
     {
-        string empty = folder.PathOf("empty"), file = TestWav.Tone(folder.PathOf("a.wav"), 55);
+        string empty = _folder.PathOf("empty"), file = TestWav.Tone(_folder.PathOf("a.wav"), 55);
         Directory.CreateDirectory(empty);
         (await Index("--shard", "0/4")).IsRefused(2, "0/4");
         (await Index("--shard", "5/4")).IsRefused(2, "5/4");
         (await Index("--precision", "int4")).IsRefused(2, "int4");
-        (await ToolRun.WithModel("index", empty, "--to", catalogue)).IsRefused(2, empty);
-        (await ToolRun.WithModel("index", file, "--to", catalogue)).IsRefused(2, file);
-        (await ToolRun.WithModel("index", library, "--to", file)).IsRefused(2, file);
-        (await ToolRun.WithModel("index", library)).IsRefused(2, "--to");
-        (await ToolRun.WithModel("index", library, "--to", library)).IsRefused(1, library);
-        Assert.False(Directory.Exists(catalogue));
+        (await ToolRun.WithModel("index", empty, "--to", _catalogue)).IsRefused(2, empty);
+        (await ToolRun.WithModel("index", file, "--to", _catalogue)).IsRefused(2, file);
+        (await ToolRun.WithModel("index", _library, "--to", file)).IsRefused(2, file);
+        (await ToolRun.WithModel("index", _library)).IsRefused(2, "--to");
+        (await ToolRun.WithModel("index", _library, "--to", _library)).IsRefused(1, _library);
+        Assert.False(Directory.Exists(_catalogue));
     }
 
     [Fact]
@@ -128,13 +128,13 @@ public sealed class IndexCommandTests : IDisposable
     {
         Assert.Equal(0, (await Index("--precision", "INT8")).ExitCode);
         Assert.Equal(0, (await Index()).ExitCode);
-        (await Index("--precision", "single")).IsRefused(1, catalogue);
+        (await Index("--precision", "single")).IsRefused(1, _catalogue);
     }
 
     private static (int Indexed, int Unchanged, int Recordings) Counts(JsonElement report) =>
         (report.GetProperty("indexed").GetInt32(), report.GetProperty("unchanged").GetInt32(), report.GetProperty("recordings").GetInt32());
 
-    private void Tone(string name, double frequency) => TestWav.Tone(Path.Combine(library, name), frequency);
+    private void Tone(string name, double frequency) => TestWav.Tone(Path.Combine(_library, name), frequency);
 
-    private Task<ToolResult> Index(params string[] more) => ToolRun.WithModel(["index", library, "--to", catalogue, .. more]);
+    private Task<ToolResult> Index(params string[] more) => ToolRun.WithModel(["index", _library, "--to", _catalogue, .. more]);
 }

@@ -8,15 +8,15 @@ namespace StemJepa.Tool.Tests;
 
 public sealed class MapCommandTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Picture_and_page_hold_every_recording_and_play_its_sound()
     {
         string music = Music();
-        ToolResult result = await ToolRun.WithModel("map", music, "--out", folder.PathOf("out"), "--colour", "key", "--seconds", "1", "--json");
+        ToolResult result = await ToolRun.WithModel("map", music, "--out", _folder.PathOf("out"), "--colour", "key", "--seconds", "1", "--json");
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Equal(["picture", "page", "model", "variance", "points", "skipped"], ToolResult.Names(result.Json));
@@ -45,10 +45,10 @@ public sealed class MapCommandTests : IDisposable
     [RequiresProgramFact("chromium")]
     public async Task A_browser_draws_the_page()
     {
-        ToolResult made = await ToolRun.WithModel("map", Music(), "--out", folder.PathOf("out"));
+        ToolResult made = await ToolRun.WithModel("map", Music(), "--out", _folder.PathOf("out"));
         Assert.Equal(0, made.ExitCode);
-        BufferedCommandResult browser = await Cli.Wrap("chromium").WithArguments(["--headless", "--no-sandbox", "--disable-gpu", $"--user-data-dir={folder.PathOf("browser")}",
-            "--enable-logging=stderr", "--dump-dom", new Uri(folder.PathOf("out/map.html")).AbsoluteUri]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
+        BufferedCommandResult browser = await Cli.Wrap("chromium").WithArguments(["--headless", "--no-sandbox", "--disable-gpu", $"--user-data-dir={_folder.PathOf("browser")}",
+            "--enable-logging=stderr", "--dump-dom", new Uri(_folder.PathOf("out/map.html")).AbsoluteUri]).WithValidation(CommandResultValidation.None).ExecuteBufferedAsync();
         string drawn = browser.StandardOutput;
         Assert.DoesNotContain("CONSOLE", browser.StandardError);
         Assert.Contains("data-ready=\"yes\"", drawn);
@@ -60,22 +60,22 @@ public sealed class MapCommandTests : IDisposable
     public async Task What_cannot_be_mapped_is_named()
     {
         string music = Music();
-        (await ToolRun.WithModel("map", folder.PathOf("gone"), "--out", folder.PathOf("out"))).IsRefused(2, "gone");
-        (await ToolRun.WithModel("map", music, "--out", folder.PathOf("out"), "--colour", "mood")).IsRefused(2, "mood");
-        (await ToolRun.WithModel("map", music, "--out", folder.PathOf("out"), "--seconds", "-1")).IsRefused(2, "--seconds");
-        Directory.CreateDirectory(folder.PathOf("empty"));
-        (await ToolRun.WithModel("map", folder.PathOf("empty"), "--out", folder.PathOf("out"))).IsRefused(2, "at least two");
-        folder.Write("music/broken.wav", [1, 2, 3]);
-        ToolResult some = await ToolRun.WithModel("map", music, "--out", folder.PathOf("out"), "--seconds", "0", "--json");
+        (await ToolRun.WithModel("map", _folder.PathOf("gone"), "--out", _folder.PathOf("out"))).IsRefused(2, "gone");
+        (await ToolRun.WithModel("map", music, "--out", _folder.PathOf("out"), "--colour", "mood")).IsRefused(2, "mood");
+        (await ToolRun.WithModel("map", music, "--out", _folder.PathOf("out"), "--seconds", "-1")).IsRefused(2, "--seconds");
+        Directory.CreateDirectory(_folder.PathOf("empty"));
+        (await ToolRun.WithModel("map", _folder.PathOf("empty"), "--out", _folder.PathOf("out"))).IsRefused(2, "at least two");
+        _folder.Write("music/broken.wav", [1, 2, 3]);
+        ToolResult some = await ToolRun.WithModel("map", music, "--out", _folder.PathOf("out"), "--seconds", "0", "--json");
         Assert.Equal((1, 3, 1), (some.ExitCode, some.Json.GetProperty("points").GetArrayLength(), some.Json.GetProperty("skipped").GetArrayLength()));
     }
 
     private string Music()
     {
-        Directory.CreateDirectory(folder.PathOf("music"));
-        TestWav.Tone(folder.PathOf("music/bass Am 90bpm.wav"), 55);
-        TestWav.Tone(folder.PathOf("music/drums 120bpm.wav"), 2000);
-        TestWav.Tone(folder.PathOf("music/thing & <i>.wav"), 440);
-        return folder.PathOf("music");
+        Directory.CreateDirectory(_folder.PathOf("music"));
+        TestWav.Tone(_folder.PathOf("music/bass Am 90bpm.wav"), 55);
+        TestWav.Tone(_folder.PathOf("music/drums 120bpm.wav"), 2000);
+        TestWav.Tone(_folder.PathOf("music/thing & <i>.wav"), 440);
+        return _folder.PathOf("music");
     }
 }

@@ -27,7 +27,7 @@ public static class StemJepaDiagnostics
     /// <summary>Counter of searches through catalogues that were answered, in <c>{search}</c>.</summary>
     public const string CatalogSearches = "stemjepa.catalog.searches";
 
-    /// <summary>Tag: <c>embed</c>, <c>predict</c>, <c>affinity</c>, <c>align</c>, <c>analyze</c>, <c>rank</c> or <c>search</c>.</summary>
+    /// <summary>Tag: <c>embed</c>, <c>predict</c> or <c>search</c>.</summary>
     public const string OperationTag = "stemjepa.operation";
 
     /// <summary>Tag: the full name of the exception's type.</summary>

@@ -9,7 +9,7 @@ namespace StemJepa.Extensions;
 public sealed class StemRecord
 {
     /// <summary>Values in an embedding of the shipped model.</summary>
-    public const int ShippedLength = 640;
+    internal const int ShippedLength = 640;
 
     /// <summary>Names the recording in the collection: any text, compared ordinally.</summary>
     [VectorStoreKey]

@@ -120,5 +120,5 @@ internal static class FilterKernel
 [InlineArray(FilterKernel.Rows)]
 internal struct RowStarts
 {
-    private int first;
+    private int _first;
 }

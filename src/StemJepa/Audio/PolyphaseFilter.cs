@@ -17,25 +17,25 @@ internal sealed class PolyphaseFilter
 
     private static readonly ConcurrentDictionary<FilterDesign, PolyphaseFilter> Cache = new();
 
-    private readonly float[] table;
-    private readonly int phases;
-    private readonly int lead;
-    private readonly int stride;
-    private readonly int stepWhole;
-    private readonly int stepFraction;
+    private readonly float[] _table;
+    private readonly int _phases;
+    private readonly int _lead;
+    private readonly int _stride;
+    private readonly int _stepWhole;
+    private readonly int _stepFraction;
 
     private PolyphaseFilter(FilterDesign design)
     {
         Up = design.Up;
         Down = design.Down;
-        (stepWhole, stepFraction) = Math.DivRem(Down, Up);
+        (_stepWhole, _stepFraction) = Math.DivRem(Down, Up);
         Taps = design.Taps + (design.Taps & 1);
-        lead = ((FilterKernel.Rows - 1) * Down + Up - 1) / Up;
-        Span = FilterKernel.RowMultiple * ((Taps + lead + FilterKernel.RowMultiple - 1) / FilterKernel.RowMultiple);
-        stride = lead + Span;
-        IsInterpolated = (long)Up * stride > MaxExactTable;
-        phases = IsInterpolated ? (int)Math.Ceiling(InterpolationGrid * design.Cutoff) : Up;
-        table = Tabulate(design.Cutoff);
+        _lead = ((FilterKernel.Rows - 1) * Down + Up - 1) / Up;
+        Span = FilterKernel.RowMultiple * ((Taps + _lead + FilterKernel.RowMultiple - 1) / FilterKernel.RowMultiple);
+        _stride = _lead + Span;
+        IsInterpolated = (long)Up * _stride > MaxExactTable;
+        _phases = IsInterpolated ? (int)Math.Ceiling(InterpolationGrid * design.Cutoff) : Up;
+        _table = Tabulate(design.Cutoff);
     }
 
     /// <summary>Interpolation factor, coprime to <see cref="Down"/>.</summary>
@@ -54,7 +54,7 @@ internal sealed class PolyphaseFilter
     public bool IsInterpolated { get; }
 
     /// <summary>The length of the table that <see cref="NextRows"/> needs for interpolated rows.</summary>
-    public int ScratchLength => IsInterpolated ? FilterKernel.Rows * stride : 0;
+    public int ScratchLength => IsInterpolated ? FilterKernel.Rows * _stride : 0;
 
     /// <summary>The filter of a design; recent ones are shared, since a table costs milliseconds.</summary>
     public static PolyphaseFilter For(in FilterDesign design)
@@ -77,12 +77,12 @@ internal sealed class PolyphaseFilter
         int shift = 0;
         for (int row = 0; row < FilterKernel.Rows; row++)
         {
-            int start = (IsInterpolated ? row : phase) * stride;
+            int start = (IsInterpolated ? row : phase) * _stride;
             if (IsInterpolated)
-                Interpolate(phase, scratch.Slice(start, stride));
-            starts[row] = start + lead - shift;
-            shift += stepWhole;
-            phase += stepFraction;
+                Interpolate(phase, scratch.Slice(start, _stride));
+            starts[row] = start + _lead - shift;
+            shift += _stepWhole;
+            phase += _stepFraction;
             if (phase >= Up)
             {
                 phase -= Up;
@@ -90,14 +90,14 @@ internal sealed class PolyphaseFilter
             }
         }
         position += shift;
-        return IsInterpolated ? scratch : table;
+        return IsInterpolated ? scratch : _table;
     }
 
     private void Interpolate(int phase, Span<float> row)
     {
-        (long before, long rest) = Math.DivRem((long)phase * phases, Up);
-        ReadOnlySpan<float> first = table.AsSpan((int)before * stride, stride);
-        ReadOnlySpan<float> second = table.AsSpan(((int)before + 1) * stride, stride);
+        (long before, long rest) = Math.DivRem((long)phase * _phases, Up);
+        ReadOnlySpan<float> first = _table.AsSpan((int)before * _stride, _stride);
+        ReadOnlySpan<float> second = _table.AsSpan(((int)before + 1) * _stride, _stride);
         float part = (float)rest / Up;
         int i = 0;
         for (; i <= row.Length - Vector<float>.Count; i += Vector<float>.Count)
@@ -114,21 +114,21 @@ internal sealed class PolyphaseFilter
         double beta = 0.1102 * (FilterDesign.StopBandDecibels - 8.7);
         double peak = BesselI0(beta);
         int half = Taps / 2;
-        int rows = IsInterpolated ? phases + 1 : phases;
-        var coefficients = new float[rows * stride];
+        int rows = IsInterpolated ? _phases + 1 : _phases;
+        var coefficients = new float[rows * _stride];
         var row = new double[Taps];
         for (int phase = 0; phase < rows; phase++)
         {
             double sum = 0;
             for (int tap = 0; tap < row.Length; tap++)
             {
-                double time = (double)phase / phases + (half - 1 - tap);
+                double time = (double)phase / _phases + (half - 1 - tap);
                 double edge = time / half;
                 double window = BesselI0(beta * Math.Sqrt(Math.Max(0, 1 - edge * edge))) / peak;
                 row[tap] = window * Sinc(cutoff * time);
                 sum += row[tap];
             }
-            Span<float> target = coefficients.AsSpan(phase * stride + lead, Taps);
+            Span<float> target = coefficients.AsSpan(phase * _stride + _lead, Taps);
             for (int tap = 0; tap < row.Length; tap++)
                 target[tap] = (float)(row[tap] / sum);
         }

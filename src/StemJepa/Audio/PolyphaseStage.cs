@@ -9,36 +9,36 @@ internal sealed class PolyphaseStage
     private const int BlockSamples = 8192;
     private const int Group = FilterKernel.Rows;
 
-    private readonly PolyphaseFilter filter;
-    private readonly float[] window;
-    private readonly float[] scratch;
-    private readonly float[] pending = new float[Group];
-    private readonly int periodOutput;
-    private readonly int periodInput;
-    private int pendingStart;
-    private int filled;
-    private int position;
-    private int phase;
+    private readonly PolyphaseFilter _filter;
+    private readonly float[] _window;
+    private readonly float[] _scratch;
+    private readonly float[] _pending = new float[Group];
+    private readonly int _periodOutput;
+    private readonly int _periodInput;
+    private int _pendingStart;
+    private int _filled;
+    private int _position;
+    private int _phase;
 
     public PolyphaseStage(in FilterDesign design)
     {
-        filter = PolyphaseFilter.For(design);
-        scratch = new float[filter.ScratchLength];
-        int periods = filter.Up % 4 == 0 ? 1 : filter.Up % 2 == 0 ? 2 : Group;
-        periodOutput = periods * filter.Up;
-        periodInput = periods * filter.Down;
-        int together = filter.IsInterpolated ? BlockSamples : FilterKernel.Stretches * periodInput;
-        window = new float[filter.Span + together * ((BlockSamples + together - 1) / together)];
+        _filter = PolyphaseFilter.For(design);
+        _scratch = new float[_filter.ScratchLength];
+        int periods = _filter.Up % 4 == 0 ? 1 : _filter.Up % 2 == 0 ? 2 : Group;
+        _periodOutput = periods * _filter.Up;
+        _periodInput = periods * _filter.Down;
+        int together = _filter.IsInterpolated ? BlockSamples : FilterKernel.Stretches * _periodInput;
+        _window = new float[_filter.Span + together * ((BlockSamples + together - 1) / together)];
         Reset();
     }
 
     /// <summary>Begins another recording.</summary>
     public void Reset()
     {
-        pendingStart = Group;
-        position = phase = 0;
-        filled = filter.Taps / 2 - 1;
-        window.AsSpan(0, filled).Clear();
+        _pendingStart = Group;
+        _position = _phase = 0;
+        _filled = _filter.Taps / 2 - 1;
+        _window.AsSpan(0, _filled).Clear();
     }
 
     /// <summary>Takes input and writes the output that it completes, until the input is used up or the output is full.</summary>
@@ -50,8 +50,8 @@ internal sealed class PolyphaseStage
         while (consumed < input.Length && written < output.Length)
         {
             int count = Math.Min(input.Length - consumed, MakeRoom(input.Length - consumed));
-            input.Slice(consumed, count).CopyTo(window.AsSpan(filled));
-            filled += count;
+            input.Slice(consumed, count).CopyTo(_window.AsSpan(_filled));
+            _filled += count;
             consumed += count;
             written += Produce(output[written..]);
         }
@@ -60,14 +60,14 @@ internal sealed class PolyphaseStage
 
     private int MakeRoom(int wanted)
     {
-        if (window.Length - filled < wanted && position > 0)
+        if (_window.Length - _filled < wanted && _position > 0)
         {
-            int start = Math.Min(position, filled);
-            window.AsSpan(start, filled - start).CopyTo(window);
-            filled -= start;
-            position -= start;
+            int start = Math.Min(_position, _filled);
+            _window.AsSpan(start, _filled - start).CopyTo(_window);
+            _filled -= start;
+            _position -= start;
         }
-        return window.Length - filled;
+        return _window.Length - _filled;
     }
 
     /// <summary>
@@ -81,8 +81,8 @@ internal sealed class PolyphaseStage
             int wanted = Math.Min(ready, (output.Length - written) / Group);
             if (wanted == 0)
             {
-                ProduceGroups(pending);
-                pendingStart = 0;
+                ProduceGroups(_pending);
+                _pendingStart = 0;
                 written += TakePending(output[written..]);
                 break;
             }
@@ -94,36 +94,36 @@ internal sealed class PolyphaseStage
 
     private int TakePending(Span<float> output)
     {
-        int count = Math.Min(output.Length, Group - pendingStart);
-        pending.AsSpan(pendingStart, count).CopyTo(output);
-        pendingStart += count;
+        int count = Math.Min(output.Length, Group - _pendingStart);
+        _pending.AsSpan(_pendingStart, count).CopyTo(output);
+        _pendingStart += count;
         return count;
     }
 
     private int GroupsReady()
     {
-        long spare = filled - filter.Span - position;
-        return spare < 0 ? 0 : (int)(((spare + 1) * filter.Up - phase + (long)Group * filter.Down - 1) / ((long)Group * filter.Down));
+        long spare = _filled - _filter.Span - _position;
+        return spare < 0 ? 0 : (int)(((spare + 1) * _filter.Up - _phase + (long)Group * _filter.Down - 1) / ((long)Group * _filter.Down));
     }
 
     private void ProduceGroups(Span<float> output)
     {
-        while (!filter.IsInterpolated && output.Length >= FilterKernel.Stretches * periodOutput)
+        while (!_filter.IsInterpolated && output.Length >= FilterKernel.Stretches * _periodOutput)
         {
-            for (int i = 0; i < periodOutput; i += Group)
+            for (int i = 0; i < _periodOutput; i += Group)
             {
-                ReadOnlySpan<float> signal = window.AsSpan(position);
-                ReadOnlySpan<float> table = filter.NextRows(ref position, ref phase, scratch, out RowStarts starts);
-                FilterKernel.Many(table, starts, filter.Span, signal, periodInput, output[i..], periodOutput);
+                ReadOnlySpan<float> signal = _window.AsSpan(_position);
+                ReadOnlySpan<float> table = _filter.NextRows(ref _position, ref _phase, _scratch, out RowStarts starts);
+                FilterKernel.Many(table, starts, _filter.Span, signal, _periodInput, output[i..], _periodOutput);
             }
-            position += (FilterKernel.Stretches - 1) * periodInput;
-            output = output[(FilterKernel.Stretches * periodOutput)..];
+            _position += (FilterKernel.Stretches - 1) * _periodInput;
+            output = output[(FilterKernel.Stretches * _periodOutput)..];
         }
         for (; !output.IsEmpty; output = output[Group..])
         {
-            ReadOnlySpan<float> signal = window.AsSpan(position);
-            ReadOnlySpan<float> table = filter.NextRows(ref position, ref phase, scratch, out RowStarts starts);
-            FilterKernel.One(table, starts, filter.Span, signal, output);
+            ReadOnlySpan<float> signal = _window.AsSpan(_position);
+            ReadOnlySpan<float> table = _filter.NextRows(ref _position, ref _phase, _scratch, out RowStarts starts);
+            FilterKernel.One(table, starts, _filter.Span, signal, output);
         }
     }
 }

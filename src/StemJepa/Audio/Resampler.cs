@@ -10,14 +10,14 @@ public sealed class Resampler
 {
     private const int BetweenSamples = 4096;
 
-    private readonly PolyphaseStage? decimator;
-    private readonly PolyphaseStage converter;
-    private readonly float[] between = [];
-    private int betweenStart;
-    private int betweenEnd;
-    private long consumedTotal;
-    private long writtenTotal;
-    private long? lengthTotal;
+    private readonly PolyphaseStage? _decimator;
+    private readonly PolyphaseStage _converter;
+    private readonly float[] _between = [];
+    private int _betweenStart;
+    private int _betweenEnd;
+    private long _consumedTotal;
+    private long _writtenTotal;
+    private long? _lengthTotal;
 
     /// <summary>Creates a converter between two rates.</summary>
     /// <param name="from">Input samples per second, 8000..192000.</param>
@@ -30,11 +30,11 @@ public sealed class Resampler
         From = from;
         To = to;
         int decimation = CheapestDecimation(from, to);
-        converter = new PolyphaseStage(FilterDesign.Sharp(to * decimation, from));
+        _converter = new PolyphaseStage(FilterDesign.Sharp(to * decimation, from));
         if (decimation == 1)
             return;
-        decimator = new PolyphaseStage(FilterDesign.Decimator(decimation, (double)to / from));
-        between = new float[BetweenSamples];
+        _decimator = new PolyphaseStage(FilterDesign.Decimator(decimation, (double)to / from));
+        _between = new float[BetweenSamples];
     }
 
     /// <summary>Input samples per second.</summary>
@@ -75,13 +75,13 @@ public sealed class Resampler
     /// <exception cref="InvalidOperationException"><see cref="Flush"/> was called before.</exception>
     public int Process(ReadOnlySpan<float> input, Span<float> output, out int consumed)
     {
-        if (lengthTotal is not null)
+        if (_lengthTotal is not null)
             throw new InvalidOperationException("The resampler was flushed; use a new one for another recording.");
-        int written = decimator is null
-            ? converter.Process(input, output, out consumed)
-            : ProcessBoth(decimator, input, output, out consumed);
-        consumedTotal += consumed;
-        writtenTotal += written;
+        int written = _decimator is null
+            ? _converter.Process(input, output, out consumed)
+            : ProcessBoth(_decimator, input, output, out consumed);
+        _consumedTotal += consumed;
+        _writtenTotal += written;
         return written;
     }
 
@@ -91,29 +91,29 @@ public sealed class Resampler
     /// <returns>How many output samples were written.</returns>
     public int Flush(Span<float> output)
     {
-        lengthTotal ??= OutputLength(consumedTotal, From, To);
-        output = output[..(int)Math.Min(output.Length, lengthTotal.Value - writtenTotal)];
+        _lengthTotal ??= OutputLength(_consumedTotal, From, To);
+        output = output[..(int)Math.Min(output.Length, _lengthTotal.Value - _writtenTotal)];
         int written = 0;
         Span<float> silence = stackalloc float[256];
         silence.Clear();
         while (written < output.Length)
         {
-            written += decimator is null
-                ? converter.Process(silence, output[written..], out _)
-                : ProcessBoth(decimator, silence, output[written..], out _);
+            written += _decimator is null
+                ? _converter.Process(silence, output[written..], out _)
+                : ProcessBoth(_decimator, silence, output[written..], out _);
         }
-        writtenTotal += written;
+        _writtenTotal += written;
         return written;
     }
 
     /// <summary>Begins another recording.</summary>
     internal void Reset()
     {
-        converter.Reset();
-        decimator?.Reset();
-        betweenStart = betweenEnd = 0;
-        consumedTotal = writtenTotal = 0;
-        lengthTotal = null;
+        _converter.Reset();
+        _decimator?.Reset();
+        _betweenStart = _betweenEnd = 0;
+        _consumedTotal = _writtenTotal = 0;
+        _lengthTotal = null;
     }
 
     /// <summary>
@@ -141,14 +141,14 @@ public sealed class Resampler
         int written = 0;
         while (true)
         {
-            written += converter.Process(between.AsSpan(betweenStart, betweenEnd - betweenStart), output[written..], out int passed);
-            betweenStart += passed;
-            if (betweenStart < betweenEnd || written == output.Length)
+            written += _converter.Process(_between.AsSpan(_betweenStart, _betweenEnd - _betweenStart), output[written..], out int passed);
+            _betweenStart += passed;
+            if (_betweenStart < _betweenEnd || written == output.Length)
                 return written;
-            betweenStart = 0;
-            betweenEnd = first.Process(input[consumed..], between, out int taken);
+            _betweenStart = 0;
+            _betweenEnd = first.Process(input[consumed..], _between, out int taken);
             consumed += taken;
-            if (betweenEnd == 0)
+            if (_betweenEnd == 0)
                 return written;
         }
     }

@@ -6,12 +6,12 @@ namespace StemJepa;
 /// </summary>
 public sealed class ResamplingReader : AudioReader
 {
-    private AudioReader source;
-    private readonly Resampler? resampler;
-    private readonly float[] block = [];
-    private int blockStart;
-    private int blockEnd;
-    private bool sourceEnded;
+    private AudioReader _source;
+    private readonly Resampler? _resampler;
+    private readonly float[] _block = [];
+    private int _blockStart;
+    private int _blockEnd;
+    private bool _sourceEnded;
 
     /// <summary>Wraps a reader; one that has the wanted rate already is passed through unchanged.</summary>
     /// <param name="source">The reader to convert; from now on owned by this one.</param>
@@ -20,12 +20,12 @@ public sealed class ResamplingReader : AudioReader
     public ResamplingReader(AudioReader source, int sampleRate)
     {
         ArgumentNullException.ThrowIfNull(source);
-        this.source = source;
+        _source = source;
         SampleRate = sampleRate;
         if (source.SampleRate == sampleRate)
             return;
-        resampler = new Resampler(source.SampleRate, sampleRate);
-        block = new float[8192];
+        _resampler = new Resampler(source.SampleRate, sampleRate);
+        _block = new float[8192];
     }
 
     /// <inheritdoc/>
@@ -34,38 +34,38 @@ public sealed class ResamplingReader : AudioReader
     /// <inheritdoc/>
     public override int Read(Span<float> buffer)
     {
-        if (resampler is null)
-            return source.Read(buffer);
+        if (_resampler is null)
+            return _source.Read(buffer);
         int written = 0;
-        while (written < buffer.Length && !sourceEnded)
+        while (written < buffer.Length && !_sourceEnded)
         {
-            if (blockStart == blockEnd)
+            if (_blockStart == _blockEnd)
             {
-                blockStart = 0;
-                blockEnd = source.Read(block);
-                sourceEnded = blockEnd == 0;
+                _blockStart = 0;
+                _blockEnd = _source.Read(_block);
+                _sourceEnded = _blockEnd == 0;
             }
-            written += resampler.Process(block.AsSpan(blockStart, blockEnd - blockStart), buffer[written..], out int consumed);
-            blockStart += consumed;
+            written += _resampler.Process(_block.AsSpan(_blockStart, _blockEnd - _blockStart), buffer[written..], out int consumed);
+            _blockStart += consumed;
         }
-        return sourceEnded ? written + resampler.Flush(buffer[written..]) : written;
+        return _sourceEnded ? written + _resampler.Flush(buffer[written..]) : written;
     }
 
     /// <summary>Begins another recording, of the same sample rate as the one before, which it no longer owns.</summary>
     internal void Restart(AudioReader next)
     {
-        if (next.SampleRate != source.SampleRate)
-            throw new ArgumentException($"The recording has {next.SampleRate} samples per second, not {source.SampleRate}.", nameof(next));
-        source = next;
-        blockStart = blockEnd = 0;
-        sourceEnded = false;
-        resampler?.Reset();
+        if (next.SampleRate != _source.SampleRate)
+            throw new ArgumentException($"The recording has {next.SampleRate} samples per second, not {_source.SampleRate}.", nameof(next));
+        _source = next;
+        _blockStart = _blockEnd = 0;
+        _sourceEnded = false;
+        _resampler?.Reset();
     }
 
     /// <inheritdoc/>
     public override void Dispose()
     {
-        source.Dispose();
+        _source.Dispose();
         base.Dispose();
     }
 }

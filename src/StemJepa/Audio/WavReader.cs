@@ -12,12 +12,12 @@ public sealed class WavReader : AudioReader
     private const int BlockBytes = 1 << 16;
     private const int PlaceholderRange = 4096;
 
-    private readonly Stream stream;
-    private readonly string name;
-    private readonly bool leaveOpen;
-    private readonly WavFormat format;
-    private byte[]? block;
-    private long bytesLeft;
+    private readonly Stream _stream;
+    private readonly string _name;
+    private readonly bool _leaveOpen;
+    private readonly WavFormat _format;
+    private byte[]? _block;
+    private long _bytesLeft;
 
     /// <summary>Reads the header of a WAV stream, which need not be seekable.</summary>
     /// <param name="stream">A readable stream, at the first byte of the WAV file.</param>
@@ -28,24 +28,24 @@ public sealed class WavReader : AudioReader
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(name);
-        this.stream = stream;
-        this.name = name;
-        this.leaveOpen = leaveOpen;
+        _stream = stream;
+        _name = name;
+        _leaveOpen = leaveOpen;
         WavHeader header = ReadHeader();
-        format = header.Format;
-        bytesLeft = header.DataBytes ?? long.MaxValue;
+        _format = header.Format;
+        _bytesLeft = header.DataBytes ?? long.MaxValue;
         if (stream.CanSeek)
         {
             long present = Math.Max(0, stream.Length - stream.Position);
             IsTruncated = header.DataBytes > present && !IsPlaceholder(header.DataBytes.Value);
-            bytesLeft = Math.Min(bytesLeft, present);
-            Length = bytesLeft / format.BlockAlign;
+            _bytesLeft = Math.Min(_bytesLeft, present);
+            Length = _bytesLeft / _format.BlockAlign;
         }
-        block = ArrayPool<byte>.Shared.Rent(BlockBytes);
+        _block = ArrayPool<byte>.Shared.Rent(BlockBytes);
     }
 
     /// <inheritdoc/>
-    public override int SampleRate => format.SampleRate;
+    public override int SampleRate => _format.SampleRate;
 
     /// <summary>The recording's length in frames (one mono sample each), or null when the stream cannot tell.</summary>
     public long? Length { get; }
@@ -77,20 +77,20 @@ public sealed class WavReader : AudioReader
     /// <inheritdoc/>
     public override int Read(Span<float> buffer)
     {
-        ObjectDisposedException.ThrowIf(block is null, this);
+        ObjectDisposedException.ThrowIf(_block is null, this);
         int written = 0;
         while (written < buffer.Length)
         {
-            int frames = Math.Min(buffer.Length - written, BlockBytes / format.BlockAlign);
-            int wanted = (int)Math.Min((long)frames * format.BlockAlign, bytesLeft);
-            int got = ReadBlock(block.AsSpan(0, wanted));
-            bytesLeft -= got;
-            int complete = got / format.BlockAlign;
-            SampleDecoder.Decode(block, format, buffer.Slice(written, complete));
+            int frames = Math.Min(buffer.Length - written, BlockBytes / _format.BlockAlign);
+            int wanted = (int)Math.Min((long)frames * _format.BlockAlign, _bytesLeft);
+            int got = ReadBlock(_block.AsSpan(0, wanted));
+            _bytesLeft -= got;
+            int complete = got / _format.BlockAlign;
+            SampleDecoder.Decode(_block, _format, buffer.Slice(written, complete));
             written += complete;
             if (complete < frames)
             {
-                bytesLeft = 0;
+                _bytesLeft = 0;
                 break;
             }
         }
@@ -100,11 +100,11 @@ public sealed class WavReader : AudioReader
     /// <summary>Closes the stream, unless it was to be left open.</summary>
     public override void Dispose()
     {
-        if (block is not null)
-            ArrayPool<byte>.Shared.Return(block);
-        block = null;
-        if (!leaveOpen)
-            stream.Dispose();
+        if (_block is not null)
+            ArrayPool<byte>.Shared.Return(_block);
+        _block = null;
+        if (!_leaveOpen)
+            _stream.Dispose();
         base.Dispose();
     }
 
@@ -132,7 +132,7 @@ public sealed class WavReader : AudioReader
     {
         try
         {
-            return WavHeader.Read(stream, name);
+            return WavHeader.Read(_stream, _name);
         }
         catch (IOException error)
         {
@@ -144,7 +144,7 @@ public sealed class WavReader : AudioReader
     {
         try
         {
-            return stream.ReadAtLeast(target, target.Length, throwOnEndOfStream: false);
+            return _stream.ReadAtLeast(target, target.Length, throwOnEndOfStream: false);
         }
         catch (IOException error)
         {
@@ -153,5 +153,5 @@ public sealed class WavReader : AudioReader
     }
 
     private StemJepaException Unreadable(IOException error)
-        => new($"{name}: cannot be read ({error.Message.TrimEnd('.')}); check the disk or copy the file again.", error);
+        => new($"{_name}: cannot be read ({error.Message.TrimEnd('.')}); check the disk or copy the file again.", error);
 }

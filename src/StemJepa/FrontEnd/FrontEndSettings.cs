@@ -18,7 +18,7 @@ public sealed record FrontEndSettings
     internal const double FramesPerSecond = (double)SampleRate / Hop;
 
     /// <summary>Bins of the power spectrum, 0 Hz to <see cref="SampleRate"/>/2 in steps of 40 Hz.</summary>
-    public const int Bins = FftSize / 2 + 1;
+    internal const int Bins = FftSize / 2 + 1;
 
     /// <summary>Mel bands (Slaney's scale, unit area).</summary>
     public const int MelBands = 80;
@@ -33,7 +33,7 @@ public sealed record FrontEndSettings
     public const float LogOffset = 1.1920929e-7f;
 
     /// <summary>Frames that one patch covers: spectrograms of a stream are padded to a multiple of it.</summary>
-    public const int PatchFrames = 16;
+    internal const int PatchFrames = 16;
 
     private readonly float _mean = -9.453f;
     private readonly float _standardDeviation = 3.569f;

@@ -4,7 +4,7 @@ namespace StemJepa.Tests;
 internal sealed class OneWayStream(byte[] content) : Stream
 {
     private const int MostBytes = 1021;
-    private int position;
+    private int _position;
 
     public override bool CanRead => true;
 
@@ -22,9 +22,9 @@ internal sealed class OneWayStream(byte[] content) : Stream
 
     public override int Read(Span<byte> buffer)
     {
-        int count = Math.Min(Math.Min(buffer.Length, MostBytes), content.Length - position);
-        content.AsSpan(position, count).CopyTo(buffer);
-        position += count;
+        int count = Math.Min(Math.Min(buffer.Length, MostBytes), content.Length - _position);
+        content.AsSpan(_position, count).CopyTo(buffer);
+        _position += count;
         return count;
     }
 

@@ -11,7 +11,7 @@ public sealed class ReadmeTests
 
     [Theory]
     [InlineData("README.md", RetrievalTables.ShortMark)]
-    [InlineData("docs/model.md", RetrievalTables.AllMark, RetrievalTables.RealMark, RetrievalTables.FurtherMark)]
+    [InlineData("docs/research/model.md", RetrievalTables.AllMark, RetrievalTables.RealMark, RetrievalTables.FurtherMark)]
     public void Documents_show_the_committed_results(string document, params string[] marks)
     {
         RetrievalReport report = RetrievalReport.Read(Path.Combine(Root, "training", "results", "retrieval.json"));
@@ -47,7 +47,7 @@ public sealed class ReadmeTests
     {
         using JsonDocument manifest =
             JsonDocument.Parse(File.ReadAllText(Path.Combine(Root, "training", "StemJepa.Training", "Corpora", "real-songs.json")));
-        string page = File.ReadAllText(Path.Combine(Root, "docs", "training.md"));
+        string page = File.ReadAllText(Path.Combine(Root, "docs", "research", "training.md"));
         var rows = manifest.RootElement.GetProperty("songs").EnumerateArray()
             .GroupBy(song => (Package: Text(song, "package"), Licence: Text(song, "licence")))
             .Select(songs =>

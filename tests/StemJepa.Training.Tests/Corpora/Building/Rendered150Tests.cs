@@ -91,7 +91,7 @@ public sealed class Rendered150Tests
     {
         string[] music = ["BSD-3-Clause", "Artistic-1.0", "GPL-2.0-only", "GPL-2.0-or-later"], sounds = ["MIT", "GPL-2.0-only"];
         Assert.All(Manifest.Songs, s => Assert.True(music.Contains(s.Licence) && sounds.Contains(s.SoundfontLicence), s.Name));
-        string page = File.ReadAllText(TestSupport.Repository.PathOf("docs/training.md"));
+        string page = File.ReadAllText(TestSupport.Repository.PathOf("docs/research/training.md"));
         Assert.All(Manifest.Soundfonts, f => Assert.Contains($"| {f.Name} | `{f.Package}` | {f.Licence} |", page));
     }
 }

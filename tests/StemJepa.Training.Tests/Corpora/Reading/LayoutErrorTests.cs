@@ -6,11 +6,11 @@ namespace StemJepa.Training.Tests.Corpora;
 /// <summary>Unreadable data gives an error of one sentence that names it; irregular data gives a warning and is read.</summary>
 public sealed class LayoutErrorTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    private string Corpus => folder.PathOf("corpus");
+    private string Corpus => _folder.PathOf("corpus");
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Folder_of_no_known_layout_is_told_what_was_looked_for()
@@ -19,7 +19,7 @@ public sealed class LayoutErrorTests : IDisposable
         string message = Refusal(Corpus);
         Assert.All(["MUSDB18-HQ", "bass.wav", "SONG.stem.mp4", "MoisesDB", "data.json", "Slakh2100", "metadata.yaml"],
             word => Assert.Contains(word, message));
-        Assert.Contains("there is no such corpus folder", Refusal(folder.PathOf("nothing")));
+        Assert.Contains("there is no such corpus folder", Refusal(_folder.PathOf("nothing")));
     }
 
     [Fact]

@@ -8,11 +8,11 @@ namespace StemJepa.Training.Tests.Corpora;
 /// <summary>Reads each layout. Oracle: the tones that the files were made of.</summary>
 public sealed class LayoutReadingTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    private string Corpus => folder.PathOf("corpus");
+    private string Corpus => _folder.PathOf("corpus");
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Musdb_hq_at_44100_hz_is_resampled_stem_by_stem()

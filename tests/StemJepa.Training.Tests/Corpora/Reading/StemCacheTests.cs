@@ -6,29 +6,29 @@ namespace StemJepa.Training.Tests.Corpora;
 /// <summary>The cache of converted audio: entries are kept while their sources are unchanged, and are always complete.</summary>
 public sealed class StemCacheTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
-    private readonly string song;
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _song;
 
     public StemCacheTests()
     {
-        song = Path.Combine(Corpus, "train", "song");
-        TinyDataSet.MusdbHq(song, 44100, Stem.Bass, Stem.Drums);
+        _song = Path.Combine(Corpus, "train", "song");
+        TinyDataSet.MusdbHq(_song, 44100, Stem.Bass, Stem.Drums);
     }
 
-    private string Corpus => folder.PathOf("corpus");
+    private string Corpus => _folder.PathOf("corpus");
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Unchanged_song_is_not_converted_again_even_after_a_move()
     {
         string converted = Songs()[0].PathOf(Stem.Bass);
-        File.Copy(Path.Combine(song, "drums.wav"), converted, overwrite: true);
-        Assert.Equal(File.ReadAllBytes(Path.Combine(song, "drums.wav")), File.ReadAllBytes(Songs()[0].PathOf(Stem.Bass)));
-        Directory.Move(Corpus, folder.PathOf("moved"));
-        Directory.Move(Corpus + ".16khz", folder.PathOf("moved.16khz"));
-        CorpusSong moved = Assert.Single(CorpusFolder.Songs(folder.PathOf("moved"), "train"));
-        Assert.Equal(File.ReadAllBytes(Path.Combine(folder.PathOf("moved/train/song"), "drums.wav")),
+        File.Copy(Path.Combine(_song, "drums.wav"), converted, overwrite: true);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(_song, "drums.wav")), File.ReadAllBytes(Songs()[0].PathOf(Stem.Bass)));
+        Directory.Move(Corpus, _folder.PathOf("moved"));
+        Directory.Move(Corpus + ".16khz", _folder.PathOf("moved.16khz"));
+        CorpusSong moved = Assert.Single(CorpusFolder.Songs(_folder.PathOf("moved"), "train"));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(_folder.PathOf("moved/train/song"), "drums.wav")),
             File.ReadAllBytes(moved.PathOf(Stem.Bass)));
     }
 
@@ -36,7 +36,7 @@ public sealed class StemCacheTests : IDisposable
     public void Changed_recording_is_converted_again()
     {
         byte[] before = File.ReadAllBytes(Songs()[0].PathOf(Stem.Bass));
-        string source = Path.Combine(song, "bass.wav");
+        string source = Path.Combine(_song, "bass.wav");
         DateTime changed = File.GetLastWriteTimeUtc(source).AddSeconds(1);
         new AudioClip(TinyDataSet.Tone(999, rate: 44100), 44100).Save(source);
         File.SetLastWriteTimeUtc(source, changed);
@@ -79,10 +79,10 @@ public sealed class StemCacheTests : IDisposable
     [Fact]
     public void Cache_folder_may_be_chosen_and_must_be_writable()
     {
-        CorpusSong read = Assert.Single(CorpusFolder.Songs(Corpus, "train", folder.PathOf("elsewhere")));
-        Assert.Equal(folder.PathOf("elsewhere"), Path.GetDirectoryName(read.Folder));
+        CorpusSong read = Assert.Single(CorpusFolder.Songs(Corpus, "train", _folder.PathOf("elsewhere")));
+        Assert.Equal(_folder.PathOf("elsewhere"), Path.GetDirectoryName(read.Folder));
         Assert.False(Directory.Exists(Corpus + ".16khz"));
-        string file = folder.Write("file", [1]);
+        string file = _folder.Write("file", [1]);
         Assert.Contains("--cache", Assert.Throws<StemJepaException>(() => CorpusFolder.Songs(Corpus, "train", file)).Message);
     }
 

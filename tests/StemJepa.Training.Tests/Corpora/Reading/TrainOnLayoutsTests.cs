@@ -9,7 +9,7 @@ namespace StemJepa.Training.Tests.Corpora;
 public sealed class TrainOnLayoutsTests : IDisposable
 {
     private const int Songs = 4;
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     private static readonly TrainingSettings Settings = new()
     {
@@ -24,9 +24,9 @@ public sealed class TrainOnLayoutsTests : IDisposable
         ValidationSteps = 0,
     };
 
-    private string Corpus => folder.PathOf("corpus");
+    private string Corpus => _folder.PathOf("corpus");
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Musdb_hq()
@@ -66,11 +66,11 @@ public sealed class TrainOnLayoutsTests : IDisposable
 
     private async Task AssertTrains()
     {
-        new RunFolder(folder.PathOf("settings")).WriteSettings(Settings);
-        string run = folder.PathOf("run"), cache = folder.PathOf("cache");
+        new RunFolder(_folder.PathOf("settings")).WriteSettings(Settings);
+        string run = _folder.PathOf("run"), cache = _folder.PathOf("cache");
         var root = new RootCommand { TrainCommand.Create() };
         ParseResult parsed = root.Parse(
-            ["train", "--corpus", Corpus, "--cache", cache, "--config", folder.PathOf("settings/config.json"), "--out", run]);
+            ["train", "--corpus", Corpus, "--cache", cache, "--config", _folder.PathOf("settings/config.json"), "--out", run]);
         Assert.Equal(0, await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }));
         Assert.Equal(2, TrainingLog.Read(Path.Combine(run, "log.csv")).Count());
         Assert.True(File.Exists(Path.Combine(run, "weights.safetensors")));

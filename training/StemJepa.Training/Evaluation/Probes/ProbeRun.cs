@@ -6,7 +6,7 @@ namespace StemJepa.Training.Evaluation;
 /// </summary>
 internal sealed class ProbeRun
 {
-    private readonly Dictionary<string, (Probe Probe, Dictionary<string, ProbeResult> Results)> tasks = [];
+    private readonly Dictionary<string, (Probe Probe, Dictionary<string, ProbeResult> Results)> _tasks = [];
     private readonly Dictionary<string, ProbeData> _data;
 
     /// <summary>Reads and checks the labels of every task before the first one is measured.</summary>
@@ -26,7 +26,7 @@ internal sealed class ProbeRun
             return (songs is { } most ? all.Limited(most) : all).WithVarispeed(semitones);
         });
         foreach (string name in names)
-            tasks.Add(name, (new Probe(_data[name]), []));
+            _tasks.Add(name, (new Probe(_data[name]), []));
         Seconds = double.IsFinite(request.Seconds) ? request.Seconds : null;
         Semitones = semitones;
     }
@@ -38,7 +38,7 @@ internal sealed class ProbeRun
     /// <summary>Measures the baselines without a head: chance and, on request, tempo and beats from onset strength.</summary>
     public void MeasureWithoutHeads(bool onsets)
     {
-        foreach ((Probe probe, Dictionary<string, ProbeResult> results) in tasks.Values)
+        foreach ((Probe probe, Dictionary<string, ProbeResult> results) in _tasks.Values)
         {
             results.Add(ProbeReport.ChanceMethod, probe.Chance());
             if (onsets && probe.Onsets() is { } tracked)
@@ -53,7 +53,7 @@ internal sealed class ProbeRun
     public void Measure(IReadOnlyList<ProbeFeatureSource> features, Func<string, Action<double>> progressOf,
         CancellationToken cancellationToken = default)
     {
-        foreach (IGrouping<bool, string> together in tasks.Keys.GroupBy(name => name == ProbeTask.Instrument))
+        foreach (IGrouping<bool, string> together in _tasks.Keys.GroupBy(name => name == ProbeTask.Instrument))
         foreach (ProbeFeatureSource source in features)
         {
             IProbeFeature? shared = source.IsShared ? new CachedFeature(source.For(together.First())) : null;
@@ -65,7 +65,7 @@ internal sealed class ProbeRun
     /// <summary>Creates the reports, by task in the order of the constructor.</summary>
     public IReadOnlyList<ProbeReport> Reports(string modelName, Provenance measured) =>
     [
-        .. tasks.Select(task => new ProbeReport
+        .. _tasks.Select(task => new ProbeReport
         {
             Task = task.Key,
             DataSet = _data[task.Key].DataSet,
@@ -81,7 +81,7 @@ internal sealed class ProbeRun
 
     private void Measure(string task, IProbeFeature feature, Func<string, Action<double>> progressOf, CancellationToken cancellationToken)
     {
-        (Probe probe, Dictionary<string, ProbeResult> results) = tasks[task];
+        (Probe probe, Dictionary<string, ProbeResult> results) = _tasks[task];
         void Row(string name, Func<Action<double>, ProbeResult> measure) => results.Add(name, measure(progressOf($"{task}, {name}")));
         Row(feature.Name, progress => probe.Measure(feature, progress, cancellationToken));
         if (!_data[task].Task.UsesSequence && feature.SupportsTimePatchHead && Semitones == 0)

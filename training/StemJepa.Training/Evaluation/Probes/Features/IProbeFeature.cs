@@ -25,7 +25,7 @@ internal interface IProbeFeature
 /// <summary>Caches the time patches of a feature by recording, since several heads take them; the pooled row is their mean.</summary>
 internal sealed class CachedFeature(IProbeFeature inner) : IProbeFeature
 {
-    private readonly Dictionary<UInt128, (float[] Rows, int Length)> known = [];
+    private readonly Dictionary<UInt128, (float[] Rows, int Length)> _known = [];
 
     public string Name => inner.Name;
 
@@ -43,8 +43,8 @@ internal sealed class CachedFeature(IProbeFeature inner) : IProbeFeature
     public (float[] Rows, int Length) TimePatches(AudioClip clip)
     {
         UInt128 content = XxHash128.HashToUInt128(MemoryMarshal.AsBytes(clip.Samples.Span), clip.SampleRate);
-        if (!known.TryGetValue(content, out var patches))
-            known.Add(content, patches = inner.TimePatches(clip));
+        if (!_known.TryGetValue(content, out var patches))
+            _known.Add(content, patches = inner.TimePatches(clip));
         return patches;
     }
 }

@@ -3,7 +3,7 @@ namespace StemJepa.Training.Evaluation;
 /// <summary>The rows of a feature for the clips of a data set, by split.</summary>
 internal sealed class ProbeFeatures
 {
-    private readonly Dictionary<ProbeSplit, (IReadOnlyList<ProbeLabel> Labels, List<float[]> Rows)> splits = [];
+    private readonly Dictionary<ProbeSplit, (IReadOnlyList<ProbeLabel> Labels, List<float[]> Rows)> _splits = [];
 
     private ProbeFeatures(ProbeTask task) => Task = task;
 
@@ -34,7 +34,7 @@ internal sealed class ProbeFeatures
                 rows.Add(values);
                 progress?.Invoke(++done / count);
             }
-            features.splits.Add(split, ([.. clips.Select(clip => clip.Label)], rows));
+            features._splits.Add(split, ([.. clips.Select(clip => clip.Label)], rows));
         }
         return features;
     }
@@ -44,7 +44,7 @@ internal sealed class ProbeFeatures
     /// <param name="byClip">Whether an example is a clip with all its rows, or a row.</param>
     public ProbeExamples? Take(ProbeSplit split, bool byClip)
     {
-        if (!splits.Remove(split, out var taken))
+        if (!_splits.Remove(split, out var taken))
             return null;
         return byClip ? new ProbeTimePatches(Task, taken.Labels, taken.Rows, Length)
             : new ProbeRows(Task, taken.Labels, taken.Rows, Length);

@@ -1,6 +1,6 @@
 using StemJepa.TestSupport;
 
-namespace StemJepa.Tests;
+namespace StemJepa.Packages.Tests;
 
 /// <summary>The packages, packed once into a temporary folder, with a version that no cache has seen.</summary>
 public sealed class PackedPackages : IAsyncLifetime

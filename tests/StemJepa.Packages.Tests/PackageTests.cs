@@ -2,35 +2,32 @@ using System.IO.Compression;
 using System.Xml.Linq;
 using StemJepa.TestSupport;
 
-namespace StemJepa.Tests;
+namespace StemJepa.Packages.Tests;
 
 public sealed class PackageTests(PackedPackages packages) : IClassFixture<PackedPackages>
 {
     private const long MaximumBytes = 20_000_000;
 
-    private static readonly string ExamplePath = Repository.PathOf("tests/StemJepa.Tests/Packages/Example.txt");
+    private static readonly string Example = File.ReadAllText(Repository.PathOf("tests/StemJepa.Packages.Tests/Example.txt")).Trim();
 
-    [Fact]
-    public void Core_holds_library_documentation_readme_licence_and_symbols_in_under_20_megabytes()
+    [Theory]
+    [InlineData("StemJepa.Core", "StemJepa", "Microsoft.ML.OnnxRuntime.Managed", "NWaves")]
+    [InlineData("StemJepa.Analysis", "StemJepa.Analysis", "=StemJepa.Core")]
+    [InlineData("StemJepa.Catalog", "StemJepa.Catalog", "=StemJepa.Core")]
+    [InlineData("StemJepa.Extensions", "StemJepa.Extensions", "Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.Diagnostics",
+        "Microsoft.Extensions.Logging", "Microsoft.Extensions.VectorData.Abstractions", "StemJepa.Catalog")]
+    [InlineData("StemJepa.Formats", "StemJepa.Formats", "CliWrap", "NLayer", "NVorbis", "=StemJepa.Core")]
+    [InlineData("StemJepa.Redis", "StemJepa.Redis", "StackExchange.Redis", "=StemJepa.Catalog")]
+    public void A_library_is_packed_with_documentation_and_symbols_in_under_20_megabytes(string id, string assembly, params string[] needs)
     {
-        string file = packages.FileOf("StemJepa.Core");
+        string file = packages.FileOf(id);
         Assert.InRange(new FileInfo(file).Length, 1, MaximumBytes);
-        Assert.Equal(["README.md", "lib/net10.0/StemJepa.dll", "lib/net10.0/StemJepa.xml"], Content(file));
-        Assert.Equal(["lib/net10.0/StemJepa.pdb"], Content(packages.FileOf("StemJepa.Core", "snupkg")));
-        AssertDescribed(file);
-        Assert.Equal(["Microsoft.ML.OnnxRuntime.Managed"], Dependencies(file).Keys);
-    }
-
-    [Fact]
-    public void Redis_holds_its_library_and_goes_with_the_same_version_of_core_only()
-    {
-        string file = packages.FileOf("StemJepa.Redis");
-        Assert.Equal(["README.md", "lib/net10.0/StemJepa.Redis.dll", "lib/net10.0/StemJepa.Redis.xml"], Content(file));
-        Assert.Equal(["lib/net10.0/StemJepa.Redis.pdb"], Content(packages.FileOf("StemJepa.Redis", "snupkg")));
+        Assert.Equal(["PACKAGE.md", "icon.png", $"lib/net10.0/{assembly}.dll", $"lib/net10.0/{assembly}.xml"], Content(file));
+        Assert.Equal([$"lib/net10.0/{assembly}.pdb"], Content(packages.FileOf(id, "snupkg")));
         AssertDescribed(file);
         Dictionary<string, string> dependencies = Dependencies(file);
-        Assert.Equal(["StackExchange.Redis", "StemJepa.Core"], dependencies.Keys.Order(StringComparer.Ordinal));
-        Assert.Equal($"[{packages.Version}]", dependencies["StemJepa.Core"]);
+        Assert.Equal(needs.Select(need => need.TrimStart('=')).Order(StringComparer.Ordinal), dependencies.Keys.Order(StringComparer.Ordinal));
+        Assert.All(needs.Where(need => need.StartsWith('=')), need => Assert.Equal($"[{packages.Version}]", dependencies[need[1..]]));
     }
 
     [Theory]
@@ -39,27 +36,12 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
     public void The_other_packages_hold_nothing_and_add_the_natives_to_core(string id, string natives)
     {
         string file = packages.FileOf(id);
-        Assert.Equal(["README.md"], Content(file));
+        Assert.Equal(["PACKAGE.md", "icon.png"], Content(file));
         AssertDescribed(file);
         Dictionary<string, string> dependencies = Dependencies(file);
         Assert.Equal([natives, "StemJepa.Core"], dependencies.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(packages.Version, dependencies["StemJepa.Core"]);
         Assert.Equal(CentralVersion(natives), dependencies[natives]);
-    }
-
-    [Fact]
-    public void Extensions_hold_their_library_and_add_the_interfaces_to_core()
-    {
-        string file = packages.FileOf("StemJepa.Extensions");
-        Assert.InRange(new FileInfo(file).Length, 1, MaximumBytes);
-        Assert.Equal(["README.md", "lib/net10.0/StemJepa.Extensions.dll", "lib/net10.0/StemJepa.Extensions.xml"], Content(file));
-        Assert.Equal(["lib/net10.0/StemJepa.Extensions.pdb"], Content(packages.FileOf("StemJepa.Extensions", "snupkg")));
-        AssertDescribed(file);
-        Dictionary<string, string> dependencies = Dependencies(file);
-        Assert.Equal(packages.Version, dependencies["StemJepa.Core"]);
-        Assert.Equal(
-            ["Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.Diagnostics", "Microsoft.Extensions.Logging", "Microsoft.Extensions.VectorData.Abstractions", "StemJepa.Core"],
-            dependencies.Keys.Order(StringComparer.Ordinal));
     }
 
     [ShippedModelFact]
@@ -82,9 +64,15 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
         Assert.Equal(expected, output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
     }
 
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("PACKAGE.md")]
+    public void Documents_show_the_program_that_these_tests_run(string document) =>
+        Assert.Contains($"```csharp\n{Example}\n```", File.ReadAllText(Repository.PathOf(document)).ReplaceLineEndings("\n"));
+
     [Fact]
-    public void The_readme_shows_the_program_that_these_tests_run() =>
-        Assert.Contains(File.ReadAllText(ExamplePath).Trim(), File.ReadAllText(Repository.PathOf("README.md")).ReplaceLineEndings("\n"));
+    public void The_package_readme_needs_no_repository() =>
+        Assert.DoesNotContain("dotnet run --project", File.ReadAllText(Repository.PathOf("PACKAGE.md")));
 
     private void WriteProgram(TemporaryFolder folder)
     {
@@ -110,7 +98,7 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
               </fallbackPackageFolders>
             </configuration>
             """);
-        File.Copy(ExamplePath, folder.PathOf("Program.cs"));
+        File.WriteAllText(folder.PathOf("Program.cs"), Example);
         File.Copy(Golden.PathOf("mix.wav"), folder.PathOf("mix.wav"));
         File.Copy(Golden.PathOf("vocals.wav"), folder.PathOf("bass.wav"));
     }
@@ -122,7 +110,9 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
     {
         XElement metadata = Metadata(package);
         Assert.Equal("MIT", Value(metadata, "license"));
-        Assert.Equal("README.md", Value(metadata, "readme"));
+        Assert.Equal("PACKAGE.md", Value(metadata, "readme"));
+        Assert.Equal("icon.png", Value(metadata, "icon"));
+        Assert.DoesNotMatch(@"\]\((?!https?:)", ReadText(package, "PACKAGE.md"));
         Assert.NotEqual("", Value(metadata, "description"));
         Assert.NotEqual("Package Description", Value(metadata, "description"));
     }
@@ -139,11 +129,13 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
         .Where(element => element.Name.LocalName == "dependency")
         .ToDictionary(element => element.Attribute("id")!.Value, element => element.Attribute("version")!.Value);
 
-    private static XElement Metadata(string package)
+    private static XElement Metadata(string package) => XDocument.Parse(ReadText(package, ".nuspec")).Root!.Elements().Single();
+
+    private static string ReadText(string package, string ending)
     {
         using ZipArchive archive = ZipFile.OpenRead(package);
-        using Stream stream = archive.Entries.Single(entry => entry.FullName.EndsWith(".nuspec")).Open();
-        return XDocument.Load(stream).Root!.Elements().Single();
+        using var reader = new StreamReader(archive.Entries.Single(entry => entry.FullName.EndsWith(ending)).Open());
+        return reader.ReadToEnd();
     }
 
     private static string Value(XElement metadata, string name) =>
