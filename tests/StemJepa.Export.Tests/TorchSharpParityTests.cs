@@ -8,22 +8,27 @@ namespace StemJepa.Export.Tests;
 /// <summary>The oracle is the training project's networks, run by libtorch, on random weights of several shapes.</summary>
 public sealed class TorchSharpParityTests
 {
-    public static TheoryData<PatchEmbedding, int, int, int, int[], ModelOperators> Shapes => new()
+    public static TheoryData<PatchEmbedding, int, int, int, int[], ModelOperators, TimePositions> Shapes => new()
     {
-        { PatchEmbedding.Linear, 32, 1, 2, [], ModelOperators.Standard },
-        { PatchEmbedding.Linear, 48, 3, 1, [20, 36, 28], ModelOperators.OnnxRuntime },
-        { PatchEmbedding.Convolutional, 96, 2, 3, [64], ModelOperators.Standard },
-        { PatchEmbedding.Convolutional, 96, 2, 3, [64], ModelOperators.OnnxRuntime },
+        { PatchEmbedding.Linear, 32, 1, 2, [], ModelOperators.Standard, TimePositions.Absolute },
+        { PatchEmbedding.Linear, 48, 3, 1, [20, 36, 28], ModelOperators.OnnxRuntime, TimePositions.Absolute },
+        { PatchEmbedding.Convolutional, 96, 2, 3, [64], ModelOperators.Standard, TimePositions.Absolute },
+        { PatchEmbedding.Convolutional, 96, 2, 3, [64], ModelOperators.OnnxRuntime, TimePositions.Absolute },
+        { PatchEmbedding.Convolutional, 96, 2, 3, [64], ModelOperators.Standard, TimePositions.Rotary },
+        { PatchEmbedding.Linear, 32, 2, 2, [], ModelOperators.OnnxRuntime, TimePositions.Rotary },
     };
 
     [Theory, MemberData(nameof(Shapes))]
-    public void Onnx_Runtime_gives_what_libtorch_gives(PatchEmbedding embedding, int width, int depth, int heads, int[] hidden, ModelOperators operators)
+    public void Onnx_Runtime_gives_what_libtorch_gives(PatchEmbedding embedding, int width, int depth, int heads, int[] hidden, ModelOperators operators,
+        TimePositions timePositions)
     {
         const int Batch = 2, Time = 9;
         using var temporary = new TemporaryFolder();
-        using var weights = new RandomWeights(new NetworkSizes("noise", width, depth, heads, hidden, embedding), seed: 7);
+        using var weights = new RandomWeights(new NetworkSizes("noise", width, depth, heads, hidden, embedding, timePositions), seed: 7);
         weights.Save(temporary.PathOf("noise.safetensors"));
         using ExportedModel model = ExportedModel.Of(temporary, temporary.PathOf("noise.safetensors"), operators);
+        Assert.Equal(timePositions, model.Info.Encoder.TimePositions);
+        Assert.Equal(timePositions == TimePositions.Rotary, File.ReadAllText(temporary.PathOf("model/model.json")).Contains("\"time_positions\": \"rotary\""));
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var generator = new Generator(3);

@@ -13,8 +13,9 @@ internal interface IBlockOperators
     /// <param name="scope">Name of the block's part, the prefix of every name.</param>
     /// <param name="x">The normalised input.</param>
     /// <param name="weights">The projections of query, key and value.</param>
+    /// <param name="rotation">Rotates queries and keys by their place in time; <c>null</c> for absolute positions.</param>
     /// <returns>The heads' outputs side by side.</returns>
-    string Attention(GraphBuilder graph, string scope, string x, AttentionWeights weights);
+    string Attention(GraphBuilder graph, string scope, string x, AttentionWeights weights, RotationNames? rotation);
 
     /// <summary>Exact GELU of <paramref name="x"/> + <paramref name="bias"/>.</summary>
     string BiasGelu(GraphBuilder graph, string scope, string x, string bias);

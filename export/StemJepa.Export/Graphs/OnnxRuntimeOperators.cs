@@ -7,7 +7,7 @@ namespace StemJepa.Export.Graphs;
 internal sealed class OnnxRuntimeOperators(IProjections projections) : IBlockOperators
 {
     /// <inheritdoc/>
-    public string Attention(GraphBuilder graph, string scope, string x, AttentionWeights weights)
+    public string Attention(GraphBuilder graph, string scope, string x, AttentionWeights weights, RotationNames? rotation)
     {
         int width = weights.Width;
         string[] parts = ["query", "key", "value"];
@@ -17,7 +17,19 @@ internal sealed class OnnxRuntimeOperators(IProjections projections) : IBlockOpe
             float[] matrix = TensorReader.Transpose<float>(weights.Weight.AsSpan(part * width * width, width * width), width, width);
             projected[part] = projections.Multiply(graph, $"{scope}/{parts[part]}", x, matrix, width, width);
         }
-        string bias = graph.Constant($"{scope}/bias", weights.Bias, 3 * width);
+        float[] rest = [.. weights.Bias];
+        for (int part = 0; rotation is not null && part < 2; part++)
+        {
+            // Its bias is rotated with the projection, so that nothing is left of it for the fused operator to add.
+            string name = $"{scope}/{parts[part]}";
+            string offset = graph.Constant($"{name}/bias", weights.Bias[(part * width)..((part + 1) * width)], width);
+            string biased = graph.Node("Add", $"{name}/bias_added", [projected[part], offset]);
+            string heads = graph.Node("Reshape", $"{name}/heads", [biased, graph.Constant($"{name}/heads/shape", 0, 0, weights.Heads, weights.HeadWidth)]);
+            string rotated = rotation.Rotate(graph, name, heads, rotation.ByToken);
+            projected[part] = graph.Node("Reshape", $"{name}/rotated/merged", [rotated, graph.Constant($"{name}/rotated/shape", 0, 0, width)]);
+            rest.AsSpan(part * width, width).Clear();
+        }
+        string bias = graph.Constant($"{scope}/bias", rest, 3 * width);
         return graph.Node("MultiHeadAttention", $"{scope}/merged", [.. projected, bias],
             [GraphBuilder.Attribute("num_heads", weights.Heads), GraphBuilder.Attribute("scale", weights.Scale)],
             domain: GraphBuilder.MicrosoftDomain);

@@ -7,12 +7,18 @@ namespace StemJepa.Export.Graphs;
 internal sealed class StandardOperators(IProjections projections) : IBlockOperators
 {
     /// <inheritdoc/>
-    public string Attention(GraphBuilder graph, string scope, string x, AttentionWeights weights)
+    public string Attention(GraphBuilder graph, string scope, string x, AttentionWeights weights, RotationNames? rotation)
     {
         string split = graph.Constant($"{scope}/heads", 0, 0, weights.Heads, weights.HeadWidth);
         string merge = graph.Constant($"{scope}/width", 0, 0, weights.Width);
         string query = Project(graph, $"{scope}/query", x, split, weights, part: 0, scale: weights.Scale, 0, 2, 1, 3);
-        string key = Project(graph, $"{scope}/key", x, split, weights, part: 1, scale: 1f, 0, 2, 3, 1);
+        string key = Project(graph, $"{scope}/key", x, split, weights, part: 1, scale: 1f, rotation is null ? [0, 2, 3, 1] : [0, 2, 1, 3]);
+        if (rotation is not null)
+        {
+            query = rotation.Rotate(graph, $"{scope}/query", query, rotation.ByHead);
+            string rotated = rotation.Rotate(graph, $"{scope}/key", key, rotation.ByHead);
+            key = graph.Node("Transpose", $"{scope}/key/rotated/transposed", [rotated], [GraphBuilder.Attribute("perm", 0, 1, 3, 2)]);
+        }
         string value = Project(graph, $"{scope}/value", x, split, weights, part: 2, scale: 1f, 0, 2, 1, 3);
         string scores = graph.Node("MatMul", $"{scope}/scores", [query, key]);
         string probabilities = graph.Node("Softmax", $"{scope}/softmax", [scores], [GraphBuilder.Attribute("axis", -1)]);

@@ -11,9 +11,9 @@ internal sealed class SizesReader(ITensorFile file)
     private const int Convolutions = 4;
     private const int PublishedHeadWidth = 64;
 
-    /// <summary>Sizes of both encoders. The number of heads is in no shape: it comes from the option, the configuration, or the published 64 channels per head.</summary>
+    /// <summary>Sizes of both encoders; time positions are in no shape, and absolute unless the configuration says otherwise. The number of heads is in no shape: it comes from the option, the configuration, or the published 64 channels per head.</summary>
     /// <exception cref="StemJepaException">The tensors that tell are missing or absurd, or the number of heads is unknown or does not fit.</exception>
-    public EncoderSizes Encoder(int? headsOption, int? headsOfConfig)
+    public EncoderSizes Encoder(int? headsOption, int? headsOfConfig, TimePositions timePositions)
     {
         int width = Dimension(WeightNames.ContextEncoder + "pos_embed", 3);
         if (width % 4 != 0)
@@ -24,7 +24,10 @@ internal sealed class SizesReader(ITensorFile file)
         ImmutableArray<int> channels = file.Shapes.ContainsKey(WeightNames.ContextEncoder + "patch_embed.convs.0.weight")
             ? [.. Enumerable.Range(0, Convolutions).Select(layer => Outputs($"{WeightNames.ContextEncoder}patch_embed.convs.{layer}"))]
             : [];
-        return new EncoderSizes(width, depth, Heads(width, headsOption, headsOfConfig), channels);
+        int heads = Heads(width, headsOption, headsOfConfig);
+        if (timePositions == TimePositions.Rotary && width / heads % 2 != 0)
+            throw new StemJepaException($"{file.FilePath}: has rotary time positions and heads of {width / heads} channels, but they need an even number; use the heads that it was trained with.");
+        return new EncoderSizes(width, depth, heads, channels, timePositions);
     }
 
     /// <summary>Sizes of the predictor of encoders of that width.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace StemJepa;
 
 /// <summary>Sizes of the encoder, as <c>model.json</c> states them.</summary>
@@ -23,6 +25,10 @@ public sealed record ModelEncoder
 
     /// <summary>How 16 x 16 patches become vectors.</summary>
     public PatchEmbedding PatchEmbedding { get; init; } = PatchEmbedding.Linear;
+
+    /// <summary>How the encoder knows the order of the patches in time; absolute where <c>model.json</c> does not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public TimePositions TimePositions { get; init; } = TimePositions.Absolute;
 
     /// <summary>Bands and frames of one patch: always 16 and 16.</summary>
     public IReadOnlyList<int> Patch { get; init; } = [PatchSize, PatchSize];

@@ -12,6 +12,10 @@ public sealed record TrainingSettings
     /// <summary>Sizes of the networks.</summary>
     public required NetworkSizes Sizes { get; init; }
 
+    /// <summary>The weights that the run starts from, encoders and predictor; none starts from random ones.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public StartingWeights? StartedFrom { get; init; }
+
     /// <summary>Seed of the weights and of every random choice.</summary>
     public int Seed { get; init; } = 1;
 
@@ -173,6 +177,8 @@ public sealed record TrainingSettings
         }
         Require(Sizes.Width > 0 && Sizes.Width % 4 == 0 && Sizes.Heads > 0 && Sizes.Width % Sizes.Heads == 0, "width", Sizes.Width,
             "a multiple of 4 and of the heads");
+        Require(Sizes.TimePositions == TimePositions.Absolute || Sizes.Width / Sizes.Heads % 2 == 0, "heads", Sizes.Heads,
+            "such that each has an even number of channels, for rotary time positions");
         Require(Sizes.Depth > 0, "depth", Sizes.Depth, "at least 1");
         Require(ContrastiveSteps >= 0 && JepaSteps >= 0 && TotalSteps > 0, "steps", TotalSteps, "at least 1 in all");
         Require(JepaLongSteps >= 0 && JepaLongSteps <= JepaSteps, "jepa_long_steps", JepaLongSteps, "from 0 to jepa_steps");

@@ -35,7 +35,8 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
         if (stageStep == 0)
         {
             optimiser.Reset();
-            network.CopyEncoderToTarget();
+            if (step > 0 || settings.StartedFrom is null)
+                network.CopyEncoderToTarget();
         }
         bool contrastive = _schedule.IsContrastive(step);
         // The batches of the JEPA stage hold mixes only: their statistics must not move the batch norms, which recordings use too.
