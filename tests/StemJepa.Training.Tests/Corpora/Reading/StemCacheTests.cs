@@ -93,7 +93,7 @@ public sealed class StemCacheTests : IDisposable
         string temporary = StemCache.DefaultFolder(Corpus, _ => false);
         Assert.Equal(Path.TrimEndingDirectorySeparator(Path.GetTempPath()), Path.GetDirectoryName(temporary));
         Assert.Equal(temporary, StemCache.DefaultFolder(Corpus, _ => false));
-        Assert.NotEqual(temporary, StemCache.DefaultFolder(folder.PathOf("other/corpus"), _ => false));
+        Assert.NotEqual(temporary, StemCache.DefaultFolder(_folder.PathOf("other/corpus"), _ => false));
         Directory.CreateDirectory(Corpus + ".16khz");
         Assert.Equal(Corpus + ".16khz", StemCache.DefaultFolder(Corpus, _ => false));
     }

@@ -12,22 +12,22 @@ public sealed class CoherenceEvaluationTests : IDisposable
 {
     private const int Chunk = 4000, Pairs = 1000;
 
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    private readonly Lazy<CoherenceAudio> audio;
+    private readonly Lazy<CoherenceAudio> _audio;
 
     public CoherenceEvaluationTests()
     {
-        audio = new Lazy<CoherenceAudio>(() => new CoherenceAudio(CorpusFolder.Songs(folder.PathOf("corpus"), SongSplit.Test)));
+        _audio = new Lazy<CoherenceAudio>(() => new CoherenceAudio(CorpusFolder.Songs(_folder.PathOf("corpus"), SongSplit.Test)));
         foreach (string song in (string[])["a", "b", "c"])
-            TinyDataSet.MusdbHq(folder.PathOf("corpus/test/" + song), TinyDataSet.Rate, Enum.GetValues<Stem>());
+            TinyDataSet.MusdbHq(_folder.PathOf("corpus/test/" + song), TinyDataSet.Rate, Enum.GetValues<Stem>());
     }
 
     public void Dispose()
     {
-        if (audio.IsValueCreated)
-            audio.Value.Dispose();
-        folder.Dispose();
+        if (_audio.IsValueCreated)
+            _audio.Value.Dispose();
+        _folder.Dispose();
     }
 
     /// <summary>Scores as a test wants them, and a check that all that was to be shown was shown once.</summary>
@@ -86,7 +86,7 @@ public sealed class CoherenceEvaluationTests : IDisposable
     [Fact]
     public void Anchor_and_positive_are_the_sums_of_their_stems_at_one_time()
     {
-        var evaluation = new CoherenceEvaluation(audio.Value, Chunk, [2], 20, seed: 3);
+        var evaluation = new CoherenceEvaluation(_audio.Value, Chunk, [2], 20, seed: 3);
         var recording = new Recording(evaluation.Pairs.Count);
         evaluation.Measure(recording);
         for (int query = 0; query < 20; query++)
@@ -120,10 +120,10 @@ public sealed class CoherenceEvaluationTests : IDisposable
     [Fact]
     public async Task Command_writes_the_contract_and_the_table()
     {
-        string document = folder.PathOf("page.md"), json = folder.PathOf("figures.json");
+        string document = _folder.PathOf("page.md"), json = _folder.PathOf("figures.json");
         await File.WriteAllTextAsync(document, "before\n<!-- figures.json -->\n<!-- end of figures.json -->\nafter\n");
         var root = new RootCommand { EvaluateCommand.Create() };
-        ParseResult parsed = root.Parse(["evaluate", "coherence", "--corpus", folder.PathOf("corpus"), "--seconds", "0.5",
+        ParseResult parsed = root.Parse(["evaluate", "coherence", "--corpus", _folder.PathOf("corpus"), "--seconds", "0.5",
             "--candidates", "2,4", "--pairs", "12", "--json", json, "--document", document]);
         Assert.Equal(0, await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }));
 
@@ -141,7 +141,7 @@ public sealed class CoherenceEvaluationTests : IDisposable
         Assert.NotEmpty((string)report["measured"]!["commit"]!);
         Assert.Contains("| any | automashupper_like |", await File.ReadAllTextAsync(document));
 
-        string copy = folder.PathOf("copy.json");
+        string copy = _folder.PathOf("copy.json");
         await using (FileStream stream = File.Create(copy))
             CoherenceReport.Read(json).Write(stream);
         Assert.Equal(await File.ReadAllTextAsync(json), await File.ReadAllTextAsync(copy));
@@ -158,7 +158,7 @@ public sealed class CoherenceEvaluationTests : IDisposable
         Assert.StartsWith(option, Assert.Single(parsed.Errors).Message);
     }
 
-    private CoherenceEvaluation Create() => new(audio.Value, Chunk, [8, 16, 64], Pairs, seed: 1);
+    private CoherenceEvaluation Create() => new(_audio.Value, Chunk, [8, 16, 64], Pairs, seed: 1);
 
     private static double[] Accuracies(CoherenceEvaluation evaluation, Scripted method)
     {

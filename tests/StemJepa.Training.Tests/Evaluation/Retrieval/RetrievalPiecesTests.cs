@@ -7,9 +7,9 @@ namespace StemJepa.Training.Tests.Evaluation;
 
 public sealed class RetrievalPiecesTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private sealed class Recording : IRetrievalMethod
     {
@@ -28,7 +28,7 @@ public sealed class RetrievalPiecesTests : IDisposable
         Save(Stem.Drums, 0.2, 0.2, 0.2, 0.2);
         Save(Stem.Other, 0.2, 0, 0.2, 0.2);
         Save(Stem.Vocals, 0.2, 0, 0.005, 0.2);
-        using var evaluation = new RetrievalEvaluation(CorpusFolder.Songs(folder.PathOf("corpus"), SongSplit.Test), pieceSeconds: 1);
+        using var evaluation = new RetrievalEvaluation(CorpusFolder.Songs(_folder.PathOf("corpus"), SongSplit.Test), pieceSeconds: 1);
         var method = new Recording();
         IReadOnlyList<RetrievalQuery> queries = evaluation.Show(method);
 
@@ -48,7 +48,7 @@ public sealed class RetrievalPiecesTests : IDisposable
     {
         Save(Stem.Bass, 0.2);
         Save(Stem.Drums, 0.2);
-        using var evaluation = new RetrievalEvaluation(CorpusFolder.Songs(folder.PathOf("corpus"), SongSplit.Test), pieceSeconds: 0.25);
+        using var evaluation = new RetrievalEvaluation(CorpusFolder.Songs(_folder.PathOf("corpus"), SongSplit.Test), pieceSeconds: 0.25);
         Assert.Contains("--pieces", Assert.Throws<StemJepaException>(() => evaluation.Show(new Recording())).Message);
     }
 
@@ -56,8 +56,8 @@ public sealed class RetrievalPiecesTests : IDisposable
     private void Save(Stem stem, params double[] amplitudes)
     {
         float[] samples = [.. amplitudes.SelectMany(amplitude => TinyDataSet.Tone(TinyDataSet.HertzOf(stem), amplitude))];
-        Directory.CreateDirectory(folder.PathOf("corpus/test/song"));
+        Directory.CreateDirectory(_folder.PathOf("corpus/test/song"));
         new AudioClip(samples.AsMemory(0, samples.Length - TinyDataSet.Rate / 2), TinyDataSet.Rate).Save(
-            folder.PathOf($"corpus/test/song/{CorpusSong.FileOf(stem)}"));
+            _folder.PathOf($"corpus/test/song/{CorpusSong.FileOf(stem)}"));
     }
 }
