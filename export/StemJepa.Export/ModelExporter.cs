@@ -108,6 +108,7 @@ internal static class ModelExporter
                 Depth = weights.Encoder.Depth,
                 Heads = weights.Encoder.Heads,
                 PatchEmbedding = weights.Encoder.PatchEmbedding,
+                TimePositions = weights.Encoder.TimePositions,
             },
             Predictor = new ModelPredictor { Hidden = [.. weights.Predictor.Hidden] },
             Files = files,

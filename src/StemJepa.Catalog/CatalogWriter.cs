@@ -115,12 +115,7 @@ public sealed class CatalogWriter : IDisposable
     {
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentNullException.ThrowIfNull(embedding);
-        if (embedding.Vector.Length != Manifest.Model.Length)
-        {
-            throw new StemJepaException(
-                $"The embedding of '{entry.Id}' has {embedding.Vector.Length} values, and {Catalog.Folder} holds those of the model "
-                + $"{Manifest.Model}: embed with that model.");
-        }
+        Manifest.Model.Require(embedding, $"The embedding of '{entry.Id}'", Catalog.Folder);
         (int Segment, int Row)? replaced = Find(entry.Id);
         _pending.Set(entry, embedding);
         RemoveCommitted(replaced);

@@ -18,7 +18,30 @@ internal sealed record ModelIdentity(string Name, string Hash, int Length)
         {
             throw new StemJepaException(
                 $"{place} holds embeddings of the model {this}, and this is {used}: use that model, or index the recordings again into "
-                + "another catalogue.");
+                + "another catalogue.",
+                StemJepaErrorKind.ModelMismatch);
+        }
+    }
+
+    /// <summary>Refuses an embedding of another model than the one that made the catalogue in <paramref name="place"/>.</summary>
+    /// <param name="embedding">An embedding; one of unknown model passes if its length is right.</param>
+    /// <param name="subject">How the error names it, such as "The prediction".</param>
+    /// <param name="place">The catalogue.</param>
+    /// <exception cref="StemJepaException">It is of another model.</exception>
+    internal void Require(StemEmbedding embedding, string subject, string place)
+    {
+        if (embedding.Vector.Length != Length)
+        {
+            throw new StemJepaException(
+                $"{subject} has {embedding.Vector.Length} values, and {place} holds embeddings of the model {this}: use that model.",
+                StemJepaErrorKind.ModelMismatch);
+        }
+        if (embedding.ModelHash is { } hash && hash != Hash)
+        {
+            throw new StemJepaException(
+                $"{subject} is of the model {hash[..Math.Min(ShownDigits, hash.Length)]}..., and {place} holds embeddings of the model "
+                + $"{this}: use that model.",
+                StemJepaErrorKind.ModelMismatch);
         }
     }
 

@@ -109,13 +109,7 @@ public sealed class StemCatalog : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
         return Read(snapshot =>
         {
-            ModelIdentity model = snapshot.Manifest.Model;
-            if (prediction.Vector.Length != model.Length)
-            {
-                throw new StemJepaException(
-                    $"The prediction has {prediction.Vector.Length} values, and {Folder} holds embeddings of the model {model}: predict "
-                    + "with that model.");
-            }
+            snapshot.Manifest.Model.Require(prediction, "The prediction", Folder);
             Candidate[] best = new CatalogSearch(snapshot, prediction.Direction, new RowFilter(filter)).Best(top, cancellationToken);
             return Array.ConvertAll(best, candidate =>
                 new CatalogMatch(snapshot.Entry(candidate.Segment, candidate.Row), candidate.Affinity));

@@ -131,19 +131,20 @@ public static class AudioFile
     private static FileStream OpenFile(string path)
     {
         if (Directory.Exists(path))
-            throw new StemJepaException($"{path}: is a folder, not a recording; give the path of an audio file.");
+            throw new StemJepaException($"{path}: is a folder, not a recording; give the path of an audio file.", StemJepaErrorKind.Access);
         try
         {
             return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new StemJepaException($"{path}: there is no such file; give the path of a recording.", error);
+            throw new StemJepaException($"{path}: there is no such file; give the path of a recording.", error, StemJepaErrorKind.NotFound);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new StemJepaException(
-                $"{path}: cannot be opened ({error.Message.TrimEnd('.')}); check that it is a readable file.", error);
+                $"{path}: cannot be opened ({error.Message.TrimEnd('.')}); check that it is a readable file.", error,
+                StemJepaErrorKind.Access);
         }
     }
 

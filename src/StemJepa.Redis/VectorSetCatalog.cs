@@ -102,12 +102,7 @@ public sealed class VectorSetCatalog : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentNullException.ThrowIfNull(embedding);
-        if (embedding.Vector.Length != _layout.Length)
-        {
-            throw new StemJepaException(
-                $"The embedding of '{entry.Id}' has {embedding.Vector.Length} values, and {Address} holds those of the model "
-                + $"{_layout.Identity}: embed with that model.");
-        }
+        _layout.Identity.Require(embedding, $"The embedding of '{entry.Id}'", $"{Address}");
         StoredEntry stored = StoredEntry.New(entry, embedding.Direction);
         return ShardOf(stored.Element.Recording).SetAsync(stored, embedding.Direction, cancellationToken);
     }
@@ -196,12 +191,7 @@ public sealed class VectorSetCatalog : IAsyncDisposable
         search ??= new VectorSetSearch();
         if (search.Effort is < 1 or > MostEffort)
             throw new ArgumentOutOfRangeException(nameof(search), search.Effort, $"{nameof(search.Effort)} is 1 to {MostEffort}.");
-        if (prediction.Vector.Length != _layout.Length)
-        {
-            throw new StemJepaException(
-                $"The prediction has {prediction.Vector.Length} values, and {Address} holds embeddings of the model {_layout.Identity}: "
-                + "predict with that model.");
-        }
+        _layout.Identity.Require(prediction, "The prediction", $"{Address}");
         var asked = new ShardSearch(_shards, prediction.Direction, filter, top, search);
         IReadOnlyList<CatalogMatch> found = await asked.RunAsync(cancellationToken).ConfigureAwait(false);
         if (asked.Failed.Count == 0)

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace StemJepa;
 
 /// <summary>A major or minor key, such as <c>A minor</c>. Enharmonic spellings are the same key. Immutable.</summary>
-public readonly record struct MusicalKey
+public readonly record struct MusicalKey : IParsable<MusicalKey>
 {
     /// <summary>How many keys there are: 12 tonics, major and minor.</summary>
     internal const int Count = 2 * Tonics;
@@ -82,6 +82,23 @@ public readonly record struct MusicalKey
             return false;
         key = new MusicalKey(tonic, minor);
         return true;
+    }
+
+    /// <inheritdoc cref="TryParse(string?, out MusicalKey)"/>
+    /// <param name="s">The text.</param>
+    /// <param name="provider">Ignored: names of keys are the same in every culture.</param>
+    /// <param name="result">The key.</param>
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out MusicalKey result) => TryParse(s, out result);
+
+    /// <inheritdoc cref="TryParse(string?, out MusicalKey)"/>
+    /// <param name="s">The text.</param>
+    /// <param name="provider">Ignored: names of keys are the same in every culture.</param>
+    /// <exception cref="FormatException">The text is no key.</exception>
+    public static MusicalKey Parse(string s, IFormatProvider? provider = null)
+    {
+        ArgumentNullException.ThrowIfNull(s);
+        return TryParse(s, out MusicalKey key) ? key
+            : throw new FormatException($"'{s}' is no key; use one such as 'A minor', 'F#m' or 'Bb'.");
     }
 
     /// <summary>The key's name, such as <c>A minor</c> or <c>Bb major</c>.</summary>

@@ -131,4 +131,28 @@ public sealed class CatalogStateTests
         Assert.All(found, match =>
             Assert.Equal(Samples.Affinity(Samples.Embedding(-1), Samples.Embedding(expected[match.Entry.Id])), match.Affinity, 3e-5));
     }
+
+    [Fact]
+    public void Embeddings_of_another_model_are_neither_added_nor_sought()
+    {
+        using var folder = new TemporaryFolder();
+        float[] vector = Samples.Embedding(1).Vector.ToArray();
+        StemEmbedding unknown = new(vector), own = new(vector, modelHash: Samples.Model().Hash),
+            other = new(vector, modelHash: new string('0', 64));
+        string path = folder.PathOf("library");
+        using (CatalogWriter writer = CatalogWriter.Open(path, Samples.Model()))
+        {
+            writer.Set(new CatalogEntry { Id = "unknown" }, unknown);
+            writer.Set(new CatalogEntry { Id = "own" }, own);
+            var error = Assert.Throws<StemJepaException>(() => writer.Set(new CatalogEntry { Id = "other" }, other));
+            Assert.Equal(StemJepaErrorKind.ModelMismatch, error.Kind);
+            Assert.Contains("'other' is of the model 000000000000...", error.Message);
+            writer.Commit();
+        }
+        using StemCatalog catalog = StemCatalog.Open(path);
+        Assert.Equal(2, catalog.Search(own).Count);
+        Assert.Throws<StemJepaException>(() => catalog.Search(other));
+        Assert.True(catalog.TryGetEmbedding("own", out StemEmbedding? kept));
+        Assert.Equal(Samples.Model().Hash, kept.ModelHash);
+    }
 }

@@ -48,9 +48,13 @@ public sealed class PrecisionTests
         AudioClip mix = AudioClip.Load(Golden.PathOf("mix.wav")), vocals = AudioClip.Load(Golden.PathOf("vocals.wav"));
         StemEmbedding embedding = float32.Embed(vocals), nearly = coarse.Embed(vocals);
         Assert.NotEqual(embedding.Vector.ToArray(), nearly.Vector.ToArray());
-        Assert.InRange(embedding.Similarity(nearly), leastCosine, 1f);
-        Assert.InRange(float32.Predict(mix, Stem.Bass).Similarity(coarse.Predict(mix, Stem.Bass)), leastCosine, 1f);
+        Assert.InRange(WithoutModel(embedding).Similarity(WithoutModel(nearly)), leastCosine, 1f);
+        Assert.InRange(WithoutModel(float32.Predict(mix, Stem.Bass)).Similarity(WithoutModel(coarse.Predict(mix, Stem.Bass))), leastCosine,
+            1f);
         Assert.True(new FileInfo(Path.Combine(rounded, info.Files.TargetEncoder))
             .Length < largestShare * new FileInfo(Path.Combine(exact, info.Files.TargetEncoder)).Length);
     }
+
+    /// <summary>Roundings of one model count as different models; here they are compared on purpose.</summary>
+    private static StemEmbedding WithoutModel(StemEmbedding embedding) => new(embedding.Vector.Span);
 }

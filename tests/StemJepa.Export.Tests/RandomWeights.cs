@@ -39,6 +39,7 @@ internal sealed class RandomWeights : IDisposable
             Heads = Sizes.Heads,
             PredictorHidden = Sizes.PredictorHidden,
             PatchEmbedding = Sizes.PatchEmbedding,
+            TimePositions = Sizes.TimePositions == TimePositions.Absolute ? null : Sizes.TimePositions,
             Mean = -7.5f,
             Std = 2.25f,
             Corpus = new ModelCorpus { Name = "noise", Songs = 3, Hours = 0.5, Steps = 12 },

@@ -8,22 +8,29 @@ namespace StemJepa.Export.Tests;
 /// <summary>The oracle is the training project's networks, run by libtorch, on random weights of several shapes.</summary>
 public sealed class TorchSharpParityTests
 {
-    public static TheoryData<string, int, int, int, int[]> Shapes => new()
+    public static TheoryData<string, int, int, int, int[], string> Shapes => new()
     {
-        { nameof(PatchEmbedding.Linear), 32, 1, 2, [] },
-        { nameof(PatchEmbedding.Linear), 48, 3, 1, [20, 36, 28] },
-        { nameof(PatchEmbedding.Convolutional), 96, 2, 3, [64] },
+        { nameof(PatchEmbedding.Linear), 32, 1, 2, [], nameof(TimePositions.Absolute) },
+        { nameof(PatchEmbedding.Linear), 48, 3, 1, [20, 36, 28], nameof(TimePositions.Absolute) },
+        { nameof(PatchEmbedding.Convolutional), 96, 2, 3, [64], nameof(TimePositions.Absolute) },
+        { nameof(PatchEmbedding.Convolutional), 96, 2, 3, [64], nameof(TimePositions.Rotary) },
+        { nameof(PatchEmbedding.Linear), 32, 2, 2, [], nameof(TimePositions.Rotary) },
     };
 
     [Theory, MemberData(nameof(Shapes))]
-    public void Onnx_Runtime_gives_what_libtorch_gives(string embedding, int width, int depth, int heads, int[] hidden)
+    public void Onnx_Runtime_gives_what_libtorch_gives(string embedding, int width, int depth, int heads, int[] hidden,
+        string timePositions)
     {
         const int Batch = 2, Time = 9;
         using var temporary = new TemporaryFolder();
-        using var weights =
-            new RandomWeights(new NetworkSizes("noise", width, depth, heads, hidden, Enum.Parse<PatchEmbedding>(embedding)), seed: 7);
+        var positions = Enum.Parse<TimePositions>(timePositions);
+        var sizes = new NetworkSizes("noise", width, depth, heads, hidden, Enum.Parse<PatchEmbedding>(embedding), positions);
+        using var weights = new RandomWeights(sizes, seed: 7);
         weights.Save(temporary.PathOf("noise.safetensors"));
         using ExportedModel model = ExportedModel.Create(temporary, temporary.PathOf("noise.safetensors"));
+        Assert.Equal(positions, model.Info.Encoder.TimePositions);
+        Assert.Equal(positions == TimePositions.Rotary,
+            File.ReadAllText(temporary.PathOf("model/model.json")).Contains("\"time_positions\": \"rotary\""));
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var generator = new Generator(3);

@@ -106,7 +106,7 @@ public sealed class VectorSetStateTests(OneServer one)
         await using VectorSetCatalog catalog = await VectorSetCatalog.OpenOrCreateAsync(address, model);
         Assert.Contains("holds those of the model", (await Assert.ThrowsAsync<StemJepaException>(() =>
             catalog.SetAsync(new CatalogEntry { Id = "a" }, Samples.Embedding(1, 65)))).Message);
-        Assert.Contains("predict with that model",
+        Assert.Contains("use that model",
             (await Assert.ThrowsAsync<StemJepaException>(() => catalog.SearchAsync(Samples.Embedding(1, 65)))).Message);
         foreach (ModelInfo wrong in new[] { other, Samples.Model(65) })
         {

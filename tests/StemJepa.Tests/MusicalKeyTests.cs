@@ -52,4 +52,14 @@ public sealed class MusicalKeyTests
     [Fact]
     public void Compatibility_is_mutual() => Assert.All(Enumerable.Range(0, MusicalKey.Count).Select(MusicalKey.FromNumber), key =>
         Assert.All(key.Compatible(), other => Assert.Contains(key, other.Compatible())));
+
+    [Fact]
+    public void Keys_parse_as_TryParse_does_or_say_what_works()
+    {
+        Assert.Equal("A minor", MusicalKey.Parse("Am").ToString());
+        Assert.True(MusicalKey.TryParse("Bb maj", null, out MusicalKey key));
+        Assert.Equal("Bb major", key.ToString());
+        Assert.Contains("'H major'", Assert.Throws<FormatException>(() => MusicalKey.Parse("H major")).Message);
+        Assert.Throws<ArgumentNullException>(() => MusicalKey.Parse(null!));
+    }
 }

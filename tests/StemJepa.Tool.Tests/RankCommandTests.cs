@@ -27,6 +27,25 @@ public sealed class RankCommandTests
     }
 
     [Fact]
+    public async Task In_time_gives_the_librarys_comparison_in_time()
+    {
+        using var folder = new TemporaryFolder();
+        string mix = TestWav.Tone(folder.PathOf("mix.wav"), 330);
+        string[] candidates = [TestWav.Tone(folder.PathOf("a.wav"), 55), TestWav.Tone(folder.PathOf("b.wav"), 82),
+            TestWav.Tone(folder.PathOf("c.wav"), 2000)];
+
+        ToolResult result = await ToolRun.WithModel(["rank", mix, .. candidates, "--stem", "bass", "--in-time", "--json"]);
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        using StemAffinity model = StemAffinity.Load(ToolRun.Model);
+        IReadOnlyList<RankedStem> expected =
+            model.Rank(AudioClip.Load(mix), [.. candidates.Select(path => AudioClip.Load(path))], Stem.Bass, AffinityComparison.InTime);
+        Assert.Equal(expected.Select(ranked => candidates[ranked.Index]), Files(result.Json));
+        Assert.All(expected.Zip(result.Json.GetProperty("results").EnumerateArray()), pair =>
+            Assert.Equal(pair.First.Affinity, pair.Second.GetProperty("affinity").GetSingle(), 1e-5f));
+    }
+
+    [Fact]
     public async Task Folder_is_searched_below_sorted_by_affinity_without_the_mix_and_without_other_files()
     {
         using var folder = new TemporaryFolder();

@@ -15,6 +15,7 @@ internal sealed class EncoderGraph
     private readonly IProjections _projections;
     private readonly GraphBuilder _graph;
     private readonly TransformerBlocks _blocks;
+    private RotationNames? _rotation;
 
     private EncoderGraph(EncoderSizes sizes, TensorReader weights, IProjections projections, string name)
     {
@@ -34,8 +35,13 @@ internal sealed class EncoderGraph
         string logMel = _graph.Input("log_mel", TensorProto.Types.DataType.Float,
             "Normalised log-mel spectrogram, band-major; frames = 16 x time, 1 <= time <= 50.", "batch", $"{Bands}", "frames");
         string embedded = _sizes.PatchEmbedding == PatchEmbedding.Linear ? LinearPatches(logMel) : ConvolutionalPatches(logMel);
+        string time =
+            _graph.Node("Shape", "positions/time", [embedded], [GraphBuilder.Attribute("start", 2), GraphBuilder.Attribute("end", 3)]);
+        if (_sizes.TimePositions == TimePositions.Rotary)
+            _rotation = RotationNames.Create(_graph, _sizes, time);
         string residual = _graph.Node(
-            "Reshape", "embedded/sequence", [AddPositions(embedded), _graph.Constant("embedded/sequence/shape", 0, -1, _sizes.Width)]);
+            "Reshape", "embedded/sequence",
+            [AddPositions(embedded, time), _graph.Constant("embedded/sequence/shape", 0, -1, _sizes.Width)]);
         string normalised = Norm("blocks.0.norm1").Normalise(_graph, "blocks.0/input/normalised", residual);
         for (int block = 0; block < _sizes.Depth; block++)
         {
@@ -55,7 +61,7 @@ internal sealed class EncoderGraph
         int width = _sizes.Width;
         var attention =
             new AttentionWeights(_weights.Read($"{name}.attn.qkv.weight"), _weights.Read($"{name}.attn.qkv.bias"), width, _sizes.Heads);
-        string merged = _blocks.Attention($"{name}/attn", normalised, attention);
+        string merged = _blocks.Attention($"{name}/attn", normalised, attention, _rotation);
         string projected = MatMul($"{name}.attn.proj", merged, width, width);
         (normalised, residual) = _blocks.AddAndNormalise(
             $"{name}/attn/residual", projected, Bias($"{name}.attn.proj", width), residual, Norm($"{name}.norm2"));
@@ -102,7 +108,7 @@ internal sealed class EncoderGraph
     }
 
     /// <summary>Adds the first <c>time</c> time patches of the fixed positions to [batch, 5, time, width].</summary>
-    private string AddPositions(string embedded)
+    private string AddPositions(string embedded, string time)
     {
         float[] positions = _weights.Read("pos_embed");
         if (_sizes.PatchEmbedding == PatchEmbedding.Linear)
@@ -112,8 +118,6 @@ internal sealed class EncoderGraph
                 positions[i] += bias[i % bias.Length];
         }
         string all = _graph.Constant("pos_embed", positions, 1, ModelEncoder.FrequencyPatches, ModelEncoder.WindowPatches, _sizes.Width);
-        string time =
-            _graph.Node("Shape", "positions/time", [embedded], [GraphBuilder.Attribute("start", 2), GraphBuilder.Attribute("end", 3)]);
         string first = _graph.Node(
             "Slice", "positions/first", [all, _graph.Constant("positions/start", 0), time, _graph.Constant("positions/axis", 2)]);
         return _graph.Node("Add", "embedded", [embedded, first]);

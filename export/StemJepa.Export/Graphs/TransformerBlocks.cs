@@ -10,13 +10,20 @@ internal sealed class TransformerBlocks(GraphBuilder graph, IProjections project
     /// <param name="scope">Name of this part of the block, the prefix of all names.</param>
     /// <param name="x">Name of the normalised input.</param>
     /// <param name="weights">The projections to queries, keys and values.</param>
+    /// <param name="rotation">Rotates queries and keys by their place in time; null for absolute positions.</param>
     /// <returns>Name of the concatenated outputs of the heads.</returns>
-    public string Attention(string scope, string x, AttentionWeights weights)
+    public string Attention(string scope, string x, AttentionWeights weights, RotationNames? rotation)
     {
         string split = graph.Constant($"{scope}/heads", 0, 0, weights.Heads, weights.HeadWidth);
         string merge = graph.Constant($"{scope}/width", 0, 0, weights.Width);
         string query = Project($"{scope}/query", x, split, weights, part: 0, scale: weights.Scale, 0, 2, 1, 3);
-        string key = Project($"{scope}/key", x, split, weights, part: 1, scale: 1f, 0, 2, 3, 1);
+        string key = Project($"{scope}/key", x, split, weights, part: 1, scale: 1f, rotation is null ? [0, 2, 3, 1] : [0, 2, 1, 3]);
+        if (rotation is not null)
+        {
+            query = rotation.Rotate(graph, $"{scope}/query", query);
+            string rotated = rotation.Rotate(graph, $"{scope}/key", key);
+            key = graph.Node("Transpose", $"{scope}/key/rotated/transposed", [rotated], [GraphBuilder.Attribute("perm", 0, 1, 3, 2)]);
+        }
         string value = Project($"{scope}/value", x, split, weights, part: 2, scale: 1f, 0, 2, 1, 3);
         string scores = graph.Node("MatMul", $"{scope}/scores", [query, key]);
         string probabilities = graph.Node("Softmax", $"{scope}/softmax", [scores], [GraphBuilder.Attribute("axis", -1)]);

@@ -50,7 +50,7 @@ internal sealed class ModelWeights : IDisposable
             WeightsConfig config = (file is SafetensorsFile safetensors ? WeightsConfig.Read(safetensors) : null) ?? new WeightsConfig();
             file = new PlainNames(file);
             var sizes = new SizesReader(file);
-            EncoderSizes encoder = sizes.Encoder(heads, config.Heads);
+            EncoderSizes encoder = sizes.Encoder(heads, config.Heads, config.TimePositions ?? TimePositions.Absolute);
             PredictorSizes predictor = sizes.Predictor(encoder.Width);
             CheckTensors(file, encoder, predictor);
             CheckConfig(path, config, encoder, predictor);

@@ -13,11 +13,11 @@ internal sealed class SizesReader(ITensorFile file)
 
     /// <summary>
     /// Sizes of both encoders. No shape tells the number of heads: it comes from the option, the configuration, or the published 64
-    /// channels per head.
+    /// channels per head. Time positions are in no shape either; they are absolute unless the configuration says otherwise.
     /// </summary>
     /// <exception cref="StemJepaException">A tensor that determines a size is missing or has an unusable shape, or the number of heads is
     /// unknown or does not divide the width.</exception>
-    public EncoderSizes Encoder(int? headsOption, int? headsOfConfig)
+    public EncoderSizes Encoder(int? headsOption, int? headsOfConfig, TimePositions timePositions)
     {
         int width = Dimension(WeightNames.ContextEncoder + "pos_embed", 3);
         if (width % 4 != 0)
@@ -29,7 +29,12 @@ internal sealed class SizesReader(ITensorFile file)
         ImmutableArray<int> channels = file.Shapes.ContainsKey(WeightNames.ContextEncoder + "patch_embed.convs.0.weight")
             ? [.. Enumerable.Range(0, Convolutions).Select(layer => Outputs($"{WeightNames.ContextEncoder}patch_embed.convs.{layer}"))]
             : [];
-        return new EncoderSizes(width, depth, Heads(width, headsOption, headsOfConfig), channels);
+        int heads = Heads(width, headsOption, headsOfConfig);
+        if (timePositions == TimePositions.Rotary && width / heads % 2 != 0)
+            throw new StemJepaException(
+                $"{file.FilePath}: has rotary time positions and heads of {width / heads} channels, but they need an even number; use "
+                + "the heads that it was trained with.");
+        return new EncoderSizes(width, depth, heads, channels, timePositions);
     }
 
     /// <summary>Sizes of the predictor of encoders of that width.</summary>
@@ -96,7 +101,8 @@ internal sealed class SizesReader(ITensorFile file)
 /// <param name="Depth">Transformer blocks.</param>
 /// <param name="Heads">Attention heads.</param>
 /// <param name="ConvolutionChannels">Output channels of each convolution of the patch embedding; empty for a linear one.</param>
-internal sealed record EncoderSizes(int Width, int Depth, int Heads, ImmutableArray<int> ConvolutionChannels)
+/// <param name="TimePositions">How the encoder knows the order of patches in time.</param>
+internal sealed record EncoderSizes(int Width, int Depth, int Heads, ImmutableArray<int> ConvolutionChannels, TimePositions TimePositions)
 {
     /// <summary>Width of the MLP between its two layers.</summary>
     public int MlpWidth => 4 * Width;

@@ -116,19 +116,19 @@ public sealed class WavReader : AudioReader
     private static FileStream OpenFile(string path)
     {
         if (Directory.Exists(path))
-            throw new StemJepaException($"{path}: is a folder, not a recording; give the name of a WAV file.");
+            throw new StemJepaException($"{path}: is a folder, not a recording; give the name of a WAV file.", StemJepaErrorKind.Access);
         try
         {
             return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new StemJepaException($"{path}: there is no such file; check the name.", error);
+            throw new StemJepaException($"{path}: there is no such file; check the name.", error, StemJepaErrorKind.NotFound);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new StemJepaException($"{path}: cannot be opened ({error.Message.TrimEnd('.')}); check that it is a readable file.",
-                error);
+                error, StemJepaErrorKind.Access);
         }
     }
 

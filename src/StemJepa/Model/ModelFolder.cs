@@ -42,7 +42,7 @@ internal sealed class ModelFolder(string folder) : IModelSource
             {
                 throw new StemJepaException(Directory.Exists(path)
                     ? $"{path} is a folder where a model has a file: copy the model folder again."
-                    : $"{path} is missing: copy the whole model folder, or name another one.");
+                    : $"{path} is missing: copy the whole model folder, or name another one.", StemJepaErrorKind.NotFound);
             }
             if (file.Length > maximum)
                 throw new StemJepaException($"{path} has {file.Length} bytes, and at most {maximum} are taken: export the model again.");
@@ -51,7 +51,8 @@ internal sealed class ModelFolder(string folder) : IModelSource
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StemJepaException(
-                $"{path} cannot be read ({e.Message.TrimEnd('.')}): make it readable, or copy the model folder again.", e);
+                $"{path} cannot be read ({e.Message.TrimEnd('.')}): make it readable, or copy the model folder again.", e,
+                StemJepaErrorKind.Access);
         }
     }
 

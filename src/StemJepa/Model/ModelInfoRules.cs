@@ -58,6 +58,10 @@ internal static class ModelInfoRules
             $"has {encoder.Heads} heads for the encoder width {encoder.Width}", "a number that divides the width");
         Require(encoder.PatchEmbedding is PatchEmbedding.Linear or PatchEmbedding.Convolutional, source,
             $"has the patch embedding {encoder.PatchEmbedding}", "\"linear\" or \"convolutional\"");
+        Require(encoder.TimePositions is TimePositions.Absolute or TimePositions.Rotary, source,
+            $"has the time positions {encoder.TimePositions}", "\"absolute\" or \"rotary\"");
+        Require(encoder.TimePositions == TimePositions.Absolute || encoder.Width / encoder.Heads % 2 == 0, source,
+            $"has rotary time positions and heads of {encoder.Width / encoder.Heads} channels", "heads of an even number of channels");
         Require(encoder.Patch is [ModelEncoder.PatchSize, ModelEncoder.PatchSize], source,
             $"has patches of {string.Join(" x ", encoder.Patch ?? [])}", $"{ModelEncoder.PatchSize} x {ModelEncoder.PatchSize}");
         Require(encoder.MaxTimePatches == ModelEncoder.WindowPatches, source,

@@ -77,6 +77,10 @@ internal sealed record ModelEncoder
     /// <summary>How 16 x 16 patches become vectors.</summary>
     public PatchEmbedding PatchEmbedding { get; init; } = PatchEmbedding.Linear;
 
+    /// <summary>How the encoder knows the order of the patches in time; absolute where <c>model.json</c> does not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public TimePositions TimePositions { get; init; } = TimePositions.Absolute;
+
     /// <summary>Bands and frames of one patch: always 16 and 16.</summary>
     public IReadOnlyList<int> Patch { get; init; } = [PatchSize, PatchSize];
 
@@ -115,4 +119,19 @@ internal sealed record ModelFiles
 
     /// <summary>From a mix's patches and a stem to the missing stem's patches.</summary>
     public required string Predictor { get; init; }
+}
+
+/// <summary>How the encoder knows the order of the patches in time.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<TimePositions>))]
+internal enum TimePositions
+{
+    /// <summary>Fixed sine-cosine positions, counted from the start of the window, as in the paper.</summary>
+    [JsonStringEnumMemberName("absolute")]
+    Absolute,
+
+    /// <summary>
+    /// Rotary positions: attention depends on differences of time only, so that a patch does not depend on where a window begins.
+    /// </summary>
+    [JsonStringEnumMemberName("rotary")]
+    Rotary,
 }

@@ -56,7 +56,8 @@ internal sealed class OnnxNetwork : IDisposable
         catch (OnnxRuntimeException e)
         {
             throw new StemJepaException(
-                $"{_source} failed while it ran ({OnnxSessionFactory.OneLine(e)}): free some memory, or export the model again.", e);
+                $"{_source} failed while it ran ({OnnxSessionFactory.OneLine(e)}): free some memory, or export the model again.", e,
+                StemJepaErrorKind.Runtime);
         }
     }
 

@@ -83,7 +83,9 @@ internal sealed class OnnxSessionFactory
         if (_options.ExecutionProvider == ExecutionProvider.Cuda)
         {
             string message = $"CUDA cannot be used ({obstacle}): {CudaCure}, or choose the execution provider Auto or Cpu.";
-            throw cause is null ? new StemJepaException(message) : new StemJepaException(message, cause);
+            throw cause is null
+                ? new StemJepaException(message, StemJepaErrorKind.Runtime)
+                : new StemJepaException(message, cause, StemJepaErrorKind.Runtime);
         }
         Provider = ExecutionProvider.Cpu;
         _options.Log?.Invoke($"StemJepa runs on the processor, because CUDA cannot be used ({obstacle}); to run on a GPU, {CudaCure}.");
@@ -98,7 +100,8 @@ internal sealed class OnnxSessionFactory
         catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or EntryPointNotFoundException)
         {
             throw new StemJepaException(
-                "ONNX Runtime's native library cannot be loaded: add the package StemJepa, or StemJepa.Gpu, to the program.", e);
+                "ONNX Runtime's native library cannot be loaded: add the package StemJepa, or StemJepa.Gpu, to the program.", e,
+                StemJepaErrorKind.Runtime);
         }
     }
 }

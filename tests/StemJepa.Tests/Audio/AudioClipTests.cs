@@ -79,4 +79,36 @@ public sealed class AudioClipTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new AudioClip(new float[1], rate));
         Assert.Throws<ArgumentOutOfRangeException>(() => new AudioClip(new float[1], 16000).Resample(rate));
     }
+
+    /// <summary>The oracle is the mean in double precision.</summary>
+    [Fact]
+    public void Interleaved_channels_are_averaged() => CsCheck.Check.Sample(
+        CsCheck.Gen.Select(CsCheck.Gen.Int[1, 8], CsCheck.Gen.Int[0, 50]), (channels, frames) =>
+        {
+            var random = new Random(channels * 100 + frames);
+            float[] samples = [.. Enumerable.Range(0, channels * frames).Select(_ => random.NextSingle() - 0.5f)];
+            AudioClip clip = AudioClip.FromInterleaved(samples, channels, 44100);
+            Assert.Equal((frames, 44100), (clip.Samples.Length, clip.SampleRate));
+            for (int i = 0; i < frames; i++)
+                Assert.Equal(samples.Skip(i * channels).Take(channels).Average(sample => (double)sample), clip.Samples.Span[i], 1e-7);
+        });
+
+    [Fact]
+    public void Interleaved_samples_are_whole_frames()
+    {
+        Assert.Throws<ArgumentException>(() => AudioClip.FromInterleaved(new float[5], 2, 44100));
+        Assert.Throws<ArgumentOutOfRangeException>(() => AudioClip.FromInterleaved(new float[4], 0, 44100));
+        Assert.Throws<ArgumentOutOfRangeException>(() => AudioClip.FromInterleaved(new float[4], 2, 1));
+    }
+
+    [Fact]
+    public void Signals_of_NWaves_go_in_and_out_without_a_copy()
+    {
+        float[] samples = [0.1f, 0.2f, 0.3f];
+        var signal = new NWaves.Signals.DiscreteSignal(16000, samples);
+        AudioClip clip = AudioClip.FromSignal(signal);
+        Assert.Same(signal.Samples, clip.ToSignal().Samples);
+        Assert.Equal(16000, clip.ToSignal().SamplingRate);
+        Assert.Equal([0.2f, 0.3f], new AudioClip(samples.AsMemory(1), 16000).ToSignal().Samples);
+    }
 }

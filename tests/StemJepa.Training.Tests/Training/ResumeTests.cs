@@ -31,6 +31,23 @@ public sealed class ResumeTests : IDisposable
         ValidationSteps = 0,
     };
 
+    /// <summary>Everything that is off unless a configuration turns it on.</summary>
+    private static readonly TrainingSettings Extended = Settings with
+    {
+        Sizes = Settings.Sizes with { TimePositions = TimePositions.Rotary },
+        ContrastiveSteps = 3,
+        JepaSteps = 7,
+        JepaWindowSeconds = 0.32,
+        JepaWindowChoices = [0.16, 0.32, 0.48],
+        ShiftWeight = 0.5,
+        ShiftPatches = 2,
+        PlacesPerSong = 2,
+        SubmixShare = 0.5,
+        LabelSmoothing = 0.1,
+        ReverbShare = 0.5,
+        ClippedShare = 0.5,
+    };
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
@@ -49,6 +66,31 @@ public sealed class ResumeTests : IDisposable
             File.ReadAllBytes(Path.Combine(_folder, "killed", "weights.safetensors")));
     }
 
+    [Theory]
+    [InlineData(3, false, 3)]
+    [InlineData(5, true, 3)]
+    [InlineData(3, true, 0)]
+    public void Never_stopped_run_from_given_weights_has_the_same_losses_and_weights(int killedAt, bool wholeBatch, int contrastiveSteps)
+    {
+        WriteSongs();
+        Run("source", resume: false, killAfter: Steps);
+        TrainingSettings settings = Extended with
+        {
+            StartedFrom = StartingWeights.Of(Path.Combine(_folder, "source", "weights.safetensors")),
+            ContrastiveSteps = contrastiveSteps,
+            JepaSteps = Steps - contrastiveSteps,
+        };
+        double[] whole = Run("whole", resume: false, killAfter: Steps, wholeBatch: wholeBatch, settings: settings);
+        Run("killed", resume: false, killAfter: killedAt, wholeBatch: wholeBatch, settings: settings);
+        Run("killed", resume: true, killAfter: Steps, wholeBatch: wholeBatch, settings: settings);
+        Assert.Equal(Steps, whole.Length);
+        Assert.All(whole, loss => Assert.True(double.IsFinite(loss)));
+        Assert.Equal(whole, Losses("killed"));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(_folder, "whole", "weights.safetensors")),
+            File.ReadAllBytes(Path.Combine(_folder, "killed", "weights.safetensors")));
+        Assert.Contains(settings.StartedFrom.Sha256, File.ReadAllText(Path.Combine(_folder, "whole", "config.json")));
+    }
+
     [Fact]
     public void Another_seed_gives_other_losses()
     {
@@ -59,10 +101,11 @@ public sealed class ResumeTests : IDisposable
     private sealed class Killed : Exception;
 
     /// <summary>Checkpoints every second step and dies in the report of step <paramref name="killAfter"/>, before its checkpoint.</summary>
-    private double[] Run(string name, bool resume, int killAfter, int seed = 1, bool wholeBatch = false)
+    private double[] Run(string name, bool resume, int killAfter, int seed = 1, bool wholeBatch = false,
+        TrainingSettings? settings = null)
     {
         var run = new RunFolder(Path.Combine(_folder, name));
-        TrainingSettings settings = Settings with { Seed = seed, WholeBatch = wholeBatch };
+        settings = (settings ?? Settings) with { Seed = seed, WholeBatch = wholeBatch };
         run.WriteSettings(settings);
         using var songs = new CorpusAudio(CorpusFolder.Songs(Path.Combine(_folder, "corpus"), "train"));
         try

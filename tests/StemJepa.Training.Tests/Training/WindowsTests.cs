@@ -33,6 +33,41 @@ public sealed class WindowsTests
     public void Same_window_twice_is_drawn_for_two_stems_of_it() =>
         Assert.All(Choose(step: 3, batch: 8, twice: true).Chunk(2), pair => Assert.Equal(pair[0], pair[1]));
 
+    /// <summary>
+    /// The law: a song's pairs are of one place each, at most as many as asked for, and two of them are at least a window apart.
+    /// </summary>
+    [Fact]
+    public void Places_of_one_song_are_a_window_apart() => Gen.Select(Gen.Int[0, 1000], Gen.Int[2, 12], Gen.Bool, Gen.Int[0, 10])
+        .Sample((step, batch, twice, shiftPatches) =>
+    {
+        using TempCorpus corpus = new(["a", "a~01", "b", "c"], samples: 60 * 16000);
+        using var audio = new CorpusAudio(corpus.Songs);
+        const int window = 2 * 16000, longest = 48000;
+        TrainingSettings settings = TrainingSettings.Preset("small") with { PlacesPerSong = 3, ShiftPatches = shiftPatches };
+        var windows = new Windows(audio, settings, seconds: 2);
+        Windows.Choice[] choices = windows.Choose(step, batch, twice);
+        Assert.Equal(batch, choices.Length);
+        Assert.All(choices.Chunk(2).Where(pair => pair.Length == 2), pair => Assert.Equal(pair[0].Place, pair[1].Place));
+        Windows.Choice[][] songs = [.. choices.Chunk(2).Select(pair => pair[0]).Chunk(3)];
+        Assert.All(songs, song => Assert.Single(song.Select(choice => choice.Song).Distinct()));
+        Assert.All(songs.Zip(songs.Skip(1)), pair => Assert.NotEqual(pair.First[0].Song, pair.Second[0].Song));
+        var random = new Random(step);
+        foreach (Windows.Choice[] song in songs)
+        {
+            double[] starts = [.. song.SelectMany(choice => new[] { choice.Place, Anywhere(choice, random) })
+                .Select(place => place * (60 * 16000 - longest))];
+            for (int i = 0; i < starts.Length; i++)
+            for (int j = i + 1; j < starts.Length; j++)
+                Assert.True(i / 2 == j / 2 || Math.Abs(starts[i] - starts[j]) >= 2 * window, $"{starts[i]} and {starts[j]}");
+        }
+    }, iter: 30);
+
+    private static double Anywhere(Windows.Choice choice, Random random)
+    {
+        double place = choice.ZoneStart + choice.ZoneWidth * random.NextDouble();
+        return place - Math.Floor(place);
+    }
+
     private static string Original(int song) => Names[song].Split('~')[0];
 
     private static Windows.Choice[] Choose(int step, int batch, bool twice)
@@ -46,12 +81,12 @@ public sealed class WindowsTests
     {
         private readonly string _folder = Directory.CreateTempSubdirectory("stemjepa-windows").FullName;
 
-        public TempCorpus(string[] names)
+        public TempCorpus(string[] names, int samples = 1600)
         {
             foreach (string name in names)
             {
                 Directory.CreateDirectory(Path.Combine(_folder, name));
-                new AudioClip(new float[1600], 16000).Save(Path.Combine(_folder, name, "bass.wav"));
+                new AudioClip(new float[samples], 16000).Save(Path.Combine(_folder, name, "bass.wav"));
             }
             Songs = [.. names.Select(name => new CorpusSong(name, Path.Combine(_folder, name)))];
         }

@@ -15,6 +15,7 @@ internal sealed class Encoder : nn.Module<Tensor, Tensor>
     private readonly nn.Module<Tensor, Tensor> patch_embed;
     private readonly ModuleList<TransformerBlock> blocks = new();
     private readonly LayerNorm norm;
+    private readonly RotaryPositions? _rotary;
 
     public Encoder(NetworkSizes sizes, Precision precision) : base(nameof(Encoder))
     {
@@ -26,7 +27,9 @@ internal sealed class Encoder : nn.Module<Tensor, Tensor>
         for (int i = 0; i < sizes.Depth; i++)
             blocks.Add(new TransformerBlock(sizes.Width, sizes.Heads, precision));
         norm = nn.LayerNorm(sizes.Width);
-        pos_embed = PatchGrid.Positions(sizes.Width);
+        pos_embed = PatchGrid.Positions(sizes.Width, sizes.TimePositions);
+        if (sizes.TimePositions == TimePositions.Rotary)
+            _rotary = new RotaryPositions(sizes.Width / sizes.Heads, precision);
         register_buffer("pos_embed", pos_embed);
         register_module("patch_embed", patch_embed);
         register_module("blocks", blocks);
@@ -37,15 +40,16 @@ internal sealed class Encoder : nn.Module<Tensor, Tensor>
 
     /// <summary>
     /// Encodes as <see cref="forward"/>, with the first time patch at another place of the grid, so that windows shorter than the grid
-    /// train all of its positions.
+    /// train all of its positions. With rotary time positions the place is of no account.
     /// </summary>
     public Tensor Encode(Tensor logMel, int firstPosition)
     {
         Tensor grid = patch_embed.forward(logMel.unsqueeze(1)).permute(0, 2, 3, 1);
         long time = grid.shape[2];
         Tensor tokens = (grid + pos_embed.narrow(2, firstPosition, time)).flatten(1, 2);
+        Rotation? rotation = _rotary?.For((int)time);
         foreach (TransformerBlock block in blocks)
-            tokens = block.forward(tokens);
+            tokens = block.Forward(tokens, rotation);
         return norm.forward(tokens).view(logMel.shape[0], PatchGrid.FrequencyPatches, time, -1);
     }
 }

@@ -74,9 +74,10 @@ internal static class PatchGrid
     public const int MaxTimePatches = 50;
 
     /// <summary>
-    /// Positions [1, 5, 50, width]: the first half of the channels encodes time, the second frequency (sines, then cosines).
+    /// Positions [1, 5, 50, width]: the first half of the channels encodes time, the second frequency (sines, then cosines). With rotary
+    /// time positions the first half is zero.
     /// </summary>
-    public static Tensor Positions(int width)
+    public static Tensor Positions(int width, TimePositions time = TimePositions.Absolute)
     {
         int half = width / 2, rates = width / 4;
         var values = new float[FrequencyPatches * MaxTimePatches * width];
@@ -86,8 +87,11 @@ internal static class PatchGrid
         {
             double rate = Math.Pow(10000, -(double)i / rates);
             int at = (f * MaxTimePatches + t) * width + i;
-            values[at] = (float)Math.Sin(t * rate);
-            values[at + rates] = (float)Math.Cos(t * rate);
+            if (time == TimePositions.Absolute)
+            {
+                values[at] = (float)Math.Sin(t * rate);
+                values[at + rates] = (float)Math.Cos(t * rate);
+            }
             values[at + half] = (float)Math.Sin(f * rate);
             values[at + half + rates] = (float)Math.Cos(f * rate);
         }

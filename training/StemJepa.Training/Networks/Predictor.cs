@@ -59,14 +59,20 @@ internal sealed class Predictor : nn.Module<Tensor, Tensor, Tensor>
         vectors.requires_grad = false;
     }
 
-    /// <summary>Predicts [batch, 5, time, width] from patches of that shape and stem numbers [batch].</summary>
+    /// <summary>
+    /// Predicts [batch, 5, time, width] from patches of that shape and the missing stems: their numbers [batch], or weights of the stems'
+    /// vectors [batch, 4] for mixes of several, which are trained with the mean of their vectors.
+    /// </summary>
     public override Tensor forward(Tensor patches, Tensor stem)
     {
         long[] shape = patches.shape;
-        Tensor label = source_embed.forward(stem).view(shape[0], 1, 1, -1).expand(shape[0], shape[1], shape[2], -1);
+        Tensor label = Vectors(stem).view(shape[0], 1, 1, -1).expand(shape[0], shape[1], shape[2], -1);
         Tensor x = cat([patches, label], dim: -1);
         foreach (nn.Module<Tensor, Tensor> block in blocks)
             x = block.forward(x);
         return norm.forward(x.to(ScalarType.Float32));
     }
+
+    private Tensor Vectors(Tensor stem) =>
+        stem.dtype == ScalarType.Int64 ? source_embed.forward(stem) : stem.matmul(source_embed.weight!);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -57,8 +58,10 @@ internal sealed class StemJepaNetwork : nn.Module
 /// <param name="Heads">Attention heads.</param>
 /// <param name="PredictorHidden">Hidden widths of the predictor.</param>
 /// <param name="PatchEmbedding">How patches are embedded.</param>
+/// <param name="TimePositions">How the encoder knows the order of patches; the paper's is absolute.</param>
 internal sealed record NetworkSizes(
-    string Name, int Width, int Depth, int Heads, int[] PredictorHidden, PatchEmbedding PatchEmbedding)
+    string Name, int Width, int Depth, int Heads, int[] PredictorHidden, PatchEmbedding PatchEmbedding,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] TimePositions TimePositions = TimePositions.Absolute)
 {
     /// <summary>The paper's configuration (section 3.2).</summary>
     public static NetworkSizes Base { get; } = new("base", 768, 12, 12, [1024, 1024, 1024, 1024, 1024], PatchEmbedding.Linear);

@@ -25,9 +25,12 @@ internal sealed class TransformerBlock : nn.Module<Tensor, Tensor>
         register_module("mlp", mlp);
     }
 
-    public override Tensor forward(Tensor x)
+    public override Tensor forward(Tensor x) => Forward(x, rotation: null);
+
+    /// <summary>Computes the block with rotary time positions, or without any if <paramref name="rotation"/> is null.</summary>
+    public Tensor Forward(Tensor x, Rotation? rotation)
     {
-        Tensor attended = x + attn.forward(norm1.forward(x));
+        Tensor attended = x + attn.Attend(norm1.forward(x), rotation);
         return attended + mlp.forward(norm2.forward(attended));
     }
 
@@ -69,9 +72,20 @@ internal sealed class Attention : nn.Module<Tensor, Tensor>
         register_module("proj", proj);
     }
 
-    public override Tensor forward(Tensor x)
+    public override Tensor forward(Tensor x) => Attend(x, rotation: null);
+
+    /// <summary>Attends with rotary time positions, or without any if <paramref name="rotation"/> is null.</summary>
+    public Tensor Attend(Tensor x, Rotation? rotation)
     {
         long batch = x.shape[0], tokens = x.shape[1], width = x.shape[2];
+        if (rotation is not null)
+        {
+            // One split, whose backward is one concatenation.
+            Tensor[] split = qkv.forward(x).view(batch, tokens, 3, _heads, width / _heads).split([2, 1], dim: 2);
+            Tensor[] rotated = rotation.Apply(split[0]).permute(2, 0, 3, 1, 4).unbind(0);
+            Tensor attended = Weighted(rotated[0], rotated[1], split[1].squeeze(2).transpose(1, 2));
+            return proj.forward(attended.transpose(1, 2).reshape(batch, tokens, width));
+        }
         Tensor[] parts = qkv.forward(x).view(batch, tokens, 3, _heads, width / _heads).permute(2, 0, 3, 1, 4).unbind(0);
         Tensor mixed = _precision.UseBfloat16
             ? Products(parts[0], parts[1], parts[2])
@@ -82,9 +96,9 @@ internal sealed class Attention : nn.Module<Tensor, Tensor>
     /// <summary>
     /// Attention as two plain products: in bfloat16, forward and backward, faster on processors than libtorch's fused operator.
     /// </summary>
-    private static Tensor Products(Tensor query, Tensor key, Tensor value)
-    {
-        Tensor scores = (query / Math.Sqrt(query.shape[3])).matmul(key.transpose(2, 3));
-        return nn.functional.softmax(scores, dim: -1).matmul(value);
-    }
+    private static Tensor Products(Tensor query, Tensor key, Tensor value) => Weighted(query / Math.Sqrt(query.shape[3]), key, value);
+
+    /// <summary>The mean of the values, weighted by the softmax of products of scaled queries and keys.</summary>
+    private static Tensor Weighted(Tensor scaledQuery, Tensor key, Tensor value) =>
+        nn.functional.softmax(scaledQuery.matmul(key.transpose(2, 3)), dim: -1).matmul(value);
 }

@@ -10,11 +10,13 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
     private const double LongSeconds = 8;
     private const int Bands = FrontEndSettings.MelBands, TwoKindsEvery = 4;
 
+    private readonly RecordingEffects _effects = new(settings);
     private readonly Clipping _clipping = new(settings);
     private readonly Room _room = new(settings, frontEnd.Settings);
     private readonly Equaliser _equaliser = new(settings, frontEnd.Settings);
     private readonly Windows _contrastiveWindows = new(audio, settings, settings.ContrastiveWindowSeconds);
-    private readonly Windows _jepaWindows = new(audio, settings, settings.JepaWindowSeconds);
+    private readonly Windows[] _jepaWindows =
+        [.. (settings.JepaWindowChoices ?? [settings.JepaWindowSeconds]).Select(seconds => new Windows(audio, settings, seconds))];
     private readonly Windows _longWindows = new(audio, settings, LongSeconds);
     private readonly Schedule _schedule = new(settings);
 
@@ -31,6 +33,7 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
         Windows.Window window = windows.CreateBuffer();
         var scratch = new float[Bands * LogMelSpectrogram.FrameCount(windows.Samples)];
         Windows.Choice[] choices = windows.Choose(step, count);
+        var repeats = new Repeats(settings, choices, frames);
         for (int i = 0; i < count; i++)
         {
             Random random = windows.RandomOf(step, i);
@@ -39,7 +42,8 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
             for (int stem = 0; stem < CorpusAudio.Stems; stem++)
             {
                 active[stem * count + i] = window.Active[stem];
-                Put(window.Mix(stem), logMels, stem * count + i, scratch, random);
+                Put(Single(window, stem, random), logMels, stem * count + i, scratch, random,
+                    window.Active[stem] ? repeats.Target(i, stem) : null);
             }
             if (stems.Length > 2)
             {
@@ -50,7 +54,7 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
                 Put(window.Mix(mixed), logMels, mixView * count + i, scratch, random);
             }
         }
-        return new ContrastiveBatch(logMels, frames, count, active, inMix);
+        return new ContrastiveBatch(logMels, frames, count, active, inMix) { Repeats = repeats.OfStems() };
     }
 
     /// <summary>
@@ -60,8 +64,8 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
     private JepaBatch BuildJepa(long step)
     {
         bool isLong = _schedule.IsLong(step);
-        Windows windows = isLong ? _longWindows : _jepaWindows;
-        int pairs = isLong ? settings.JepaLongBatch : settings.JepaBatch, frames = windows.Frames;
+        Windows windows = isLong ? _longWindows : OfStep(step);
+        int pairs = isLong ? settings.JepaLongBatch : PairsOf(windows), frames = windows.Frames;
         bool oneKind = step % TwoKindsEvery != 0;
         int kind = (int)((step - step / TwoKindsEvery) % CorpusAudio.Stems);
         int[] stems = [.. Enumerable.Range(0, pairs).Select(place => oneKind ? kind : StemOfPair(place))];
@@ -69,16 +73,60 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
         Windows.Window window = windows.CreateBuffer();
         var scratch = new float[Bands * LogMelSpectrogram.FrameCount(windows.Samples)];
         Windows.Choice[] choices = windows.Choose(step, pairs, twice: !oneKind);
+        var repeats = new Repeats(settings, choices, frames);
+        var shifts = new int[pairs];
+        var targets = new int[pairs][];
         for (int i = 0; i < pairs; i++)
         {
             Random random = windows.RandomOf(step, i);
-            windows.Draw(window, choices[i], random, stems[i]);
+            int shift = shifts[i] = Shift(windows, choices[i], random);
+            windows.Draw(window, choices[i], random, stems[i], shift);
             int[] others = [.. ActiveInRandomOrder(window, random).Where(stem => stem != stems[i])];
-            Put(window.Mix(Context(others, random)), logMels, i, scratch, random);
-            Put(window.Mix(stems[i]), logMels, pairs + i, scratch, random);
+            (int[] context, targets[i]) = ContextAndTarget(others, stems[i], random);
+            Put(windows.Part(window.Mix(context), shift, recording: false), logMels, i, scratch, random);
+            Put(windows.Part(Target(window, targets[i], random), shift, recording: true), logMels, pairs + i, scratch, random,
+                repeats.Target(i));
         }
-        return new JepaBatch(logMels, frames, stems);
+        return new JepaBatch(logMels, frames, stems)
+        {
+            Shifts = settings.ShiftPatches > 0 ? shifts : null,
+            Labels = settings.SubmixShare > 0 ? [.. targets.SelectMany(Label)] : null,
+            Repeats = repeats.OfTargets(targets),
+        };
     }
+
+    /// <summary>One length of windows for each step.</summary>
+    private Windows OfStep(long step) => _jepaWindows.Length == 1 ? _jepaWindows[0]
+        : _jepaWindows[_jepaWindows[0].RandomOf(step, Windows.WholeStep).Next(_jepaWindows.Length)];
+
+    /// <summary>As many pairs that pairs x seconds stay about the same; an even number, for the pairs of places.</summary>
+    private int PairsOf(Windows windows) => settings.JepaWindowChoices is null ? settings.JepaBatch
+        : Math.Max(2,
+        2 * (int)Math.Round(settings.JepaBatch * settings.JepaWindowSeconds * FrontEndSettings.SampleRate / windows.Samples / 2));
+
+    /// <summary>By how many patches the recording's window begins later. Without shifts, nothing is drawn.</summary>
+    private int Shift(Windows windows, Windows.Choice choice, Random random)
+    {
+        int most = Math.Min(settings.ShiftPatches, windows.TimePatches / 2);
+        int shift = most == 0 ? 0 : random.Next(-most, most + 1);
+        return windows.Fits(choice, shift) ? shift : 0;
+    }
+
+    /// <summary>
+    /// The stems of context and target. In the share of pairs that the settings give, the target has each stem that the context does not
+    /// take with one chance in two, beside its own. Without submixes, nothing more is drawn.
+    /// </summary>
+    private (int[] Context, int[] Target) ContextAndTarget(int[] others, int stem, Random random)
+    {
+        if (settings.SubmixShare == 0 || others.Length == 0 || random.NextDouble() >= settings.SubmixShare)
+            return (Context(others, random), [stem]);
+        int[] context = AnyOf(others, random);
+        return (context, [stem, .. others.Except(context).Where(_ => random.Next(2) == 0)]);
+    }
+
+    /// <summary>Weights of the stems' vectors: their mean.</summary>
+    private static float[] Label(int[] stems) =>
+        [.. Enumerable.Range(0, CorpusAudio.Stems).Select(stem => stems.Contains(stem) ? 1f / stems.Length : 0)];
 
     /// <summary>Rents a buffer for log-mels, zeroed; a batch returns it to the pool.</summary>
     private static float[] Rent(int rows, int frames)
@@ -110,19 +158,57 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
     {
         if (stems.Length == 0 || random.NextDouble() < settings.FullContextShare)
             return stems;
+        return AnyOf(stems, random);
+    }
+
+    /// <summary>Uniform over the non-empty subsets.</summary>
+    private static int[] AnyOf(int[] stems, Random random)
+    {
         int bits = random.Next(1, 1 << stems.Length);
         return [.. stems.Where((_, index) => (bits >> index & 1) != 0)];
     }
 
-    private void Put(ReadOnlySpan<float> samples, float[] logMels, int row, float[] scratch, Random random)
+    /// <summary>The target of a pair: the sum of its stems; a single one perhaps with bleed of the others.</summary>
+    private ReadOnlySpan<float> Target(Windows.Window window, int[] stems, Random random) =>
+        stems.Length == 1 ? Single(window, stems[0], random) : window.Mix(stems);
+
+    /// <summary>One stem of a window, perhaps with bleed of the others.</summary>
+    private ReadOnlySpan<float> Single(Windows.Window window, int stem, Random random)
     {
-        frontEnd.Compute(_clipping.Apply(samples, random), scratch);
-        int computed = scratch.Length / Bands, frames = computed - 1;
+        ReadOnlySpan<float> alone = window.Mix(stem);
+        if (settings.BleedShare == 0 || random.NextDouble() >= settings.BleedShare)
+            return alone;
+        float[] leaky = alone.ToArray();
+        float[][] others = [.. Enumerable.Range(0, CorpusAudio.Stems).Where(other => other != stem && window.Active[other])
+            .Select(other => window.Mix(other).ToArray())];
+        Interference.Bleed(leaky, others, random);
+        return leaky;
+    }
+
+    /// <summary>
+    /// Computes a row's log-mel with its recording conditions; <paramref name="clean"/>, if given, takes it without them.
+    /// </summary>
+    private void Put(ReadOnlySpan<float> samples, float[] logMels, int row, float[] scratch, Random random, float[]? clean = null)
+    {
+        int frames = scratch.Length / Bands - 1;
         Span<float> destination = logMels.AsSpan(row * Bands * frames, Bands * frames);
-        for (int band = 0; band < Bands; band++)
-            scratch.AsSpan(band * computed, frames).CopyTo(destination[(band * frames)..]);
+        ReadOnlySpan<float> recorded = _clipping.Apply(_effects.Apply(samples, random), random);
+        if (clean is not null)
+            LogMel(samples, scratch, clean);
+        if (clean is null || recorded != samples)
+            LogMel(recorded, scratch, destination);
+        else
+            clean.CopyTo(destination);
         _room.Apply(destination, random);
         _equaliser.Apply(destination, random);
+    }
+
+    private void LogMel(ReadOnlySpan<float> samples, float[] scratch, Span<float> destination)
+    {
+        frontEnd.Compute(samples, scratch);
+        int computed = scratch.Length / Bands, frames = computed - 1;
+        for (int band = 0; band < Bands; band++)
+            scratch.AsSpan(band * computed, frames).CopyTo(destination[(band * frames)..]);
     }
 }
 
@@ -142,13 +228,28 @@ internal abstract record Batch(float[] LogMels, int Count, int Frames) : IDispos
 /// <param name="Active">[view * Windows + window]: whether the row is to be used.</param>
 /// <param name="InMix">[stem * Windows + window]: whether the stem is part of the mix.</param>
 internal sealed record ContrastiveBatch(float[] LogMels, int Frames, int Windows, bool[] Active, bool[] InMix)
-    : Batch(LogMels, 5 * Windows, Frames);
+    : Batch(LogMels, 5 * Windows, Frames)
+{
+    /// <summary>[stem, window, window]: whether the stem plays the same music in two windows; <c>null</c> where none does.</summary>
+    public bool[]? Repeats { get; init; }
+}
 
 /// <summary>A batch of the JEPA stage: a context for each of <paramref name="Stems"/>, then their targets in the same order.</summary>
 /// <param name="Stems">The missing stem of every context.</param>
 internal sealed record JepaBatch(float[] LogMels, int Frames, int[] Stems) : Batch(LogMels, 2 * Stems.Length, Frames)
 {
     public int Pairs => Stems.Length;
+
+    /// <summary>
+    /// By how many time patches each target's window begins later than its context's; <c>null</c> where all begin together.
+    /// </summary>
+    public int[]? Shifts { get; init; }
+
+    /// <summary>[pair, stem]: weights of the stems' vectors in the label; <c>null</c> where the missing stems say it.</summary>
+    public float[]? Labels { get; init; }
+
+    /// <summary>[pair, pair]: whether two targets are the same music; <c>null</c> where none are.</summary>
+    public bool[]? Repeats { get; init; }
 }
 
 /// <summary>Builds the batches of the coming steps on a background thread, one or two ahead of the training loop.</summary>

@@ -24,6 +24,10 @@ internal static class TrainCommand
         var preset = new Option<string>("--preset") { Description = "base (the paper's) or small.", DefaultValueFactory = _ => "small" };
         preset.AcceptOnlyFromAmong("base", "small");
         var config = new Option<string?>("--config") { Description = "A config.json instead of a preset." };
+        var from = new Option<string?>("--from")
+        {
+            Description = "Weights (.safetensors) to start from, both encoders and the predictor, with their normalisation.",
+        };
         var seed = new Option<int?>("--seed") { Description = "Seed of the weights and of every random choice." };
         var resume = new Option<bool>("--resume") { Description = "Resume from the last checkpoint of the run folder." };
         var threads = new Option<int>("--threads") { Description = "Threads; 0 takes every core.", DefaultValueFactory = _ => 0 };
@@ -34,13 +38,14 @@ internal static class TrainCommand
         };
         var command = new Command("train", "Train an encoder and a predictor: contrastive stage, then JEPA stage.")
         {
-            corpus, cache, output, preset, config, seed, resume, threads, checkpoint,
+            corpus, cache, output, preset, config, from, seed, resume, threads, checkpoint,
         };
         command.SetAction((parse, cancellation) =>
         {
             var folder = new RunFolder(parse.GetRequiredValue(output));
             TrainingSettings settings =
-                Settings(folder, parse.GetValue(resume), parse.GetRequiredValue(preset), parse.GetValue(config), parse.GetValue(seed));
+                Settings(folder, parse.GetValue(resume), parse.GetRequiredValue(preset), parse.GetValue(config), parse.GetValue(from),
+                    parse.GetValue(seed));
             Train(folder, settings, parse.GetRequiredValue(corpus), parse.GetValue(cache), parse.GetValue(resume), parse.GetValue(threads),
                 TimeSpan.FromMinutes(parse.GetValue(checkpoint)), cancellation);
             return Task.FromResult(0);
@@ -48,8 +53,11 @@ internal static class TrainCommand
         return command;
     }
 
-    private static TrainingSettings Settings(RunFolder folder, bool resume, string preset, string? config, int? seed)
+    private static TrainingSettings Settings(RunFolder folder, bool resume, string preset, string? config, string? from,
+        int? seed)
     {
+        if (resume && from is not null)
+            throw new StemJepaException($"{folder.Path}: a run that resumes has its weights; leave out --from or --resume.");
         if (resume)
             return folder.HasCheckpoint
                 ? folder.ReadSettings()
@@ -57,7 +65,8 @@ internal static class TrainCommand
         if (folder.HasCheckpoint)
             throw new StemJepaException($"{folder.Path}: there is a run already; go on with --resume or choose another folder.");
         TrainingSettings settings = config is null ? TrainingSettings.Preset(preset) : RunFolder.ReadSettings(config);
-        settings = settings with { Seed = seed ?? settings.Seed };
+        settings =
+            settings with { Seed = seed ?? settings.Seed, StartedFrom = from is null ? settings.StartedFrom : StartingWeights.Of(from) };
         settings.Check();
         folder.WriteSettings(settings);
         return settings;
@@ -80,6 +89,7 @@ internal static class TrainCommand
             CheckpointInterval = checkpointInterval,
             UseBfloat16 = BrainFloat.IsFast,
             Threads = count,
+            Note = Console.Error.WriteLine,
             Report = progress.Report,
         }.Run(resume, cancellation);
     }

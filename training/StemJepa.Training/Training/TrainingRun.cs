@@ -28,6 +28,9 @@ internal sealed class TrainingRun(
     /// <summary>Parts of a batch that are computed at once, each on one thread.</summary>
     public int Threads { get; init; } = 1;
 
+    /// <summary>Takes what the user should know about the start of the run, in sentences.</summary>
+    public Action<string> Note { get; init; } = _ => { };
+
     public Action<TrainingProgress> Report { get; init; } = _ => { };
 
     /// <summary>
@@ -37,13 +40,14 @@ internal sealed class TrainingRun(
     {
         manual_seed(settings.Seed);
         using var network = new StemJepaNetwork(settings.Sizes) { UseBfloat16 = UseBfloat16 };
+        FrontEndSettings? given = resume ? null : settings.StartedFrom?.Load(network, Note);
         if (!settings.LabelConditioning)
             network.Predictor.ForgetStem();
         var optimiser = new AdamW(network.named_parameters(), settings.WeightDecay);
         string[] songNames = [.. songs.Songs.Select(song => song.Name)];
         RunFolder.State state = resume
             ? folder.LoadCheckpoint(network, optimiser)
-            : new RunFolder.State(0, Normalisation.Measure(songs, settings), songNames);
+            : new RunFolder.State(0, given ?? Normalisation.Measure(songs, settings), songNames);
         if (!state.Songs.SequenceEqual(songNames))
             throw new StemJepaException(
                 $"{folder.Path}: the corpus has changed since this run began; a run resumes only on the songs that it began with.");
@@ -60,6 +64,7 @@ internal sealed class TrainingRun(
         Heads = settings.Sizes.Heads,
         PredictorHidden = settings.Sizes.PredictorHidden,
         PatchEmbedding = settings.Sizes.PatchEmbedding,
+        TimePositions = settings.Sizes.TimePositions == TimePositions.Absolute ? null : settings.Sizes.TimePositions,
         Mean = frontEnd.Mean,
         Std = frontEnd.StandardDeviation,
         Corpus = new ModelCorpus { Name = corpusName, Songs = songs.Songs.Count, Hours = Math.Round(songs.Hours, 2),
@@ -88,7 +93,8 @@ internal sealed class TrainingRun(
                 : null;
             var row = new LogRow(at, schedule.IsContrastive(at) ? "contrastive" : "jepa", losses.Total, losses.Regression,
                 losses.Contrastive,
-                schedule.LearningRate(at), seconds, ranks?.Mean.RecallAt1, ranks?.Mean.MeanNormalizedRank, ranks?.Aligned.RecallAt1);
+                schedule.LearningRate(at), seconds, ranks?.Mean.RecallAt1, ranks?.Mean.MeanNormalizedRank, ranks?.Aligned.RecallAt1,
+                losses.Shift);
             log.Write(row);
             if (ranks is not null)
                 TrainingPlot.Write(folder.LogPath, folder.PlotPath);

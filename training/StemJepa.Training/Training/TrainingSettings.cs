@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using StemJepa.Training.Corpora;
 using StemJepa.Training.Networks;
 
 namespace StemJepa.Training.Training;
@@ -11,6 +12,10 @@ internal sealed record TrainingSettings
 {
     /// <summary>Sizes of the networks.</summary>
     public required NetworkSizes Sizes { get; init; }
+
+    /// <summary>The weights that the run starts from, encoders and predictor; none starts from random ones.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public StartingWeights? StartedFrom { get; init; }
 
     /// <summary>Seed of the weights and of every random choice.</summary>
     public int Seed { get; init; } = 1;
@@ -79,6 +84,45 @@ internal sealed record TrainingSettings
     /// </summary>
     public double FullContextShare { get; init; }
 
+    /// <summary>
+    /// Weight of the shift contrast (see <see cref="Losses.ShiftContrast"/>): the prediction must tell by how many patches of 0.16 s the
+    /// recording's window began later than the context's, among all shifts of up to half a window. 0 is none.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double ShiftWeight { get; init; }
+
+    /// <summary>
+    /// The most patches by which a recording's window begins before or after its context's in the JEPA stage, up to half a window; the
+    /// losses in time compare what the two share. 0 is the paper's.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int ShiftPatches { get; init; }
+
+    /// <summary>
+    /// Places of each drawn song that a batch holds, at least a window apart, so that the contrastive losses distinguish them; pairs whose
+    /// targets are nearly equal are left out (see <see cref="Repeats"/>). A song that is too short has fewer. Absent is 1.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? PlacesPerSong { get; init; }
+
+    /// <summary>
+    /// Share of the pairs of the JEPA stage whose target is a mix: the stem and each sounding stem that is not in the context, with one
+    /// chance in two. Their label is the mean of the stems' vectors. 0 is the paper's. 0..1.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double SubmixShare { get; init; }
+
+    /// <summary>
+    /// Seconds of the windows of the JEPA stage, multiples of 0.16 up to 8: one of them for each batch, with as many pairs that pairs x
+    /// seconds stay about the same. Absent is <see cref="JepaWindowSeconds"/> always.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double[]? JepaWindowChoices { get; init; }
+
+    /// <summary>Label smoothing of InfoNCE in the JEPA stage. 0 up to, not including, 1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double LabelSmoothing { get; init; }
+
     /// <summary>Whether the predictor takes the label of the missing stem, as the paper's does.</summary>
     public bool LabelConditioning { get; init; } = true;
 
@@ -110,13 +154,45 @@ internal sealed record TrainingSettings
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double ClippedShare { get; init; }
 
+    /// <summary>Share of the recordings and mixes that are compressed or limited. 0..1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double CompressedShare { get; init; }
+
+    /// <summary>Share that are saturated as an amplifier does. 0..1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double SaturatedShare { get; init; }
+
+    /// <summary>Share with chorus. 0..1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double ChorusShare { get; init; }
+
+    /// <summary>Share behind a low-pass that moves. 0..1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double MovingFilterShare { get; init; }
+
+    /// <summary>Share with a tape's wow. 0..1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double WowShare { get; init; }
+
+    /// <summary>Share with noise and hum. 0..1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double NoiseShare { get; init; }
+
+    /// <summary>Share that are silent at the start or at the end. 0..1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double SilentEdgeShare { get; init; }
+
+    /// <summary>Share of the single stems into which the other stems of the window leak, at -40 to -15 dB. 0..1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double BleedShare { get; init; }
+
     /// <summary>
     /// Largest random change of speed, pitch and tempo together, of all stems of a window, in whole semitones either way.
     /// </summary>
     public int VarispeedSemitones { get; init; }
 
     /// <summary>Peak, of full scale, over which a stem counts as active in a window.</summary>
-    public double ActivePeak { get; init; } = 0.01;
+    public double ActivePeak { get; init; } = CorpusAudio.SoundingPeak;
 
     /// <summary>Steps between two retrievals on the validation songs; 0 is never.</summary>
     public int ValidationSteps { get; init; } = 2000;
@@ -166,6 +242,9 @@ internal sealed record TrainingSettings
         }
         RequireWindow("contrastive_window_seconds", ContrastiveWindowSeconds);
         RequireWindow("jepa_window_seconds", JepaWindowSeconds);
+        Require(JepaWindowChoices is null or { Length: > 0 }, "jepa_window_choices", "empty", "a list of seconds, or absent");
+        foreach (double seconds in JepaWindowChoices ?? [])
+            RequireWindow("jepa_window_choices", seconds);
         static void RequireWindow(string name, double seconds)
         {
             int frames = (int)Math.Round(seconds * 100);
@@ -173,6 +252,8 @@ internal sealed record TrainingSettings
         }
         Require(Sizes.Width > 0 && Sizes.Width % 4 == 0 && Sizes.Heads > 0 && Sizes.Width % Sizes.Heads == 0, "width", Sizes.Width,
             "a multiple of 4 and of the heads");
+        Require(Sizes.TimePositions == TimePositions.Absolute || Sizes.Width / Sizes.Heads % 2 == 0, "heads", Sizes.Heads,
+            "such that each has an even number of channels, for rotary time positions");
         Require(Sizes.Depth > 0, "depth", Sizes.Depth, "at least 1");
         Require(ContrastiveSteps >= 0 && JepaSteps >= 0 && TotalSteps > 0, "steps", TotalSteps, "at least 1 in all");
         Require(JepaLongSteps >= 0 && JepaLongSteps <= JepaSteps, "jepa_long_steps", JepaLongSteps, "from 0 to jepa_steps");
@@ -180,9 +261,22 @@ internal sealed record TrainingSettings
             Math.Min(Math.Min(ContrastiveBatch, JepaBatch), JepaLongBatch), "at least 2");
         Require(MomentwiseShare is >= 0 and <= 1, "momentwise_share", MomentwiseShare, "from 0 to 1");
         Require(FullContextShare is >= 0 and <= 1, "full_context_share", FullContextShare, "from 0 to 1");
+        Require(ShiftWeight >= 0, "shift_weight", ShiftWeight, "at least 0");
+        Require(ShiftPatches is >= 0 and <= 25, "shift_patches", ShiftPatches, "from 0 to 25");
+        Require(PlacesPerSong is null or >= 1, "places_per_song", PlacesPerSong ?? 1, "at least 1");
+        Require(SubmixShare is >= 0 and <= 1, "submix_share", SubmixShare, "from 0 to 1");
+        Require(LabelSmoothing is >= 0 and < 1, "label_smoothing", LabelSmoothing, "at least 0 and less than 1");
         Require(SongShare is > 0 and <= 1, "song_share", SongShare, "greater than 0, up to 1");
         Require(ReverbShare is >= 0 and <= 1, "reverb_share", ReverbShare, "from 0 to 1");
         Require(ClippedShare is >= 0 and <= 1, "clipped_share", ClippedShare, "from 0 to 1");
+        Require(CompressedShare is >= 0 and <= 1, "compressed_share", CompressedShare, "from 0 to 1");
+        Require(SaturatedShare is >= 0 and <= 1, "saturated_share", SaturatedShare, "from 0 to 1");
+        Require(ChorusShare is >= 0 and <= 1, "chorus_share", ChorusShare, "from 0 to 1");
+        Require(MovingFilterShare is >= 0 and <= 1, "moving_filter_share", MovingFilterShare, "from 0 to 1");
+        Require(WowShare is >= 0 and <= 1, "wow_share", WowShare, "from 0 to 1");
+        Require(NoiseShare is >= 0 and <= 1, "noise_share", NoiseShare, "from 0 to 1");
+        Require(SilentEdgeShare is >= 0 and <= 1, "silent_edge_share", SilentEdgeShare, "from 0 to 1");
+        Require(BleedShare is >= 0 and <= 1, "bleed_share", BleedShare, "from 0 to 1");
         Require(Temperature > 0, "temperature", Temperature, "greater than 0");
         Require(TauStart is >= 0 and <= 1 && TauEnd is >= 0 and <= 1, "tau", TauStart, "from 0 to 1");
         Require(VarispeedSemitones is >= 0 and <= 11, "varispeed_semitones", VarispeedSemitones, "from 0 to 11");

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace StemJepa.Training.Training;
 
 /// <summary>The losses of one step.</summary>
-internal sealed record StepLosses(double Total, double Regression, double Contrastive);
+internal sealed record StepLosses(double Total, double Regression, double Contrastive, double? Shift = null);
 
 /// <summary>One update of the networks from one batch.</summary>
 /// <param name="network">The networks.</param>
@@ -35,7 +35,8 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
         if (stageStep == 0)
         {
             optimiser.Reset();
-            network.CopyEncoderToTarget();
+            if (step > 0 || settings.StartedFrom is null)
+                network.CopyEncoderToTarget();
         }
         bool contrastive = _schedule.IsContrastive(step);
         // The batches of the JEPA stage hold mixes only: their statistics must not move the batch norms, which recordings use too.
@@ -67,13 +68,14 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
         GradientCache.Part[] parts = [.. rows.Select((part, index) =>
             new GradientCache.Part(part.Length, copy => Encode(copy.Encoder, logMels, part, step + index)))];
         Tensor active = Flags(batch.Active, 5, batch.Windows), inMix = Flags(batch.InMix, 4, batch.Windows);
+        Tensor? repeats = batch.Repeats is { } same ? tensor(same, [4, batch.Windows, batch.Windows]).to(ScalarType.Float32) : null;
         Tensor order = tensor(rows.SelectMany(part => part).ToArray()).argsort();
         StepLosses losses = Run(parts, encoded =>
         {
             Tensor inOrder = encoded.index_select(0, order);
-            Tensor loss = Compared(inOrder, embeddings =>
-                Losses.AcrossStems(embeddings.view(5, batch.Windows, -1), active, inMix, settings.Temperature));
-            return (loss, null, loss);
+            Tensor loss = JepaLoss.Compared(settings.MomentwiseShare, () => Losses.Pool(inOrder), () => InTime(inOrder), embeddings =>
+                Losses.AcrossStems(embeddings.view(5, batch.Windows, -1), active, inMix, settings.Temperature, repeats));
+            return new LossTensors(loss, null, loss);
         });
         _cache?.CollectStatistics();
         return losses;
@@ -92,27 +94,18 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
 
     private StepLosses Jepa(JepaBatch batch, long step)
     {
-        bool contrastive = settings.JepaContrastiveWeight > 0;
         Tensor logMels = LogMels(batch);
         long[][] rows = [.. Rows(batch.Pairs).Chunk(_cache is null ? batch.Pairs : RowsOfPart)];
-        Tensor stems = tensor(batch.Stems).to(ScalarType.Int64);
+        Tensor stems = batch.Labels is { } weights ? tensor(weights, [batch.Pairs, 4]) : tensor(batch.Stems).to(ScalarType.Int64);
         Tensor target = WithoutGradient([.. rows.Select((part, index) => new GradientCache.Part(part.Length, _ =>
             Encode(network.TargetEncoder, logMels, Targets(batch, part), step + index)))]);
         IEnumerable<GradientCache.Part> parts = rows.Select((part, index) => new GradientCache.Part(part.Length, copy =>
             copy.Predictor.forward(Encode(copy.Encoder, logMels, part, step + index), stems.narrow(0, part[0], part.Length))));
-        if (contrastive)
+        var loss = new JepaLoss(settings, batch, network.UseBfloat16);
+        if (loss.NeedsRecordings)
             parts = parts.Concat(rows.Select((part, index) =>
                 new GradientCache.Part(part.Length, copy => Encode(copy.Encoder, logMels, Targets(batch, part), step + index))));
-        return Run([.. parts], outputs =>
-        {
-            Tensor prediction = outputs.narrow(0, 0, batch.Pairs);
-            Tensor regression = Losses.Regression(prediction, target);
-            if (!contrastive)
-                return (regression, regression, null);
-            Tensor contrast = Compared(outputs, embeddings =>
-                Losses.InfoNce(embeddings.narrow(0, 0, batch.Pairs), embeddings.narrow(0, batch.Pairs, batch.Pairs), settings.Temperature));
-            return (regression + settings.JepaContrastiveWeight * contrast, regression, contrast);
-        });
+        return Run([.. parts], outputs => loss.Compute(outputs, target));
     }
 
     /// <summary>Encodes some rows; windows shorter than the grid of positions are put all over it in turn.</summary>
@@ -124,28 +117,14 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
 
     private static long[] Targets(JepaBatch batch, long[] rows) => [.. rows.Select(row => batch.Pairs + row)];
 
-    /// <summary>
-    /// A contrastive loss of the embeddings averaged over time, and of the embeddings compared in time (frame-wise), in the shares of the
-    /// settings.
-    /// </summary>
-    private Tensor Compared(Tensor patches, Func<Tensor, Tensor> loss)
-    {
-        double share = settings.MomentwiseShare;
-        if (share == 0)
-            return loss(Losses.Pool(patches));
-        Tensor sequence = Losses.Sequence(patches);
-        Tensor momentwise = loss(network.UseBfloat16 ? sequence.to(ScalarType.BFloat16) : sequence);
-        return share == 1 ? momentwise : (1 - share) * loss(Losses.Pool(patches)) + share * momentwise;
-    }
-
-    private StepLosses Run(IReadOnlyList<GradientCache.Part> parts,
-        Func<Tensor, (Tensor Total, Tensor? Regression, Tensor? Contrastive)> loss)
+    private StepLosses Run(IReadOnlyList<GradientCache.Part> parts, Func<Tensor, LossTensors> loss)
     {
         Tensor outputs = _cache is null ? AtOnce(parts) : _cache.Forward(parts).requires_grad_(true);
-        (Tensor total, Tensor? regression, Tensor? contrastive) = loss(outputs);
-        total.backward();
+        LossTensors losses = loss(outputs);
+        losses.Total.backward();
         _cache?.Backward(parts, outputs.grad!);
-        return new StepLosses(total.item<float>(), regression?.item<float>() ?? 0, contrastive?.item<float>() ?? 0);
+        return new StepLosses(losses.Total.item<float>(), losses.Regression?.item<float>() ?? 0, losses.Contrastive?.item<float>() ?? 0,
+            losses.Shift?.item<float>());
     }
 
     private Tensor AtOnce(IReadOnlyList<GradientCache.Part> parts) =>
@@ -165,6 +144,11 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
     private static Tensor LogMels(Batch batch) =>
         tensor(batch.LogMels.AsMemory(0, batch.Count * FrontEndSettings.MelBands * batch.Frames),
             [batch.Count, FrontEndSettings.MelBands, batch.Frames]);
+
+    private Tensor InTime(Tensor patches) => Rounded(Losses.Sequence(patches), network.UseBfloat16);
+
+    /// <summary>Values in bfloat16, if the network multiplies in it.</summary>
+    internal static Tensor Rounded(Tensor values, bool bfloat16) => bfloat16 ? values.to(ScalarType.BFloat16) : values;
 
     private static Tensor Flags(bool[] flags, int rows, int columns) => tensor(flags, [rows, columns]).to(ScalarType.Float32);
 

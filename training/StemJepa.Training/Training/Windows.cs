@@ -10,7 +10,11 @@ namespace StemJepa.Training.Training;
 internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, double seconds)
 {
     private const int Tries = 10, WindowsOfPair = 2;
+    private const int PatchSamples = FrontEndSettings.PatchFrames * FrontEndSettings.Hop;
     private const int FirstOfBatch = 1 << 15, FirstOfPairs = FirstOfBatch + 1;
+
+    /// <summary>The place of a step's random numbers that belong to no row of its batch.</summary>
+    public const int WholeStep = FirstOfBatch - 1;
 
     /// <summary>Each song with its variants.</summary>
     private readonly int[][] _families =
@@ -18,9 +22,9 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
 
     /// <summary>
     /// A song, the semitones by which all its stems are played faster and higher, and where its window starts if two stems play there: 0..1
-    /// of the song.
+    /// of the song; else it starts anywhere in a zone, which may go over the end and on from the start.
     /// </summary>
-    internal readonly record struct Choice(int Song, int Semitones, double Place);
+    internal readonly record struct Choice(int Song, int Semitones, double Place, double ZoneStart = 0, double ZoneWidth = 1);
 
     public int Samples { get; } = (int)Math.Round(seconds * FrontEndSettings.SampleRate);
 
@@ -28,7 +32,13 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
     public int Frames => Samples / FrontEndSettings.Hop;
 
     /// <summary>Creates the buffer that <see cref="Draw"/> fills.</summary>
-    public Window CreateBuffer() => new(SourceSamples(Varispeed.RateOf(settings.VarispeedSemitones)), Samples);
+    public Window CreateBuffer() => new(Longest, Samples + settings.ShiftPatches * PatchSamples);
+
+    /// <summary>Time patches of a window.</summary>
+    public int TimePatches => Frames / FrontEndSettings.PatchFrames;
+
+    /// <summary>Source samples of the longest window that can be drawn.</summary>
+    private int Longest => SourceSamples(Varispeed.RateOf(settings.VarispeedSemitones), settings.ShiftPatches);
 
     /// <summary>A window's four stems, after random gains, at the rate that they are taken to have, and which of them are active.</summary>
     internal sealed class Window(int longest, int samples)
@@ -44,6 +54,9 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
         /// <summary>Samples of each stem.</summary>
         public int Length { get; set; }
 
+        /// <summary>Samples of a mix, at 16 kHz: those of a window, and of the shift.</summary>
+        public int MixLength { get; set; }
+
         public int ActiveCount => Active.Count(active => active);
 
         /// <summary>The sum of some stems at 16 kHz; valid until the next call.</summary>
@@ -56,10 +69,11 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
             if (Rate == FrontEndSettings.SampleRate)
                 return source;
             var resampler = new Resampler(Rate, FrontEndSettings.SampleRate);
-            int written = resampler.Process(source, _mixed, out _);
-            if (written < _mixed.Length)
-                resampler.Flush(_mixed.AsSpan(written));
-            return _mixed;
+            Span<float> mixed = _mixed.AsSpan(0, MixLength);
+            int written = resampler.Process(source, mixed, out _);
+            if (written < mixed.Length)
+                resampler.Flush(mixed[written..]);
+            return mixed;
         }
     }
 
@@ -76,15 +90,40 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
     /// The songs of a step's batch, in pairs of one place in the music, so that recognising a song, or its sounds, does not distinguish its
     /// stems from those in another key or tempo: the song and a variant of it, or the song at two speeds if it has none. With
     /// <paramref name="twice"/> a pair is the same window twice, for two stems of it. Long songs are drawn more often than short ones, as
-    /// their windows are more. Songs repeat beyond that only when the batch is larger than the corpus.
+    /// their windows are more. Songs repeat beyond that only when the batch is larger than the corpus. With several
+    /// places per song, a song has as many pairs as it has room for, up to that, of places at least a window apart.
     /// </summary>
     public Choice[] Choose(long step, int batch, bool twice = false)
     {
         Random random = RandomOf(step, FirstOfBatch);
         int[][] order = [.. _families.OrderBy(family => -Math.Log(1 - random.NextDouble()) / family.Average(audio.Length))];
+        if (settings.PlacesPerSong is > 1 and var places)
+            return [.. Enumerable.Range(0, batch)
+                .SelectMany(song => PairsOf(order[song % order.Length], RandomOf(step, FirstOfPairs + song), twice, places)).Take(batch)];
         return [.. Enumerable.Range(0, (batch + 1) / WindowsOfPair)
             .SelectMany(pair => Pair(order[pair % order.Length], RandomOf(step, FirstOfPairs + pair), twice)).Take(batch)];
     }
+
+    /// <summary>
+    /// Pairs of one song at several places: the song is cut, as a ring from a random point, into zones of equal length, with two windows
+    /// left out at the end of each, so that whatever is drawn in two zones is at least one window apart.
+    /// </summary>
+    private IEnumerable<Choice> PairsOf(int[] family, Random random, bool twice, int places)
+    {
+        Choice[] pair = Pair(family, random, twice);
+        double gap = 2.0 * Longest / Math.Max(1, family.Min(audio.Length) - Longest);
+        int count = Math.Clamp((int)(1 / gap), 1, places);
+        if (count == 1)
+            return pair;
+        double origin = random.NextDouble(), width = 1.0 / count - gap;
+        return Enumerable.Range(0, count).SelectMany(zone =>
+        {
+            double start = origin + (double)zone / count, place = Fraction(start + width * random.NextDouble());
+            return pair.Select(choice => choice with { Place = place, ZoneStart = start, ZoneWidth = width });
+        });
+    }
+
+    private static double Fraction(double value) => value - Math.Floor(value);
 
     private Choice[] Pair(int[] family, Random random, bool twice)
     {
@@ -99,15 +138,17 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
 
     /// <summary>
     /// Draws up to ten windows of a choice, the first one at its place, until one has at least two active stems, among them
-    /// <paramref name="required"/> if it is given; keeps the last one drawn when none has.
+    /// <paramref name="required"/> if it is given; keeps the last one drawn when none has. With a shift the window is so many patches
+    /// longer, for two windows that begin so many patches apart; a stem must be active in what they share.
     /// </summary>
-    public void Draw(Window window, Choice choice, Random random, int? required)
+    public void Draw(Window window, Choice choice, Random random, int? required, int shift = 0)
     {
-        (window.Rate, window.Length) = (Varispeed.RateOf(choice.Semitones), SourceSamples(Varispeed.RateOf(choice.Semitones)));
+        int rate = Varispeed.RateOf(choice.Semitones), longer = Math.Abs(shift);
+        (window.Rate, window.Length, window.MixLength) = (rate, SourceSamples(rate, longer), Samples + longer * PatchSamples);
         for (int attempt = 1; ; attempt++)
         {
-            double place = attempt == 1 ? choice.Place : random.NextDouble();
-            Read(window, choice.Song, (int)(place * Math.Max(1, audio.Length(choice.Song) - window.Length + 1)));
+            double place = attempt == 1 ? choice.Place : Fraction(choice.ZoneStart + choice.ZoneWidth * random.NextDouble());
+            Read(window, choice.Song, (int)(place * Math.Max(1, audio.Length(choice.Song) - window.Length + 1)), longer);
             bool suits = window.ActiveCount >= 2 && (required is not { } stem || window.Active[stem]);
             if (suits || attempt == Tries)
                 break;
@@ -120,15 +161,27 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
         }
     }
 
-    private int SourceSamples(int rate) => (int)Math.Ceiling((double)Samples * rate / FrontEndSettings.SampleRate);
+    /// <summary>
+    /// Whether a song is long enough for two windows that begin so many patches apart; in a shorter one they begin together.
+    /// </summary>
+    public bool Fits(Choice choice, int shift) =>
+        audio.Length(choice.Song) >= SourceSamples(Varispeed.RateOf(choice.Semitones), Math.Abs(shift));
 
-    private void Read(Window window, int song, int start)
+    /// <summary>The context's or the recording's part of a mix that was drawn with a shift.</summary>
+    public ReadOnlySpan<float> Part(ReadOnlySpan<float> mix, int shift, bool recording) =>
+        mix.Slice(Math.Max(0, recording ? shift : -shift) * PatchSamples, Samples);
+
+    private int SourceSamples(int rate, int longer = 0) =>
+        (int)Math.Ceiling((double)(Samples + longer * PatchSamples) * rate / FrontEndSettings.SampleRate);
+
+    private void Read(Window window, int song, int start, int longer)
     {
+        int apart = (int)((long)longer * PatchSamples * window.Rate / FrontEndSettings.SampleRate);
         for (int stem = 0; stem < CorpusAudio.Stems; stem++)
         {
             Span<float> source = window.Stems[stem].AsSpan(0, window.Length);
             audio.Read(song, stem, start, source);
-            window.Active[stem] = Math.Abs(TensorPrimitives.MaxMagnitude<float>(source)) > settings.ActivePeak;
+            window.Active[stem] = Math.Abs(TensorPrimitives.MaxMagnitude<float>(source[apart..^apart])) > settings.ActivePeak;
             if (!window.Active[stem])
                 source.Clear();
         }

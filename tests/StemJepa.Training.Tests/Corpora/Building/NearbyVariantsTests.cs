@@ -26,9 +26,9 @@ public sealed class NearbyVariantsTests
     [Fact]
     public async Task EveryTrainingSongHasOneInItsOwnSplit()
     {
-        var song = new CorpusItem("composed_00001", CorpusFolder.Train, 1, _ => throw new InvalidOperationException());
+        var song = new CorpusItem("composed_00001", SongSplit.Train, 1, _ => throw new InvalidOperationException());
         CorpusItem variant = Assert.Single(NearbyVariants.Create([song], seed: 5));
-        Assert.Equal(("composed_00001~nearby", CorpusFolder.Train, 5), (variant.Name, variant.Split, variant.Seed!.Value));
+        Assert.Equal(("composed_00001~nearby", SongSplit.Train, 5), (variant.Name, variant.Split, variant.Seed!.Value));
         Assert.Equal(song.Name, new CorpusSong(variant.Name, "").Original);
         await Assert.ThrowsAsync<InvalidOperationException>(() => variant.Prepare(CancellationToken.None));
     }

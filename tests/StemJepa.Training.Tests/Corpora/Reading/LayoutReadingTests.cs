@@ -40,6 +40,25 @@ public sealed class LayoutReadingTests : IDisposable
     }
 
     [RequiresProgramFact("ffmpeg")]
+    public async Task Musdb_hq_takes_flac_and_songs_directly_inside_the_folder_are_one_split()
+    {
+        string song = Path.Combine(Corpus, "song");
+        TinyDataSet.MusdbHq(song, TinyDataSet.Rate, Stem.Bass, Stem.Drums, Stem.Vocals);
+        await TinyDataSet.ToFlac(Path.Combine(song, "drums.wav"));
+        await TinyDataSet.ToFlac(Path.Combine(song, "vocals.wav"));
+        File.WriteAllText(Path.Combine(Corpus, "README.md"), "about");
+        File.WriteAllText(Path.Combine(song, "README.md"), "about");
+        foreach (string split in (string[])["train", "test"])
+        {
+            CorpusSong read = Assert.Single(CorpusFolder.Songs(Corpus, split));
+            Assert.Equal("song", read.Name);
+            Assert.False(File.Exists(read.PathOf(Stem.Other)));
+            Assert.All([Stem.Bass, Stem.Drums, Stem.Vocals], stem =>
+                Assert.Equal(TinyDataSet.Tone(TinyDataSet.HertzOf(stem)), Read(read, stem)));
+        }
+    }
+
+    [RequiresProgramFact("ffmpeg")]
     public async Task Musdb_stem_mp4_gives_its_second_to_fifth_stream()
     {
         await TinyDataSet.MusdbStem(Path.Combine(Corpus, "train", "Artist - Title.stem.mp4"));

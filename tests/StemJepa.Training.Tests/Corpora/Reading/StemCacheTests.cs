@@ -87,6 +87,18 @@ public sealed class StemCacheTests : IDisposable
     }
 
     [Fact]
+    public void Without_a_choice_the_cache_is_beside_the_corpus_or_a_temporary_folder_where_nothing_can_be_written()
+    {
+        Assert.Equal(Corpus + ".16khz", StemCache.DefaultFolder(Corpus + "/", _ => true));
+        string temporary = StemCache.DefaultFolder(Corpus, _ => false);
+        Assert.Equal(Path.TrimEndingDirectorySeparator(Path.GetTempPath()), Path.GetDirectoryName(temporary));
+        Assert.Equal(temporary, StemCache.DefaultFolder(Corpus, _ => false));
+        Assert.NotEqual(temporary, StemCache.DefaultFolder(_folder.PathOf("other/corpus"), _ => false));
+        Directory.CreateDirectory(Corpus + ".16khz");
+        Assert.Equal(Corpus + ".16khz", StemCache.DefaultFolder(Corpus, _ => false));
+    }
+
+    [Fact]
     public void Cancelled_conversion_stops() =>
         Assert.ThrowsAny<OperationCanceledException>(
             () => CorpusFolder.Songs(Corpus, "train", cancellationToken: new CancellationToken(canceled: true)));

@@ -87,9 +87,15 @@ internal static class TinyDataSet
             Save(path + ".wav", samples, Rate);
             if (extension == ".wav")
                 continue;
-            await Ffmpeg("-i", path + ".wav", path + extension);
-            File.Delete(path + ".wav");
+            await ToFlac(path + ".wav");
         }
+    }
+
+    /// <summary>Turns a WAV file into a FLAC file of the same name.</summary>
+    public static async Task ToFlac(string wav)
+    {
+        await Ffmpeg("-i", wav, Path.ChangeExtension(wav, ".flac"));
+        File.Delete(wav);
     }
 
     private static void Save(string path, float[] samples, int rate)

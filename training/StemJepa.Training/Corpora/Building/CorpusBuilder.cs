@@ -18,20 +18,47 @@ internal sealed class CorpusBuilder(CorpusOptions options, IAnsiConsole console)
     {
         if (options.ComposedOnly && options.Manifest is not null)
             throw new StemJepaException("--manifest: describes the real songs, which --composed-only leaves out; give one of the two.");
-        if (Requirements.Missing(real: !options.ComposedOnly, composed: options.Composed > 0, testSet: false) is { } missing)
+        if (Requirements.Missing(real: !options.ComposedOnly, composed: options.Composed > 0, testSet: false,
+            sung: options.Sung > 0) is { } missing)
             throw new StemJepaException(missing);
+        if (options.MoreSongs && Requirements.MissingForMore() is { } more) throw new StemJepaException(more);
         using var writer = new CorpusWriter(options.Folder, options.Jobs, console);
         (IReadOnlyList<SourceSong> all, IReadOnlyList<RejectedSource> rejected) =
             options.ComposedOnly ? ([], []) : SourceSong.Select(await MidiCollections.ReadAllAsync(cancel));
-        await writer.WriteAsync(Rounds(Chosen(all)), cancel);
+        if (options.MoreSongs) await WriteMore(all, writer, cancel);
+        await writer.WriteAsync(Rounds(Chosen(all), options.Composed), cancel);
         if (options.Manifest is not { } manifest) return;
         CorpusJson.Write(manifest, RealSongs.Describe(options.Folder, all, [.. rejected, .. RejectedAfterRendering(all, writer)]));
         console.MarkupLineInterpolated($"Manifest: {manifest}");
     }
 
+    /// <summary>
+    /// Renders the songs of further packages: those that come as separate voices, and MIDI files, which are rendered as the others are.
+    /// </summary>
+    private async Task WriteMore(IReadOnlyList<SourceSong> known, CorpusWriter writer, CancellationToken cancel)
+    {
+        (IReadOnlyList<Multitrack> multitracks, IReadOnlyList<RejectedSource> again) = await MultitrackCollections.ReadAllAsync(cancel);
+        multitracks = [.. multitracks.Where(m => IsWanted(m.Name))];
+        var voices = new MultitrackWriter(options.Folder, options.Seed, console);
+        await voices.WriteAsync(multitracks, options.Nearby, options.Variants, options.Jobs, cancel);
+        if (known.Count == 0) known = SourceSong.Select(await MidiCollections.ReadAllAsync(cancel)).Songs;
+        (IReadOnlyList<SourceSong> songs, IReadOnlyList<RejectedSource> rejected) = await MoreMidi.SelectAsync(known, cancel);
+        songs = [.. songs.Where(s => IsWanted(s.Name))];
+        await writer.WriteAsync(Rounds([.. songs], composed: 0), cancel);
+        if (options.MoreManifest is not { } manifest) return;
+        CorpusJson.Write(manifest, MoreSongs.Describe(options.Folder,
+            [.. multitracks.Select(m => (m.Name, m.Split, m.Source)),
+                .. songs.Select(s => (s.Name, s.Split, SongDescription.SourceOf(s)))],
+            [.. again, .. rejected], writer.RejectionOf));
+        console.MarkupLineInterpolated($"Manifest: {manifest}");
+    }
+
+    private bool IsWanted(string name) => options.Songs.Count == 0 || options.Songs.Contains(name);
+
     private List<SourceSong> Chosen(IReadOnlyList<SourceSong> all)
     {
         if (options.Songs.Count == 0) return [.. all];
+        if (options.MoreSongs) return [.. all.Where(s => IsWanted(s.Name))];
         string? unknown = options.Songs.FirstOrDefault(n => all.All(s => s.Name != n));
         if (unknown is not null)
             throw new StemJepaException(
@@ -39,17 +66,38 @@ internal sealed class CorpusBuilder(CorpusOptions options, IAnsiConsole console)
         return [.. all.Where(s => options.Songs.Contains(s.Name))];
     }
 
-    private List<IReadOnlyList<CorpusItem>> Rounds(List<SourceSong> songs)
+    private List<IReadOnlyList<CorpusItem>> Rounds(List<SourceSong> songs, int composed)
     {
         var planner = new VariantPlanner(SoundFont.Training.ToDictionary(s => s, s => SoundFont.ReadDrumKits(s.Path)), options.Seed);
+        SoundPalette? palette = options.SoundFonts is { } folder ? new SoundPalette(SampledFonts.In(folder), options.Seed) : null;
+        CorpusItem Mixed(CorpusItem item) => palette?.Mix(item) ?? item;
+        DrumPerformances? drummers = options.GrooveMidi is { } zip ? DrumPerformances.Read(zip) : null;
         List<IReadOnlyList<CorpusItem>> rounds =
             [[.. songs.OrderBy(s => s.IsTest).Select(s => Item(s, RenderPlan.Original(s.Midi, options.Seed), null))]];
-        if (options.Composed > 0) rounds.Add(ComposedSongs.Training(options.Composed, options.Seed));
+        if (composed > 0) rounds.Add(Sung([.. ComposedSongs.Training(composed, options.Seed, drummers).Select(Mixed)]));
         if (options.Nearby)
             rounds.Add(NearbyVariants.Create(rounds.SelectMany(r => r).Where(i => i.Split == SongSplit.Train), options.Seed));
         for (int round = 1; round <= options.Variants; round++)
-            rounds.Add([.. songs.Where(s => !s.IsTest).Select(s => Item(s, planner.Plan(s.Midi, s.Roles, round), options.Seed))]);
+            rounds.Add(Sung([.. songs.Where(s => !s.IsTest)
+                .Select(s => Mixed(Item(s, planner.Plan(s.Midi, s.Roles, round), options.Seed)))]));
         return rounds;
+    }
+
+    /// <summary>
+    /// Lets some of the songs be sung. Their nearby variants have the same singer, since their plans are made from these.
+    /// </summary>
+    private IReadOnlyList<CorpusItem> Sung(IReadOnlyList<CorpusItem> items)
+    {
+        if (options.Sung == 0) return items;
+        IReadOnlyList<SampledVoice> sampled = options.SungVowels is { } path ? SampledVoice.SungVowels(path) : [];
+        return [.. items.Select(item => item with
+        {
+            Prepare = async cancel =>
+            {
+                (SourceSong song, RenderPlan plan) = await item.Prepare(cancel);
+                return (song, plan with { Sung = SungLead.Draw(plan, plan.SoundFont, options.Sung, sampled, options.Seed) });
+            },
+        })];
     }
 
     private static CorpusItem Item(SourceSong song, RenderPlan plan, int? seed) =>
@@ -67,11 +115,17 @@ internal static class ComposedSongs
     /// <summary>Approximate length of a training song.</summary>
     public const double Seconds = 40;
 
-    /// <summary>Lists training songs 1 to <paramref name="count"/>; song n does not depend on <paramref name="count"/>.</summary>
+    /// <summary>
+    /// Lists training songs 1 to <paramref name="count"/>; song n does not depend on <paramref name="count"/>. With
+    /// <paramref name="drummers"/>, people play the drums of some.
+    /// </summary>
     /// <exception cref="StemJepaException">mma or a soundfont is not installed.</exception>
-    public static IReadOnlyList<CorpusItem> Training(int count, int seed)
+    public static IReadOnlyList<CorpusItem> Training(int count, int seed, DrumPerformances? drummers = null)
     {
-        var composer = new Composer(GrooveLibrary.Read(), seed, isTest: false);
+        var composer = new Composer(GrooveLibrary.Read(), seed, isTest: false)
+        {
+            Drummers = drummers is null ? null : new HumanDrums(drummers, seed),
+        };
         IReadOnlyList<(SoundFont, IReadOnlyList<int>)> fonts = SoundFont.ReadDrumSets(SoundFont.Training);
         return [.. Enumerable.Range(1, count).Select(index => new CorpusItem(composer.NameOf(index), SongSplit.Train, seed, async cancel =>
         {
@@ -85,19 +139,28 @@ internal static class ComposedSongs
 internal static class Requirements
 {
     /// <summary>Returns one sentence with the <c>apt-get install</c> line of all missing packages; null if none is missing.</summary>
-    public static string? Missing(bool real, bool composed, bool testSet)
+    public static string? Missing(bool real, bool composed, bool testSet, bool sung = false)
     {
         (string Package, bool IsInstalled)[] needs =
         [
             .. real ? MidiCollections.Packages : [],
             .. composed ? [(Mma.Package, DebianPackages.HasProgram(Mma.Package) && Directory.Exists(GrooveLibrary.Folder))]
                 : (IEnumerable<(string, bool)>)[],
+            .. sung ? Festival.Packages : [],
             ("libfluidsynth3", FluidsynthLibrary.IsInstalled),
             .. (testSet ? SoundFont.All : SoundFont.Training).Select(s => (s.Package, File.Exists(s.Path))),
         ];
         string[] missing = [.. needs.Where(n => !n.IsInstalled).Select(n => n.Package)];
-        return missing.Length == 0 ? null
+        return Sentence(missing);
+    }
+
+    /// <summary>Returns the same sentence for the songs of <c>--more-songs</c>.</summary>
+    public static string? MissingForMore() =>
+        Sentence([.. MultitrackCollections.Packages.Concat(MoreMidi.Packages).Concat(MidiCollections.Packages).Where(n => !n.IsInstalled)
+            .Select(n => n.Package)]);
+
+    private static string? Sentence(string[] missing) =>
+        missing.Length == 0 ? null
             : $"The corpus needs {missing.Length} package(s) that are not installed here: "
                 + $"apt-get install --no-install-recommends {string.Join(' ', missing)}";
-    }
 }

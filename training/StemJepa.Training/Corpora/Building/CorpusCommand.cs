@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Spectre.Console;
 
 namespace StemJepa.Training.Corpora;
@@ -26,6 +27,14 @@ internal static class CorpusCommand
             Description = "One more variant of every training song, composed ones too: "
                 + "the same sounds, 1 to 3 semitones or 4 to 12 % of tempo away.",
         };
+        var sung = new Option<double>("--sung")
+        {
+            Description = "Share (0 to 1) of the composed songs and of the variants whose lead is sung by festival's voices.",
+        };
+        var sungVowels = new Option<string?>("--sung-vowels")
+        {
+            Description = "The soundfont sung_vowels.sf2: its voices sing some of the leads that are sung.",
+        };
         var jobs = new Option<int>("--jobs") { Description = "Songs rendered at once; each takes one core.", DefaultValueFactory = _ => 1 };
         var seed = new Option<int>("--seed")
         {
@@ -47,19 +56,54 @@ internal static class CorpusCommand
         {
             Description = "Write the manifest of the originals, or of the test set, to this file.",
         };
+        var soundFonts = new Option<string?>("--soundfonts")
+        {
+            Description = "Folder of soundfonts of real samples: variants and composed songs then mix presets of several soundfonts, "
+                + "real drum kits among them.",
+        };
+        var grooveMidi = new Option<string?>("--groove-midi")
+        {
+            Description = "Zip file of the Groove MIDI Dataset (MIDI only): its drummers play in composed songs.",
+        };
+        var moreSongs = new Option<bool>("--more-songs")
+        {
+            Description = "Add songs of further packages: tracker modules, LMMS projects and more MIDI.",
+        };
+        var moreManifest = new Option<string?>("--more-manifest") { Description = "Write the manifest of those songs to this file." };
         Range(variants, 0, MostVariants);
         Range(composed, 0, MostComposed);
         Range(jobs, 1, 1024);
+        sung.Validators.Add(result =>
+        {
+            if (double.TryParse(result.Tokens.SingleOrDefault()?.Value, CultureInfo.InvariantCulture, out double value)
+                && value is not (>= 0 and <= 1))
+                result.AddError($"{sung.Name} {value}: a share from 0 to 1 is needed.");
+        });
+        sungVowels.Validators.Add(result =>
+        {
+            if (result.Tokens.SingleOrDefault()?.Value is { } path && !File.Exists(path))
+                result.AddError($"{sungVowels.Name} {path}: is not a file; the soundfont sung_vowels.sf2 is needed.");
+        });
         var command = new Command("corpus", "Renders songs of Debian packages, and songs composed over mma's grooves, to four stems each "
             + "(the role vocals is the lead melody), in MUSDB18-HQ's layout at 16 kHz.")
         {
-            folder, variants, composed, composedOnly, nearby, jobs, seed, songs, testSet, manifest,
+            folder, variants, composed, composedOnly, nearby, sung, sungVowels, jobs, seed, songs, testSet, manifest, soundFonts,
+                grooveMidi,
+            moreSongs, moreManifest,
         };
         command.SetAction((parsed, cancel) => RunAsync(
             new CorpusOptions(
                 parsed.GetRequiredValue(folder), parsed.GetValue(variants), parsed.GetValue(composed), parsed.GetValue(composedOnly),
                 parsed.GetValue(nearby), parsed.GetValue(jobs), parsed.GetValue(seed), parsed.GetValue(songs) ?? [],
-                parsed.GetValue(testSet), parsed.GetValue(manifest)), cancel));
+                parsed.GetValue(testSet), parsed.GetValue(manifest))
+            {
+                Sung = parsed.GetValue(sung),
+                SungVowels = parsed.GetValue(sungVowels),
+                SoundFonts = parsed.GetValue(soundFonts),
+                GrooveMidi = parsed.GetValue(grooveMidi),
+                MoreSongs = parsed.GetValue(moreSongs),
+                MoreManifest = parsed.GetValue(moreManifest),
+            }, cancel));
         return command;
     }
 
@@ -106,4 +150,27 @@ internal static class CorpusCommand
 /// <param name="Manifest">Path of the manifest to write, or null.</param>
 internal sealed record CorpusOptions(
     string Folder, int Variants, int Composed, bool ComposedOnly, bool Nearby, int Jobs, int Seed, IReadOnlyList<string> Songs,
-    string? TestSet, string? Manifest);
+    string? TestSet, string? Manifest)
+{
+    /// <summary>
+    /// Share of training songs, except for the originals of real ones and their nearby variants, whose lead is sung, 0..1.
+    /// </summary>
+    public double Sung { get; init; }
+
+    /// <summary>Path of the soundfont sung_vowels.sf2, whose voices sing some of them; null for none.</summary>
+    public string? SungVowels { get; init; }
+
+    /// <summary>
+    /// Folder of the soundfonts of real samples; null: one General MIDI soundfont plays all parts of a variant or composed song.
+    /// </summary>
+    public string? SoundFonts { get; init; }
+
+    /// <summary>Zip file of the Groove MIDI Dataset, whose drummers play in composed songs, or null.</summary>
+    public string? GrooveMidi { get; init; }
+
+    /// <summary>True to add songs of further packages: tracker modules, LMMS projects, more MIDI.</summary>
+    public bool MoreSongs { get; init; }
+
+    /// <summary>Path of the manifest of those songs, or null.</summary>
+    public string? MoreManifest { get; init; }
+}

@@ -102,11 +102,3 @@ internal sealed class CorpusWriter : IDisposable
         }
     }
 }
-
-/// <summary>A song to render. Expensive work, such as composing, is deferred to <paramref name="Prepare"/>.</summary>
-/// <param name="Name">Unique name in the corpus.</param>
-/// <param name="Split">"train" or "test".</param>
-/// <param name="Seed">Seed of the rendering; null for a song that is rendered as written.</param>
-/// <param name="Prepare">Returns the song and its plan.</param>
-internal sealed record CorpusItem(
-    string Name, string Split, int? Seed, Func<CancellationToken, Task<(SourceSong Song, RenderPlan Plan)>> Prepare);

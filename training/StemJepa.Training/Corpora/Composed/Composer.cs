@@ -15,10 +15,14 @@ internal sealed class Composer(GrooveLibrary library, int seed, bool isTest)
     /// <summary>Prefixes of the names of composed songs: of all, of training songs, of test songs.</summary>
     public const string Prefix = "composed", TrainingPrefix = Prefix + "_", TestPrefix = Prefix + "-test_";
 
+    private const string Licence = "GPL-2.0-or-later";
     private const int Attempts = 100;
     private const double MinorKeys = 0.45;
     private readonly IReadOnlyList<GrooveFile> _files = library.Split(isTest);
     private readonly string _split = isTest ? SongSplit.Test : SongSplit.Train;
+
+    /// <summary>People who play the drums of some songs; null: mma plays them all.</summary>
+    public HumanDrums? Drummers { get; init; }
 
     /// <summary>Returns the name of song <paramref name="index"/>, from 1.</summary>
     public string NameOf(int index) =>
@@ -74,27 +78,36 @@ internal sealed class Composer(GrooveLibrary library, int seed, bool isTest)
         return new Composition(name, grooves[0], bpm, sections, random.Pick(leads), random.Next(1, 1 << 30));
     }
 
-    private static async Task<SourceSong?> Play(Composition composition, Random random, string version, CancellationToken cancel)
+    private async Task<SourceSong?> Play(Composition composition, Random random, string version, CancellationToken cancel)
     {
         MidiFile accompaniment = await Mma.RunAsync(composition.ToMmaScript(), composition.Name, cancel);
-        var played = new MidiSong(accompaniment, composition.Name);
-        int channel = Enumerable.Range(0, 16).Where(c => c != Part.DrumChannel).Except(played.Parts.Select(p => p.Channel))
+        HumanDrums.Played? played = Drummers?.Play(composition, accompaniment);
+        if (played is not null) (composition, accompaniment) = (played.Composition, played.Accompaniment);
+        var accompanied = new MidiSong(accompaniment, composition.Name);
+        int channel = Enumerable.Range(0, 16).Where(c => c != Part.DrumChannel).Except(accompanied.Parts.Select(p => p.Channel))
             .FirstOrDefault(-1);
         if (channel < 0) return null;
         Groove groove = composition.Groove;
         var writer = new MelodyWriter(
-            composition.Lead, groove.BarPulses, groove.PulseBeats * accompaniment.TicksPerQuarter, PulseDivisions.Detect(played, groove),
+            composition.Lead, groove.BarPulses, groove.PulseBeats * accompaniment.TicksPerQuarter,
+            PulseDivisions.Detect(accompanied, groove),
             composition.Bpm, random);
         MidiTrack lead = LeadTrack(writer.Write(composition.Sections), composition.Lead.Program, channel);
         var file = new MidiFile(1, accompaniment.TicksPerQuarter, [.. accompaniment.Tracks, lead]);
+        SongLabels labels = composition.CreateLabels(file.TicksPerQuarter) with { Drumming = played?.Record };
+        if (played is { Record.Followed: true })
+        {
+            var warp = new BeatWarp(played.Strokes, (long)groove.PulseBeats * file.TicksPerQuarter, labels.End);
+            (file, labels) = (warp.Apply(file), warp.Apply(labels));
+        }
         var midi = new MidiSong(file, composition.Name);
         Dictionary<Part, Stem> roles = midi.Parts.ToDictionary(p => p, MmaRoles.RoleOf);
         if (Enum.GetValues<Stem>().Except(roles.Values).Any()) return null;
         var source = new MidiSource(
-            composition.Name, Mma.Package, version, $"{GrooveLibrary.Folder}/{groove.File}.mma", groove.Name, "GPL-2.0-or-later",
-            MidiWriter.Write(file));
+            composition.Name, Mma.Package, version, $"{GrooveLibrary.Folder}/{groove.File}.mma", groove.Name,
+            played is null ? Licence : $"{Licence} AND {DrumPerformances.Licence}", MidiWriter.Write(file));
         bool isTestSong = composition.Name.StartsWith(TestPrefix, StringComparison.Ordinal);
-        return new SourceSong(source, midi, roles, isTestSong) { Labels = composition.CreateLabels(file.TicksPerQuarter) };
+        return new SourceSong(source, midi, roles, isTestSong) { Labels = labels };
     }
 
     private static MidiTrack LeadTrack(IReadOnlyList<MelodyNote> melody, int program, int channel)

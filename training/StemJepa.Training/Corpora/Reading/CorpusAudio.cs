@@ -6,6 +6,10 @@ namespace StemJepa.Training.Corpora;
 internal sealed class CorpusAudio : IDisposable
 {
     public const int Stems = 4;
+
+    /// <summary>The peak, -40 dB, over which a stem sounds in a window.</summary>
+    public const double SoundingPeak = 0.01;
+
     private readonly StemSamples?[][] _stems;
 
     public CorpusAudio(IReadOnlyList<CorpusSong> songs)
@@ -42,6 +46,9 @@ internal sealed class CorpusAudio : IDisposable
             Read(song, stem, start, window[stem] = new float[length]);
         return window;
     }
+
+    /// <summary>Returns whether a stem's window passes <see cref="SoundingPeak"/>.</summary>
+    public static bool IsSounding(ReadOnlySpan<float> samples) => Math.Abs(TensorPrimitives.MaxMagnitude(samples)) > SoundingPeak;
 
     /// <summary>Returns the sum of all stems of a window except <paramref name="stem"/>.</summary>
     public static float[] MixWithout(float[][] window, int stem)

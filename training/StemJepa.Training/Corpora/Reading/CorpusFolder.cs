@@ -17,7 +17,11 @@ internal static class CorpusFolder
 
     /// <summary>Creates the option <c>--cache</c> of the commands that read a corpus.</summary>
     public static Option<string?> CacheOption() =>
-        new("--cache") { Description = "Folder for audio that is converted to 16 kHz; by default beside the corpus, NAME.16khz." };
+        new("--cache")
+        {
+            Description = "Folder for audio that is converted to 16 kHz; by default beside the corpus, NAME.16khz, "
+                + "or a temporary folder if nothing can be written there.",
+        };
 
     /// <summary>
     /// Lists the songs of a split, sorted by name; <c>train</c> includes the songs of a <c>validation</c> split. Songs that cannot be
@@ -26,7 +30,8 @@ internal static class CorpusFolder
     /// <param name="folder">The corpus folder.</param>
     /// <param name="split"><c>train</c> or <c>test</c>. A folder without split folders is one split, whose songs are returned for both
     /// names; in MoisesDB a hash of the name makes one song in ten a test song.</param>
-    /// <param name="cache">Folder for converted audio; by default beside the corpus, with <c>.16khz</c> appended to its name.</param>
+    /// <param name="cache">Folder for converted audio; by default beside the corpus, with <c>.16khz</c> appended to its name, or
+    /// a temporary folder.</param>
     /// <param name="cancellationToken">Stops the conversion; songs that are already converted are kept.</param>
     /// <exception cref="StemJepaException">The folder does not exist, has no known layout or no song of that split, or a file is
     /// damaged.</exception>
@@ -44,7 +49,7 @@ internal static class CorpusFolder
             IReadOnlyList<(ListedSong Song, string Split)> listed = CorpusLayouts.List(folder, splits, warnings);
             foreach (string sentence in warnings.Sentences())
                 console.WriteLine(sentence);
-            IReadOnlyList<string> folders = new StemCache(folder, cache ?? StemCache.FolderBeside(folder))
+            IReadOnlyList<string> folders = new StemCache(folder, cache)
                 .FoldersOf([.. listed.Select(item => item.Song)], console, cancellationToken);
             return [.. listed.Zip(folders, (item, path) => new CorpusSong(item.Song.Name, path, item.Split))];
         }

@@ -1,19 +1,28 @@
 namespace StemJepa.Training.Corpora;
 
 /// <summary>
-/// MUSDB18-HQ, also written by the <c>corpus</c> command: one folder per song, one WAV file per stem; a missing file is silence.
+/// MUSDB18-HQ, also written by the <c>corpus</c> command: one folder per song, one WAV or FLAC file per stem; a missing file is silence.
+/// Where a stem has both, the WAV file is read.
 /// </summary>
 internal sealed class Musdb18HqLayout : ICorpusLayout
 {
-    public string Description => "MUSDB18-HQ (SONG/ with bass.wav, drums.wav, other.wav, vocals.wav)";
+    private static readonly string[] Extensions = [".wav", ".flac"];
+
+    public string Description => "MUSDB18-HQ (SONG/ with bass.wav, drums.wav, other.wav, vocals.wav, or .flac)";
 
     public IEnumerable<string> SongPaths(string folder) => Directory.EnumerateDirectories(folder).Where(song => Stems(song).Any());
 
     public ListedSong Read(string songPath, ReadingWarnings warnings) => new(Path.GetFileName(songPath), [.. Stems(songPath)]);
 
-    private static IEnumerable<StemSource> Stems(string song) =>
-        Enum.GetValues<Stem>().Select(stem => new StemSource(stem, Path.Combine(song, CorpusSong.FileOf(stem))))
-            .Where(source => File.Exists(source.Path));
+    private static IEnumerable<StemSource> Stems(string song)
+    {
+        foreach (Stem stem in Enum.GetValues<Stem>())
+        {
+            string[] paths = [.. Extensions.Select(extension => Path.Combine(song, CorpusSong.RoleName(stem) + extension))];
+            if (Array.Find(paths, File.Exists) is { } path)
+                yield return new StemSource(stem, path);
+        }
+    }
 }
 
 /// <summary>

@@ -15,14 +15,26 @@ namespace StemJepa.Training.Corpora;
 /// may be deleted.
 /// </summary>
 /// <param name="corpus">The corpus folder.</param>
-/// <param name="folder">The cache folder; created when needed.</param>
-internal sealed class StemCache(string corpus, string folder)
+/// <param name="chosenFolder">The cache folder, created when needed; null is <see cref="DefaultFolder"/>.</param>
+internal sealed class StemCache(string corpus, string? chosenFolder)
 {
     private const string PartialMark = ".partial-";
     private const int BlockSamples = 1 << 16;
 
-    /// <summary>Returns the default cache folder, beside the corpus.</summary>
-    public static string FolderBeside(string corpus) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(corpus)) + ".16khz";
+    private string? _folder = chosenFolder;
+
+    /// <summary>
+    /// Returns the default cache folder: beside the corpus or, if there is none yet and nothing can be written there, in the folder for
+    /// temporary files, under the corpus's name and a hash of its path.
+    /// </summary>
+    public static string DefaultFolder(string corpus, Func<string, bool> isWritable)
+    {
+        string beside = Path.TrimEndingDirectorySeparator(Path.GetFullPath(corpus)) + ".16khz";
+        if (Directory.Exists(beside) || isWritable(Path.GetDirectoryName(beside)!))
+            return beside;
+        string hash = System.Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(beside)).AsSpan(0, 8));
+        return Path.Combine(Path.GetTempPath(), $"stemjepa-{hash}-{Path.GetFileName(beside)}");
+    }
 
     /// <summary>
     /// Returns a folder for each song, in order, that holds its stems as mappable files; converts songs that are not in the cache.
@@ -30,7 +42,11 @@ internal sealed class StemCache(string corpus, string folder)
     /// <exception cref="StemJepaException">A recording is damaged, or the cache is not writable.</exception>
     public IReadOnlyList<string> FoldersOf(IReadOnlyList<ListedSong> songs, IAnsiConsole console, CancellationToken cancellationToken)
     {
-        string[] folders = [.. songs.Select(song => MappableFolder(song) ?? Path.Combine(folder, KeyOf(song)))];
+        string?[] mappable = [.. songs.Select(MappableFolder)];
+        if (Array.TrueForAll(mappable, own => own is not null))
+            return mappable!;
+        string folder = _folder ??= DefaultFolder(corpus, IsWritable);
+        string[] folders = [.. songs.Zip(mappable, (song, own) => own ?? Path.Combine(folder, KeyOf(song)))];
         int[] missing = [.. Enumerable.Range(0, songs.Count).Where(i => !Directory.Exists(folders[i]))];
         if (missing.Length == 0)
             return folders;
@@ -66,6 +82,20 @@ internal sealed class StemCache(string corpus, string folder)
         bool IsMappable(StemSource source) =>
             source.Path == Path.Combine(own, CorpusSong.FileOf(source.Stem)) && StemSamples.IsMappable(source.Path);
         return song.Sources.All(IsMappable) ? own : null;
+    }
+
+    private static bool IsWritable(string folder)
+    {
+        try
+        {
+            string path = Path.Combine(folder, PartialMark + Path.GetRandomFileName());
+            using FileStream probe = File.Create(path, 1, FileOptions.DeleteOnClose);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     private string KeyOf(ListedSong song)

@@ -1,7 +1,7 @@
 namespace StemJepa.Training.Corpora;
 
 /// <summary>All settings of a rendering: the same song and plan give the same audio. Immutable.</summary>
-internal sealed record RenderPlan
+internal sealed record RenderPlan : ISongExcerpt
 {
     /// <summary>Name of the rendering: the name of the song, or SONG~01 for its first variant.</summary>
     public required string Name { get; init; }
@@ -24,6 +24,9 @@ internal sealed record RenderPlan
     /// <summary>General MIDI program of each pitched part.</summary>
     public required IReadOnlyDictionary<Part, int> Programs { get; init; }
 
+    /// <summary>Sounds of the parts that <see cref="SoundFont"/> does not play; empty: it plays all.</summary>
+    public IReadOnlyDictionary<Part, PartSound> Sounds { get; init; } = new Dictionary<Part, PartSound>();
+
     /// <summary>Program of the drum kit; null keeps the kits of the song.</summary>
     public int? DrumKit { get; init; }
 
@@ -41,11 +44,14 @@ internal sealed record RenderPlan
     /// <summary>True to use the synthesiser's chorus.</summary>
     public bool Chorus { get; init; } = true;
 
+    /// <summary>How the role vocals is sung; null for an instrument.</summary>
+    public SungLead? Sung { get; init; }
+
     /// <summary>Seed of the corpus for which the plan was drawn.</summary>
     public int Seed { get; init; }
 
     /// <summary>Length of the longest excerpt of an original in seconds; 240 s with its tail.</summary>
-    public const double LongestSeconds = 240 - StemMidi.TailSeconds;
+    public const double LongestSeconds = 240 - Fluidsynth.TailSeconds;
 
     /// <summary>
     /// Creates the plan of the song as written: from its first note, at most <see cref="LongestSeconds"/> long, with FluidR3.
@@ -60,3 +66,23 @@ internal sealed record RenderPlan
         Seed = seed,
     };
 }
+
+/// <summary>
+/// What plays a part where it is not the plan's own soundfont: a preset of another soundfont. Drums in bank 128 stay on channel 10, a
+/// drum kit in another
+/// bank plays on channel 1. Immutable.
+/// </summary>
+/// <param name="Font">The soundfont.</param>
+/// <param name="Bank">The preset's bank.</param>
+/// <param name="Program">Its program, 0..127.</param>
+/// <param name="Keys">For drum kits: the key that plays each General MIDI drum, -1 for drums that the kit lacks, which the plan's own
+/// soundfont plays; null: all keys as written.</param>
+internal sealed record PartSound(SoundFont Font, int Bank, int Program, IReadOnlyList<int>? Keys = null);
+
+/// <summary>A song to render. Expensive work, such as composing, is deferred to <paramref name="Prepare"/>.</summary>
+/// <param name="Name">Unique name in the corpus.</param>
+/// <param name="Split">"train" or "test".</param>
+/// <param name="Seed">Seed of the rendering; null for a song that is rendered as written.</param>
+/// <param name="Prepare">Returns the song and its plan.</param>
+internal sealed record CorpusItem(
+    string Name, string Split, int? Seed, Func<CancellationToken, Task<(SourceSong Song, RenderPlan Plan)>> Prepare);

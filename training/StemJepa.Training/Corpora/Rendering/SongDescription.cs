@@ -11,14 +11,18 @@ internal static class SongDescription
     public static double SecondsAt(MidiSong song, RenderPlan plan, long tick) =>
         (song.Tempo.ToSeconds(tick) - song.Tempo.ToSeconds(plan.StartTick)) / plan.TempoFactor;
 
+    /// <summary>Returns where a song's file comes from.</summary>
+    public static SourceRecord SourceOf(SourceSong song) =>
+        new(song.Source.Package, song.Source.Version, song.Source.Path, song.Source.Lump, song.Source.Licence,
+            SourceSong.Hash(song.Source.Bytes));
+
     /// <summary>Creates the record; <paramref name="seconds"/> is the length of the audio.</summary>
     public static SongRecord Create(SourceSong song, RenderPlan plan, double seconds) => new()
     {
         Name = plan.Name,
         Song = song.Name,
         Split = song.Split,
-        Source = new SourceRecord(song.Source.Package, song.Source.Version, song.Source.Path, song.Source.Lump, song.Source.Licence,
-            SourceSong.Hash(song.Source.Bytes)),
+        Source = SourceOf(song),
         Soundfont = plan.SoundFont.Name,
         Seconds = seconds,
         Start = Math.Round(song.Midi.Tempo.ToSeconds(plan.StartTick), 3),
@@ -26,6 +30,7 @@ internal static class SongDescription
         Metre = song.Labels?.Metre ?? song.Midi.Metre,
         Key = song.Labels is { } labels ? labels.Keys[0].Key.Transpose(plan.Transpose).Name : Transposed(song.Midi.Key, plan.Transpose),
         GenreFamily = song.Labels?.Family.ToString().ToLowerInvariant(),
+        Drumming = song.Labels?.Drumming,
         Groove = song.Labels?.Grooves[0],
         Grooves = song.Labels?.Grooves,
         Beats = song.Labels?.Beats.Select(t => Rounded(song.Midi, plan, t)).ToList(),
@@ -36,6 +41,7 @@ internal static class SongDescription
             .Select(k => new LabelRecord(Rounded(song.Midi, plan, k.Tick), k.Key.Transpose(plan.Transpose).Name)).ToList(),
         Parts = song.Roles.Where(r => !r.Key.IsDrums).GroupBy(r => r.Value)
             .ToDictionary(g => CorpusSong.RoleName(g.Key), g => (IReadOnlyList<PartRecord>)[.. g.Select(r => Describe(r.Key, plan))]),
+        DrumSoundfont = plan.Sounds.FirstOrDefault(s => s.Key.IsDrums).Value is { } drums ? $"{drums.Font.Name} {NameOf(drums)}" : null,
         DrumKit = plan.DrumKit,
         Transpose = plan.Transpose,
         TempoFactor = plan.TempoFactor,
@@ -43,11 +49,21 @@ internal static class SongDescription
         EqualLoudness = plan.EqualLoudness,
         Reverb = plan.Reverb,
         Chorus = plan.Chorus,
+        Singer = plan.Sung is { } sung ? SingerRecord.From(sung) : null,
         Seed = plan.Seed,
     };
 
-    private static PartRecord Describe(Part part, RenderPlan plan) =>
-        new(part.Channel + 1, part.TrackName, part.Program, plan.Programs[part]);
+    private static PartRecord Describe(Part part, RenderPlan plan)
+    {
+        PartSound? sound = plan.Sounds.GetValueOrDefault(part);
+        return new PartRecord(part.Channel + 1, part.TrackName, part.Program, plan.Programs[part])
+        {
+            Soundfont = sound?.Font.Name,
+            Preset = NameOf(sound),
+        };
+    }
+
+    private static string? NameOf(PartSound? sound) => sound is null ? null : FormattableString.Invariant($"{sound.Bank}:{sound.Program}");
 
     private static double Rounded(MidiSong song, RenderPlan plan, long tick) => Math.Round(SecondsAt(song, plan, tick), 4);
 

@@ -68,6 +68,22 @@ internal sealed record SongRecord
     /// <summary>True if the synthesiser's chorus was on.</summary>
     public bool Chorus { get; init; }
 
+    /// <summary>Who sings the role vocals; absent where an instrument plays it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SingerRecord? Singer { get; init; }
+
+    /// <summary>Soundfont and preset (bank:program) of the drums, where they are not the song's soundfont's.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? DrumSoundfont { get; init; }
+
+    /// <summary>The voices of a song that came as separate voices, in its own order.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<VoiceRecord>? Voices { get; init; }
+
+    /// <summary>Who plays the drums of a composed song, if a person does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DrummingRecord? Drumming { get; init; }
+
     /// <summary>Seed of the corpus.</summary>
     public int Seed { get; init; }
 
@@ -128,7 +144,16 @@ internal sealed record TempoRecord(double Seconds, double Bpm);
 /// <summary>
 /// A part: MIDI channel 1..16, name of its track, General MIDI program (0..127) as written, and the program used for the rendering.
 /// </summary>
-internal sealed record PartRecord(int Channel, string Track, int Program, int PlayedWith);
+internal sealed record PartRecord(int Channel, string Track, int Program, int PlayedWith)
+{
+    /// <summary>Name of the soundfont that plays it, where it is not the song's.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Soundfont { get; init; }
+
+    /// <summary>The preset of that soundfont, bank:program.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Preset { get; init; }
+}
 
 /// <summary>
 /// The name of a chord, such as "F#m7b5", or of a key, such as "Eb major", that holds from <paramref name="Seconds"/> to the next label.
@@ -151,3 +176,11 @@ internal static class CorpusJson
     public static void Write<T>(string path, T value) =>
         AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(value, Options) + "\n")));
 }
+
+/// <summary>
+/// A voice of a song that came as separate voices: its name, its role (null: left out), its fundamental in hertz (0 if it has none),
+/// periodicity 0..1, share of the song's energy 0..1, notes
+/// and different pitches, and how much of the song it sounds in, 0..1.
+/// </summary>
+internal sealed record VoiceRecord(string Name, string? Role, double Hertz, double Periodicity, double EnergyShare, int Notes, int Pitches,
+    double Presence);

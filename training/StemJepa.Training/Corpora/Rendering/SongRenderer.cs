@@ -24,7 +24,7 @@ internal sealed class SongRenderer(string corpus)
         Directory.CreateDirectory(partial);
         try
         {
-            RenderedSong rendered = await Task.Run(() => RenderStems(song, plan, cancel), cancel);
+            RenderedSong rendered = await Task.Run(() => RenderStemsAsync(song, plan, cancel), cancel);
             if (rendered.Fault() is { } fault) return $"{plan.Name}: {fault}.";
             if (song.IsTest || song.Labels is null) Save(Path.Combine(partial, CorpusSong.FileOf(null)), rendered.Mixture);
             foreach ((Stem stem, short[] samples) in rendered.Stems) Save(Path.Combine(partial, CorpusSong.FileOf(stem)), samples);
@@ -40,14 +40,20 @@ internal sealed class SongRenderer(string corpus)
         }
     }
 
-    private static RenderedSong RenderStems(SourceSong song, RenderPlan plan, CancellationToken cancel)
+    private static async Task<RenderedSong> RenderStemsAsync(SourceSong song, RenderPlan plan, CancellationToken cancel)
     {
         var stems = new Dictionary<Stem, float[]>();
+        float accompaniment = 1;
         foreach (Stem stem in Enum.GetValues<Stem>())
         {
-            byte[] midi = MidiWriter.Write(StemMidi.Build(song.Midi, p => song.Roles[p] == stem, plan));
-            float[] samples = Fluidsynth.Render(midi, plan.Name, plan.SoundFont, plan.Reverb, plan.Chorus, cancel);
-            float gain = MathF.Pow(10, (float)plan.GainsDb.GetValueOrDefault(stem) / 20);
+            if (plan.Sung is { } sung && stem == Stem.Vocals)
+            {
+                stems[stem] = await SingAsync(song, plan, sung, accompaniment, cancel);
+                continue;
+            }
+            float[] samples = StemSynthesis.Render(song, stem, plan, cancel);
+            if (plan.Sung is not null && stem == Stem.Other) accompaniment = Loudness.Compute(samples);
+            float gain = GainOf(plan, stem);
             if (plan.EqualLoudness) gain /= Loudness.Compute(samples);
             for (int i = 0; i < samples.Length; i++) samples[i] *= gain;
             stems[stem] = samples;
@@ -55,6 +61,19 @@ internal sealed class SongRenderer(string corpus)
         int longest = (int)((SongDescription.SecondsAt(song.Midi, plan, plan.EndTick) + StemMidi.TailSeconds) * Fluidsynth.OutputRate);
         return RenderedSong.Mix(stems, longest);
     }
+
+    /// <summary>What is sung is as loud as the accompaniment, give or take some decibels, since no sequencer has set its level.</summary>
+    private static async Task<float[]> SingAsync(SourceSong song, RenderPlan plan, SungLead sung, float accompaniment,
+        CancellationToken cancel)
+    {
+        float[] samples = await Singer.SingAsync(song, plan, sung, cancel);
+        float level = plan.EqualLoudness ? 1 : accompaniment * MathF.Pow(10, (float)sung.LevelDb / 20);
+        float gain = GainOf(plan, Stem.Vocals) * level / Loudness.Compute(samples);
+        for (int i = 0; i < samples.Length; i++) samples[i] *= gain;
+        return samples;
+    }
+
+    private static float GainOf(RenderPlan plan, Stem stem) => MathF.Pow(10, (float)plan.GainsDb.GetValueOrDefault(stem) / 20);
 
     private static void Save(string path, short[] samples) =>
         new AudioClip(Array.ConvertAll(samples, s => s / 32768f), Fluidsynth.OutputRate).Save(path);

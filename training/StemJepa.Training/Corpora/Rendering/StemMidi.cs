@@ -9,7 +9,7 @@ namespace StemJepa.Training.Corpora;
 internal static class StemMidi
 {
     /// <summary>Time after the end of the excerpt in which notes decay, in seconds.</summary>
-    public const double TailSeconds = 2;
+    public const double TailSeconds = Fluidsynth.TailSeconds;
 
     private const int NoteOff = 0x80, NoteOn = 0x90, Controller = 0xB0, Program = 0xC0, Sustain = 64;
     private const int BeforeNotes = 0, Offs = 1, Programs = 2, Ons = 3;

@@ -16,7 +16,7 @@ internal sealed class VariantPlanner(IReadOnlyDictionary<SoundFont, IReadOnlyLis
     /// <summary>Number of programs in a General MIDI family.</summary>
     public const int FamilySize = 8;
 
-    private const int FirstEffectProgram = 112, FirstOrchestralKit = 48;
+    private const int FirstEffectProgram = 112;
     private const double LowestTempo = 0.8, HighestTempo = 1.25, GainDb = 6, AlmostSameTempo = 0.03;
 
     /// <summary>Draws the plan of round <paramref name="round"/>, from 1.</summary>
@@ -28,7 +28,7 @@ internal sealed class VariantPlanner(IReadOnlyDictionary<SoundFont, IReadOnlyLis
         int instead = random.Next(2) == 0 ? random.Next(-6, 0) : random.Next(1, 7);
         if (transpose == 0 && Math.Abs(tempo - 1) < AlmostSameTempo) transpose = instead;
         SoundFont soundFont = SoundFont.Training[random.Next(SoundFont.Training.Count)];
-        IReadOnlyList<int> kits = DrumSets(drumKits[soundFont]);
+        IReadOnlyList<int> kits = SoundFont.DrumSets(drumKits[soundFont]);
         (long start, long end) = Excerpt(song, roles, LongestSeconds * tempo, random);
         return new RenderPlan
         {
@@ -46,9 +46,6 @@ internal sealed class VariantPlanner(IReadOnlyDictionary<SoundFont, IReadOnlyLis
             Seed = seed,
         };
     }
-
-    /// <summary>Returns the drum sets among <paramref name="kits"/>, without orchestral percussion.</summary>
-    public static IReadOnlyList<int> DrumSets(IEnumerable<int> kits) => [.. kits.Where(k => k < FirstOrchestralKit)];
 
     /// <summary>
     /// Returns program <paramref name="member"/> (0..7) of the family of <paramref name="program"/>; percussion and effects are unchanged.

@@ -11,7 +11,18 @@ namespace StemJepa.Training.Corpora;
 /// <param name="End">End of the last bar.</param>
 internal sealed record SongLabels(
     GenreFamily Family, IReadOnlyList<string> Grooves, string Metre, IReadOnlyList<long> Beats, IReadOnlyList<long> Downbeats,
-    IReadOnlyList<(long Tick, Chord Chord)> Chords, IReadOnlyList<(long Tick, Key Key)> Keys, long End);
+    IReadOnlyList<(long Tick, Chord Chord)> Chords, IReadOnlyList<(long Tick, Key Key)> Keys, long End)
+{
+    /// <summary>Who plays the drums; null for mma.</summary>
+    public DrummingRecord? Drumming { get; init; }
+}
+
+/// <summary>
+/// The performance that plays the drums of a composed song: its name in the Groove MIDI Dataset, drummer, style, tempo (quarter notes
+/// per minute), first bar, the fills at the ends of sections, and whether the other parts follow its beat.
+/// </summary>
+internal sealed record DrummingRecord(string Performance, string Drummer, string Style, int Bpm, int FirstBar, IReadOnlyList<string> Fills,
+    bool Followed);
 
 /// <summary>Families of genres into which mma's grooves are sorted.</summary>
 public enum GenreFamily

@@ -57,3 +57,25 @@ internal sealed record MidiSource(string Name, string Package, string Version, s
 
 /// <summary>A MIDI file that is not in the corpus; <paramref name="Reason"/> is one sentence.</summary>
 internal sealed record RejectedSource(string Name, string Package, string Path, string? Lump, string Sha256, string Reason);
+
+/// <summary>The part of a song that is rendered, and how: what synthesisers and singers need to know of a plan.</summary>
+internal interface ISongExcerpt
+{
+    /// <summary>Name of the rendering.</summary>
+    string Name { get; }
+
+    /// <summary>First tick.</summary>
+    long StartTick { get; }
+
+    /// <summary>Tick after the last.</summary>
+    long EndTick { get; }
+
+    /// <summary>Semitones by which pitched parts are transposed.</summary>
+    int Transpose { get; }
+
+    /// <summary>Factor of the tempo.</summary>
+    double TempoFactor { get; }
+
+    /// <summary>Converts a tick to seconds of the rendering.</summary>
+    double SecondsAt(MidiSong song, long tick) => (song.Tempo.ToSeconds(tick) - song.Tempo.ToSeconds(StartTick)) / TempoFactor;
+}

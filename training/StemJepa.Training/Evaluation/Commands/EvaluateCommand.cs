@@ -9,7 +9,8 @@ internal static class EvaluateCommand
 {
     private const int RandomSeed = 1, TableWidth = 180;
 
-    private sealed record Options(string Corpus, string? Cache, string? Model, int SegmentPatches, bool Baselines, double Seconds);
+    private sealed record Options(string Corpus, string? Cache, string? Model, int SegmentPatches, bool Baselines, double Seconds,
+        double? Pieces);
 
     public static Command Create()
     {
@@ -32,15 +33,21 @@ internal static class EvaluateCommand
             DefaultValueFactory = _ => double.PositiveInfinity,
         };
         seconds.Require(value => value > 0, "--seconds is a number above 0, such as 60.");
+        var pieces = new Option<double?>("--pieces")
+        {
+            Description = "Cut songs into pieces of so many seconds, each of which counts as a song; pieces with fewer than "
+                + $"{RetrievalEvaluation.LeastStemsOfPiece} sounding stems are left out.",
+        };
+        pieces.Require(value => value is null or >= 1, "--pieces is a number of seconds from 1 on, such as 20.");
         var retrieval = new Command("retrieval", "How often the true stem is found among all stems of all songs, by the paper's protocol.")
         {
-            corpus, cache, model, json, plot, documents, segment, seconds, noBaselines,
+            corpus, cache, model, json, plot, documents, segment, seconds, pieces, noBaselines,
         };
         retrieval.SetAction(async (parse, cancellation) =>
         {
             var options = new Options(parse.GetRequiredValue(corpus), parse.GetValue(cache), parse.GetValue(model), parse.GetValue(segment),
                 !parse.GetValue(noBaselines),
-                parse.GetValue(seconds));
+                parse.GetValue(seconds), parse.GetValue(pieces));
             string[] texts = parse.GetRequiredValue(documents);
             DocumentTable.Check(texts, RetrievalTables.Marks);
             RetrievalReport report = await MeasureAsync(options, cancellation);
@@ -48,14 +55,17 @@ internal static class EvaluateCommand
             await WriteAsync(report, parse.GetValue(json), parse.GetValue(plot));
             return 0;
         });
-        return new Command("evaluate", "Measure a model.") { retrieval, FailuresCommand.Create(), AlignmentCommand.Create() };
+        return new Command("evaluate", "Measure a model.")
+        {
+            retrieval, FailuresCommand.Create(), AlignmentCommand.Create(), CoherenceCommand.Create(),
+        };
     }
 
     private static async Task<RetrievalReport> MeasureAsync(Options options, CancellationToken cancellation)
     {
         using StemAffinity model = EvaluationOptions.LoadModel(options.Model);
-        using var evaluation =
-            new RetrievalEvaluation(CorpusFolder.Songs(options.Corpus, CorpusFolder.Test, options.Cache, cancellation), options.Seconds);
+        using var evaluation = new RetrievalEvaluation(
+            CorpusFolder.Songs(options.Corpus, CorpusFolder.Test, options.Cache, cancellation), options.Seconds, options.Pieces);
         return await EvaluationOptions.ErrorConsole().Progress().StartAsync(async context =>
         {
             IReadOnlyList<RetrievalQuery> Show(string name, IRetrievalMethod method)
@@ -81,7 +91,11 @@ internal static class EvaluateCommand
             }
             Measure(RetrievalReport.ModelMethod, new EmbeddingRetrieval(new ModelEmbedder(model), keepSequences: true), model.Model.Name);
             string corpus = CorpusFolder.Name(options.Corpus);
-            return RetrievalReport.Create(corpus, model.Model.Name, options.SegmentPatches, methods, await Provenance.HereAsync());
+            return RetrievalReport.Create(corpus, model.Model.Name, options.SegmentPatches, methods, await Provenance.HereAsync()) with
+            {
+                Seconds = double.IsFinite(options.Seconds) ? options.Seconds : null,
+                PieceSeconds = options.Pieces,
+            };
         });
     }
 
@@ -90,7 +104,8 @@ internal static class EvaluateCommand
         if (await ReportFiles.WriteAsync(json, plot, report.Write, () => RecallPlot.Render(report)))
             return;
         AnsiConsole.Profile.Width = TableWidth;
-        WriteTable($"All {report.Songs} songs of {report.Corpus}:", RetrievalTables.All(report));
+        string units = report.PieceSeconds is null ? "songs" : "pieces";
+        WriteTable($"All {report.Songs} {units} of {report.Corpus}:", RetrievalTables.All(report));
         if (RetrievalTables.RealOnly(report) is { } real)
             WriteTable($"The {report.RealOnly!.Songs} real songs, among themselves:", real);
         WriteTable("All songs, further figures:", RetrievalTables.Further(report));

@@ -20,6 +20,14 @@ internal sealed record RetrievalReport
     [JsonPropertyName("songs")]
     public int Songs => Methods[ModelMethod].Songs;
 
+    /// <summary>Seconds of each song that were used, from its start; null for whole songs.</summary>
+    [JsonPropertyName("seconds"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Seconds { get; init; }
+
+    /// <summary>Length of the pieces that count as songs; null for songs.</summary>
+    [JsonPropertyName("piece_seconds"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? PieceSeconds { get; init; }
+
     [JsonPropertyName("model_name")]
     public required string ModelName { get; init; }
 

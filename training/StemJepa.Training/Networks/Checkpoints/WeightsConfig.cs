@@ -33,6 +33,9 @@ internal sealed record WeightsConfig
     /// <summary>How 16 x 16 patches become vectors.</summary>
     public PatchEmbedding? PatchEmbedding { get; init; }
 
+    /// <summary>How the encoder knows the order of the patches in time; absolute unless the file says otherwise.</summary>
+    public TimePositions? TimePositions { get; init; }
+
     /// <summary>Mean of the training corpus's log-mels.</summary>
     public float? Mean { get; init; }
 

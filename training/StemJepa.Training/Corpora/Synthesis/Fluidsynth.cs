@@ -14,6 +14,9 @@ internal static unsafe class Fluidsynth
     /// <summary>Sampling rate of the result of <see cref="Render"/>, in Hz.</summary>
     public const int OutputRate = 16_000;
 
+    /// <summary>Seconds after the last note of an excerpt, for its release and reverb.</summary>
+    public const double TailSeconds = 2;
+
     private const int SynthesisRate = 48_000, BlockFrames = 4096, LogLevels = 5;
 
     private static readonly ConcurrentDictionary<string, Lazy<nint>> Held = new();

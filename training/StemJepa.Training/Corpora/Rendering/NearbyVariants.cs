@@ -49,3 +49,14 @@ internal static class NearbyVariants
         return original with { Name = name, Transpose = movesKey ? semitones : 0, TempoFactor = movesTempo ? Math.Round(tempo, 4) : 1 };
     }
 }
+
+/// <summary>One song of a test set. Immutable; thread-safe.</summary>
+/// <param name="Name">Name of the song.</param>
+/// <param name="IsComposed">True for composed songs, false for real ones.</param>
+/// <param name="VariantOf">Name of the song of which it is a variant; null for other songs.</param>
+/// <param name="Music">The song and its plan; composed once, on first use.</param>
+internal sealed record TestSongPlan(string Name, bool IsComposed, string? VariantOf, Lazy<Task<(SourceSong Song, RenderPlan Plan)>> Music)
+{
+    /// <summary>"composed" or "real".</summary>
+    public string Kind => IsComposed ? "composed" : "real";
+}

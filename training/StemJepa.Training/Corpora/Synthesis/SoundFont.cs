@@ -6,6 +6,8 @@ namespace StemJepa.Training.Corpora;
 /// <summary>A General MIDI soundfont of a Debian package. Immutable; thread-safe.</summary>
 internal sealed record SoundFont(string Name, string Package, string Path, string Licence)
 {
+    private const int FirstOrchestralKit = 48;
+
     /// <summary>The soundfont of the original songs.</summary>
     public static readonly SoundFont FluidR3 = new("FluidR3_GM", "fluid-soundfont-gm", "/usr/share/sounds/sf2/FluidR3_GM.sf2", "MIT");
 
@@ -60,10 +62,13 @@ internal sealed record SoundFont(string Name, string Package, string Path, strin
         throw Damaged(path);
     }
 
+    /// <summary>Returns the drum sets among <paramref name="kits"/>, without orchestral percussion.</summary>
+    public static IReadOnlyList<int> DrumSets(IEnumerable<int> kits) => [.. kits.Where(k => k < FirstOrchestralKit)];
+
     /// <summary>Reads, for each soundfont, the programs of its drum sets, orchestral percussion left out.</summary>
     /// <exception cref="StemJepaException">A soundfont is not installed, or damaged.</exception>
     public static IReadOnlyList<(SoundFont Font, IReadOnlyList<int> Kits)> ReadDrumSets(IEnumerable<SoundFont> fonts) =>
-        [.. fonts.Select(f => (f, VariantPlanner.DrumSets(ReadDrumKits(f.Path))))];
+        [.. fonts.Select(f => (f, DrumSets(ReadDrumKits(f.Path))))];
 
     private static List<int> Kits(ReadOnlySpan<byte> presets)
     {

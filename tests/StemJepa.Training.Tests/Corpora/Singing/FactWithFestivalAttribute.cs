@@ -1,0 +1,9 @@
+using StemJepa.Training.Corpora;
+
+namespace StemJepa.Training.Tests.Corpora;
+
+/// <summary>A test that sings: skipped where festival, its voices, libfluidsynth or its soundfonts are not installed.</summary>
+public sealed class FactWithFestivalAttribute : FactAttribute
+{
+    public FactWithFestivalAttribute() => Skip = Requirements.Missing(real: false, composed: false, testSet: false, sung: true);
+}

@@ -1,0 +1,147 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using static System.FormattableString;
+
+namespace StemJepa.Training.Evaluation;
+
+/// <summary>
+/// How often a model tells stems that belong together from others: what <c>evaluate coherence</c> writes. Keys of the inner dictionaries
+/// are K.
+/// </summary>
+internal sealed record CoherenceReport
+{
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
+
+    /// <summary>One way in which the model's output is used, by the mean over time and patch by patch.</summary>
+    internal sealed record Comparisons(
+        [property: JsonPropertyName("mean")] IReadOnlyDictionary<int, CoherenceFigures> Mean,
+        [property: JsonPropertyName("in_time")] IReadOnlyDictionary<int, CoherenceFigures> InTime);
+
+    /// <summary>All figures of one rule for distractors.</summary>
+    internal sealed record Section(
+        [property: JsonPropertyName("label_known")] Comparisons LabelKnown,
+        [property: JsonPropertyName("label_unknown")] Comparisons LabelUnknown,
+        [property: JsonPropertyName("baselines")] IReadOnlyDictionary<string, IReadOnlyDictionary<int, CoherenceFigures>> Baselines);
+
+    [JsonPropertyName("corpus")]
+    public required string Corpus { get; init; }
+
+    /// <summary>The songs from which pairs may be drawn.</summary>
+    [JsonPropertyName("songs")]
+    public required int Songs { get; init; }
+
+    [JsonPropertyName("model_name")]
+    public required string ModelName { get; init; }
+
+    /// <summary>Length of a chunk.</summary>
+    [JsonPropertyName("seconds")]
+    public required double Seconds { get; init; }
+
+    /// <summary>Pairs that ask.</summary>
+    [JsonPropertyName("pairs")]
+    public required int Pairs { get; init; }
+
+    [JsonPropertyName("seed")]
+    public required int Seed { get; init; }
+
+    /// <summary>What is drawn as a whole for the intervals.</summary>
+    [JsonPropertyName("interval_over")]
+    public required string IntervalOver { get; init; }
+
+    /// <summary>
+    /// Accuracies by K with distractors from anywhere, labels known, compared in time: like <see cref="Baselines"/>, read off <see
+    /// cref="ByDistractors"/>.
+    /// </summary>
+    [JsonPropertyName("accuracy")]
+    public IReadOnlyDictionary<int, double> Accuracy => Accuracies(ByDistractors[NameOf(DistractorRule.Any)].LabelKnown.InTime);
+
+    [JsonPropertyName("baselines")]
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<int, double>> Baselines =>
+        ByDistractors[NameOf(DistractorRule.Any)].Baselines.ToDictionary(
+            row => row.Key, row => (IReadOnlyDictionary<int, double>)Accuracies(row.Value));
+
+    [JsonPropertyName("by_distractors")]
+    public required IReadOnlyDictionary<string, Section> ByDistractors { get; init; }
+
+    /// <summary>Published accuracies by data set, system and K: not measured by us, and not on our songs.</summary>
+    [JsonPropertyName("published")]
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<int, double>>> Published { get; init; } =
+        new Dictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<int, double>>>
+        {
+            ["Slakh2100"] = PublishedRows([0.877, 0.833, 0.724], [0.793, 0.716, 0.558]),
+            ["MoisesDB"] = PublishedRows([0.868, 0.815, 0.709], [0.758, 0.644, 0.418]),
+        };
+
+    [JsonPropertyName("measured")]
+    public required Provenance Measured { get; init; }
+
+    /// <summary>The name of a rule in the JSON.</summary>
+    public static string NameOf(DistractorRule rule) => JsonNamingPolicy.SnakeCaseLower.ConvertName(rule.ToString());
+
+    public void Write(Stream stream) => JsonSerializer.Serialize(stream, this, Json);
+
+    /// <summary>Reads a results file.</summary>
+    public static CoherenceReport Read(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        return JsonSerializer.Deserialize<CoherenceReport>(stream, Json)!;
+    }
+
+    /// <summary>The figures as tables of Markdown: all scores, and by kind the model's with labels known, in time.</summary>
+    public string ToMarkdown()
+    {
+        int[] candidates = [.. Accuracy.Keys];
+        string[] columns = [.. candidates.Select(count => Invariant($"K = {count} %"))];
+        return Invariant($"{Pairs} pairs of {Seconds} s, {Songs} songs of `{Corpus}`, {ModelName}; ")
+            + $"in brackets 95 % intervals over {IntervalOver}.\n\n"
+            + DocumentTable.Of(["distractors", "", .. columns], ByDistractors.SelectMany(section => Rows(section.Value).Select(row =>
+                (string[])[Text(section.Key), row.Name, .. candidates.Select(count => Cell(row.Figures, count))]))
+                .Concat(PublishedCells(candidates)))
+            + "\nBy the stem that is sought, where it is one alone (label known, in time):\n\n"
+            + DocumentTable.Of(["distractors", "stem", .. columns], ByDistractors.SelectMany(section => KindRows(section, candidates)))
+            + DocumentTable.Provenance(Measured.Date, Measured.Machine, Measured.Commit);
+    }
+
+    private static IEnumerable<(string Name, IReadOnlyDictionary<int, CoherenceFigures> Figures)> Rows(Section section) =>
+    [
+        .. section.Baselines.Select(row => (row.Key, row.Value)),
+        ("model, label unknown, mean", section.LabelUnknown.Mean), ("model, label unknown, in time", section.LabelUnknown.InTime),
+        ("model, label known, mean", section.LabelKnown.Mean), ("**model, label known, in time**", section.LabelKnown.InTime),
+    ];
+
+    private static IEnumerable<string[]> KindRows(KeyValuePair<string, Section> section, int[] candidates)
+    {
+        IReadOnlyDictionary<int, CoherenceFigures> figures = section.Value.LabelKnown.InTime;
+        return figures.Values.SelectMany(known => known.ByKind!.Keys).Distinct().Order().Select(kind => (string[])
+        [
+            Text(section.Key), kind, .. candidates.Select(count => Cell(
+                figures.Where(row => row.Value.ByKind!.ContainsKey(kind)).ToDictionary(row => row.Key, row => row.Value.ByKind![kind]),
+                count, withQueries: true)),
+        ]);
+    }
+
+    private IEnumerable<string[]> PublishedCells(int[] candidates) => Published.SelectMany(set => set.Value.Select(row => (string[])
+    [
+        "within the batch", $"published, {set.Key}: {row.Key}",
+        .. candidates.Select(count => row.Value.TryGetValue(count, out double share) ? Invariant($"{100 * share:F1}") : "-"),
+    ]));
+
+    private static string Text(string rule) => rule.Replace('_', ' ');
+
+    private static string Cell(IReadOnlyDictionary<int, CoherenceFigures> figures, int count, bool withQueries = false)
+    {
+        if (!figures.TryGetValue(count, out CoherenceFigures? row))
+            return "-";
+        string share = Invariant($"{100 * row.Accuracy:F1} ({100 * row.Interval[0]:F0}-{100 * row.Interval[1]:F0})");
+        return withQueries ? Invariant($"{share} of {row.Queries}") : share;
+    }
+
+    private static Dictionary<int, double> Accuracies(IReadOnlyDictionary<int, CoherenceFigures> figures) =>
+        figures.ToDictionary(row => row.Key, row => row.Value.Accuracy);
+
+    private static Dictionary<string, IReadOnlyDictionary<int, double>> PublishedRows(double[] phalar, double[] cocola)
+    {
+        static Dictionary<int, double> Row(double[] shares) => new() { [8] = shares[0], [16] = shares[1], [64] = shares[2] };
+        return new Dictionary<string, IReadOnlyDictionary<int, double>> { ["phalar"] = Row(phalar), ["cocola"] = Row(cocola) };
+    }
+}

@@ -1,0 +1,93 @@
+using System.Numerics.Tensors;
+using StemJepa.Training.Corpora;
+
+namespace StemJepa.Training.Training;
+
+/// <summary>
+/// Finds music that a batch holds twice, so that it is no negative of itself: places of one rendering of a song whose log-mels correlate
+/// by more than 0.98 at some lag of up to half a window, as the repeats of a loop do, and mixes of the same stems of one window. Log-mels
+/// are taken before recording conditions change them. One batch only; not thread-safe.
+/// </summary>
+/// <param name="settings">The experiment; with one place per song, no log-mels are kept or compared.</param>
+/// <param name="choices">The windows of the batch.</param>
+/// <param name="frames">Frames of each.</param>
+internal sealed class Repeats(TrainingSettings settings, Windows.Choice[] choices, int frames)
+{
+    private const double Same = 0.98;
+    private const int Bands = FrontEndSettings.MelBands;
+
+    private readonly float[]?[] _targets = new float[]?[settings.PlacesPerSong > 1 ? CorpusAudio.Stems * choices.Length : 0];
+
+    /// <summary>A buffer [80, frames] for the log-mel of a target, or of a stem; <c>null</c> when none are compared.</summary>
+    public float[]? Target(int row, int stem = 0) => _targets.Length == 0 ? null
+        : _targets[stem * choices.Length + row] = new float[Bands * frames];
+
+    /// <summary>[row, row]: whether two targets are the same music; <c>null</c> where none are.</summary>
+    /// <param name="stems">The stems of each target.</param>
+    public bool[]? OfTargets(int[][] stems)
+    {
+        var same = new bool[choices.Length * choices.Length];
+        Mark(same, stem: 0, stems);
+        return same.Contains(true) ? same : null;
+    }
+
+    /// <summary>[stem, row, row]: whether a stem is the same music in two windows; <c>null</c> where none is.</summary>
+    public bool[]? OfStems()
+    {
+        var same = new bool[CorpusAudio.Stems * choices.Length * choices.Length];
+        for (int stem = 0; stem < CorpusAudio.Stems; stem++)
+            Mark(same.AsSpan(stem * choices.Length * choices.Length), stem, stems: null);
+        return same.Contains(true) ? same : null;
+    }
+
+    private void Mark(Span<bool> same, int stem, int[][]? stems)
+    {
+        int rows = choices.Length;
+        for (int i = 0; i < rows; i++)
+        for (int j = i + 1; j < rows; j++)
+        {
+            if (choices[i].Song != choices[j].Song || choices[i].Semitones != choices[j].Semitones)
+                continue;
+            same[i * rows + j] = same[j * rows + i] = choices[i] == choices[j]
+                ? stems is not null && stems[i].Length > 1 && stems[i].Order().SequenceEqual(stems[j].Order())
+                : _targets.Length > 0 && _targets[stem * rows + i] is { } a && _targets[stem * rows + j] is { } b && AreEqual(a, b);
+        }
+    }
+
+    /// <summary>Whether two log-mels [80, frames] are nearly the same at some lag of up to half of their frames.</summary>
+    internal static bool AreEqual(ReadOnlySpan<float> first, ReadOnlySpan<float> second)
+    {
+        int frames = first.Length / Bands;
+        double[] sums = Sums(first, frames, squares: false), otherSums = Sums(second, frames, squares: false);
+        double[] squares = Sums(first, frames, squares: true), otherSquares = Sums(second, frames, squares: true);
+        for (int lag = -frames / 2; lag <= frames / 2; lag++)
+        {
+            int from = Math.Max(0, lag), otherFrom = Math.Max(0, -lag), common = frames - Math.Abs(lag);
+            double product = 0;
+            for (int band = 0; band < Bands; band++)
+                product += TensorPrimitives.Dot(first.Slice(band * frames + from, common), second.Slice(band * frames + otherFrom, common));
+            double count = (double)Bands * common;
+            double sum = sums[from + common] - sums[from], otherSum = otherSums[otherFrom + common] - otherSums[otherFrom];
+            double power = squares[from + common] - squares[from] - sum * sum / count;
+            double otherPower = otherSquares[otherFrom + common] - otherSquares[otherFrom] - otherSum * otherSum / count;
+            if (product - sum * otherSum / count > Same * Math.Sqrt(Math.Max(0, power) * Math.Max(0, otherPower)))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Sums over all bands of the frames before each frame, [frames + 1].</summary>
+    private static double[] Sums(ReadOnlySpan<float> logMel, int frames, bool squares)
+    {
+        var sums = new double[frames + 1];
+        for (int band = 0; band < Bands; band++)
+        for (int frame = 0; frame < frames; frame++)
+        {
+            double value = logMel[band * frames + frame];
+            sums[frame + 1] += squares ? value * value : value;
+        }
+        for (int frame = 0; frame < frames; frame++)
+            sums[frame + 1] += sums[frame];
+        return sums;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+using StemJepa.Training.Networks;
+using static TorchSharp.torch;
+
+namespace StemJepa.Training.Training;
+
+/// <summary>The weights file that a run started from.</summary>
+/// <param name="Weights">Path of the safetensors file, as it was given.</param>
+/// <param name="Sha256">SHA-256 of the file, in lower-case hexadecimal.</param>
+public sealed record StartingWeights(string Weights, string Sha256)
+{
+    private const string Positions = "pos_embed";
+
+    /// <summary>Names a file with its hash.</summary>
+    /// <exception cref="StemJepaException">The file cannot be read.</exception>
+    public static StartingWeights Of(string path)
+    {
+        try
+        {
+            using FileStream content = File.OpenRead(path);
+            return new StartingWeights(path, Convert.ToHexStringLower(SHA256.HashData(content)));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StemJepaException($"{path}: cannot be read ({error.Message.TrimEnd('.')}); give --from a weights.safetensors.",
+                error);
+        }
+    }
+
+    /// <summary>
+    /// Fills both encoders and the predictor. Every tensor of the file must have its place; tensors that the file lacks keep the values
+    /// that they have. Weights with absolute time positions may start a network with rotary ones, not the other way round.
+    /// </summary>
+    /// <param name="network">The networks to fill.</param>
+    /// <param name="note">Takes what differs between the file and the networks, in sentences.</param>
+    /// <returns>The normalisation that the weights were trained with.</returns>
+    /// <exception cref="StemJepaException">The file has changed, or does not fit.</exception>
+    internal FrontEndSettings Load(StemJepaNetwork network, Action<string> note)
+    {
+        if (Of(Weights) is var now && now != this)
+            throw new StemJepaException(
+                $"{Weights}: has the SHA-256 {now.Sha256}, but the configuration names {Sha256}; give the file itself with --from.");
+        using SafetensorsFile file = SafetensorsFile.Open(Weights);
+        WeightsConfig config = WeightsConfig.Read(file) ?? new WeightsConfig();
+        bool newPositions = CheckSizes(config, network.Sizes);
+        IReadOnlyDictionary<string, Tensor> tensors = network.state_dict();
+        if (file.Tensors.FirstOrDefault(tensor => !tensors.ContainsKey(tensor.Name)) is { } unknown)
+            throw new StemJepaException(
+                $"{Weights}: holds the tensor '{unknown.Name}', which these sizes do not have; use the sizes that it was trained with, or "
+                + "larger ones.");
+        string[] added = [.. tensors.Keys.Where(name => !file.Contains(name))];
+        if (added.Length > 0)
+            note($"{Weights}: lacks {added.Length} tensors, which start at random: {string.Join(", ", added)}.");
+        if (newPositions)
+            note($"{Weights}: was trained with absolute time positions; the run goes on with rotary ones.");
+        WeightsFile.Load(file, tensors.Where(item => file.Contains(item.Key)
+            && !(newPositions && item.Key.EndsWith(Positions, StringComparison.Ordinal))));
+        var reference = new FrontEndSettings();
+        return reference with { Mean = config.Mean ?? reference.Mean, StandardDeviation = config.Std ?? reference.StandardDeviation };
+    }
+
+    /// <summary>Compares what no tensor's shape tells; returns whether the time positions become rotary.</summary>
+    private bool CheckSizes(WeightsConfig config, NetworkSizes sizes)
+    {
+        if (config.Heads is { } heads && heads != sizes.Heads)
+            throw new StemJepaException($"{Weights}: was trained with {heads} heads, but the configuration asks for {sizes.Heads}.");
+        TimePositions positions = config.TimePositions ?? TimePositions.Absolute;
+        if (positions == TimePositions.Rotary && sizes.TimePositions == TimePositions.Absolute)
+            throw new StemJepaException($"{Weights}: was trained with rotary time positions; set \"time_positions\" to \"rotary\".");
+        return positions != sizes.TimePositions;
+    }
+}
