@@ -100,7 +100,8 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
 
     /// <summary>As many pairs that pairs x seconds stay about the same; an even number, for the pairs of places.</summary>
     private int PairsOf(Windows windows) => settings.JepaWindowChoices is null ? settings.JepaBatch
-        : Math.Max(2, 2 * (int)Math.Round(settings.JepaBatch * settings.JepaWindowSeconds * FrontEndSettings.SampleRate / windows.Samples / 2));
+        : Math.Max(2, 2 * (int)Math.Round(settings.JepaBatch * settings.JepaWindowSeconds * FrontEndSettings.SampleRate
+            / windows.Samples / 2));
 
     /// <summary>By how many patches the recording's window begins later. Without shifts, nothing is drawn.</summary>
     private int Shift(Windows windows, Windows.Choice choice, Random random)
@@ -238,7 +239,9 @@ internal sealed record JepaBatch(float[] LogMels, int Frames, int[] Stems) : Bat
 {
     public int Pairs => Stems.Length;
 
-    /// <summary>By how many time patches each target's window begins later than its context's; <c>null</c> where all begin together.</summary>
+    /// <summary>
+    /// By how many time patches each target's window begins later than its context's; <c>null</c> where all begin together.
+    /// </summary>
     public int[]? Shifts { get; init; }
 
     /// <summary>[pair, stem]: weights of the stems' vectors in the label; <c>null</c> where the missing stems say it.</summary>

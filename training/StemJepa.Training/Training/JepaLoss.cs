@@ -23,7 +23,9 @@ internal sealed class JepaLoss(TrainingSettings settings, JepaBatch batch, bool 
     public bool NeedsRecordings => settings.JepaContrastiveWeight > 0 || settings.ShiftWeight > 0;
 
     /// <summary>Computes the loss.</summary>
-    /// <param name="outputs">Predictions, and then the encoder's patches of the recordings if needed: [1 or 2 x pairs, 5, time, width].</param>
+    /// <param name="outputs">
+    /// Predictions, and then the encoder's patches of the recordings if needed: [1 or 2 x pairs, 5, time, width].
+    /// </param>
     /// <param name="target">The target encoder's patches of the recordings, [pairs, 5, time, width], without gradient.</param>
     public LossTensors Compute(Tensor outputs, Tensor target)
     {
@@ -42,7 +44,8 @@ internal sealed class JepaLoss(TrainingSettings settings, JepaBatch batch, bool 
         if (settings.ShiftWeight > 0)
         {
             Tensor compared = TrainingStep.Rounded(timePatches.Value, bfloat16);
-            shift = Losses.ShiftContrast(First(compared), Second(compared), batch.Shifts ?? new int[_pairs], _time / 2, settings.Temperature);
+            shift = Losses.ShiftContrast(
+                First(compared), Second(compared), batch.Shifts ?? new int[_pairs], _time / 2, settings.Temperature);
             total = total + settings.ShiftWeight * shift;
         }
         return new LossTensors(total, regression, contrast, shift);
