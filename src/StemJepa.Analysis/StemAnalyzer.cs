@@ -1,8 +1,9 @@
 namespace StemJepa;
 
 /// <summary>
-/// Tells what a recording is: key, tempo, beats and instrument family, by small networks (heads) on the embedding, the mel bands and the chroma.
-/// All members are thread-safe; after <see cref="Dispose"/> every call throws <see cref="ObjectDisposedException"/>, and calls that are under way finish.
+/// Estimates key, tempo, beats and instrument family of a recording, by small networks (heads) on the embedding, the mel bands and the
+/// chroma. All members are thread-safe; after <see cref="Dispose"/> every call throws <see cref="ObjectDisposedException"/>, and calls that
+/// are under way finish.
 /// </summary>
 public sealed class StemAnalyzer : IDisposable
 {

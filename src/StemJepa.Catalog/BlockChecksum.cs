@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace StemJepa;
 
-/// <summary>The checksum of one block of a segment: four CRC-32C over its quarters, so that they run side by side, and one over these four.</summary>
+/// <summary>
+/// The checksum of one block of a segment: four CRC-32C over its quarters, so that they run side by side, and one over these four.
+/// </summary>
 internal static class BlockChecksum
 {
     /// <summary>Bytes in a block; the last one of a file may have fewer.</summary>

@@ -1,32 +1,37 @@
 namespace StemJepa;
 
-/// <summary>What a catalogue knows of one recording beside its embedding. Immutable; what is null is not known.</summary>
+/// <summary>The metadata of one recording in a catalogue. Immutable; null means unknown.</summary>
 public sealed record CatalogEntry
 {
-    /// <summary>Names the recording in the catalogue: any text, compared ordinally; a second recording of the same id replaces the first.</summary>
+    /// <summary>
+    /// The recording's unique name: any text, compared ordinally. Setting a second recording of the same id replaces the first.
+    /// </summary>
     public required string Id { get; init; }
 
-    /// <summary>Where the recording is.</summary>
+    /// <summary>Path or address of the recording; not opened by the catalogue.</summary>
     public string? Path { get; init; }
 
-    /// <summary>The role that it plays.</summary>
+    /// <summary>The stem that it is.</summary>
     public Stem? Stem { get; init; }
 
-    /// <summary>Its length in seconds, at least 0.</summary>
+    /// <summary>Length in seconds, at least 0.</summary>
     public double? Seconds { get; init; }
 
-    /// <summary>Its tempo in beats per minute, above 0.</summary>
+    /// <summary>Tempo in BPM, above 0.</summary>
     public double? Tempo { get; init; }
 
-    /// <summary>Its key.</summary>
+    /// <summary>Key.</summary>
     public MusicalKey? Key { get; init; }
 
     /// <summary>Words for filters, in any order; none is empty or has a zero character.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    /// <summary>SHA-256 of the file, as 64 hexadecimal digits: whether it has changed since.</summary>
+    /// <summary>SHA-256 of the file, as 64 hexadecimal digits, to detect changes.</summary>
     public string? ContentHash { get; init; }
 
-    /// <summary>Whether nothing in it is audible, so that its affinities say nothing; searches leave it out unless they are told otherwise.</summary>
+    /// <summary>
+    /// Whether it is silent, so that its affinities say nothing. Searches leave it out unless <see cref="CatalogFilter.IncludeSilent"/> is
+    /// set.
+    /// </summary>
     public bool IsSilent { get; init; }
 }

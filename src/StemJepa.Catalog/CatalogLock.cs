@@ -20,12 +20,14 @@ internal static class CatalogLock
             }
             catch (UnauthorizedAccessException error)
             {
-                throw new StemJepaException($"{path} cannot be written ({error.Message.TrimEnd('.')}): choose a folder that is writable.", error);
+                throw new StemJepaException($"{path} cannot be written ({error.Message.TrimEnd('.')}): choose a folder that is writable.",
+                    error);
             }
             catch (IOException error) when (error is DirectoryNotFoundException || watch.Elapsed >= patience)
             {
                 throw new StemJepaException(
-                    $"{folder} is being written by another program, or cannot be locked ({error.Message.TrimEnd('.')}): wait until it is done.", error);
+                    $"{folder} is being written by another program, or cannot be locked ({error.Message.TrimEnd('.')}): wait until it "
+                    + "is done.", error);
             }
             catch (IOException)
             {

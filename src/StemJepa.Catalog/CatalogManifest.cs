@@ -4,9 +4,10 @@ using System.Runtime.InteropServices;
 namespace StemJepa;
 
 /// <summary>
-/// What a catalogue consists of at one moment: replacing this small file is what makes a change happen, all of it at once. Immutable.
+/// What a catalogue consists of at one time: replacing this small file is what makes a change happen, all of it at once. Immutable.
 /// </summary>
-internal sealed record CatalogManifest(ModelIdentity Model, CatalogPrecision Precision, long Generation, long NextSegment, IReadOnlyList<ManifestSegment> Segments)
+internal sealed record CatalogManifest(ModelIdentity Model, CatalogPrecision Precision, long Generation, long NextSegment,
+    IReadOnlyList<ManifestSegment> Segments)
 {
     /// <summary>The format version that this library writes, and the only one it reads.</summary>
     internal const int CurrentVersion = 1;
@@ -60,7 +61,9 @@ internal sealed record CatalogManifest(ModelIdentity Model, CatalogPrecision Pre
             throw new StemJepaException($"{path} is cut off after {bytes.Length} bytes: {Advice}.");
         int version = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(Magic.Length));
         if (version != CurrentVersion)
-            throw new StemJepaException($"{path} is of format version {version}, and this library reads version {CurrentVersion}: use the library that wrote it, or {Advice}.");
+            throw new StemJepaException(
+                $"{path} is of format version {version}, and this library reads version {CurrentVersion}: use the library that wrote "
+                + $"it, or {Advice}.");
         Span<byte> checksum = bytes.AsSpan(PrefixBytes - sizeof(uint), sizeof(uint));
         uint expected = BinaryPrimitives.ReadUInt32LittleEndian(checksum);
         checksum.Clear();
@@ -100,7 +103,8 @@ internal sealed record CatalogManifest(ModelIdentity Model, CatalogPrecision Pre
     private static byte[] ReadBytes(string folder, string path)
     {
         if (!BitConverter.IsLittleEndian)
-            throw new StemJepaException($"{folder} is a stem catalogue, and these are read on little-endian machines only: copy it to one.");
+            throw new StemJepaException(
+                $"{folder} is a stem catalogue, and these are read on little-endian machines only: copy it to one.");
         if (File.Exists(folder))
             throw new StemJepaException($"{folder} is a file: name the folder of a stem catalogue.");
         try
@@ -114,8 +118,10 @@ internal sealed record CatalogManifest(ModelIdentity Model, CatalogPrecision Pre
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new StemJepaException(Directory.Exists(folder)
-                ? $"{folder} is not a stem catalogue (it has no file '{Path.GetFileName(path)}'): name the folder of one, or make one with 'stemjepa index' or CatalogWriter."
-                : $"{folder} does not exist: name the folder of a stem catalogue, or make one with 'stemjepa index' or CatalogWriter.", error);
+                ? $"{folder} is not a stem catalogue (it has no file '{Path.GetFileName(path)}'): name the folder of one, or make one "
+                    + "with 'stemjepa index' or CatalogWriter."
+                : $"{folder} does not exist: name the folder of a stem catalogue, or make one with 'stemjepa index' or CatalogWriter.",
+                error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -1,6 +1,6 @@
 namespace StemJepa;
 
 /// <summary>One recording that a search found.</summary>
-/// <param name="Entry">What the catalogue knows of it.</param>
+/// <param name="Entry">The recording's metadata.</param>
 /// <param name="Affinity">Cosine of its embedding and the prediction, both layer-normed: -1..1, higher fits better.</param>
 public sealed record CatalogMatch(CatalogEntry Entry, float Affinity);

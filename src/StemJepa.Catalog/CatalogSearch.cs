@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace StemJepa;
 
 /// <summary>
-/// One search through a snapshot: every row that passes the filter is compared, in chunks that all cores share, and the best are kept in heaps.
+/// One search through a snapshot: every row that passes the filter is compared, in chunks that all cores share, and the best are kept in
+/// heaps.
 /// </summary>
 internal sealed class CatalogSearch
 {
@@ -69,7 +70,8 @@ internal sealed class CatalogSearch
         }
         try
         {
-            Parallel.ForEach(chunks, new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount },
+            Parallel.ForEach(chunks,
+                new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount },
                 () => new BestCandidates(top),
                 (chunk, _, own) =>
                 {

@@ -1,32 +1,32 @@
 namespace StemJepa;
 
-/// <summary>What a catalogue holds, counted.</summary>
+/// <summary>Counts of what a catalogue holds.</summary>
 public sealed record CatalogStatistics
 {
-    /// <summary>Recordings.</summary>
+    /// <summary>Number of recordings.</summary>
     public required int Recordings { get; init; }
 
-    /// <summary>Recordings of each known role.</summary>
+    /// <summary>Number of recordings of each known stem.</summary>
     public required IReadOnlyDictionary<Stem, int> Stems { get; init; }
 
     /// <summary>The sum of the known lengths, in seconds.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>Recordings of known tempo.</summary>
+    /// <summary>Number of recordings of known tempo.</summary>
     public required int KnownTempo { get; init; }
 
-    /// <summary>Recordings of known key.</summary>
+    /// <summary>Number of recordings of known key.</summary>
     public required int KnownKey { get; init; }
 
-    /// <summary>Silent recordings.</summary>
+    /// <summary>Number of silent recordings.</summary>
     public required int Silent { get; init; }
 
     /// <summary>Bytes that hold recordings: of files, or on servers of values.</summary>
     public required long Bytes { get; init; }
 
-    /// <summary>Files that hold recordings; on servers, shares.</summary>
+    /// <summary>Number of files that hold recordings; on servers, of shards.</summary>
     public required int Segments { get; init; }
 
-    /// <summary>Replaced and removed recordings that still take room.</summary>
+    /// <summary>Number of replaced and removed recordings that still take space.</summary>
     public required int Dead { get; init; }
 }

@@ -1,9 +1,9 @@
 namespace StemJepa;
 
 /// <summary>
-/// Adds, replaces and removes recordings of a catalogue. Changes are gathered in memory; <see cref="Commit"/> writes them, all of them or none,
-/// and once it has returned they outlast a kill of the process. A catalogue has one writer at a time, in any process, and any number of readers.
-/// Not thread-safe.
+/// Adds, replaces and removes recordings of a catalogue. Changes are gathered in memory; <see cref="Commit"/> writes them, all of them or
+/// none, and once it has returned they outlast a kill of the process. A catalogue has one writer at a time, in any process, and any number
+/// of readers. Not thread-safe.
 /// </summary>
 public sealed class CatalogWriter : IDisposable
 {
@@ -30,7 +30,8 @@ public sealed class CatalogWriter : IDisposable
             if (precision is { } wanted && wanted != manifest.Precision)
             {
                 throw new StemJepaException(
-                    $"{folder} keeps its values as {manifest.Precision}, not {wanted}: leave the precision open, or make another catalogue in another folder.");
+                    $"{folder} keeps its values as {manifest.Precision}, not {wanted}: leave the precision open, or make another "
+                    + "catalogue in another folder.");
             }
             CatalogFiles.DeleteUnused(folder, manifest.Segments);
         }
@@ -49,13 +50,15 @@ public sealed class CatalogWriter : IDisposable
     public bool HasChanges => _pending.Count > 0 || _removed.Count > 0;
 
     /// <summary>Opens a catalogue for writing; makes it, and its folder, if there is none.</summary>
-    /// <param name="folder">A folder of its own: that of a catalogue, an empty one, or one that does not exist.</param>
+    /// <param name="folder">The catalogue's folder, which is made if it does not exist; a new one must be empty.</param>
     /// <param name="model">The model whose embeddings it holds.</param>
-    /// <param name="precision">How values are kept; null: as the catalogue does, and a new one in <see cref="CatalogPrecision.Single"/>.</param>
+    /// <param name="precision">
+    /// How values are kept; null: as the catalogue does, and a new one in <see cref="CatalogPrecision.Single"/>.
+    /// </param>
     /// <param name="patience">How long to wait for another writer to end; without it, not at all.</param>
     /// <exception cref="StemJepaException">
-    /// Another program writes the catalogue, it is damaged, it has another precision or another model's embeddings, or the folder holds other files or
-    /// cannot be written.
+    /// Another program writes the catalogue, it is damaged, it has another precision or another model's embeddings, or the folder holds
+    /// other files or cannot be written.
     /// </exception>
     public static CatalogWriter Open(string folder, ModelInfo model, CatalogPrecision? precision = null, TimeSpan patience = default)
     {
@@ -75,8 +78,9 @@ public sealed class CatalogWriter : IDisposable
     }
 
     /// <summary>
-    /// Deletes a catalogue, damaged or not; other files of the folder, and the file of the lock that another writer may be waiting for, stay. Readers that
-    /// have it open keep what they see until they refresh. A kill leaves either the whole catalogue, or none and files that the next writer deletes.
+    /// Deletes a catalogue, damaged or not; other files of the folder, and the file of the lock that another writer may be waiting for,
+    /// stay. Readers that have it open keep their state until they refresh. A kill leaves either the whole catalogue, or none and files
+    /// that the next writer deletes.
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="patience">How long to wait for a writer to end; without it, not at all.</param>
@@ -96,7 +100,9 @@ public sealed class CatalogWriter : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new StemJepaException($"{manifest} cannot be deleted ({error.Message.TrimEnd('.')}): close the programs that use it, or make the folder writable.", error);
+            throw new StemJepaException(
+                $"{manifest} cannot be deleted ({error.Message.TrimEnd('.')}): close the programs that use it, or make the folder "
+                + "writable.", error);
         }
         CatalogFiles.DeleteUnused(folder, []);
         return true;
@@ -124,7 +130,9 @@ public sealed class CatalogWriter : IDisposable
         return _pending.Remove(id) | RemoveCommitted(removed);
     }
 
-    /// <summary>Makes the changes since the last commit lasting and visible to readers, all at once; does nothing if there are none.</summary>
+    /// <summary>
+    /// Makes the changes since the last commit lasting and visible to readers, all at once; does nothing if there are none.
+    /// </summary>
     /// <exception cref="StemJepaException">
     /// The folder cannot be written, or is damaged; nothing has changed then, and another <see cref="Commit"/> tries again.
     /// </exception>
@@ -159,12 +167,16 @@ public sealed class CatalogWriter : IDisposable
         {
             Directory.CreateDirectory(folder);
             if (!File.Exists(CatalogFiles.Manifest(folder))
-                && Directory.EnumerateFileSystemEntries(folder).FirstOrDefault(path => !CatalogFiles.IsOurs(Path.GetFileName(path))) is { } other)
-                throw new StemJepaException($"{folder} holds other files ({Path.GetFileName(other)}) and no catalogue: name an empty folder, or one that does not exist yet.");
+                && Directory.EnumerateFileSystemEntries(folder)
+                .FirstOrDefault(path => !CatalogFiles.IsOurs(Path.GetFileName(path))) is { } other)
+                throw new StemJepaException(
+                    $"{folder} holds other files ({Path.GetFileName(other)}) and no catalogue: name an empty folder, or one that does "
+                    + "not exist yet.");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new StemJepaException($"{folder} cannot be made or read ({error.Message.TrimEnd('.')}): choose a place that is writable.", error);
+            throw new StemJepaException($"{folder} cannot be made or read ({error.Message.TrimEnd('.')}): choose a place that is writable.",
+                error);
         }
     }
 
@@ -181,8 +193,9 @@ public sealed class CatalogWriter : IDisposable
     }
 
     /// <summary>
-    /// The first of the segments, which are in the order of their age, that is merged with the pending rows: those of the same order of magnitude,
-    /// as soon as there are eight with the new one. So a row is written anew once for every factor of eight that the catalogue grows by.
+    /// The first of the segments, which are in the order of their age, that is merged with the pending rows: those of the same order of
+    /// magnitude, as soon as there are eight with the new one. So a row is written anew once for every factor of eight that the catalogue
+    /// grows by.
     /// </summary>
     private int FirstToMerge()
     {
@@ -207,7 +220,10 @@ public sealed class CatalogWriter : IDisposable
 
     private static int Magnitude(long rows) => (63 - (int)long.LeadingZeroCount(Math.Max(1, rows))) / 3;
 
-    /// <summary>Writes pending rows and the living rows of all segments from <paramref name="firstMerged"/> on as one segment, and the manifest that says so.</summary>
+    /// <summary>
+    /// Writes pending rows and the living rows of all segments from <paramref name="firstMerged"/> on as one segment, and the manifest that
+    /// says so.
+    /// </summary>
     private void Write(int firstMerged)
     {
         Snapshot snapshot = Catalog.Current;
@@ -227,7 +243,8 @@ public sealed class CatalogWriter : IDisposable
         rows.AddRange(_pending.References());
         if (rows.Count > 0)
             segments.Add(SegmentWriter.Write(Catalog.Folder, manifest.NextSegment, manifest.Precision, manifest.Model.Length, rows));
-        CatalogManifest next = manifest with { Generation = manifest.Generation + 1, NextSegment = manifest.NextSegment + 1, Segments = segments };
+        CatalogManifest next =
+            manifest with { Generation = manifest.Generation + 1, NextSegment = manifest.NextSegment + 1, Segments = segments };
         next.Write(Catalog.Folder);
         _pending.Clear();
         _removed.Clear();

@@ -20,9 +20,11 @@ internal static class EntryCode
         if (entry.Seconds is { } seconds && !(double.IsFinite(seconds) && seconds >= 0))
             throw new ArgumentException($"The length of '{entry.Id}' is {seconds} s: give 0 or more, or null.", nameof(entry));
         if (entry.Tempo is { } tempo && !(double.IsFinite(tempo) && tempo > 0))
-            throw new ArgumentException($"The tempo of '{entry.Id}' is {tempo} beats per minute: give more than 0, or null.", nameof(entry));
+            throw new ArgumentException($"The tempo of '{entry.Id}' is {tempo} beats per minute: give more than 0, or null.",
+                nameof(entry));
         if (entry.Stem is { } stem && !Enum.IsDefined(stem))
-            throw new ArgumentException($"The stem of '{entry.Id}' is {stem}: give one of {string.Join(", ", ModelInfo.StemNames)}, or null.", nameof(entry));
+            throw new ArgumentException(
+                $"The stem of '{entry.Id}' is {stem}: give one of {string.Join(", ", ModelInfo.StemNames)}, or null.", nameof(entry));
         var record = new EntryRecord
         {
             Seconds = entry.Seconds ?? double.NaN,
@@ -65,9 +67,11 @@ internal static class EntryCode
 
     internal static ReadOnlySpan<byte> Id(in EntryRecord record, ReadOnlySpan<byte> text) => text[..record.IdBytes];
 
-    internal static ReadOnlySpan<byte> Path(in EntryRecord record, ReadOnlySpan<byte> text) => text.Slice(record.IdBytes, Math.Max(record.PathBytes, 0));
+    internal static ReadOnlySpan<byte> Path(in EntryRecord record, ReadOnlySpan<byte> text) =>
+        text.Slice(record.IdBytes, Math.Max(record.PathBytes, 0));
 
-    internal static ReadOnlySpan<byte> Tags(in EntryRecord record, ReadOnlySpan<byte> text) => text.Slice(record.IdBytes + Math.Max(record.PathBytes, 0), record.TagsBytes);
+    internal static ReadOnlySpan<byte> Tags(in EntryRecord record, ReadOnlySpan<byte> text) =>
+        text.Slice(record.IdBytes + Math.Max(record.PathBytes, 0), record.TagsBytes);
 
     private static byte[] Encode(string text, string what)
     {
@@ -78,7 +82,8 @@ internal static class EntryCode
         }
         catch (EncoderFallbackException error)
         {
-            throw new ArgumentException($"The {what} '{text}' is not valid Unicode at character {error.Index}: give text without lone surrogates.", error);
+            throw new ArgumentException(
+                $"The {what} '{text}' is not valid Unicode at character {error.Index}: give text without lone surrogates.", error);
         }
         return bytes.Length <= MaximumTextBytes
             ? bytes
@@ -89,6 +94,7 @@ internal static class EntryCode
     {
         if (hash.Length == 2 * EntryRecord.ContentHash.Size && hash.All(char.IsAsciiHexDigit))
             return Convert.FromHexString(hash);
-        throw new ArgumentException($"The content hash of '{id}' is '{hash}': give a SHA-256 as {2 * EntryRecord.ContentHash.Size} hexadecimal digits.");
+        throw new ArgumentException(
+            $"The content hash of '{id}' is '{hash}': give a SHA-256 as {2 * EntryRecord.ContentHash.Size} hexadecimal digits.");
     }
 }

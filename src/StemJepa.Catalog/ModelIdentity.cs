@@ -1,6 +1,6 @@
 namespace StemJepa;
 
-/// <summary>What tells one model's embeddings from another's.</summary>
+/// <summary>Identifies the model of a catalogue's embeddings.</summary>
 /// <param name="Name">The model's name, for messages.</param>
 /// <param name="Hash">SHA-256 over the SHA-256 of its networks, 64 lower-case hexadecimal digits.</param>
 /// <param name="Length">Values in an embedding.</param>

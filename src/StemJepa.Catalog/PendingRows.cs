@@ -35,7 +35,8 @@ internal sealed class PendingRows(CatalogPrecision precision, int stride) : IRow
         _rowOf.Clear();
     }
 
-    internal IEnumerable<RowReference> References() => Enumerable.Range(0, _rows.Count).Where(row => _rows[row] is not null).Select(row => new RowReference(this, row));
+    internal IEnumerable<RowReference> References() =>
+        Enumerable.Range(0, _rows.Count).Where(row => _rows[row] is not null).Select(row => new RowReference(this, row));
 
     public ReadOnlySpan<byte> Vector(int row) => _rows[row]!.Vector;
 

@@ -27,7 +27,8 @@ internal sealed class RowFilter
 
     internal bool Accepts(in EntryRecord record) =>
         (_filter.IncludeSilent || !record.Flags.HasFlag(EntryFlags.Silent))
-        && (_filter.Stem is not { } stem || record.Stem == (sbyte)stem || (_filter.IncludeUnknownStem && record.Stem == EntryRecord.Unknown))
+        && (_filter.Stem is not { } stem || record.Stem == (sbyte)stem
+        || (_filter.IncludeUnknownStem && record.Stem == EntryRecord.Unknown))
         && (_keys == 0 || (record.Key >= 0 && (_keys >> record.Key & 1) != 0))
         && IsWithin(record.Seconds, _filter.MinimumSeconds, _filter.MaximumSeconds)
         && IsWithin(record.Tempo, _filter.MinimumTempo, _filter.MaximumTempo);
@@ -42,7 +43,8 @@ internal sealed class RowFilter
     /// <summary>Whether a record and its texts pass.</summary>
     internal bool Accepts(in EntryRecord record, ReadOnlySpan<byte> text) => Accepts(record) && AcceptsText(record, text);
 
-    private bool AcceptsText(in EntryRecord record, ReadOnlySpan<byte> text) => HasTags(EntryCode.Tags(record, text)) && MatchesPath(record, text);
+    private bool AcceptsText(in EntryRecord record, ReadOnlySpan<byte> text) =>
+        HasTags(EntryCode.Tags(record, text)) && MatchesPath(record, text);
 
     private static bool IsWithin(double value, double? minimum, double? maximum) =>
         (minimum is null || value >= minimum) && (maximum is null || value <= maximum);
@@ -61,7 +63,8 @@ internal sealed class RowFilter
     }
 
     private bool MatchesPath(in EntryRecord record, ReadOnlySpan<byte> text) => _path is null
-        || (record.PathBytes >= 0 && FileSystemName.MatchesSimpleExpression(_path, WithSlashes(Encoding.UTF8.GetString(EntryCode.Path(record, text))), ignoreCase: false));
+        || (record.PathBytes >= 0 && FileSystemName.MatchesSimpleExpression(_path,
+        WithSlashes(Encoding.UTF8.GetString(EntryCode.Path(record, text))), ignoreCase: false));
 
     /// <summary>In patterns a backslash would take the next character literally; so either slash stands for both.</summary>
     private static string WithSlashes(string path) => path.Replace('\\', '/');

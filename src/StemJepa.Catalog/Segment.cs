@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace StemJepa;
 
 /// <summary>
-/// A segment in memory-mapped form. Every block is checked against its checksum when it is first read, so that damage is an error and never a
-/// wrong answer. Immutable and thread-safe; shared by snapshots that count their uses.
+/// A segment in memory-mapped form. Every block is checked against its checksum when it is first read, so that damage is an error and never
+/// a wrong answer. Immutable and thread-safe; shared by snapshots that count their uses.
 /// </summary>
 internal sealed unsafe class Segment : IRowSource
 {
@@ -164,7 +164,8 @@ internal sealed unsafe class Segment : IRowSource
             var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             long bytes = stream.Length;
             if (bytes >= SegmentHeader.Bytes)
-                return (MemoryMappedFile.CreateFromFile(stream, null, bytes, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false), bytes);
+                return (MemoryMappedFile.CreateFromFile(stream, null, bytes, MemoryMappedFileAccess.Read, HandleInheritability.None,
+                    leaveOpen: false), bytes);
             stream.Dispose();
             throw Damaged(path, $"it ends after {bytes} bytes");
         }

@@ -21,7 +21,9 @@ internal sealed record SegmentLayout
     /// <summary>Bytes from one vector to the next; vectors begin the content.</summary>
     internal int Stride { get; }
 
-    /// <summary>The low 8 bits of 16-bit values, in rows of <see cref="Stride"/>; empty for <see cref="CatalogPrecision.Single"/>.</summary>
+    /// <summary>
+    /// The low 8 bits of 16-bit values, in rows of <see cref="Stride"/>; empty for <see cref="CatalogPrecision.Single"/>.
+    /// </summary>
     internal long Refinements { get; }
 
     /// <summary>A float for each vector; empty for <see cref="CatalogPrecision.Single"/>.</summary>

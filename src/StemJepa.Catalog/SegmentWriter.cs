@@ -8,7 +8,8 @@ internal static class SegmentWriter
     /// <summary>Writes rows of any sources, in their order, and flushes them to the disk.</summary>
     /// <returns>How the manifest names the segment.</returns>
     /// <exception cref="StemJepaException">The file cannot be written, or a source is damaged.</exception>
-    internal static ManifestSegment Write(string folder, long number, CatalogPrecision precision, int length, IReadOnlyList<RowReference> rows)
+    internal static ManifestSegment Write(string folder, long number, CatalogPrecision precision, int length,
+        IReadOnlyList<RowReference> rows)
     {
         long textBytes = 0;
         foreach (RowReference row in rows)
@@ -37,7 +38,8 @@ internal static class SegmentWriter
         return new ManifestSegment(number, rows.Count, header.Checksum, []);
     }
 
-    private static void WriteColumns(BlockWriter content, SegmentLayout layout, CatalogPrecision precision, IReadOnlyList<RowReference> rows)
+    private static void WriteColumns(BlockWriter content, SegmentLayout layout, CatalogPrecision precision,
+        IReadOnlyList<RowReference> rows)
     {
         foreach (RowReference row in rows)
             content.Write(row.Source.Vector(row.Row));

@@ -2,7 +2,9 @@ using System.Collections;
 
 namespace StemJepa;
 
-/// <summary>A catalogue as one manifest describes it. Immutable and thread-safe; its segments stay open until it is closed and the last call is out.</summary>
+/// <summary>
+/// A catalogue as one manifest describes it. Immutable and thread-safe; its segments stay open until it is closed and the last call is out.
+/// </summary>
 internal sealed class Snapshot
 {
     private readonly BitArray?[] _dead;
@@ -26,7 +28,9 @@ internal sealed class Snapshot
     /// <summary>Every call that reads rows enters first.</summary>
     internal UseGate Gate { get; }
 
-    /// <summary>Opens the newest state of a catalogue, with the segments that an older snapshot, which must still be open, has open already.</summary>
+    /// <summary>
+    /// Opens the newest state of a catalogue, with the segments that an older snapshot, which must still be open, has open already.
+    /// </summary>
     /// <returns><paramref name="previous"/> itself if nothing has changed.</returns>
     /// <exception cref="StemJepaException">There is no catalogue, or it is damaged.</exception>
     internal static Snapshot Load(string folder, Snapshot? previous = null)
@@ -50,7 +54,8 @@ internal sealed class Snapshot
                 // A writer may have merged the segment away since the manifest was read; then there is a newer manifest.
                 CatalogManifest newer = CatalogManifest.Read(folder);
                 if (IsSame(newer, manifest))
-                    throw new StemJepaException($"{missing.FileName} is missing: restore the folder from a copy, or index the recordings again.", missing);
+                    throw new StemJepaException(
+                        $"{missing.FileName} is missing: restore the folder from a copy, or index the recordings again.", missing);
                 manifest = newer;
             }
         }

@@ -4,9 +4,9 @@ namespace StemJepa;
 
 /// <summary>
 /// A catalogue of embedded recordings in a folder on disk, opened for reading: which of them fits a mix? Search is exact and compares every
-/// recording (see <see cref="CatalogPrecision"/>). What a reader sees is one committed state, until <see cref="Refresh"/>; a writer may write
-/// meanwhile, in this process or another (<see cref="CatalogWriter"/>). All members are thread-safe; calls that are under way when the catalogue
-/// is disposed of finish. The first search also verifies checksums, and so is slower than the following ones.
+/// recording (see <see cref="CatalogPrecision"/>). A reader reads one committed state until <see cref="Refresh"/>; a writer may write
+/// meanwhile, in this process or another (<see cref="CatalogWriter"/>). All members are thread-safe; calls that are under way when the
+/// catalogue is disposed of finish. The first search also verifies checksums, and so is slower than the following ones.
 /// </summary>
 public sealed class StemCatalog : IDisposable
 {
@@ -26,7 +26,10 @@ public sealed class StemCatalog : IDisposable
     /// <summary>How many recordings it holds.</summary>
     public int Count => Current.Count;
 
-    /// <summary>The number of the committed state that is seen: every commit adds one to it, and it changes here only when <see cref="Refresh"/> is called.</summary>
+    /// <summary>
+    /// The number of the committed state that is read: every commit adds one to it, and it changes here only when <see cref="Refresh"/> is
+    /// called.
+    /// </summary>
     public long Generation => Current.Manifest.Generation;
 
     /// <summary>The name of the model whose embeddings it holds.</summary>
@@ -48,7 +51,9 @@ public sealed class StemCatalog : IDisposable
     /// <summary>Opens a catalogue, in milliseconds however large it is.</summary>
     /// <param name="folder">The folder that a <see cref="CatalogWriter"/> made.</param>
     /// <param name="model">The model whose embeddings will be compared with the catalogue's; null where none will be.</param>
-    /// <exception cref="StemJepaException">There is no catalogue in the folder, it is damaged, or it holds another model's embeddings.</exception>
+    /// <exception cref="StemJepaException">
+    /// There is no catalogue in the folder, it is damaged, or it holds another model's embeddings.
+    /// </exception>
     public static StemCatalog Open(string folder, ModelInfo? model = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -86,13 +91,17 @@ public sealed class StemCatalog : IDisposable
     }
 
     /// <summary>Finds the recordings that fit best.</summary>
-    /// <param name="prediction">What the mix lacks, from <see cref="IStemAffinity.Predict"/>; or any embedding, to find similar ones.</param>
+    /// <param name="prediction">
+    /// What the mix lacks, from <see cref="IStemAffinity.Predict"/>; or any embedding, to find similar ones.
+    /// </param>
     /// <param name="top">How many to return at most, at least 1.</param>
     /// <param name="filter">Which recordings count; null: all that are not silent.</param>
     /// <param name="cancellationToken">Ends a long search early.</param>
     /// <returns>The best, best first; at equal affinity, those that were added earlier first.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="top"/> is below 1.</exception>
-    /// <exception cref="StemJepaException">The prediction has another length than the catalogue's embeddings, or the catalogue is damaged.</exception>
+    /// <exception cref="StemJepaException">
+    /// The prediction has another length than the catalogue's embeddings, or the catalogue is damaged.
+    /// </exception>
     public IReadOnlyList<CatalogMatch> Search(
         StemEmbedding prediction, int top = 10, CatalogFilter? filter = null, CancellationToken cancellationToken = default)
     {
@@ -102,11 +111,12 @@ public sealed class StemCatalog : IDisposable
         {
             snapshot.Manifest.Model.Require(prediction, "The prediction", Folder);
             Candidate[] best = new CatalogSearch(snapshot, prediction.Direction, new RowFilter(filter)).Best(top, cancellationToken);
-            return Array.ConvertAll(best, candidate => new CatalogMatch(snapshot.Entry(candidate.Segment, candidate.Row), candidate.Affinity));
+            return Array.ConvertAll(best, candidate =>
+                new CatalogMatch(snapshot.Entry(candidate.Segment, candidate.Row), candidate.Affinity));
         });
     }
 
-    /// <summary>Finds what the catalogue knows of one recording.</summary>
+    /// <summary>Finds the metadata of one recording.</summary>
     /// <exception cref="StemJepaException">The catalogue is damaged.</exception>
     public bool TryGet(string id, [NotNullWhen(true)] out CatalogEntry? entry)
     {
@@ -116,8 +126,8 @@ public sealed class StemCatalog : IDisposable
     }
 
     /// <summary>
-    /// Finds the embedding of one recording: layer-normed and of length 1, so that its similarities, and not its values, are those of the embedding
-    /// that was added.
+    /// Finds the embedding of one recording: layer-normed and of length 1, so that its similarities, and not its values, are those of the
+    /// embedding that was added.
     /// </summary>
     /// <exception cref="StemJepaException">The catalogue is damaged.</exception>
     public bool TryGetEmbedding(string id, [NotNullWhen(true)] out StemEmbedding? embedding)
@@ -129,12 +139,15 @@ public sealed class StemCatalog : IDisposable
                 return null;
             EntryRecord record = snapshot.Segments[segment].Record(row);
             return new StemEmbedding(snapshot.Direction(segment, row),
-                double.IsNaN(record.Seconds) ? null : TimeSpan.FromSeconds(record.Seconds), record.Flags.HasFlag(EntryFlags.Silent), snapshot.Manifest.Model.Hash);
+                double.IsNaN(record.Seconds) ? null
+                : TimeSpan.FromSeconds(record.Seconds), record.Flags.HasFlag(EntryFlags.Silent), snapshot.Manifest.Model.Hash);
         });
         return embedding is not null;
     }
 
-    /// <summary>All recordings that pass a filter (null: all), in the order in which they were added; read one by one from one committed state.</summary>
+    /// <summary>
+    /// All recordings that pass a filter (null: all), in the order in which they were added; read one by one from one committed state.
+    /// </summary>
     /// <exception cref="StemJepaException">The catalogue is damaged.</exception>
     public IEnumerable<CatalogEntry> Entries(CatalogFilter? filter = null)
     {

@@ -25,7 +25,8 @@ internal static class VectorCode
         float scale = peak / Largest;
         for (int i = 0; i < direction.Length && scale > 0; i++)
         {
-            int steps = Math.Clamp((int)Math.Round((double)direction[i] / scale * RefinementSteps), -Largest * RefinementSteps, Largest * RefinementSteps);
+            int steps = Math.Clamp((int)Math.Round((double)direction[i] / scale * RefinementSteps), -Largest * RefinementSteps,
+                Largest * RefinementSteps);
             int high = (steps + RefinementSteps / 2) >> 8;
             vector[i] = (byte)high;
             refinement[i] = (byte)(steps - high * RefinementSteps);
@@ -34,7 +35,8 @@ internal static class VectorCode
     }
 
     /// <summary>The direction that a row stands for.</summary>
-    internal static void Decode(CatalogPrecision precision, ReadOnlySpan<byte> vector, ReadOnlySpan<byte> refinement, float scale, Span<float> direction)
+    internal static void Decode(CatalogPrecision precision, ReadOnlySpan<byte> vector, ReadOnlySpan<byte> refinement, float scale,
+        Span<float> direction)
     {
         if (precision == CatalogPrecision.Single)
         {
@@ -47,7 +49,8 @@ internal static class VectorCode
     }
 
     /// <summary>
-    /// A direction in 16-bit values, so coarse that its products with 8-bit values sum up within 32 bits; zeros fill it up to <paramref name="length"/>.
+    /// A direction in 16-bit values, so coarse that its products with 8-bit values sum up within 32 bits; zeros fill it up to
+    /// <paramref name="length"/>.
     /// </summary>
     internal static short[] Quantise(ReadOnlySpan<float> direction, int length, out float scale)
     {

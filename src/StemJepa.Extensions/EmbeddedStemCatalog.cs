@@ -3,10 +3,11 @@ using Microsoft.Extensions.Logging;
 namespace StemJepa.Extensions;
 
 /// <summary>
-/// The embedded catalogue as a service: it follows what is committed, in this process or another, no later than after an interval, and works off the calling thread.
-/// Owns <paramref name="catalog"/>.
+/// The embedded catalogue as a service: it follows what is committed, in this process or another, no later than after an interval, and
+/// works off the calling thread. Owns <paramref name="catalog"/>.
 /// </summary>
-internal sealed partial class EmbeddedStemCatalog(StemCatalog catalog, TimeSpan refreshEvery, TimeProvider clock, ILogger logger) : IStemCatalog, IDisposable
+internal sealed partial class EmbeddedStemCatalog(StemCatalog catalog, TimeSpan refreshEvery, TimeProvider clock, ILogger logger)
+    : IStemCatalog, IDisposable
 {
     private long _refreshed = clock.GetTimestamp();
 

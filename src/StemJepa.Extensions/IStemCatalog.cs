@@ -1,13 +1,15 @@
 namespace StemJepa.Extensions;
 
 /// <summary>
-/// A catalogue of recordings to search, wherever it is kept: in a folder of this machine, or in a vector database (<see cref="VectorStoreCatalog"/>).
-/// Implementations are thread-safe.
+/// A catalogue of recordings to search, wherever it is kept: in a folder of this machine, or in a vector database
+/// (<see cref="VectorStoreCatalog"/>). Implementations are thread-safe.
 /// </summary>
 public interface IStemCatalog
 {
     /// <summary>Finds the recordings that fit best.</summary>
-    /// <param name="prediction">What the mix lacks, from <see cref="IStemAffinity.Predict"/>; or any embedding, to find similar ones.</param>
+    /// <param name="prediction">
+    /// What the mix lacks, from <see cref="IStemAffinity.Predict"/>; or any embedding, to find similar ones.
+    /// </param>
     /// <param name="top">How many to return at most, at least 1.</param>
     /// <param name="filter">Which recordings count; null: all that are not silent.</param>
     /// <param name="cancellationToken">Ends a long search early.</param>

@@ -4,9 +4,10 @@ namespace StemJepa.Extensions;
 
 /// <summary>
 /// Embeddings of recordings for whatever takes an <see cref="IEmbeddingGenerator{TInput, TEmbedding}"/>. A vector is
-/// <see cref="StemEmbedding.UnitVector"/> of <see cref="IStemAffinity.Embed"/>: of length 1, so that the cosine of two, and their dot product, are their
-/// <see cref="StemEmbedding.Similarity"/>. Embeddings say how long the recording was (<see cref="SecondsProperty"/>) and whether it was silent
-/// (<see cref="SilentProperty"/>), in which case the vector says nothing. Thread-safe. The model is not disposed of with it.
+/// <see cref="StemEmbedding.UnitVector"/> of <see cref="IStemAffinity.Embed"/>: of length 1, so that the cosine of two, and their dot
+/// product, are their
+/// <see cref="StemEmbedding.Similarity"/>. Embeddings say how long the recording was (<see cref="SecondsProperty"/>) and whether it was
+/// silent (<see cref="SilentProperty"/>), in which case the vector says nothing. Thread-safe. The model is not disposed of with it.
 /// </summary>
 /// <param name="model">The model.</param>
 public sealed class StemEmbeddingGenerator(IStemAffinity model) : IEmbeddingGenerator<AudioClip, Embedding<float>>
@@ -36,12 +37,16 @@ public sealed class StemEmbeddingGenerator(IStemAffinity model) : IEmbeddingGene
         if (Array.IndexOf(clips, null) is int missing and >= 0)
             throw new ArgumentException($"Recording {missing} is null.", nameof(values));
         var embeddings = new Embedding<float>[clips.Length];
-        await Parallel.ForAsync(0, clips.Length, cancellationToken, async (i, cancel) => embeddings[i] = await EmbedAsync(i, clips[i], cancel).ConfigureAwait(false))
+        await Parallel.ForAsync(0, clips.Length, cancellationToken, async (i, cancel) =>
+            embeddings[i] = await EmbedAsync(i, clips[i], cancel).ConfigureAwait(false))
             .ConfigureAwait(false);
         return new GeneratedEmbeddings<Embedding<float>>(embeddings);
     }
 
-    /// <summary>This generator, its <see cref="EmbeddingGeneratorMetadata"/>, its <see cref="IStemAffinity"/> or its <see cref="ModelInfo"/>; otherwise null.</summary>
+    /// <summary>
+    /// This generator, its <see cref="EmbeddingGeneratorMetadata"/>, its <see cref="IStemAffinity"/> or its <see cref="ModelInfo"/>;
+    /// otherwise null.
+    /// </summary>
     public object? GetService(Type serviceType, object? serviceKey = null)
     {
         ArgumentNullException.ThrowIfNull(serviceType);
@@ -65,7 +70,8 @@ public sealed class StemEmbeddingGenerator(IStemAffinity model) : IEmbeddingGene
             {
                 ModelId = _metadata.DefaultModelId,
                 CreatedAt = DateTimeOffset.UtcNow,
-                AdditionalProperties = new() { [SecondsProperty] = embedding.Duration?.TotalSeconds, [SilentProperty] = embedding.IsSilent },
+                AdditionalProperties =
+                    new() { [SecondsProperty] = embedding.Duration?.TotalSeconds, [SilentProperty] = embedding.IsSilent },
             };
         }
         catch (StemJepaException error)
@@ -77,8 +83,12 @@ public sealed class StemEmbeddingGenerator(IStemAffinity model) : IEmbeddingGene
     private void Check(EmbeddingGenerationOptions? options)
     {
         if (options?.Dimensions is { } dimensions && dimensions != _metadata.DefaultModelDimensions)
-            throw new ArgumentException($"The options ask for {dimensions} dimensions, and the model {_metadata.DefaultModelId} has {_metadata.DefaultModelDimensions}: leave them out.", nameof(options));
+            throw new ArgumentException(
+                $"The options ask for {dimensions} dimensions, and the model {_metadata.DefaultModelId} has "
+                + $"{_metadata.DefaultModelDimensions}: leave them out.", nameof(options));
         if (options?.ModelId is { } id && id != _metadata.DefaultModelId)
-            throw new ArgumentException($"The options ask for the model '{id}', and this is {_metadata.DefaultModelId}: leave it out, or load that model.", nameof(options));
+            throw new ArgumentException(
+                $"The options ask for the model '{id}', and this is {_metadata.DefaultModelId}: leave it out, or load that model.",
+                nameof(options));
     }
 }

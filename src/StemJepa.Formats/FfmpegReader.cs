@@ -96,7 +96,7 @@ internal sealed class FfmpegReader : AudioReader
         }
     }
 
-    /// <summary>A FLAC file decodes exactly or is damaged; lossy files often hold a stray frame that nobody hears.</summary>
+    /// <summary>A FLAC file decodes exactly or is damaged; lossy files often hold a stray frame that is inaudible.</summary>
     private string[] StopAtDamage() => Path.GetExtension(_path).Equals(".flac", StringComparison.OrdinalIgnoreCase) ? ["-xerror"] : [];
 
     private static async Task<CommandResult> CompleteAfter(CommandTask<CommandResult> running, PipeWriter writer)

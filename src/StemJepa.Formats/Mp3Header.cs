@@ -108,7 +108,7 @@ internal readonly struct Mp3Header
     };
 
     /// <summary>
-    /// Reads a header; false where the bytes are none, or of a frame whose length the header does not tell, or of MPEG 2.5 at 8 kHz, whose
+    /// Reads a header; false where the bytes are none, or of a frame whose length the header does not state, or of MPEG 2.5 at 8 kHz, whose
     /// scale factor bands NLayer does not know (its error is only 12 dB below the recording).
     /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> data, out Mp3Header header)

@@ -16,7 +16,7 @@ internal sealed class BestMatches(int capacity)
         }
     }
 
-    /// <summary>The affinity that a recording has to reach; none while there is room.</summary>
+    /// <summary>The affinity that a recording has to reach; none while there is space.</summary>
     internal float Threshold
     {
         get
@@ -46,7 +46,8 @@ internal sealed class BestMatches(int capacity)
     {
         lock (_lock)
         {
-            return [.. _heap.UnorderedItems.OrderByDescending(item => item.Priority).Select(item => new CatalogMatch(item.Element.ToEntry(), item.Priority.Affinity))];
+            return [.. _heap.UnorderedItems.OrderByDescending(item => item.Priority)
+                .Select(item => new CatalogMatch(item.Element.ToEntry(), item.Priority.Affinity))];
         }
     }
 }

@@ -4,10 +4,12 @@ using StackExchange.Redis;
 
 namespace StemJepa;
 
-/// <summary>The keys of one share of a catalogue. All have one hash tag, so that a cluster keeps a share on one server. Immutable.</summary>
+/// <summary>
+/// The keys of one shard of a catalogue. All have one hash tag, so that a cluster keeps a shard on one server. Immutable.
+/// </summary>
 internal sealed class CatalogKeys
 {
-    /// <summary>Hashes that the recordings of a share are spread over, so that each can be read at once.</summary>
+    /// <summary>Hashes that the recordings of a shard are spread over, so that each can be read at once.</summary>
     internal const int Buckets = 64;
 
     internal const string NameRule = "a name has 1 to 64 letters (a-z, A-Z), digits, dots, hyphens and underscores";
@@ -20,19 +22,22 @@ internal sealed class CatalogKeys
     internal CatalogKeys(string name, int shard, int shards)
     {
         string prefix = $"stemjepa:{{{Tag(name, shard, shards)}}}";
-        _entries = [.. Enumerable.Range(0, Buckets).Select(bucket => (RedisKey)string.Create(CultureInfo.InvariantCulture, $"{prefix}:entries:{bucket}"))];
-        _vectors = [.. Enumerable.Range(0, Buckets).Select(bucket => (RedisKey)string.Create(CultureInfo.InvariantCulture, $"{prefix}:vectors:{bucket}"))];
+        _entries = [.. Enumerable.Range(0, Buckets)
+            .Select(bucket => (RedisKey)string.Create(CultureInfo.InvariantCulture, $"{prefix}:entries:{bucket}"))];
+        _vectors = [.. Enumerable.Range(0, Buckets)
+            .Select(bucket => (RedisKey)string.Create(CultureInfo.InvariantCulture, $"{prefix}:vectors:{bucket}"))];
         _sets = [.. KindNames.Select(kind => (RedisKey)$"{prefix}:set:{kind}")];
     }
 
-    /// <summary>How many vector sets a share has: one for each stem, and one for recordings of unknown stem.</summary>
+    /// <summary>How many vector sets a shard has: one for each stem, and one for recordings of unknown stem.</summary>
     internal static int Kinds => KindNames.Length;
 
     internal static int UnknownKind => KindNames.Length - 1;
 
     internal static RedisKey Manifest(string name) => $"stemjepa:{{{name}}}:manifest";
 
-    internal static bool IsName(string name) => name.Length is > 0 and <= LongestName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
+    internal static bool IsName(string name) =>
+        name.Length is > 0 and <= LongestName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
 
     /// <summary>What is known of recordings.</summary>
     internal RedisKey Entries(int bucket) => _entries[bucket];
@@ -43,12 +48,12 @@ internal sealed class CatalogKeys
     /// <summary>The vector set of a kind: a stem's number, or <see cref="UnknownKind"/>.</summary>
     internal RedisKey Set(int kind) => _sets[kind];
 
-    /// <summary>All keys that the share may use.</summary>
+    /// <summary>All keys that the shard may use.</summary>
     internal IEnumerable<RedisKey> All => [.. _entries, .. _vectors, .. _sets];
 
     /// <summary>
-    /// A tag near the middle of the share's part of a cluster's slots: the first <c>NAME/SHARD.N</c> there. Clusters give each server a range of
-    /// slots, so that shares spread evenly.
+    /// A tag near the middle of the shard's part of a cluster's slots: the first <c>NAME/SHARD.N</c> there. Clusters give each server a
+    /// range of slots, so that shards spread evenly.
     /// </summary>
     internal static string Tag(string name, int shard, int shards)
     {

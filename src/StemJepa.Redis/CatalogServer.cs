@@ -3,7 +3,7 @@ using StackExchange.Redis;
 
 namespace StemJepa;
 
-/// <summary>The servers that hold a catalogue, asked so that every failure says which share of it is concerned. Thread-safe.</summary>
+/// <summary>The servers that hold a catalogue, asked so that every failure says which shard of it is concerned. Thread-safe.</summary>
 /// <param name="connection">The connection to one server or a cluster.</param>
 /// <param name="catalog">The catalogue as messages name it.</param>
 internal sealed class CatalogServer(IConnectionMultiplexer connection, string catalog)
@@ -12,14 +12,15 @@ internal sealed class CatalogServer(IConnectionMultiplexer connection, string ca
     internal const int ManifestShard = -1;
 
     /// <summary>Errors of servers that are there, but cannot serve now.</summary>
-    private static readonly string[] TransientErrors = ["CLUSTERDOWN", "MOVED", "ASK", "TRYAGAIN", "LOADING", "MASTERDOWN", "READONLY", "BUSY", "Endpoint"];
+    private static readonly string[] TransientErrors =
+        ["CLUSTERDOWN", "MOVED", "ASK", "TRYAGAIN", "LOADING", "MASTERDOWN", "READONLY", "BUSY", "Endpoint"];
 
     private readonly IDatabase _database = connection.GetDatabase();
 
     /// <summary>The catalogue as messages name it.</summary>
     internal string Catalog => catalog;
 
-    /// <summary>Asks the server that holds a key of a share.</summary>
+    /// <summary>Asks the server that holds a key of a shard.</summary>
     /// <exception cref="CatalogUnavailableException">It cannot be reached, or does not answer in time.</exception>
     /// <exception cref="StemJepaException">It refuses.</exception>
     internal async Task<T> AskAsync<T>(int shard, RedisKey key, Func<IDatabase, Task<T>> ask, CancellationToken cancellationToken)
@@ -35,12 +36,13 @@ internal sealed class CatalogServer(IConnectionMultiplexer connection, string ca
         catch (Exception error) when (error is RedisException or RedisCommandException)
         {
             throw new StemJepaException(
-                $"{catalog}: the server refuses a command ({OneSentence(error)}): use Redis 8 or newer, or Garnet with --enable-vector-set-preview, and an account that may write.",
+                $"{catalog}: the server refuses a command ({OneSentence(error)}): use Redis 8 or newer, or Garnet with "
+                + "--enable-vector-set-preview, and an account that may write.",
                 error);
         }
     }
 
-    /// <summary>The error for shares that could not be asked.</summary>
+    /// <summary>The error for shards that could not be asked.</summary>
     internal CatalogUnavailableException Unavailable(IReadOnlyList<MissingShard> shards, Exception cause)
     {
         string endpoints = string.Join(", ", shards.Select(shard => shard.Endpoint).Distinct());
@@ -53,7 +55,8 @@ internal sealed class CatalogServer(IConnectionMultiplexer connection, string ca
         };
         Exception inner = cause is CatalogUnavailableException { InnerException: { } first } ? first : cause;
         return new CatalogUnavailableException(
-            $"{what} cannot be reached at {endpoints} ({OneSentence(inner)}): start the server again, or check the network.", numbered, inner);
+            $"{what} cannot be reached at {endpoints} ({OneSentence(inner)}): start the server again, or check the network.", numbered,
+            inner);
     }
 
     private static bool IsUnavailable(Exception error) => error switch
@@ -64,7 +67,8 @@ internal sealed class CatalogServer(IConnectionMultiplexer connection, string ca
     };
 
     /// <summary>The address of a catalogue whose connection somebody else has made.</summary>
-    internal static string AddressOf(IConnectionMultiplexer connection, string name) => $"redis://{string.Join(',', connection.GetEndPoints().Select(Text))}/{name}";
+    internal static string AddressOf(IConnectionMultiplexer connection, string name) =>
+        $"redis://{string.Join(',', connection.GetEndPoints().Select(Text))}/{name}";
 
     private string EndpointOf(RedisKey key)
     {
@@ -81,8 +85,12 @@ internal sealed class CatalogServer(IConnectionMultiplexer connection, string ca
     /// <summary>What is wrong, without the counters that the client library adds.</summary>
     internal static string OneSentence(Exception error) => error switch
     {
-        RedisConnectionException { FailureType: ConnectionFailureType.UnableToConnect or ConnectionFailureType.UnableToResolvePhysicalConnection } => "no connection",
-        RedisConnectionException { FailureType: ConnectionFailureType.SocketClosed or ConnectionFailureType.SocketFailure } => "the connection was closed",
+        RedisConnectionException
+        {
+            FailureType: ConnectionFailureType.UnableToConnect or ConnectionFailureType.UnableToResolvePhysicalConnection,
+        } => "no connection",
+        RedisConnectionException { FailureType: ConnectionFailureType.SocketClosed or ConnectionFailureType.SocketFailure } =>
+            "the connection was closed",
         RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => "wrong user or password",
         RedisConnectionException connection => connection.FailureType.ToString(),
         TimeoutException => "no answer in time",

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace StemJepa;
 
 /// <summary>
-/// Names a vector of a recording. Every write takes a new name, so that what a vector stands for never changes: an entry and its vector always
-/// belong together, whatever other writers do, and a vector that no entry names is dead.
+/// Names a vector of a recording. Every write takes a new name, so that what a vector stands for never changes: an entry and its vector
+/// always belong together, whatever other writers do, and a vector that no entry names is dead.
 /// </summary>
 internal readonly record struct ElementName(RecordingKey Recording, ulong Write)
 {

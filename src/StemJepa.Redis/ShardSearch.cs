@@ -3,16 +3,18 @@ using System.Collections.Concurrent;
 namespace StemJepa;
 
 /// <summary>
-/// One search through all shares. The vector sets name candidates; these are compared exactly, from the vectors that are kept beside the sets. A set
-/// is asked for more for as long as what it has not named could be better than what was found, so that filters and the spread over shares cost no
-/// answers: what is missed, the sets' graphs miss.
+/// One search through all shards. The vector sets name candidates; these are compared exactly, from the vectors that are kept beside the
+/// sets. A set is asked for more for as long as what it has not named could be better than what was found, so that filters and the spread
+/// over shards cost no answers: what is missed, the sets' graphs miss.
 /// </summary>
 internal sealed class ShardSearch
 {
-    /// <summary>A first question asks for a share's part of the answer, so many times, and some more; a further one for so many times as many.</summary>
+    /// <summary>
+    /// A first question asks for a shard's part of the answer, so many times, and some more; a further one for so many times as many.
+    /// </summary>
     private const int FirstFactor = 2, FirstReserve = 16, Growth = 4;
 
-    /// <summary>Where more would be asked for, the whole share is read instead.</summary>
+    /// <summary>Where more would be asked for, the whole shard is read instead.</summary>
     private const int MostNamed = 4096;
 
     /// <summary>Buckets that are read at the same time.</summary>
@@ -27,7 +29,7 @@ internal sealed class ShardSearch
     private readonly ConcurrentDictionary<RecordingKey, (StoredEntry Entry, float Affinity)> _found = new();
     private readonly ConcurrentDictionary<int, CatalogUnavailableException> _failed = new();
 
-    /// <param name="shards">All shares.</param>
+    /// <param name="shards">All shards.</param>
     /// <param name="direction">What is sought: layer-normed, of length 1.</param>
     /// <param name="filter">Which recordings count; null: all that are not silent.</param>
     /// <param name="top">How many are wanted.</param>
@@ -41,10 +43,10 @@ internal sealed class ShardSearch
         _kinds = filter?.Stem is not { } stem ? all : filter.IncludeUnknownStem ? [(int)stem, CatalogKeys.UnknownKind] : [(int)stem];
     }
 
-    /// <summary>Shares that could not be asked.</summary>
+    /// <summary>Shards that could not be asked.</summary>
     internal IReadOnlyDictionary<int, CatalogUnavailableException> Failed => _failed;
 
-    /// <summary>The best recordings of the shares that answer, best first.</summary>
+    /// <summary>The best recordings of the shards that answer, best first.</summary>
     internal async Task<IReadOnlyList<CatalogMatch>> RunAsync(CancellationToken cancellationToken)
     {
         if (_isExact)
@@ -56,12 +58,14 @@ internal sealed class ShardSearch
             await Task.WhenAll(open.GroupBy(source => source.Shard).Select(
                 sources => GuardAsync(sources.Key, () => AskAsync([.. sources], cancellationToken)))).ConfigureAwait(false);
             float threshold = Best().Threshold;
-            open = [.. open.Where(source => !_failed.ContainsKey(source.Shard.Number) && !float.IsNegativeInfinity(source.Rest) && source.Rest >= threshold)];
+            open = [.. open.Where(source => !_failed.ContainsKey(source.Shard.Number) && !float.IsNegativeInfinity(source.Rest)
+                && source.Rest >= threshold)];
             if (open.Length == 0)
                 return Best().ToSorted();
             CatalogShard[] readWhole = [.. open.Where(source => source.Count >= MostNamed).Select(source => source.Shard).Distinct()];
             await ReadAsync(readWhole, cancellationToken).ConfigureAwait(false);
-            open = [.. open.Where(source => !readWhole.Contains(source.Shard)).Select(source => source with { Count = Math.Min(MostNamed, source.Count * Growth) })];
+            open = [.. open.Where(source => !readWhole.Contains(source.Shard))
+                .Select(source => source with { Count = Math.Min(MostNamed, source.Count * Growth) })];
         }
     }
 
@@ -86,11 +90,13 @@ internal sealed class ShardSearch
         IReadOnlyList<ElementName>[] named = await Task.WhenAll(sources.Select(
             source => shard.NearestAsync(source.Kind, _direction, source.Count, _effort, cancellationToken))).ConfigureAwait(false);
         HashSet<ElementName> elements = [.. named.SelectMany(names => names)];
-        IReadOnlyList<StoredEntry> entries = await shard.FindAsync(elements.Select(element => element.Recording).Distinct(), cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<StoredEntry> entries =
+            await shard.FindAsync(elements.Select(element => element.Recording).Distinct(), cancellationToken).ConfigureAwait(false);
         StoredEntry[] living = [.. entries.Where(entry => elements.Contains(entry.Element))];
         Dictionary<ElementName, StoredEntry> entryOf = living.ToDictionary(entry => entry.Element);
         // The last one that is named bounds the affinities of those that are not, whether it passes the filter or not.
-        StoredEntry?[] last = Array.ConvertAll(named, names => names.Reverse().Select(entryOf.GetValueOrDefault).FirstOrDefault(entry => entry is not null));
+        StoredEntry?[] last =
+            Array.ConvertAll(named, names => names.Reverse().Select(entryOf.GetValueOrDefault).FirstOrDefault(entry => entry is not null));
         IEnumerable<StoredEntry> wanted = living.Where(entry => entry.Passes(_filter)).Concat(last.OfType<StoredEntry>()).Distinct()
             .Where(entry => !_found.TryGetValue(entry.Element.Recording, out var known) || known.Entry.Element != entry.Element);
         IReadOnlyList<(StoredEntry, float[])> vectors = await shard.ReadVectorsAsync(wanted, cancellationToken).ConfigureAwait(false);
@@ -121,11 +127,12 @@ internal sealed class ShardSearch
 
     private float Affinity(float[] direction) => float.Clamp(DotProduct.Compute(_direction, direction), -1, 1);
 
-    /// <summary>Compares every recording of some shares; what is found is kept.</summary>
+    /// <summary>Compares every recording of some shards; what is found is kept.</summary>
     private async Task<BestMatches> ReadAsync(IReadOnlyList<CatalogShard> shards, CancellationToken cancellationToken)
     {
         var best = new BestMatches(_top);
-        IEnumerable<(CatalogShard Shard, int Bucket)> buckets = shards.SelectMany(shard => Enumerable.Range(0, CatalogKeys.Buckets).Select(bucket => (shard, bucket)));
+        IEnumerable<(CatalogShard Shard, int Bucket)> buckets =
+            shards.SelectMany(shard => Enumerable.Range(0, CatalogKeys.Buckets).Select(bucket => (shard, bucket)));
         var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelBuckets, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(buckets, options, async (place, token) =>
         {

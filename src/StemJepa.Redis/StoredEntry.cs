@@ -5,7 +5,8 @@ namespace StemJepa;
 
 /// <summary>What a server keeps of one recording beside its vector. Immutable.</summary>
 /// <remarks>
-/// A version, whether it is in a vector set, the number of the write that its vector is named by, the record, the texts, a checksum; little-endian.
+/// A version, whether it is in a vector set, the number of the write that its vector is named by, the record, the texts, a checksum;
+/// little-endian.
 /// </remarks>
 internal sealed class StoredEntry
 {
@@ -21,7 +22,10 @@ internal sealed class StoredEntry
     /// <summary>Names its vector.</summary>
     internal ElementName Element { get; }
 
-    /// <summary>Whether a vector set has it: silent recordings, and embeddings that are constant and have no direction, would only be in the way there.</summary>
+    /// <summary>
+    /// Whether a vector set has it: silent recordings, and embeddings that are constant and have no direction, would only be in the way
+    /// there.
+    /// </summary>
     internal bool IsListed { get; }
 
     /// <summary>Which vector set: a stem's number, or <see cref="CatalogKeys.UnknownKind"/>.</summary>
@@ -48,7 +52,8 @@ internal sealed class StoredEntry
         BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(2), Element.Write);
         MemoryMarshal.Write(bytes.AsSpan(RecordStart), in _record);
         _text.Span.CopyTo(bytes.AsSpan(TextStart));
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(bytes.Length - sizeof(uint)), BlockChecksum.Of(bytes.AsSpan(0, bytes.Length - sizeof(uint))));
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(bytes.Length - sizeof(uint)),
+            BlockChecksum.Of(bytes.AsSpan(0, bytes.Length - sizeof(uint))));
         return bytes;
     }
 
@@ -66,7 +71,8 @@ internal sealed class StoredEntry
             && (long)record.IdBytes + Math.Max(record.PathBytes, 0) + record.TagsBytes == text.Length
             && record.Stem >= -1 && record.Stem < CatalogKeys.UnknownKind && record.Key is >= -1 and < MusicalKey.Count
             && RecordingKey.Of(EntryCode.Id(record, text.Span)) == key;
-        return fits ? new StoredEntry(new ElementName(key, BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(2))), bytes[1] == 1, record, text) : null;
+        return fits ? new StoredEntry(new ElementName(key, BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(2))), bytes[1] == 1, record,
+            text) : null;
     }
 
     internal bool Passes(RowFilter filter) => filter.Accepts(_record, _text.Span);

@@ -5,8 +5,8 @@ using StackExchange.Redis;
 namespace StemJepa;
 
 /// <summary>
-/// Where a catalogue is: <c>redis://[USER:PASSWORD@]HOST[:PORT][,HOST[:PORT]...]/NAME[?shards=N]</c>, <c>rediss://</c> for TLS. Of a cluster, a few
-/// of its servers are enough. Immutable.
+/// Where a catalogue is: <c>redis://[USER:PASSWORD@]HOST[:PORT][,HOST[:PORT]...]/NAME[?shards=N]</c>, <c>rediss://</c> for TLS. Of a
+/// cluster, a few of its servers are enough. Immutable.
 /// </summary>
 internal sealed record VectorSetAddress
 {
@@ -30,14 +30,14 @@ internal sealed record VectorSetAddress
     /// <summary>The catalogue's name on the servers.</summary>
     internal string Name { get; }
 
-    /// <summary>How many shares a new catalogue gets, if that is said.</summary>
+    /// <summary>How many shards a new catalogue gets, if that is said.</summary>
     internal int? Shards { get; }
 
     /// <summary>Whether a text is meant as an address, and not as a folder.</summary>
     internal static bool IsMeant(string text) =>
         text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || text.StartsWith(TlsScheme, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Reads an address; otherwise <paramref name="problem"/> tells in a sentence what is wrong, without the password.</summary>
+    /// <summary>Reads an address; otherwise <paramref name="problem"/> states in a sentence what is wrong, without the password.</summary>
     internal static bool TryParse(string text, [NotNullWhen(true)] out VectorSetAddress? address, [NotNullWhen(false)] out string? problem)
     {
         address = null;
@@ -51,7 +51,8 @@ internal sealed record VectorSetAddress
 
     /// <exception cref="ArgumentException">It is not an address.</exception>
     internal static VectorSetAddress Parse(string text) =>
-        TryParse(text, out VectorSetAddress? address, out string? problem) ? address : throw new ArgumentException(problem + ".", nameof(text));
+        TryParse(text, out VectorSetAddress? address, out string? problem) ? address
+        : throw new ArgumentException(problem + ".", nameof(text));
 
     /// <summary>The settings of the connection: patient with slow answers, quick to say that a server is gone.</summary>
     internal ConfigurationOptions ToConfiguration()
@@ -107,7 +108,8 @@ internal sealed record VectorSetAddress
         bool hasPort = colon > host.LastIndexOf(']');
         string name = hasPort ? host[..colon] : host;
         return Uri.CheckHostName(name) != UriHostNameType.Unknown
-            && (!hasPort || (int.TryParse(host.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port is > 0 and <= ushort.MaxValue));
+            && (!hasPort || (int.TryParse(host.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port)
+            && port is > 0 and <= ushort.MaxValue));
     }
 
     private static int? ParseShards(string query) => query.StartsWith(ShardsQuery, StringComparison.Ordinal)

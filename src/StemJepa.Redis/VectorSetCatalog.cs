@@ -4,9 +4,10 @@ using StackExchange.Redis;
 namespace StemJepa;
 
 /// <summary>
-/// A catalogue of embedded recordings on servers with vector sets: Redis 8 or newer, or Microsoft Garnet with <c>--enable-vector-set-preview</c>; one
-/// server, or a cluster that the recordings are spread over. Any number of programs may read and write it at the same time. A recording is
-/// kept, and found, from the moment that the call that added it has ended, and lasts as long as the servers' settings promise. Thread-safe.
+/// A catalogue of embedded recordings on servers with vector sets: Redis 8 or newer, or Microsoft Garnet with
+/// <c>--enable-vector-set-preview</c>; one server, or a cluster that the recordings are spread over. Any number of programs may read and
+/// write it at the same time. A recording is kept, and found, as soon as the call that added it has ended, and lasts as long as the
+/// servers' settings promise. Thread-safe.
 /// </summary>
 /// <remarks>The counterpart on one machine is <see cref="StemCatalog"/>.</remarks>
 public sealed class VectorSetCatalog : IAsyncDisposable
@@ -38,20 +39,23 @@ public sealed class VectorSetCatalog : IAsyncDisposable
     /// <summary>Values in an embedding.</summary>
     public int EmbeddingLength => _layout.Length;
 
-    /// <summary>Shares that its recordings are spread over.</summary>
+    /// <summary>Shards that its recordings are spread over.</summary>
     public int Shards => _layout.Shards;
 
     /// <summary>Opens a catalogue.</summary>
-    /// <param name="address"><c>redis://[USER:PASSWORD@]HOST[:PORT][,HOST[:PORT]...]/NAME</c>, or <c>rediss://</c> for TLS; of a cluster, any of its servers.</param>
+    /// <param name="address">
+    /// <c>redis://[USER:PASSWORD@]HOST[:PORT][,HOST[:PORT]...]/NAME</c>, or <c>rediss://</c> for TLS; of a cluster, any of its servers.
+    /// </param>
     /// <param name="model">The model whose embeddings will be compared with the catalogue's; null where none will be.</param>
     /// <param name="cancellationToken">Ends waiting early.</param>
     /// <exception cref="ArgumentException"><paramref name="address"/> is not one.</exception>
     /// <exception cref="CatalogUnavailableException">No server can be reached.</exception>
     /// <exception cref="StemJepaException">There is no such catalogue, or it holds another model's embeddings.</exception>
-    public static Task<VectorSetCatalog> OpenAsync(string address, ModelInfo? model = null, CancellationToken cancellationToken = default) =>
+    public static Task<VectorSetCatalog> OpenAsync(string address, ModelInfo? model = null,
+        CancellationToken cancellationToken = default) =>
         ConnectAsync(VectorSetAddress.Parse(address), model, null, cancellationToken);
 
-    /// <summary>Opens a catalogue over a connection of the caller's, who keeps it. For Garnet, it must use the protocol <c>resp2</c>.</summary>
+    /// <summary>Opens a catalogue over a connection that the caller owns. For Garnet, it must use the protocol <c>resp2</c>.</summary>
     /// <param name="connection">The connection to a server or a cluster.</param>
     /// <param name="name">The catalogue's name: 1 to 64 letters, digits, dots, hyphens and underscores.</param>
     /// <param name="model">The model whose embeddings will be compared with the catalogue's; null where none will be.</param>
@@ -79,11 +83,12 @@ public sealed class VectorSetCatalog : IAsyncDisposable
         return ConnectAsync(parsed, model, parsed.Shards is { } shards ? options with { Shards = shards } : options, cancellationToken);
     }
 
-    /// <summary>Opens a catalogue for writing too, over a connection of the caller's, who keeps it; makes it if there is none.</summary>
+    /// <summary>Opens a catalogue for writing too, over a connection that the caller owns; makes it if there is none.</summary>
     /// <exception cref="ArgumentException"><paramref name="name"/> is not one, or an option is out of its range.</exception>
     /// <exception cref="StemJepaException">As for the other overload.</exception>
     public static Task<VectorSetCatalog> OpenOrCreateAsync(
-        IConnectionMultiplexer connection, string name, ModelInfo model, VectorSetOptions? options = null, CancellationToken cancellationToken = default)
+        IConnectionMultiplexer connection, string name, ModelInfo model, VectorSetOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         return OpenAsync(connection, false, name, null, model, options ?? new VectorSetOptions(), cancellationToken);
@@ -91,7 +96,7 @@ public sealed class VectorSetCatalog : IAsyncDisposable
 
     /// <summary>Adds a recording, or replaces the one of the same id; when the task has ended, the server has acknowledged it.</summary>
     /// <exception cref="ArgumentException">A member of the entry is out of its range.</exception>
-    /// <exception cref="CatalogUnavailableException">The server that holds its share cannot be reached.</exception>
+    /// <exception cref="CatalogUnavailableException">The server that holds its shard cannot be reached.</exception>
     /// <exception cref="StemJepaException">The embedding has another length than the model's, or the server refuses.</exception>
     public Task SetAsync(CatalogEntry entry, StemEmbedding embedding, CancellationToken cancellationToken = default)
     {
@@ -103,12 +108,13 @@ public sealed class VectorSetCatalog : IAsyncDisposable
     }
 
     /// <summary>
-    /// Adds or replaces many recordings, several at a time; of those with the same id, the last. If it fails, some of them have been kept: setting them again
-    /// does no harm.
+    /// Adds or replaces many recordings, several at a time; of those with the same id, the last. If it fails, some of them have been kept:
+    /// setting them again does no harm.
     /// </summary>
     /// <exception cref="ArgumentException">A member of an entry is out of its range.</exception>
     /// <exception cref="StemJepaException">As for one.</exception>
-    public async Task SetAsync(IEnumerable<(CatalogEntry Entry, StemEmbedding Embedding)> recordings, CancellationToken cancellationToken = default)
+    public async Task SetAsync(IEnumerable<(CatalogEntry Entry, StemEmbedding Embedding)> recordings,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(recordings);
         var last = new Dictionary<string, (CatalogEntry Entry, StemEmbedding Embedding)>(StringComparer.Ordinal);
@@ -121,15 +127,15 @@ public sealed class VectorSetCatalog : IAsyncDisposable
 
     /// <summary>Removes a recording.</summary>
     /// <returns>Whether there was one of this id.</returns>
-    /// <exception cref="CatalogUnavailableException">The server that holds its share cannot be reached.</exception>
+    /// <exception cref="CatalogUnavailableException">The server that holds its shard cannot be reached.</exception>
     public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken = default)
     {
         RecordingKey key = KeyOf(id);
         return ShardOf(key).RemoveAsync(key, cancellationToken);
     }
 
-    /// <summary>What the catalogue knows of one recording; null if there is none of this id.</summary>
-    /// <exception cref="CatalogUnavailableException">The server that holds its share cannot be reached.</exception>
+    /// <summary>Reads the metadata of one recording; null if there is none of this id.</summary>
+    /// <exception cref="CatalogUnavailableException">The server that holds its shard cannot be reached.</exception>
     /// <exception cref="StemJepaException">What is kept of it is damaged.</exception>
     public async Task<CatalogEntry?> GetAsync(string id, CancellationToken cancellationToken = default)
     {
@@ -138,10 +144,10 @@ public sealed class VectorSetCatalog : IAsyncDisposable
     }
 
     /// <summary>
-    /// The embedding of one recording, layer-normed and of length 1, so that its similarities, and not its values, are those of the embedding that was added;
-    /// null if there is none of this id.
+    /// Reads the embedding of one recording, layer-normed and of length 1, so that its similarities, and not its values, are those of the
+    /// embedding that was added; null if there is none of this id.
     /// </summary>
-    /// <exception cref="CatalogUnavailableException">The server that holds its share cannot be reached.</exception>
+    /// <exception cref="CatalogUnavailableException">The server that holds its shard cannot be reached.</exception>
     /// <exception cref="StemJepaException">What is kept of it is damaged.</exception>
     public async Task<StemEmbedding?> GetEmbeddingAsync(string id, CancellationToken cancellationToken = default)
     {
@@ -159,19 +165,26 @@ public sealed class VectorSetCatalog : IAsyncDisposable
     }
 
     /// <summary>
-    /// Finds the recordings that fit best. Affinities are exact. Whether these are the best is only as sure as the servers' vector sets, which are approximate,
-    /// unless <see cref="VectorSetSearch.IsExact"/> is set, or the filter includes silent recordings.
+    /// Finds the recordings that fit best. Affinities are exact. The vector sets of the servers are approximate and may miss some of the
+    /// best, unless <see cref="VectorSetSearch.IsExact"/> is set, or the filter includes silent recordings.
     /// </summary>
-    /// <param name="prediction">What the mix lacks, from <see cref="IStemAffinity.Predict"/>; or any embedding, to find similar ones.</param>
+    /// <param name="prediction">
+    /// What the mix lacks, from <see cref="IStemAffinity.Predict"/>; or any embedding, to find similar ones.
+    /// </param>
     /// <param name="top">How many to return at most, at least 1.</param>
     /// <param name="filter">Which recordings count; null: all that are not silent.</param>
     /// <param name="search">How to search.</param>
     /// <param name="cancellationToken">Ends a long search early.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="top"/> or an option is out of its range.</exception>
-    /// <exception cref="CatalogUnavailableException">A share cannot be reached, and <see cref="VectorSetSearch.AllowPartial"/> is not set; or none can.</exception>
-    /// <exception cref="StemJepaException">The prediction has another length than the catalogue's embeddings, or what is kept is damaged.</exception>
+    /// <exception cref="CatalogUnavailableException">
+    /// A shard cannot be reached, and <see cref="VectorSetSearch.AllowPartial"/> is not set; or none can.
+    /// </exception>
+    /// <exception cref="StemJepaException">
+    /// The prediction has another length than the catalogue's embeddings, or what is kept is damaged.
+    /// </exception>
     public async Task<VectorSetAnswer> SearchAsync(
-        StemEmbedding prediction, int top = 10, CatalogFilter? filter = null, VectorSetSearch? search = null, CancellationToken cancellationToken = default)
+        StemEmbedding prediction, int top = 10, CatalogFilter? filter = null, VectorSetSearch? search = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(prediction);
         ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
@@ -189,15 +202,18 @@ public sealed class VectorSetCatalog : IAsyncDisposable
         return new VectorSetAnswer(found, missing);
     }
 
-    /// <summary>How many recordings the catalogue holds.</summary>
-    /// <exception cref="CatalogUnavailableException">A share cannot be reached.</exception>
+    /// <summary>Counts the recordings.</summary>
+    /// <exception cref="CatalogUnavailableException">A shard cannot be reached.</exception>
     public async Task<long> CountAsync(CancellationToken cancellationToken = default) =>
         (await Task.WhenAll(_shards.Select(shard => shard.CountAsync(cancellationToken))).ConfigureAwait(false)).Sum();
 
-    /// <summary>All recordings that pass a filter (null: all), in no particular order; what other programs write meanwhile may be among them or not.</summary>
-    /// <exception cref="CatalogUnavailableException">A share cannot be reached.</exception>
+    /// <summary>
+    /// All recordings that pass a filter (null: all), in no particular order; what other programs write meanwhile may be among them or not.
+    /// </summary>
+    /// <exception cref="CatalogUnavailableException">A shard cannot be reached.</exception>
     /// <exception cref="StemJepaException">What is kept is damaged.</exception>
-    public async IAsyncEnumerable<CatalogEntry> EntriesAsync(CatalogFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<CatalogEntry> EntriesAsync(CatalogFilter? filter = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var rows = new RowFilter(filter ?? new CatalogFilter { IncludeSilent = true });
         await foreach (StoredEntry entry in StoredEntriesAsync(cancellationToken).ConfigureAwait(false))
@@ -208,7 +224,7 @@ public sealed class VectorSetCatalog : IAsyncDisposable
     }
 
     /// <summary>Counts what the catalogue holds; reads every entry, but no vector.</summary>
-    /// <exception cref="CatalogUnavailableException">A share cannot be reached.</exception>
+    /// <exception cref="CatalogUnavailableException">A shard cannot be reached.</exception>
     /// <exception cref="StemJepaException">What is kept is damaged.</exception>
     public async Task<CatalogStatistics> CountAllAsync(CancellationToken cancellationToken = default)
     {
@@ -245,35 +261,40 @@ public sealed class VectorSetCatalog : IAsyncDisposable
     }
 
     /// <summary>Removes the catalogue from the servers, with all that it holds. Nobody may write to it meanwhile.</summary>
-    /// <exception cref="CatalogUnavailableException">A share cannot be reached; some may have been removed.</exception>
+    /// <exception cref="CatalogUnavailableException">A shard cannot be reached; some may have been removed.</exception>
     public async Task DeleteAsync(CancellationToken cancellationToken = default)
     {
         await Task.WhenAll(_shards.Select(shard => shard.DeleteAsync(cancellationToken))).ConfigureAwait(false);
         RedisKey manifest = CatalogKeys.Manifest(_name);
-        await _server.AskAsync(CatalogServer.ManifestShard, manifest, database => database.KeyDeleteAsync(manifest), cancellationToken).ConfigureAwait(false);
+        await _server.AskAsync(CatalogServer.ManifestShard, manifest, database => database.KeyDeleteAsync(manifest), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Closes the connection, if the catalogue was opened by its address.</summary>
     public ValueTask DisposeAsync() => _ownConnection?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private static async Task<VectorSetCatalog> ConnectAsync(VectorSetAddress address, ModelInfo? model, VectorSetOptions? wanted, CancellationToken cancellationToken)
+    private static async Task<VectorSetCatalog> ConnectAsync(VectorSetAddress address, ModelInfo? model, VectorSetOptions? wanted,
+        CancellationToken cancellationToken)
     {
         wanted?.Check();
         ConnectionMultiplexer connection;
         try
         {
-            connection = await ConnectionMultiplexer.ConnectAsync(address.ToConfiguration()).WaitAsync(cancellationToken).ConfigureAwait(false);
+            connection = await ConnectionMultiplexer.ConnectAsync(address.ToConfiguration()).WaitAsync(cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (RedisConnectionException error)
         {
             string hosts = string.Join(", ", address.Hosts);
             throw new CatalogUnavailableException(
-                $"{address} cannot be reached at {hosts} ({CatalogServer.OneSentence(error)}): start the server, or check the address and the password.", [], error);
+                $"{address} cannot be reached at {hosts} ({CatalogServer.OneSentence(error)}): start the server, or check the address "
+                + "and the password.", [], error);
         }
         return await OpenAsync(connection, true, address.Name, address.ToString(), model, wanted, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<VectorSetCatalog> OpenAsync(IConnectionMultiplexer connection, bool owns, string name, string? address, ModelInfo? model,
+    private static async Task<VectorSetCatalog> OpenAsync(IConnectionMultiplexer connection, bool owns, string name, string? address,
+        ModelInfo? model,
         VectorSetOptions? wanted, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(connection);

@@ -38,8 +38,8 @@ public readonly record struct MusicalKey : IParsable<MusicalKey>
     internal static MusicalKey FromNumber(int number) => new(number % Tonics, number >= Tonics);
 
     /// <summary>
-    /// The keys that mix well with this one, itself first: its relative, and both neighbours on the circle of fifths (what disc jockeys call
-    /// harmonic mixing).
+    /// The keys that mix well with this one, itself first: its relative, and both neighbours on the circle of fifths (what disc jockeys
+    /// call harmonic mixing).
     /// </summary>
     public IReadOnlyList<MusicalKey> Compatible() =>
     [
@@ -49,14 +49,17 @@ public readonly record struct MusicalKey : IParsable<MusicalKey>
         new MusicalKey((Tonic + Tonics - Fifth) % Tonics, IsMinor),
     ];
 
-    /// <summary>Reads <c>A minor</c>, <c>Am</c>, <c>Bb maj</c>, <c>f#:min</c> or <c>C</c>; <c>#</c> and <c>b</c> stand for sharp and flat.</summary>
+    /// <summary>
+    /// Reads <c>A minor</c>, <c>Am</c>, <c>Bb maj</c>, <c>f#:min</c> or <c>C</c>; <c>#</c> and <c>b</c> stand for sharp and flat.
+    /// </summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out MusicalKey key)
     {
         key = default;
         string name = text?.Trim() ?? "";
         if (name.Length == 0)
             return false;
-        int tonic = char.ToUpperInvariant(name[0]) switch { 'C' => 0, 'D' => 2, 'E' => 4, 'F' => 5, 'G' => 7, 'A' => 9, 'B' => 11, _ => -1 };
+        int tonic =
+            char.ToUpperInvariant(name[0]) switch { 'C' => 0, 'D' => 2, 'E' => 4, 'F' => 5, 'G' => 7, 'A' => 9, 'B' => 11, _ => -1 };
         if (tonic < 0)
             return false;
         string mode = name[1..];
@@ -69,8 +72,10 @@ public readonly record struct MusicalKey : IParsable<MusicalKey>
         {
             "" or "M" => false,
             "m" => true,
-            string word when word.Equals("maj", StringComparison.OrdinalIgnoreCase) || word.Equals("major", StringComparison.OrdinalIgnoreCase) => false,
-            string word when word.Equals("min", StringComparison.OrdinalIgnoreCase) || word.Equals("minor", StringComparison.OrdinalIgnoreCase) => true,
+            string word when word.Equals("maj", StringComparison.OrdinalIgnoreCase)
+                || word.Equals("major", StringComparison.OrdinalIgnoreCase) => false,
+            string word when word.Equals("min", StringComparison.OrdinalIgnoreCase)
+                || word.Equals("minor", StringComparison.OrdinalIgnoreCase) => true,
             _ => null,
         };
         if (isMinor is not { } minor)
@@ -96,5 +101,6 @@ public readonly record struct MusicalKey : IParsable<MusicalKey>
     }
 
     /// <summary>The key's name, such as <c>A minor</c> or <c>Bb major</c>.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{TonicNames[Tonic]} {(IsMinor ? "minor" : "major")}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{TonicNames[Tonic]} {(IsMinor ? "minor" : "major")}");
 }

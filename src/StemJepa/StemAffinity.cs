@@ -1,8 +1,9 @@
 namespace StemJepa;
 
 /// <summary>
-/// A loaded Stem-JEPA model. Load it once and share it: all members are thread-safe, the networks are shared by all callers, and the buffers of
-/// finished calls are used again. After <see cref="Dispose"/> every call throws <see cref="ObjectDisposedException"/>; calls that are under way finish.
+/// A loaded Stem-JEPA model. Load it once and share it: all members are thread-safe, the networks are shared by all callers, and the
+/// buffers of finished calls are used again. After <see cref="Dispose"/> every call throws <see cref="ObjectDisposedException"/>; calls
+/// that are under way finish.
 /// </summary>
 public sealed class StemAffinity : IStemAffinity
 {
@@ -59,11 +60,13 @@ public sealed class StemAffinity : IStemAffinity
     }
 
     /// <inheritdoc/>
-    public Task<StemEmbedding> EmbedAsync(AudioReader recording, IPatchSink? patches = null, CancellationToken cancellationToken = default) =>
+    public Task<StemEmbedding> EmbedAsync(AudioReader recording, IPatchSink? patches = null,
+        CancellationToken cancellationToken = default) =>
         Task.Run(() => Embed(recording, patches, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<StemEmbedding> PredictAsync(AudioReader mix, Stem missing, IPatchSink? patches = null, CancellationToken cancellationToken = default) =>
+    public Task<StemEmbedding> PredictAsync(AudioReader mix, Stem missing, IPatchSink? patches = null,
+        CancellationToken cancellationToken = default) =>
         Task.Run(() => Predict(mix, missing, patches, cancellationToken), cancellationToken);
 
     /// <summary>Releases the networks, after the calls that are under way.</summary>

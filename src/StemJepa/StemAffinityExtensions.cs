@@ -2,7 +2,9 @@ using NWaves.Signals;
 
 namespace StemJepa;
 
-/// <summary>Everything convenient on an <see cref="IStemAffinity"/>: clips, spans, NWaves signals, affinities and rankings. Thread-safe.</summary>
+/// <summary>
+/// Everything convenient on an <see cref="IStemAffinity"/>: clips, spans, NWaves signals, affinities and rankings. Thread-safe.
+/// </summary>
 public static partial class StemAffinityExtensions
 {
     /// <summary>Embeds a recording in memory.</summary>
@@ -15,7 +17,8 @@ public static partial class StemAffinityExtensions
     /// <param name="samples">The samples; they are copied.</param>
     /// <param name="sampleRate">Samples per second, 8000..192000.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public static StemEmbedding Embed(this IStemAffinity model, ReadOnlySpan<float> samples, int sampleRate, CancellationToken cancellationToken = default) =>
+    public static StemEmbedding Embed(this IStemAffinity model, ReadOnlySpan<float> samples, int sampleRate,
+        CancellationToken cancellationToken = default) =>
         model.Embed(new AudioClip(samples.ToArray(), sampleRate), cancellationToken);
 
     /// <summary>Embeds a signal of NWaves, without a copy.</summary>
@@ -24,7 +27,8 @@ public static partial class StemAffinityExtensions
 
     /// <summary>Predicts the embedding that the stem <paramref name="missing"/> of a mix in memory should have.</summary>
     /// <inheritdoc cref="IStemAffinity.Predict" path="/exception"/>
-    public static StemEmbedding Predict(this IStemAffinity model, AudioClip mix, Stem missing, CancellationToken cancellationToken = default) =>
+    public static StemEmbedding Predict(this IStemAffinity model, AudioClip mix, Stem missing,
+        CancellationToken cancellationToken = default) =>
         model.Predict(Open(model, mix, nameof(mix)), missing, null, cancellationToken);
 
     /// <summary>Predicts from mono samples, nominally in -1..1.</summary>
@@ -34,21 +38,27 @@ public static partial class StemAffinityExtensions
     /// <param name="missing">The stem to predict.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public static StemEmbedding Predict(this IStemAffinity model, ReadOnlySpan<float> mix, int sampleRate, Stem missing,
-        CancellationToken cancellationToken = default) => model.Predict(new AudioClip(mix.ToArray(), sampleRate), missing, cancellationToken);
+        CancellationToken cancellationToken = default) =>
+        model.Predict(new AudioClip(mix.ToArray(), sampleRate), missing, cancellationToken);
 
     /// <summary>Predicts from a signal of NWaves, without a copy.</summary>
-    public static StemEmbedding Predict(this IStemAffinity model, DiscreteSignal mix, Stem missing, CancellationToken cancellationToken = default) =>
+    public static StemEmbedding Predict(this IStemAffinity model, DiscreteSignal mix, Stem missing,
+        CancellationToken cancellationToken = default) =>
         model.Predict(AudioClip.FromSignal(mix), missing, cancellationToken);
 
     /// <summary>As <see cref="Embed(IStemAffinity, AudioClip, CancellationToken)"/>, off the calling thread.</summary>
-    public static Task<StemEmbedding> EmbedAsync(this IStemAffinity model, AudioClip recording, CancellationToken cancellationToken = default) =>
+    public static Task<StemEmbedding> EmbedAsync(this IStemAffinity model, AudioClip recording,
+        CancellationToken cancellationToken = default) =>
         model.EmbedAsync(Open(model, recording, nameof(recording)), null, cancellationToken);
 
     /// <summary>As <see cref="Predict(IStemAffinity, AudioClip, Stem, CancellationToken)"/>, off the calling thread.</summary>
-    public static Task<StemEmbedding> PredictAsync(this IStemAffinity model, AudioClip mix, Stem missing, CancellationToken cancellationToken = default) =>
+    public static Task<StemEmbedding> PredictAsync(this IStemAffinity model, AudioClip mix, Stem missing,
+        CancellationToken cancellationToken = default) =>
         model.PredictAsync(Open(model, mix, nameof(mix)), missing, null, cancellationToken);
 
-    /// <summary>How well <paramref name="candidate"/> fits as the stem that <paramref name="mix"/> lacks: a cosine, -1..1, higher fits better.</summary>
+    /// <summary>
+    /// How well <paramref name="candidate"/> fits as the stem that <paramref name="mix"/> lacks: a cosine, -1..1, higher fits better.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The comparison is unknown, or the model does not know the stem.</exception>
     /// <exception cref="StemJepaException">The audio cannot be used (empty, or not finite).</exception>
     public static float Affinity(this IStemAffinity model, AudioReader mix, AudioReader candidate, Stem stem,
@@ -66,7 +76,9 @@ public static partial class StemAffinityExtensions
         AffinityComparison comparison = AffinityComparison.Mean, CancellationToken cancellationToken = default) =>
         model.Affinity(Open(model, mix, nameof(mix)), Open(model, candidate, nameof(candidate)), stem, comparison, cancellationToken);
 
-    /// <summary>As <see cref="Affinity(IStemAffinity, AudioClip, AudioClip, Stem, AffinityComparison, CancellationToken)"/>, off the calling thread.</summary>
+    /// <summary>
+    /// As <see cref="Affinity(IStemAffinity, AudioClip, AudioClip, Stem, AffinityComparison, CancellationToken)"/>, off the calling thread.
+    /// </summary>
     public static Task<float> AffinityAsync(this IStemAffinity model, AudioClip mix, AudioClip candidate, Stem stem,
         AffinityComparison comparison = AffinityComparison.Mean, CancellationToken cancellationToken = default)
     {

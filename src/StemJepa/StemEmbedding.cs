@@ -26,7 +26,8 @@ public sealed class StemEmbedding
         if (!IsLength(vector.Length))
         {
             throw new ArgumentException(
-                $"An embedding has {ModelEncoder.FrequencyPatches} x width values, up to {MaximumLength}, not {vector.Length}.", nameof(vector));
+                $"An embedding has {ModelEncoder.FrequencyPatches} x width values, up to {MaximumLength}, not {vector.Length}.",
+                nameof(vector));
         }
         if (IndexOfNonFinite(vector) is int index and >= 0)
             throw new ArgumentException($"Value {index} of the embedding is {vector[index]}, and all must be finite.", nameof(vector));
@@ -37,14 +38,15 @@ public sealed class StemEmbedding
     }
 
     /// <summary>An embedding that takes over <paramref name="vector"/>, which nobody may write to afterwards.</summary>
-    internal static StemEmbedding Own(float[] vector, TimeSpan duration, bool isSilent, string modelHash) => new(vector, (TimeSpan?)duration, isSilent, modelHash);
+    internal static StemEmbedding Own(float[] vector, TimeSpan duration, bool isSilent, string modelHash) =>
+        new(vector, (TimeSpan?)duration, isSilent, modelHash);
 
     /// <summary>The values, frequency-major (index = frequency patch x width + channel), not normalised.</summary>
     public ReadOnlyMemory<float> Vector => _vector;
 
     /// <summary>
-    /// The layer-normed <see cref="Vector"/>, scaled to length 1, or zeros for a constant vector: the dot product of two, as well as their cosine, is
-    /// their <see cref="Similarity"/>. This is what to keep in a vector database.
+    /// The layer-normed <see cref="Vector"/>, scaled to length 1, or zeros for a constant vector: the dot product of two, as well as their
+    /// cosine, is their <see cref="Similarity"/>. This is what to keep in a vector database.
     /// </summary>
     public ReadOnlyMemory<float> UnitVector => Direction;
 
@@ -54,7 +56,9 @@ public sealed class StemEmbedding
     /// <summary>Whether the recording was silent, so that its affinities say nothing.</summary>
     public bool IsSilent { get; }
 
-    /// <summary><see cref="ModelInfo.Hash"/> of the model that computed the embedding; null if it is not known, as in files of other programs.</summary>
+    /// <summary>
+    /// <see cref="ModelInfo.Hash"/> of the model that computed the embedding; null if it is not known, as in files of other programs.
+    /// </summary>
     public string? ModelHash { get; }
 
     /// <summary>
@@ -68,21 +72,23 @@ public sealed class StemEmbedding
         if (other._vector.Length != _vector.Length)
         {
             throw new StemJepaException(
-                $"Embeddings of {_vector.Length} and {other._vector.Length} values come from different models: embed both recordings with the same one.",
+                $"Embeddings of {_vector.Length} and {other._vector.Length} values come from different models: embed both recordings "
+                + "with the same one.",
                 StemJepaErrorKind.ModelMismatch);
         }
         if (ModelHash is not null && other.ModelHash is not null && ModelHash != other.ModelHash)
         {
             throw new StemJepaException(
-                $"Embeddings of the models {Shorten(ModelHash)} and {Shorten(other.ModelHash)} cannot be compared: embed both recordings with the same one.",
+                $"Embeddings of the models {Shorten(ModelHash)} and {Shorten(other.ModelHash)} cannot be compared: embed both "
+                + "recordings with the same one.",
                 StemJepaErrorKind.ModelMismatch);
         }
         return float.Clamp(DotProduct.Compute(Direction, other.Direction), -1f, 1f);
     }
 
     /// <summary>
-    /// Writes <see cref="Vector"/> as a one-dimensional float32 <c>.npy</c> file, whole or not at all. After the array, where NumPy does not look, the
-    /// file also keeps <see cref="ModelHash"/>, <see cref="Duration"/> and <see cref="IsSilent"/>.
+    /// Writes <see cref="Vector"/> as a one-dimensional float32 <c>.npy</c> file, whole or not at all. After the array, where NumPy does
+    /// not look, the file also keeps <see cref="ModelHash"/>, <see cref="Duration"/> and <see cref="IsSilent"/>.
     /// </summary>
     /// <exception cref="StemJepaException">The file cannot be written.</exception>
     public void Save(string path)
@@ -92,7 +98,9 @@ public sealed class StemEmbedding
     }
 
     /// <summary>Reads an embedding that <see cref="Save"/>, or NumPy, wrote; what a file of NumPy does not state stays unknown.</summary>
-    /// <exception cref="StemJepaException">The file is missing, is not a whole one-dimensional float32 <c>.npy</c> file, or holds no embedding.</exception>
+    /// <exception cref="StemJepaException">
+    /// The file is missing, is not a whole one-dimensional float32 <c>.npy</c> file, or holds no embedding.
+    /// </exception>
     public static StemEmbedding Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -100,10 +108,12 @@ public sealed class StemEmbedding
         if (!IsLength(vector.Length))
         {
             throw new StemJepaException(
-                $"{path} holds {vector.Length} values, and an embedding has {ModelEncoder.FrequencyPatches} x width: name a file that StemEmbedding.Save wrote.");
+                $"{path} holds {vector.Length} values, and an embedding has {ModelEncoder.FrequencyPatches} x width: name a file that "
+                + "StemEmbedding.Save wrote.");
         }
         if (IndexOfNonFinite(vector) is int index and >= 0)
-            throw new StemJepaException($"{path} holds {vector[index]} at index {index}, and all values must be finite: embed the recording again.");
+            throw new StemJepaException(
+                $"{path} holds {vector[index]} at index {index}, and all values must be finite: embed the recording again.");
         return new StemEmbedding(vector, note.Seconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null, note.Silent, note.Model);
     }
 

@@ -5,7 +5,9 @@ namespace StemJepa;
 /// <content>Rankings, and many recordings at once.</content>
 public static partial class StemAffinityExtensions
 {
-    /// <summary>Ranks candidates, best first. <see cref="RankedStem.Index"/> is the candidate's place in <paramref name="candidates"/>.</summary>
+    /// <summary>
+    /// Ranks candidates, best first. <see cref="RankedStem.Index"/> is the candidate's place in <paramref name="candidates"/>.
+    /// </summary>
     /// <remarks>As many candidates as there are cores are embedded at once.</remarks>
     /// <param name="model">The model.</param>
     /// <param name="mix">The mix that lacks a stem.</param>
@@ -17,7 +19,8 @@ public static partial class StemAffinityExtensions
     /// <exception cref="ArgumentException">There are no candidates, or one is null.</exception>
     /// <exception cref="StemJepaException">The audio of the mix or of a candidate cannot be used.</exception>
     public static IReadOnlyList<RankedStem> Rank(this IStemAffinity model, AudioClip mix, IReadOnlyList<AudioClip> candidates, Stem stem,
-        AffinityComparison comparison = AffinityComparison.Mean, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+        AffinityComparison comparison = AffinityComparison.Mean, IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         AudioReader mixReader = Open(model, mix, nameof(mix));
         CheckCandidates(candidates);
@@ -31,7 +34,8 @@ public static partial class StemAffinityExtensions
             Parallel.For(0, affinities.Length, options, i =>
             {
                 PatchSequence? patches = SinkFor(comparison);
-                StemEmbedding embedding = Named($"Candidate {i}", () => model.Embed(candidates[i].OpenReader(), patches, cancellationToken));
+                StemEmbedding embedding =
+                    Named($"Candidate {i}", () => model.Embed(candidates[i].OpenReader(), patches, cancellationToken));
                 affinities[i] = ofMix is null ? prediction.Similarity(embedding) : ofMix.Similarity(patches!);
                 progress?.Report(Interlocked.Increment(ref done));
             });
@@ -47,7 +51,8 @@ public static partial class StemAffinityExtensions
     /// <summary>Ranks candidates that are already embedded, best first, against a prediction of the same model.</summary>
     /// <exception cref="ArgumentException">There are no candidates, or one is null.</exception>
     /// <exception cref="StemJepaException">A candidate's embedding comes from another model.</exception>
-    public static IReadOnlyList<RankedStem> Rank(this IStemAffinity model, StemEmbedding prediction, IReadOnlyList<StemEmbedding> candidates)
+    public static IReadOnlyList<RankedStem> Rank(this IStemAffinity model, StemEmbedding prediction,
+        IReadOnlyList<StemEmbedding> candidates)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(prediction);
@@ -58,9 +63,15 @@ public static partial class StemAffinityExtensions
         return AffinityOrder.Rank(affinities);
     }
 
-    /// <summary>As <see cref="Rank(IStemAffinity, AudioClip, IReadOnlyList{AudioClip}, Stem, AffinityComparison, IProgress{int}, CancellationToken)"/>, off the calling thread.</summary>
-    public static Task<IReadOnlyList<RankedStem>> RankAsync(this IStemAffinity model, AudioClip mix, IReadOnlyList<AudioClip> candidates, Stem stem,
-        AffinityComparison comparison = AffinityComparison.Mean, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    /// <summary>
+    /// As
+    /// <see cref="Rank(IStemAffinity, AudioClip, IReadOnlyList{AudioClip}, Stem, AffinityComparison, IProgress{int}, CancellationToken)"/>,
+    /// off the calling thread.
+    /// </summary>
+    public static Task<IReadOnlyList<RankedStem>> RankAsync(this IStemAffinity model, AudioClip mix, IReadOnlyList<AudioClip> candidates,
+        Stem stem,
+        AffinityComparison comparison = AffinityComparison.Mean, IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(mix);
@@ -69,8 +80,8 @@ public static partial class StemAffinityExtensions
     }
 
     /// <summary>
-    /// Embeds many recordings, in their order; as many at once as there are cores, so that all of them are busy. A recording is opened when its turn comes
-    /// and disposed when it is embedded.
+    /// Embeds many recordings, in their order; as many at once as there are cores, so that all of them are busy. A recording is opened when
+    /// its turn comes and disposed when it is embedded.
     /// </summary>
     /// <exception cref="StemJepaException">The audio of a recording cannot be used; those after it are not embedded.</exception>
     public static async IAsyncEnumerable<StemEmbedding> EmbedManyAsync(this IStemAffinity model, IAsyncEnumerable<AudioReader> recordings,
@@ -104,7 +115,8 @@ public static partial class StemAffinityExtensions
         return model.EmbedManyAsync(recordings.Select(recording => recording.OpenReader()).ToAsyncEnumerable(), cancellationToken);
     }
 
-    private static async Task<StemEmbedding> EmbedAndDisposeAsync(IStemAffinity model, AudioReader recording, CancellationToken cancellationToken)
+    private static async Task<StemEmbedding> EmbedAndDisposeAsync(IStemAffinity model, AudioReader recording,
+        CancellationToken cancellationToken)
     {
         using (recording)
             return await model.EmbedAsync(recording, null, cancellationToken).ConfigureAwait(false);

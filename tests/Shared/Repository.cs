@@ -14,6 +14,7 @@ internal static class Repository
             if (File.Exists(Path.Combine(folder.FullName, "StemJepa.sln")))
                 return folder.FullName;
         }
-        throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds StemJepa.sln: run the tests from the repository.");
+        throw new DirectoryNotFoundException(
+            $"No folder above {AppContext.BaseDirectory} holds StemJepa.sln: run the tests from the repository.");
     }
 }

@@ -9,6 +9,7 @@ internal sealed class ShippedHeadsFactAttribute : FactAttribute
     public ShippedHeadsFactAttribute()
     {
         if (Type.GetType("StemJepa.StemAnalyzer, StemJepa.Analysis")?.Assembly.GetManifestResourceInfo("Heads/heads.json") is null)
-            Skip = "This build of the library carries no heads: train them into src/StemJepa.Analysis/Heads with the command heads of StemJepa.Export.";
+            Skip =
+                "This build carries no heads: train them into src/StemJepa.Analysis/Heads with the command heads of StemJepa.Export.";
     }
 }

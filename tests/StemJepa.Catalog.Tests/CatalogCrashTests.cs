@@ -17,7 +17,8 @@ public sealed class CatalogCrashTests
     {
         using var folder = new TemporaryFolder();
         string path = folder.PathOf("catalogue");
-        int kills = int.TryParse(Environment.GetEnvironmentVariable(KillsVariable), CultureInfo.InvariantCulture, out int wanted) ? wanted : FewKills;
+        int kills = int.TryParse(Environment.GetEnvironmentVariable(KillsVariable), CultureInfo.InvariantCulture, out int wanted) ? wanted
+            : FewKills;
         var random = new Random();
         var expected = new Dictionary<string, int>();
         int commits = 0;
@@ -46,7 +47,8 @@ public sealed class CatalogCrashTests
     {
         var start = new ProcessStartInfo("dotnet", [typeof(CrashWriter).Assembly.Location, path]) { RedirectStandardOutput = true };
         using Process process = Process.Start(start)!;
-        int last = int.Parse(await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("the writer ended before it wrote"), CultureInfo.InvariantCulture);
+        int last = int.Parse(await process.StandardOutput.ReadLineAsync()
+            ?? throw new InvalidOperationException("the writer ended before it wrote"), CultureInfo.InvariantCulture);
         await Task.Delay(afterFirstCommit);
         process.Kill();
         while (await process.StandardOutput.ReadLineAsync() is { } line)

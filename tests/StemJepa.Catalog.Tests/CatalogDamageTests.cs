@@ -163,9 +163,11 @@ public sealed class CatalogDamageTests : IDisposable
 
     private static string[] ReadAll(StemCatalog catalog)
     {
-        string[] found = [.. catalog.Search(Samples.Embedding(-1), 2000, new CatalogFilter { IncludeSilent = true }).Select(match => $"{match.Entry.Id} {match.Affinity:R}")];
+        string[] found = [.. catalog.Search(Samples.Embedding(-1), 2000, new CatalogFilter { IncludeSilent = true })
+            .Select(match => $"{match.Entry.Id} {match.Affinity:R}")];
         string[] entries = [.. catalog.Entries().Select(Samples.Describe)];
-        string[] looked = [.. Enumerable.Range(0, Large).Where(i => i % 50 == 0).Select(i => catalog.TryGet($"{i}", out CatalogEntry? entry) ? Samples.Describe(entry) : "")];
+        string[] looked = [.. Enumerable.Range(0, Large).Where(i => i % 50 == 0)
+            .Select(i => catalog.TryGet($"{i}", out CatalogEntry? entry) ? Samples.Describe(entry) : "")];
         return [.. found, .. entries, .. looked];
     }
 }

@@ -41,7 +41,8 @@ public sealed class CatalogDeletionTests : IDisposable
     {
         Make(Samples.Model());
         using (CatalogWriter.Open(_path, Samples.Model()))
-            Assert.StartsWith($"{_path} is being written by another program", Assert.Throws<StemJepaException>(() => CatalogWriter.Delete(_path)).Message);
+            Assert.StartsWith($"{_path} is being written by another program",
+                Assert.Throws<StemJepaException>(() => CatalogWriter.Delete(_path)).Message);
         Assert.Equal(3, StemCatalog.Open(_path).Count);
     }
 

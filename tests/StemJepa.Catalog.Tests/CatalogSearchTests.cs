@@ -39,7 +39,8 @@ public sealed class CatalogSearchTests : IDisposable
     {
         const int count = 200;
         CatalogEntry[] entries = [.. Enumerable.Range(0, count).Select(seed => Samples.Entry($"{seed}", seed))];
-        using StemCatalog catalog = Make(CatalogPrecision.Single, [.. Enumerable.Range(0, count).Select(seed => Samples.Embedding(seed))], (_, seed) => entries[seed]);
+        using StemCatalog catalog = Make(CatalogPrecision.Single, [.. Enumerable.Range(0, count).Select(seed => Samples.Embedding(seed))],
+            (_, seed) => entries[seed]);
         Gen<double?> bound = Gen.Double[0, 300].Select(value => value > 250 ? null : (double?)value);
         Gen.Select(Gen.Int[0, 4], Gen.Bool, bound, bound, Gen.Int[0, 23].Array[0, 4], Gen.Int[0, 5], Gen.Int[0, 4], Gen.Bool).Sample(
             (stem, orUnknown, from, to, keys, tag, path, silent) =>
@@ -66,11 +67,13 @@ public sealed class CatalogSearchTests : IDisposable
     {
         const int count = 400;
         StemEmbedding[] embeddings = [.. Enumerable.Range(0, count).Select(seed => Samples.Embedding(seed))];
-        using StemCatalog catalog = Make(CatalogPrecision.Int8, embeddings, (id, seed) => new CatalogEntry { Id = id, Tags = seed % 40 == 0 ? ["rare"] : [] });
+        using StemCatalog catalog =
+            Make(CatalogPrecision.Int8, embeddings, (id, seed) => new CatalogEntry { Id = id, Tags = seed % 40 == 0 ? ["rare"] : [] });
 
         IReadOnlyList<CatalogMatch> found = catalog.Search(Samples.Embedding(-1), 3, new CatalogFilter { Tags = ["rare"] });
 
-        int[] expected = [.. Enumerable.Range(0, count / 40).Select(i => 40 * i).OrderByDescending(i => Samples.Affinity(Samples.Embedding(-1), embeddings[i])).Take(3)];
+        int[] expected = [.. Enumerable.Range(0, count / 40).Select(i => 40 * i)
+            .OrderByDescending(i => Samples.Affinity(Samples.Embedding(-1), embeddings[i])).Take(3)];
         Assert.Equal(expected.Select(i => $"{i}"), found.Select(match => match.Entry.Id));
     }
 
@@ -81,7 +84,8 @@ public sealed class CatalogSearchTests : IDisposable
     {
         StemEmbedding[] embeddings = [.. Enumerable.Range(0, 30).Select(i => Samples.Embedding(i % 3))];
         using StemCatalog catalog = Make(precision, embeddings, (id, _) => new CatalogEntry { Id = id });
-        string[] expected = [.. Enumerable.Range(0, 30).OrderByDescending(i => Samples.Affinity(Samples.Embedding(0), embeddings[i])).Select(i => $"{i}")];
+        string[] expected =
+            [.. Enumerable.Range(0, 30).OrderByDescending(i => Samples.Affinity(Samples.Embedding(0), embeddings[i])).Select(i => $"{i}")];
         Assert.Equal(expected, catalog.Search(Samples.Embedding(0), 30).Select(match => match.Entry.Id));
         Assert.Equal(expected[..4], catalog.Search(Samples.Embedding(0), 4).Select(match => match.Entry.Id));
     }
@@ -108,7 +112,8 @@ public sealed class CatalogSearchTests : IDisposable
         for (int query = 0; query < queries; query++)
         {
             StemEmbedding prediction = Near(count + query);
-            var exact = Enumerable.Range(0, count).OrderByDescending(i => prediction.Similarity(embeddings[i])).Take(top).Select(i => $"{i}").ToHashSet();
+            var exact = Enumerable.Range(0, count).OrderByDescending(i => prediction.Similarity(embeddings[i])).Take(top)
+                .Select(i => $"{i}").ToHashSet();
             hits += catalog.Search(prediction, top).Count(match => exact.Contains(match.Entry.Id));
         }
         Assert.True(hits >= 0.99 * queries * top, $"recall@10 is {(double)hits / (queries * top)}");
@@ -137,11 +142,13 @@ public sealed class CatalogSearchTests : IDisposable
         && (filter.MaximumTempo is null || entry.Tempo <= filter.MaximumTempo)
         && (filter.Keys.Count == 0 || (entry.Key is { } key && filter.Keys.Contains(key)))
         && filter.Tags.All(entry.Tags.Contains)
-        && (filter.Path is null || (entry.Path is not null && FileSystemName.MatchesSimpleExpression(filter.Path.Replace('\\', '/'), entry.Path, ignoreCase: false)));
+        && (filter.Path is null || (entry.Path is not null
+        && FileSystemName.MatchesSimpleExpression(filter.Path.Replace('\\', '/'), entry.Path, ignoreCase: false)));
 
     private StemCatalog Make(CatalogPrecision precision, StemEmbedding[] embeddings, Func<string, int, CatalogEntry> entryOf)
     {
-        using (CatalogWriter writer = CatalogWriter.Open(_folder.PathOf("catalogue"), Samples.Model(embeddings[0].Vector.Length), precision))
+        using (CatalogWriter writer =
+            CatalogWriter.Open(_folder.PathOf("catalogue"), Samples.Model(embeddings[0].Vector.Length), precision))
         {
             for (int i = 0; i < embeddings.Length; i++)
             {

@@ -42,7 +42,8 @@ public sealed class CatalogSharingTests : IDisposable
         writer.Commit();
         using StemCatalog shared = StemCatalog.Open(_path);
         using var done = new CancellationTokenSource();
-        Task<int>[] readers = [.. Enumerable.Range(0, 3).Select(number => Task.Run(() => Watch(number == 0 ? null : shared, recordings, done.Token)))];
+        Task<int>[] readers =
+            [.. Enumerable.Range(0, 3).Select(number => Task.Run(() => Watch(number == 0 ? null : shared, recordings, done.Token)))];
         for (int version = 2; version <= commits; version++)
         {
             Set(writer, 0, recordings, version);
@@ -98,7 +99,8 @@ public sealed class CatalogSharingTests : IDisposable
             Set(writer, 3, 6, version: 1);
             Assert.Equal((true, 3), (writer.HasChanges, writer.Catalog.Count));
         }
-        string[] left = [.. new[] { "000007.segment", "000002.segment.k3x.abc", "catalog.x2f.1ab" }.Select(name => Path.Combine(_path, name))];
+        string[] left =
+            [.. new[] { "000007.segment", "000002.segment.k3x.abc", "catalog.x2f.1ab" }.Select(name => Path.Combine(_path, name))];
         foreach (string file in left)
             File.WriteAllBytes(file, [1]);
         using (CatalogWriter writer = CatalogWriter.Open(_path, Samples.Model()))
@@ -145,10 +147,13 @@ public sealed class CatalogSharingTests : IDisposable
         }
         foreach (ModelInfo wrong in new[] { other, Samples.Model(65) })
         {
-            Assert.StartsWith($"{_path} holds embeddings of the model ", Assert.Throws<StemJepaException>(() => StemCatalog.Open(_path, wrong)).Message);
-            Assert.StartsWith($"{_path} holds embeddings of the model ", Assert.Throws<StemJepaException>(() => CatalogWriter.Open(_path, wrong)).Message);
+            Assert.StartsWith($"{_path} holds embeddings of the model ",
+                Assert.Throws<StemJepaException>(() => StemCatalog.Open(_path, wrong)).Message);
+            Assert.StartsWith($"{_path} holds embeddings of the model ",
+                Assert.Throws<StemJepaException>(() => CatalogWriter.Open(_path, wrong)).Message);
         }
-        Assert.StartsWith($"{_path} keeps its values as Single", Assert.Throws<StemJepaException>(() => CatalogWriter.Open(_path, model, CatalogPrecision.Int8)).Message);
+        Assert.StartsWith($"{_path} keeps its values as Single",
+            Assert.Throws<StemJepaException>(() => CatalogWriter.Open(_path, model, CatalogPrecision.Int8)).Message);
         StemCatalog.Open(_path, model).Dispose();
         CatalogWriter.Open(_path, model).Dispose();
     }
@@ -162,7 +167,8 @@ public sealed class CatalogSharingTests : IDisposable
         var entry = new CatalogEntry { Id = "0" };
         foreach (CatalogEntry wrong in new[]
         {
-            entry with { Id = "" }, entry with { Id = "\uD800" }, entry with { Tempo = 0 }, entry with { Tempo = double.NaN }, entry with { Seconds = -1 },
+            entry with { Id = "" }, entry with { Id = "\uD800" }, entry with { Tempo = 0 }, entry with { Tempo = double.NaN },
+                entry with { Seconds = -1 },
             entry with { Stem = (Stem)9 }, entry with { Tags = [""] }, entry with { Tags = ["a\0b"] }, entry with { ContentHash = "abc" },
             entry with { Path = new string('x', 70_000) },
         })

@@ -11,7 +11,8 @@ public sealed class CatalogStateTests
     private readonly record struct Change(Kind Kind, int Id, int Seed);
 
     private static readonly Gen<Change> Changes = Gen.Select(
-        Gen.Frequency((12, Gen.Const(Kind.Set)), (4, Gen.Const(Kind.Remove)), (6, Gen.Const(Kind.Commit)), (1, Gen.Const(Kind.Reopen)), (1, Gen.Const(Kind.Compact))),
+        Gen.Frequency((12, Gen.Const(Kind.Set)), (4, Gen.Const(Kind.Remove)), (6, Gen.Const(Kind.Commit)), (1, Gen.Const(Kind.Reopen)),
+        (1, Gen.Const(Kind.Compact))),
         Gen.Int[0, 20], Gen.Int[0, 100_000], (kind, id, seed) => new Change(kind, id, seed));
 
     [Theory]
@@ -116,7 +117,8 @@ public sealed class CatalogStateTests
     private static void Check(StemCatalog catalog, Dictionary<string, int> expected)
     {
         Assert.Equal(expected.Count, catalog.Count);
-        Assert.Equal(expected.Select(pair => Samples.Describe(Samples.Entry(pair.Key, pair.Value))).Order(), catalog.Entries().Select(Samples.Describe).Order());
+        Assert.Equal(expected.Select(pair => Samples.Describe(Samples.Entry(pair.Key, pair.Value))).Order(),
+            catalog.Entries().Select(Samples.Describe).Order());
         for (int i = 0; i <= 20; i++)
         {
             string id = $"recording {i}";
@@ -126,7 +128,8 @@ public sealed class CatalogStateTests
         }
         IReadOnlyList<CatalogMatch> found = catalog.Search(Samples.Embedding(-1), 100, new CatalogFilter { IncludeSilent = true });
         Assert.Equal(expected.Keys.Order(), found.Select(match => match.Entry.Id).Order());
-        Assert.All(found, match => Assert.Equal(Samples.Affinity(Samples.Embedding(-1), Samples.Embedding(expected[match.Entry.Id])), match.Affinity, 3e-5));
+        Assert.All(found, match =>
+            Assert.Equal(Samples.Affinity(Samples.Embedding(-1), Samples.Embedding(expected[match.Entry.Id])), match.Affinity, 3e-5));
     }
 
     [Fact]

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace StemJepa.Catalog.Tests;
 
 /// <summary>
-/// A program that changes a catalogue until a test kills it, or for a minute: commit number n is the same in every run, and is told on standard output
-/// once it has returned.
+/// A program that changes a catalogue until a test kills it, or for a minute: commit number n is the same in every run, and is told on
+/// standard output once it has returned.
 /// </summary>
 internal static class CrashWriter
 {

@@ -7,12 +7,14 @@ public sealed class DotProductTests
 {
     [Fact]
     public void Single_equals_the_sum_in_double_precision() =>
-        Gen.Int[0, 200].SelectMany(length => Gen.Select(Gen.Float[-1, 1].Array[length], Gen.Float[-1, 1].Array[length])).Sample((left, right) =>
+        Gen.Int[0, 200].SelectMany(length => Gen.Select(Gen.Float[-1, 1].Array[length], Gen.Float[-1, 1].Array[length]))
+        .Sample((left, right) =>
             Assert.Equal(left.Zip(right, (x, y) => (double)x * y).Sum(), DotProduct.Compute(left, right), 1e-4));
 
     [Fact]
     public void Integers_equal_the_sum_in_64_bits() =>
-        Gen.Int[0, 200].SelectMany(length => Gen.Select(Gen.Short[-32767, 32767].Array[length], Gen.SByte[-127, 127].Array[length])).Sample((left, right) =>
+        Gen.Int[0, 200].SelectMany(length => Gen.Select(Gen.Short[-32767, 32767].Array[length], Gen.SByte[-127, 127].Array[length]))
+        .Sample((left, right) =>
             Assert.Equal(left.Zip(right, (x, y) => (long)x * y).Sum(), DotProduct.Compute(left, right)));
 
     [Theory]

@@ -35,7 +35,8 @@ internal static class Samples
             Tempo = Maybe(60 + random.NextDouble() * 120),
             Key = Maybe(new MusicalKey(random.Next(12), random.Next(2) == 0)),
             Tags = [.. new[] { "loop", "one shot", "naïve" }.Where(_ => random.Next(2) == 0)],
-            ContentHash = random.Next(3) == 0 ? null : Convert.ToHexStringLower([.. Enumerable.Range(0, 32).Select(_ => (byte)random.Next(256))]),
+            ContentHash = random.Next(3) == 0 ? null
+                : Convert.ToHexStringLower([.. Enumerable.Range(0, 32).Select(_ => (byte)random.Next(256))]),
             IsSilent = random.Next(8) == 0,
         };
     }

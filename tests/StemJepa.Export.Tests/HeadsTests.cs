@@ -175,7 +175,8 @@ public sealed class HeadsTests : IDisposable
         yield return Head(new BeatTask(), ProbeLabel.FromBeats([0.1, 0.4]), HeadInput.Columns, byClip: false, averages: false, rows: 3);
         yield return Head(new TempoTask(), ProbeLabel.FromTempo(120), HeadInput.BeatPeriodicity, byClip: false, averages: false, rows: 1);
         yield return Head(new KeyTask(), ProbeLabel.FromClass(3), HeadInput.Chroma, byClip: false, averages: false, rows: 1);
-        yield return Head(new ClassTask(ProbeTask.Instrument, families), ProbeLabel.FromClass(2), byClip ? HeadInput.MelDynamics : HeadInput.Columns, byClip, averages: !byClip, rows: byClip ? 3 : 1);
+        yield return Head(new ClassTask(ProbeTask.Instrument, families), ProbeLabel.FromClass(2), byClip ? HeadInput.MelDynamics
+            : HeadInput.Columns, byClip, averages: !byClip, rows: byClip ? 3 : 1);
 
         ChosenHead Head(ProbeTask task, ProbeLabel label, HeadInput input, bool byClip, bool averages, int rows)
         {

@@ -22,7 +22,8 @@ public sealed class ContainerTests : IDisposable
         AudioClip mix = GoldenModel.Clip("mix.wav"), vocals = GoldenModel.Clip("vocals.wav");
         using StemAffinity plain = StemAffinity.Create();
         IStemAffinity model;
-        await using (ServiceProvider provider = new ServiceCollection().AddStemJepa(options => options.Threads = 1).BuildServiceProvider(validateScopes: true))
+        await using (ServiceProvider provider = new ServiceCollection().AddStemJepa(options => options.Threads = 1)
+            .BuildServiceProvider(validateScopes: true))
         {
             model = provider.GetRequiredService<IStemAffinity>();
             Assert.Same(model, provider.GetRequiredService<IStemAffinity>());
@@ -41,7 +42,8 @@ public sealed class ContainerTests : IDisposable
     [Fact]
     public void The_model_is_loaded_when_it_is_first_asked_for_and_said_so()
     {
-        using ServiceProvider provider = Golden().AddLogging(logging => logging.AddFakeLogging().SetMinimumLevel(LogLevel.Debug)).BuildServiceProvider();
+        using ServiceProvider provider = Golden().AddLogging(logging => logging.AddFakeLogging().SetMinimumLevel(LogLevel.Debug))
+            .BuildServiceProvider();
         FakeLogCollector log = provider.GetFakeLogCollector();
         provider.GetRequiredService<IStartupValidator>().Validate();
         Assert.Empty(log.GetSnapshot());
@@ -68,7 +70,8 @@ public sealed class ContainerTests : IDisposable
     [InlineData(0, ExecutionProvider.Cpu, " ", "ModelFolder is empty: ")]
     [InlineData(0, ExecutionProvider.Cpu, "/nowhere\0", "ModelFolder cannot be used: ")]
     [InlineData(0, ExecutionProvider.Cpu, "/nowhere", "ModelFolder cannot be used: /nowhere")]
-    public void Wrong_options_are_refused_at_the_start_and_at_the_first_use(int threads, ExecutionProvider where, string? model, string message)
+    public void Wrong_options_are_refused_at_the_start_and_at_the_first_use(int threads, ExecutionProvider where, string? model,
+        string message)
     {
         using ServiceProvider provider = new ServiceCollection().AddStemJepa(options =>
         {
@@ -76,14 +79,16 @@ public sealed class ContainerTests : IDisposable
             options.ExecutionProvider = where;
             options.ModelFolder = model;
         }).BuildServiceProvider();
-        Assert.StartsWith(message, Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IStartupValidator>().Validate).Message);
+        Assert.StartsWith(message,
+            Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IStartupValidator>().Validate).Message);
         Assert.StartsWith(message, Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IStemAffinity>).Message);
     }
 
     [Fact]
     public void All_wrong_options_are_named_at_once()
     {
-        using ServiceProvider provider = new ServiceCollection().AddStemJepa(options => options.Threads = -1).AddStemJepa(options => options.ModelFolder = "").BuildServiceProvider();
+        using ServiceProvider provider = new ServiceCollection().AddStemJepa(options => options.Threads = -1)
+            .AddStemJepa(options => options.ModelFolder = "").BuildServiceProvider();
         Assert.Equal(2, Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IStemAffinity>).Failures.Count());
     }
 
@@ -104,7 +109,8 @@ public sealed class ContainerTests : IDisposable
         Commit(library, model, "first");
         var clock = new ManualClock();
         IStemCatalog catalog;
-        await using (ServiceProvider provider = Golden().AddSingleton<TimeProvider>(clock).AddStemCatalog(library, TimeSpan.FromSeconds(10)).BuildServiceProvider())
+        await using (ServiceProvider provider = Golden().AddSingleton<TimeProvider>(clock).AddStemCatalog(library, TimeSpan.FromSeconds(10))
+            .BuildServiceProvider())
         {
             catalog = provider.GetRequiredService<IStemCatalog>();
             Assert.Equal("first", Assert.Single(await catalog.SearchAsync(query)).Entry.Id);
@@ -141,7 +147,8 @@ public sealed class ContainerTests : IDisposable
         using ServiceProvider provider = Golden().AddStemCatalog(library).BuildServiceProvider();
         Assert.Contains(library, Assert.Throws<StemJepaException>(provider.GetRequiredService<IStemCatalog>).Message);
         Commit(library, model with { Sha256 = model.Sha256.ToDictionary(pair => pair.Key, _ => new string('a', 64)) }, "first");
-        Assert.StartsWith($"{library} holds embeddings of the model ", Assert.Throws<StemJepaException>(provider.GetRequiredService<IStemCatalog>).Message);
+        Assert.StartsWith($"{library} holds embeddings of the model ",
+            Assert.Throws<StemJepaException>(provider.GetRequiredService<IStemCatalog>).Message);
         using ServiceProvider anyModel = new ServiceCollection().AddStemCatalog(library).BuildServiceProvider();
         IStemCatalog catalog = anyModel.GetRequiredService<IStemCatalog>();
         await Assert.ThrowsAsync<StemJepaException>(() => catalog.SearchAsync(Samples.Embedding(1, 65)));

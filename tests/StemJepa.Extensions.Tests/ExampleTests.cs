@@ -74,7 +74,10 @@ public sealed class ExampleTests(GoldenModel golden) : IClassFixture<GoldenModel
         await loops.EnsureCollectionExistsAsync();
         await loops.UpsertAsync(StemRecord.From(new CatalogEntry { Id = "bass.wav", Stem = Stem.Bass, Tempo = 120 }, model.Embed(bass)));
 
-        var options = new VectorSearchOptions<StemRecord> { Filter = record => record.Stem == "bass" && record.Tempo >= 114 && record.Tempo <= 126 };
+        var options = new VectorSearchOptions<StemRecord>
+        {
+            Filter = record => record.Stem == "bass" && record.Tempo >= 114 && record.Tempo <= 126,
+        };
         await foreach (VectorSearchResult<StemRecord> result in loops.SearchAsync(model.Predict(mix, Stem.Bass), top: 20, options))
             Console.WriteLine($"{result.Record.Id} {result.Score:0.000}");
         // end of example
@@ -90,9 +93,11 @@ public sealed class ExampleTests(GoldenModel golden) : IClassFixture<GoldenModel
         (IStemAffinity model, AudioClip mix, AudioClip bass) = _given;
         using VectorStore anyStore = new StemVectorStore(_folder.PathOf("store"), model.Model);
         // Example: other store
-        var catalog = new VectorStoreCatalog(anyStore.GetCollection<string, StemRecord>("loops", StemRecord.Definition(model.Model.EmbeddingLength)));
+        VectorStoreCollectionDefinition definition = StemRecord.Definition(model.Model.EmbeddingLength);
+        var catalog = new VectorStoreCatalog(anyStore.GetCollection<string, StemRecord>("loops", definition));
         await catalog.IndexAsync([(new CatalogEntry { Id = "bass.wav", Stem = Stem.Bass }, model.Embed(bass))]);
-        IReadOnlyList<CatalogMatch> found = await catalog.SearchAsync(model.Predict(mix, Stem.Bass), top: 20, new CatalogFilter { Stem = Stem.Bass });
+        var filter = new CatalogFilter { Stem = Stem.Bass };
+        IReadOnlyList<CatalogMatch> found = await catalog.SearchAsync(model.Predict(mix, Stem.Bass), top: 20, filter);
         // end of example
         Assert.Equal("bass.wav", Assert.Single(found).Entry.Id);
         AssertShown("other store", "docs/guide/aspnetcore.md");
@@ -103,10 +108,12 @@ public sealed class ExampleTests(GoldenModel golden) : IClassFixture<GoldenModel
     {
         string source = File.ReadAllText(Repository.PathOf("tests/StemJepa.Extensions.Tests/ExampleTests.cs")).ReplaceLineEndings("\n");
         string start = $"// Example: {name}\n";
-        int from = source.IndexOf(start, StringComparison.Ordinal) + start.Length, to = source.IndexOf("// end of example", from, StringComparison.Ordinal);
+        int from = source.IndexOf(start, StringComparison.Ordinal) + start.Length;
+        int to = source.IndexOf("// end of example", from, StringComparison.Ordinal);
         string[] lines = source[from..to].TrimEnd().Split('\n');
         int indentation = lines[0].Length - lines[0].TrimStart().Length;
         string example = string.Join('\n', lines.Select(line => line.Length == 0 ? "" : line[indentation..]));
-        Assert.All(documents, document => Assert.Contains($"\n{example}\n", File.ReadAllText(Repository.PathOf(document)).ReplaceLineEndings("\n")));
+        Assert.All(documents, document =>
+            Assert.Contains($"\n{example}\n", File.ReadAllText(Repository.PathOf(document)).ReplaceLineEndings("\n")));
     }
 }

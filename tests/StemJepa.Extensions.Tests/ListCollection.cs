@@ -3,7 +3,10 @@ using Microsoft.Extensions.VectorData;
 
 namespace StemJepa.Extensions.Tests;
 
-/// <summary>Another's vector store, as plain as can be: records in a list, filters compiled, the cosine in double precision. Its score is a distance.</summary>
+/// <summary>
+/// Another's vector store, as plain as can be: records in a list, filters compiled, the cosine in double precision. Its score is a
+/// distance.
+/// </summary>
 internal sealed class ListCollection : VectorStoreCollection<string, StemRecord>
 {
     private readonly Dictionary<string, StemRecord> _records = [];
@@ -18,7 +21,8 @@ internal sealed class ListCollection : VectorStoreCollection<string, StemRecord>
 
     public override Task EnsureCollectionDeletedAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
-    public override Task<StemRecord?> GetAsync(string key, RecordRetrievalOptions? options = null, CancellationToken cancellationToken = default) =>
+    public override Task<StemRecord?> GetAsync(string key, RecordRetrievalOptions? options = null,
+        CancellationToken cancellationToken = default) =>
         Task.FromResult(_records.GetValueOrDefault(key));
 
     public override IAsyncEnumerable<StemRecord> GetAsync(Expression<Func<StemRecord, bool>> filter, int top,

@@ -14,7 +14,8 @@ public sealed class RecordFilterTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly StemVectorStore _store;
     private readonly StemRecordCollection _collection;
-    private readonly StemRecord[] _records = [.. Enumerable.Range(0, Count).Select(seed => StemRecord.From(Samples.Entry($"{seed}", seed), Samples.Embedding(seed)))];
+    private readonly StemRecord[] _records =
+        [.. Enumerable.Range(0, Count).Select(seed => StemRecord.From(Samples.Entry($"{seed}", seed), Samples.Embedding(seed)))];
 
     public RecordFilterTests()
     {
@@ -47,7 +48,8 @@ public sealed class RecordFilterTests : IDisposable
                 record => record.Tempo >= slowest && record.Tempo <= Limit + 20,
                 record => 90 < record.Tempo && 150 > record.Tempo,
                 record => record.Tempo.HasValue && record.Tempo.Value > 90.5,
-                record => record.Seconds >= 50 && record.Seconds > 60 && record.Seconds <= 250 && record.Seconds < 240 && 241 >= record.Seconds,
+                record => record.Seconds >= 50 && record.Seconds > 60 && record.Seconds <= 250 && record.Seconds < 240
+                    && 241 >= record.Seconds,
                 record => record.Seconds.HasValue,
                 record => record.Tempo != null && record.Seconds != null,
                 record => record.Key == "A minor",
@@ -83,7 +85,8 @@ public sealed class RecordFilterTests : IDisposable
     {
         string[] expected = [.. _records.Where(filter.Compile()).Select(record => record.Id)];
         Assert.Equal(expected, await _collection.GetAsync(filter, Count).Select(record => record.Id).ToArrayAsync());
-        string[] found = await _collection.SearchAsync(Samples.Embedding(-1), Count, new() { Filter = filter }).Select(result => result.Record.Id).ToArrayAsync();
+        string[] found = await _collection.SearchAsync(Samples.Embedding(-1), Count, new() { Filter = filter })
+            .Select(result => result.Record.Id).ToArrayAsync();
         Assert.Equal(expected.Order(), found.Order());
     }
 
@@ -136,7 +139,8 @@ public sealed class RecordFilterTests : IDisposable
     {
         using StemCatalog catalog = StemCatalog.Open(_folder.PathOf("records"));
         Gen<double?> bound = Gen.Double[0, 300].Select(value => value > 250 ? null : (double?)value);
-        Gen.Select(Gen.Int[0, 4], Gen.Bool, bound, bound, Gen.Int[0, 23].Array[0, 4], Gen.Int[0, 4], Gen.Int[0, 5], Gen.Bool).Sample((stem, orUnknown, from, to, keys, tag, path, silent) =>
+        Gen.Select(Gen.Int[0, 4], Gen.Bool, bound, bound, Gen.Int[0, 23].Array[0, 4], Gen.Int[0, 4], Gen.Int[0, 5], Gen.Bool)
+            .Sample((stem, orUnknown, from, to, keys, tag, path, silent) =>
         {
             var filter = new CatalogFilter
             {

@@ -12,13 +12,16 @@ public sealed class StemEmbeddingGeneratorTests(GoldenModel golden) : IClassFixt
     [Fact]
     public async Task A_batch_has_the_bits_of_single_embeddings_in_order()
     {
-        AudioClip[] clips = [.. Enumerable.Range(0, 9).Select(seed => GoldenModel.Music(8000 + 3000 * seed, seed)), new AudioClip(new float[8000], 16000)];
+        AudioClip[] clips =
+            [.. Enumerable.Range(0, 9).Select(seed => GoldenModel.Music(8000 + 3000 * seed, seed)), new AudioClip(new float[8000], 16000)];
         GeneratedEmbeddings<Embedding<float>> batch = await _generator.GenerateAsync(clips);
         StemEmbedding[] single = [.. clips.Select(clip => golden.Affinity.Embed(clip))];
         Assert.Equal(clips.Length, batch.Count);
         Assert.All(batch.Zip(single), pair => Assert.Equal(pair.Second.UnitVector.ToArray(), pair.First.Vector.ToArray()));
-        Assert.Equal(single.Select(embedding => embedding.Duration?.TotalSeconds), batch.Select(embedding => (double?)embedding.AdditionalProperties![StemEmbeddingGenerator.SecondsProperty]));
-        Assert.Equal(single.Select(embedding => embedding.IsSilent), batch.Select(embedding => (bool)embedding.AdditionalProperties![StemEmbeddingGenerator.SilentProperty]!));
+        Assert.Equal(single.Select(embedding => embedding.Duration?.TotalSeconds),
+            batch.Select(embedding => (double?)embedding.AdditionalProperties![StemEmbeddingGenerator.SecondsProperty]));
+        Assert.Equal(single.Select(embedding => embedding.IsSilent),
+            batch.Select(embedding => (bool)embedding.AdditionalProperties![StemEmbeddingGenerator.SilentProperty]!));
         Assert.All(batch, embedding => Assert.Equal(golden.Affinity.Model.Name, embedding.ModelId));
     }
 
@@ -30,7 +33,8 @@ public sealed class StemEmbeddingGeneratorTests(GoldenModel golden) : IClassFixt
         StemEmbedding[] single = [.. clips.Select(clip => golden.Affinity.Embed(clip))];
         foreach ((int i, int j) in from i in Enumerable.Range(0, 4) from j in Enumerable.Range(0, 4) select (i, j))
         {
-            Assert.Equal(single[i].Similarity(single[j]), TensorPrimitives.CosineSimilarity(batch[i].Vector.Span, batch[j].Vector.Span), 1e-5f);
+            Assert.Equal(single[i].Similarity(single[j]), TensorPrimitives.CosineSimilarity(batch[i].Vector.Span, batch[j].Vector.Span),
+                1e-5f);
             Assert.Equal(single[i].Similarity(single[j]), TensorPrimitives.Dot(batch[i].Vector.Span, batch[j].Vector.Span), 1e-5f);
         }
     }
@@ -56,12 +60,17 @@ public sealed class StemEmbeddingGeneratorTests(GoldenModel golden) : IClassFixt
     {
         AudioClip clip = GoldenModel.Music(8000, 1);
         await Assert.ThrowsAsync<ArgumentNullException>(() => _generator.GenerateAsync(null!));
-        Assert.StartsWith("Recording 1 is null.", (await Assert.ThrowsAsync<ArgumentException>(() => _generator.GenerateAsync([clip, null!]))).Message);
+        Assert.StartsWith("Recording 1 is null.",
+            (await Assert.ThrowsAsync<ArgumentException>(() => _generator.GenerateAsync([clip, null!]))).Message);
         Assert.StartsWith("Recording 2 of the batch cannot be embedded: ",
-            (await Assert.ThrowsAsync<StemJepaException>(() => _generator.GenerateAsync([clip, clip, new AudioClip(new float[] { float.NaN }, 16000)]))).Message);
-        Assert.StartsWith("The options ask for 7 dimensions", (await Assert.ThrowsAsync<ArgumentException>(() => _generator.GenerateAsync([clip], new() { Dimensions = 7 }))).Message);
-        Assert.StartsWith("The options ask for the model 'other'", (await Assert.ThrowsAsync<ArgumentException>(() => _generator.GenerateAsync([clip], new() { ModelId = "other" }))).Message);
-        var own = new EmbeddingGenerationOptions { Dimensions = golden.Affinity.Model.EmbeddingLength, ModelId = golden.Affinity.Model.Name };
+            (await Assert.ThrowsAsync<StemJepaException>(() =>
+            _generator.GenerateAsync([clip, clip, new AudioClip(new float[] { float.NaN }, 16000)]))).Message);
+        Assert.StartsWith("The options ask for 7 dimensions",
+            (await Assert.ThrowsAsync<ArgumentException>(() => _generator.GenerateAsync([clip], new() { Dimensions = 7 }))).Message);
+        Assert.StartsWith("The options ask for the model 'other'",
+            (await Assert.ThrowsAsync<ArgumentException>(() => _generator.GenerateAsync([clip], new() { ModelId = "other" }))).Message);
+        var own =
+            new EmbeddingGenerationOptions { Dimensions = golden.Affinity.Model.EmbeddingLength, ModelId = golden.Affinity.Model.Name };
         Assert.Single(await _generator.GenerateAsync([clip], own));
     }
 

@@ -64,7 +64,8 @@ public sealed class StemVectorStoreTests : IDisposable
         await _collection.DeleteAsync(["5", "no such", "6"]);
         Assert.Equal(99, (await _collection.GetAsync("3"))!.Tempo);
         using StemCatalog catalog = StemCatalog.Open(_folder.PathOf("loops"));
-        Assert.Equal(entries.Select(entry => entry.Id).Except(["3", "4", "5", "6"]).Append("3"), catalog.Entries().Select(entry => entry.Id));
+        Assert.Equal(entries.Select(entry => entry.Id).Except(["3", "4", "5", "6"]).Append("3"),
+            catalog.Entries().Select(entry => entry.Id));
     }
 
     [Theory]
@@ -75,11 +76,13 @@ public sealed class StemVectorStoreTests : IDisposable
         using var other = new StemVectorStore(_folder.Root, Samples.Model(), new StemVectorStoreOptions { Precision = precision });
         VectorStoreCollection<string, StemRecord> kept = other.GetCollection<string, StemRecord>("kept");
         await kept.EnsureCollectionExistsAsync();
-        await kept.UpsertAsync(Enumerable.Range(0, 300).Select(seed => StemRecord.From(Samples.Entry($"{seed}", seed), Samples.Embedding(seed))));
+        await kept.UpsertAsync(Enumerable.Range(0, 300)
+            .Select(seed => StemRecord.From(Samples.Entry($"{seed}", seed), Samples.Embedding(seed))));
         using StemCatalog catalog = StemCatalog.Open(_folder.PathOf("kept"));
         Assert.Equal(precision, catalog.Precision);
         StemEmbedding query = Samples.Embedding(-1);
-        (string, double?)[] expected = [.. catalog.Search(query, 50, new CatalogFilter { IncludeSilent = true }).Select(match => (match.Entry.Id, (double?)match.Affinity))];
+        (string, double?)[] expected = [.. catalog.Search(query, 50, new CatalogFilter { IncludeSilent = true })
+            .Select(match => (match.Entry.Id, (double?)match.Affinity))];
 
         Assert.Equal(expected, await Search(query, 50));
         Assert.Equal(expected[7..27], await Search(query, 20, new() { Skip = 7 }));
@@ -99,9 +102,11 @@ public sealed class StemVectorStoreTests : IDisposable
     public async Task Filtered_reads_are_sorted_and_paged()
     {
         await _collection.EnsureCollectionExistsAsync();
-        StemRecord[] records = [.. Enumerable.Range(0, 60).Select(seed => StemRecord.From(Samples.Entry($"{seed}", seed), Samples.Embedding(seed)))];
+        StemRecord[] records =
+            [.. Enumerable.Range(0, 60).Select(seed => StemRecord.From(Samples.Entry($"{seed}", seed), Samples.Embedding(seed)))];
         await _collection.UpsertAsync(records);
-        string[] expected = [.. records.Where(record => record.Seconds < 250).OrderBy(record => record.Key, StringComparer.Ordinal).ThenByDescending(record => record.Tempo).Select(record => record.Id)];
+        string[] expected = [.. records.Where(record => record.Seconds < 250).OrderBy(record => record.Key, StringComparer.Ordinal)
+            .ThenByDescending(record => record.Tempo).Select(record => record.Id)];
         var options = new FilteredRecordRetrievalOptions<StemRecord>
         {
             OrderBy = order => order.Ascending(record => record.Key).Descending(record => record.Tempo),
@@ -112,8 +117,10 @@ public sealed class StemVectorStoreTests : IDisposable
         Assert.Equal(expected[3..13], found.Select(record => record.Id));
         Assert.All(found, record => Assert.Equal(1, record.ToEmbedding().Similarity(Samples.Embedding(int.Parse(record.Id))), 1e-6f));
         Assert.Equal(["0", "1"], await _collection.GetAsync(_ => true, 2).Select(record => record.Id).ToArrayAsync());
-        Assert.Throws<NotSupportedException>(() => _collection.GetAsync(_ => true, 2, new() { OrderBy = order => order.Ascending(record => record.Tags) }));
-        Assert.Throws<NotSupportedException>(() => _collection.GetAsync(_ => true, 2, new() { OrderBy = order => order.Ascending(record => record.Path!.Length) }));
+        Assert.Throws<NotSupportedException>(() =>
+            _collection.GetAsync(_ => true, 2, new() { OrderBy = order => order.Ascending(record => record.Tags) }));
+        Assert.Throws<NotSupportedException>(() =>
+            _collection.GetAsync(_ => true, 2, new() { OrderBy = order => order.Ascending(record => record.Path!.Length) }));
     }
 
     [Fact]
@@ -128,18 +135,25 @@ public sealed class StemVectorStoreTests : IDisposable
 
         StemRecord[] wrong =
         [
-            new() { Id = "", Vector = Samples.Embedding(1).Vector }, new() { Id = "x" }, new() { Id = "x", Vector = new float[] { 1, 2, 3, 4, float.NaN } },
-            new() { Id = "x", Stem = "brass", Vector = Samples.Embedding(1).Vector }, new() { Id = "x", Key = "am", Vector = Samples.Embedding(1).Vector },
-            new() { Id = "x", Tempo = -1, Vector = Samples.Embedding(1).Vector }, new() { Id = "\uD800", Vector = Samples.Embedding(1).Vector },
-            new() { Id = "x", Tags = ["a\0b"], Vector = Samples.Embedding(1).Vector }, new() { Id = "x", ContentHash = "12", Vector = Samples.Embedding(1).Vector },
+            new() { Id = "", Vector = Samples.Embedding(1).Vector }, new() { Id = "x" },
+                new() { Id = "x", Vector = new float[] { 1, 2, 3, 4, float.NaN } },
+            new() { Id = "x", Stem = "brass", Vector = Samples.Embedding(1).Vector },
+                new() { Id = "x", Key = "am", Vector = Samples.Embedding(1).Vector },
+            new() { Id = "x", Tempo = -1, Vector = Samples.Embedding(1).Vector },
+                new() { Id = "\uD800", Vector = Samples.Embedding(1).Vector },
+            new() { Id = "x", Tags = ["a\0b"], Vector = Samples.Embedding(1).Vector },
+                new() { Id = "x", ContentHash = "12", Vector = Samples.Embedding(1).Vector },
         ];
         foreach (StemRecord record in wrong)
             await Assert.ThrowsAnyAsync<ArgumentException>(() => _collection.UpsertAsync([Record(200), record]));
         await Assert.ThrowsAsync<ArgumentException>(() => _collection.UpsertAsync([Record(200), null!]));
-        VectorStoreException error = await Assert.ThrowsAsync<VectorStoreException>(() => _collection.UpsertAsync([Record(200), new() { Id = "x", Vector = new float[65] }]));
-        Assert.Equal(("stemjepa", _folder.PathOf("loops"), "loops", "UpsertAsync"), (error.VectorStoreSystemName, error.VectorStoreName, error.CollectionName, error.OperationName));
+        VectorStoreException error = await Assert.ThrowsAsync<VectorStoreException>(() =>
+            _collection.UpsertAsync([Record(200), new() { Id = "x", Vector = new float[65] }]));
+        Assert.Equal(("stemjepa", _folder.PathOf("loops"), "loops", "UpsertAsync"),
+            (error.VectorStoreSystemName, error.VectorStoreName, error.CollectionName, error.OperationName));
         Assert.IsType<StemJepaException>(error.InnerException);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _collection.UpsertAsync([Record(200)], new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            _collection.UpsertAsync([Record(200)], new CancellationToken(canceled: true)));
         await _collection.UpsertAsync([]);
         Assert.False(reader.Refresh());
     }
@@ -157,7 +171,8 @@ public sealed class StemVectorStoreTests : IDisposable
             Assert.NotNull(await _collection.GetAsync("other"));
             waiting = _collection.UpsertAsync(Record(7));
             using var hasty = new StemVectorStore(_folder.Root, Samples.Model(), new StemVectorStoreOptions { Patience = TimeSpan.Zero });
-            VectorStoreException error = await Assert.ThrowsAsync<VectorStoreException>(() => hasty.GetCollection<string, StemRecord>("loops").DeleteAsync("other"));
+            VectorStoreException error =
+                await Assert.ThrowsAsync<VectorStoreException>(() => hasty.GetCollection<string, StemRecord>("loops").DeleteAsync("other"));
             Assert.StartsWith($"{_folder.PathOf("loops")} is being written by another program", error.Message);
             await Assert.ThrowsAsync<VectorStoreException>(() => hasty.EnsureCollectionDeletedAsync("loops"));
             Assert.False(waiting.IsCompleted);
@@ -178,11 +193,14 @@ public sealed class StemVectorStoreTests : IDisposable
             {
                 int first = 2 * (caller * changes + change);
                 await own.UpsertAsync([Record(first), Record(first + 1)]);
-                Assert.Equal([$"{first}", $"{first + 1}"], await own.GetAsync([$"{first}", $"{first + 1}"]).Select(record => record.Id).ToArrayAsync());
-                VectorSearchResult<StemRecord>[] found = await own.SearchAsync(Samples.Embedding(first), 1000, new() { IncludeVectors = true }).ToArrayAsync();
+                Assert.Equal([$"{first}", $"{first + 1}"],
+                    await own.GetAsync([$"{first}", $"{first + 1}"]).Select(record => record.Id).ToArrayAsync());
+                VectorSearchResult<StemRecord>[] found =
+                    await own.SearchAsync(Samples.Embedding(first), 1000, new() { IncludeVectors = true }).ToArrayAsync();
                 Assert.Equal($"{first}", found[0].Record.Id);
                 Assert.True(found.Length % 2 == 0, "half a batch was seen");
-                Assert.All(found, result => Assert.Equal(1, result.Record.ToEmbedding().Similarity(Samples.Embedding(int.Parse(result.Record.Id))), 1e-6f));
+                Assert.All(found, result =>
+                    Assert.Equal(1, result.Record.ToEmbedding().Similarity(Samples.Embedding(int.Parse(result.Record.Id))), 1e-6f));
                 await own.DeleteAsync([$"{first}", $"{first + 1}"]);
             }
         })));
@@ -195,7 +213,8 @@ public sealed class StemVectorStoreTests : IDisposable
         foreach (Func<Task> use in new Func<Task>[]
         {
             () => _collection.GetAsync("a"), () => _collection.UpsertAsync(Record(1)), () => _collection.DeleteAsync("a"),
-            async () => await _collection.SearchAsync(Samples.Embedding(1), 1).ToArrayAsync(), async () => await _collection.GetAsync(_ => true, 1).ToArrayAsync(),
+            async () => await _collection.SearchAsync(Samples.Embedding(1), 1).ToArrayAsync(), async () =>
+                await _collection.GetAsync(_ => true, 1).ToArrayAsync(),
         })
             Assert.Contains("loops", (await Assert.ThrowsAsync<VectorStoreException>(use)).Message);
         Assert.False(Directory.Exists(_folder.PathOf("loops")));
@@ -240,19 +259,25 @@ public sealed class StemVectorStoreTests : IDisposable
         Assert.Contains("Guid", Assert.Throws<NotSupportedException>(() => _store.GetCollection<Guid, StemRecord>("loops")).Message);
         Assert.Contains("Uri", Assert.Throws<NotSupportedException>(() => _store.GetCollection<string, Uri>("loops")).Message);
         Assert.Throws<NotSupportedException>(() => _store.GetDynamicCollection("loops", StemRecord.Definition(Samples.Length)));
-        Assert.Throws<ArgumentException>(() => _store.GetCollection<string, StemRecord>("loops", StemRecord.Definition(Samples.Length + 5)));
+        Assert.Throws<ArgumentException>(() =>
+            _store.GetCollection<string, StemRecord>("loops", StemRecord.Definition(Samples.Length + 5)));
         Assert.Contains("String", Assert.Throws<NotSupportedException>(() => _collection.SearchAsync("a text", 1)).Message);
-        Assert.Throws<NotSupportedException>(() => _collection.SearchAsync(Samples.Embedding(1), 1, new() { VectorProperty = record => record.Tags }));
+        Assert.Throws<NotSupportedException>(() =>
+            _collection.SearchAsync(Samples.Embedding(1), 1, new() { VectorProperty = record => record.Tags }));
         Assert.Throws<ArgumentOutOfRangeException>(() => _collection.SearchAsync(Samples.Embedding(1), 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => _collection.GetAsync(_ => true, 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new StemVectorStore(_folder.Root, Samples.Model(), new StemVectorStoreOptions { Patience = TimeSpan.FromSeconds(-1) }));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            new StemVectorStore(_folder.Root, Samples.Model(), new StemVectorStoreOptions { Patience = TimeSpan.FromSeconds(-1) }));
         await _collection.EnsureCollectionExistsAsync();
-        await Assert.ThrowsAsync<VectorStoreException>(async () => await _collection.SearchAsync(Samples.Embedding(1, 65), 1).ToArrayAsync());
+        await Assert.ThrowsAsync<VectorStoreException>(async () =>
+            await _collection.SearchAsync(Samples.Embedding(1, 65), 1).ToArrayAsync());
         using var other = new StemVectorStore(_folder.Root, Samples.Model(65));
-        await Assert.ThrowsAsync<VectorStoreException>(() => other.GetCollection<string, StemRecord>("loops").EnsureCollectionExistsAsync());
+        await Assert.ThrowsAsync<VectorStoreException>(() =>
+            other.GetCollection<string, StemRecord>("loops").EnsureCollectionExistsAsync());
         await Assert.ThrowsAsync<VectorStoreException>(() => other.GetCollection<string, StemRecord>("loops").GetAsync("a"));
         Assert.Equal("stemjepa", ((VectorStoreMetadata)_store.GetService(typeof(VectorStoreMetadata))!).VectorStoreSystemName);
-        Assert.Equal("loops", ((VectorStoreCollectionMetadata)_collection.GetService(typeof(VectorStoreCollectionMetadata))!).CollectionName);
+        Assert.Equal("loops",
+            ((VectorStoreCollectionMetadata)_collection.GetService(typeof(VectorStoreCollectionMetadata))!).CollectionName);
     }
 
     private static StemRecord Record(int seed) => StemRecord.From(new CatalogEntry { Id = $"{seed}" }, Samples.Embedding(seed));

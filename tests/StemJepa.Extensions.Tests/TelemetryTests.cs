@@ -15,7 +15,8 @@ public sealed class TelemetryTests : IDisposable
     private const int Second = GoldenModel.SampleRate;
     private readonly ServiceProvider _provider = ContainerTests.Golden().BuildServiceProvider();
     private readonly IStemAffinity _model;
-    private readonly AudioClip _mix = GoldenModel.Music(3 * Second, 1), _bass = GoldenModel.Music(2 * Second, 2), _drums = GoldenModel.Music(Second, 3);
+    private readonly AudioClip _mix = GoldenModel.Music(3 * Second, 1), _bass = GoldenModel.Music(2 * Second, 2),
+        _drums = GoldenModel.Music(Second, 3);
 
     public TelemetryTests() => _model = _provider.GetRequiredService<IStemAffinity>();
 
@@ -25,7 +26,8 @@ public sealed class TelemetryTests : IDisposable
     public async Task Clips_seconds_and_times_are_counted_by_operation()
     {
         using MetricCollector<long> clips = Collect<long>(StemJepaDiagnostics.Clips);
-        using MetricCollector<double> audio = Collect<double>(StemJepaDiagnostics.AudioDuration), times = Collect<double>(StemJepaDiagnostics.OperationDuration);
+        using MetricCollector<double> audio = Collect<double>(StemJepaDiagnostics.AudioDuration),
+            times = Collect<double>(StemJepaDiagnostics.OperationDuration);
         using MetricCollector<long> errors = Collect<long>(StemJepaDiagnostics.Errors);
 
         StemEmbedding embedding = _model.Embed(_mix);
@@ -45,7 +47,8 @@ public sealed class TelemetryTests : IDisposable
         _model.Rank(embedding, [embedding]);
 
         (string, long, double, int)[] expected = [("embed", 9, 16, 9), ("predict", 8, 24, 8)];
-        Assert.Equal(expected, expected.Select(row => (row.Item1, Of(clips, row.Item1).Sum(), Math.Round(Of(audio, row.Item1).Sum(), 9), Of(times, row.Item1).Length)));
+        Assert.Equal(expected, expected.Select(row =>
+            (row.Item1, Of(clips, row.Item1).Sum(), Math.Round(Of(audio, row.Item1).Sum(), 9), Of(times, row.Item1).Length)));
         Assert.Equal(expected.Sum(row => row.Item4), times.GetMeasurementSnapshot().Count);
         Assert.All(times.GetMeasurementSnapshot(), measurement => Assert.InRange(measurement.Value, double.Epsilon, 600));
         Assert.Empty(errors.GetMeasurementSnapshot());
@@ -62,14 +65,18 @@ public sealed class TelemetryTests : IDisposable
         Assert.Throws<ArgumentNullException>(() => _model.Predict((AudioReader)null!, Stem.Bass));
         Assert.Throws<StemJepaException>(() => _model.Predict(empty, Stem.Bass));
         Assert.Throws<ArgumentOutOfRangeException>(() => _model.Predict(_mix, (Stem)9));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Run(() => _model.Embed(_mix, new CancellationToken(canceled: true))));
-        (string?, string?)[] seen = [.. errors.GetMeasurementSnapshot().Select(one => (Tag(one, StemJepaDiagnostics.OperationTag), Tag(one, StemJepaDiagnostics.ErrorTag)))];
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Task.Run(() => _model.Embed(_mix, new CancellationToken(canceled: true))));
+        (string?, string?)[] seen = [.. errors.GetMeasurementSnapshot()
+            .Select(one => (Tag(one, StemJepaDiagnostics.OperationTag), Tag(one, StemJepaDiagnostics.ErrorTag)))];
         Assert.Equal(
         [
-            ("embed", "StemJepa.StemJepaException"), ("predict", "StemJepa.StemJepaException"), ("predict", "System.ArgumentOutOfRangeException"),
+            ("embed", "StemJepa.StemJepaException"), ("predict", "StemJepa.StemJepaException"),
+                ("predict", "System.ArgumentOutOfRangeException"),
             ("embed", "System.OperationCanceledException"),
         ], seen);
-        Assert.Equal(seen, times.GetMeasurementSnapshot().Select(one => (Tag(one, StemJepaDiagnostics.OperationTag), Tag(one, StemJepaDiagnostics.ErrorTag))));
+        Assert.Equal(seen, times.GetMeasurementSnapshot()
+            .Select(one => (Tag(one, StemJepaDiagnostics.OperationTag), Tag(one, StemJepaDiagnostics.ErrorTag))));
         Assert.Empty(clips.GetMeasurementSnapshot());
     }
 
@@ -80,7 +87,8 @@ public sealed class TelemetryTests : IDisposable
         Assert.Equal((plain.Model.Name, plain.Model.Hash), (_model.Model.Name, _model.Model.Hash));
         Assert.Equal(plain.Embed(_mix).Vector.ToArray(), _model.Embed(_mix).Vector.ToArray());
         Assert.Equal(plain.Predict(_mix, Stem.Other).Vector.ToArray(), _model.Predict(_mix, Stem.Other).Vector.ToArray());
-        Assert.Equal(plain.Affinity(_mix, _bass, Stem.Bass, AffinityComparison.InTime), _model.Affinity(_mix, _bass, Stem.Bass, AffinityComparison.InTime));
+        Assert.Equal(plain.Affinity(_mix, _bass, Stem.Bass, AffinityComparison.InTime),
+            _model.Affinity(_mix, _bass, Stem.Bass, AffinityComparison.InTime));
         Assert.Equal(plain.Align(_mix, _bass, Stem.Bass).Curve.ToArray(), _model.Align(_mix, _bass, Stem.Bass).Curve.ToArray());
         Assert.Equal(plain.Rank(_mix, [_bass, _drums], Stem.Drums), _model.Rank(_mix, [_bass, _drums], Stem.Drums));
         using AudioReader one = _mix.OpenReader(), other = _mix.OpenReader();
@@ -108,8 +116,10 @@ public sealed class TelemetryTests : IDisposable
             _model.Rank(_mix, [_bass], Stem.Drums);
             Assert.Throws<StemJepaException>(() => _model.Embed(new AudioClip(ReadOnlyMemory<float>.Empty, Second)));
         }
-        Activity[] activities = [.. heard.Where(activity => activity.TraceId == trace && activity.Source.Name == StemJepaDiagnostics.ActivitySourceName)];
-        Assert.Equal(["stemjepa embed", "stemjepa predict", "stemjepa predict", "stemjepa embed", "stemjepa embed"], activities.Select(activity => activity.DisplayName));
+        Activity[] activities =
+            [.. heard.Where(activity => activity.TraceId == trace && activity.Source.Name == StemJepaDiagnostics.ActivitySourceName)];
+        Assert.Equal(["stemjepa embed", "stemjepa predict", "stemjepa predict", "stemjepa embed", "stemjepa embed"],
+            activities.Select(activity => activity.DisplayName));
         Assert.Equal([null, "bass", "drums", null, null], activities.Select(activity => activity.GetTagItem("stemjepa.stem")));
         Assert.Equal([1, 1, 1, 1, null], activities.Select(activity => activity.GetTagItem("stemjepa.clips")));
         Assert.Equal([3.0, 3.0, 3.0, 2.0, null], activities.Select(activity => activity.GetTagItem("stemjepa.audio_seconds")));
@@ -135,8 +145,10 @@ public sealed class TelemetryTests : IDisposable
         IStemCatalog catalog = all.GetRequiredService<IStemCatalog>();
         await catalog.SearchAsync(Samples.Embedding(2, _model.Model.EmbeddingLength));
         await catalog.FindAsync("a");
-        using VectorStoreCollection<string, StemRecord> collection = all.GetRequiredService<VectorStore>().GetCollection<string, StemRecord>("loops");
-        await foreach (VectorSearchResult<StemRecord> result in collection.SearchAsync(Samples.Embedding(2, _model.Model.EmbeddingLength), 1))
+        using VectorStoreCollection<string, StemRecord> collection = all.GetRequiredService<VectorStore>()
+            .GetCollection<string, StemRecord>("loops");
+        await foreach (VectorSearchResult<StemRecord> result in collection.SearchAsync(Samples.Embedding(2, _model.Model.EmbeddingLength),
+            1))
             Assert.Equal("a", result.Record.Id);
         await Assert.ThrowsAsync<StemJepaException>(() => catalog.SearchAsync(Samples.Embedding(2, 65)));
         Assert.Equal(2, searches.GetMeasurementSnapshot().Sum(one => one.Value));
@@ -147,7 +159,9 @@ public sealed class TelemetryTests : IDisposable
         new(_provider.GetRequiredService<IMeterFactory>(), StemJepaDiagnostics.MeterName, instrument);
 
     private static T[] Of<T>(MetricCollector<T> collector, string operation) where T : struct =>
-        [.. collector.GetMeasurementSnapshot().Where(one => Tag(one, StemJepaDiagnostics.OperationTag) == operation).Select(one => one.Value)];
+        [.. collector.GetMeasurementSnapshot().Where(one => Tag(one, StemJepaDiagnostics.OperationTag) == operation)
+        .Select(one => one.Value)];
 
-    private static string? Tag<T>(CollectedMeasurement<T> measurement, string name) where T : struct => measurement.Tags.GetValueOrDefault(name) as string;
+    private static string? Tag<T>(CollectedMeasurement<T> measurement, string name) where T : struct =>
+        measurement.Tags.GetValueOrDefault(name) as string;
 }

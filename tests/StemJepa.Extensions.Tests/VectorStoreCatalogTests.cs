@@ -11,7 +11,8 @@ public sealed class VectorStoreCatalogTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly StemVectorStore _store;
     private readonly StemCatalog _oracle;
-    private readonly (CatalogEntry Entry, StemEmbedding Embedding)[] _recordings = [.. Enumerable.Range(0, Count).Select(seed => (Samples.Entry($"{seed}", seed), Samples.Embedding(seed)))];
+    private readonly (CatalogEntry Entry, StemEmbedding Embedding)[] _recordings =
+        [.. Enumerable.Range(0, Count).Select(seed => (Samples.Entry($"{seed}", seed), Samples.Embedding(seed)))];
 
     public VectorStoreCatalogTests()
     {
@@ -76,7 +77,8 @@ public sealed class VectorStoreCatalogTests : IDisposable
             Assert.Equal(99, (await catalog.FindAsync("7"))!.Tempo);
             Assert.Null(await catalog.FindAsync("8"));
             Assert.Equal(Samples.Describe(_recordings[9].Entry), Samples.Describe((await catalog.FindAsync("9"))!));
-            Assert.Equal(Count - 1, (await catalog.SearchAsync(Samples.Embedding(1), 1000, new CatalogFilter { IncludeSilent = true })).Count);
+            Assert.Equal(Count - 1,
+                (await catalog.SearchAsync(Samples.Embedding(1), 1000, new CatalogFilter { IncludeSilent = true })).Count);
         }
         Assert.Equal(2 + 1, list.Upserts);
     }
@@ -88,7 +90,8 @@ public sealed class VectorStoreCatalogTests : IDisposable
         var catalog = new VectorStoreCatalog(list);
         foreach (StemRecord wrong in new[]
         {
-            new StemRecord { Id = "wrong", Stem = "brass", Vector = new float[60] }, new StemRecord { Id = "wrong", Key = "H", Vector = new float[60] },
+            new StemRecord { Id = "wrong", Stem = "brass", Vector = new float[60] },
+                new StemRecord { Id = "wrong", Key = "H", Vector = new float[60] },
             new StemRecord { Id = "wrong" }, new StemRecord { Id = "wrong", Vector = new float[7] },
         })
         {
@@ -106,8 +109,10 @@ public sealed class VectorStoreCatalogTests : IDisposable
     {
         var catalog = new VectorStoreCatalog(new ListCollection());
         foreach (string pattern in new[] { "/a/*/b", "/a/?.wav", "*a*b*" })
-            Assert.StartsWith($"The path's pattern '{pattern}'", (await Assert.ThrowsAsync<NotSupportedException>(() => catalog.SearchAsync(Samples.Embedding(1), 1, new CatalogFilter { Path = pattern }))).Message);
+            Assert.StartsWith($"The path's pattern '{pattern}'", (await Assert.ThrowsAsync<NotSupportedException>(() =>
+                catalog.SearchAsync(Samples.Embedding(1), 1, new CatalogFilter { Path = pattern }))).Message);
     }
 
-    private VectorStoreCollection<string, StemRecord> Ours() => _store.GetCollection<string, StemRecord>("ours", StemRecord.Definition(Samples.Length));
+    private VectorStoreCollection<string, StemRecord> Ours() =>
+        _store.GetCollection<string, StemRecord>("ours", StemRecord.Definition(Samples.Length));
 }

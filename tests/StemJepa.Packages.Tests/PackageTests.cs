@@ -26,7 +26,8 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
         Assert.Equal([$"lib/net10.0/{assembly}.pdb"], Content(packages.FileOf(id, "snupkg")));
         AssertDescribed(file);
         Dictionary<string, string> dependencies = Dependencies(file);
-        Assert.Equal(needs.Select(need => need.TrimStart('=')).Order(StringComparer.Ordinal), dependencies.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(needs.Select(need => need.TrimStart('=')).Order(StringComparer.Ordinal),
+            dependencies.Keys.Order(StringComparer.Ordinal));
         Assert.All(needs.Where(need => need.StartsWith('=')), need => Assert.Equal($"[{packages.Version}]", dependencies[need[1..]]));
     }
 
@@ -121,7 +122,8 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
     {
         using ZipArchive archive = ZipFile.OpenRead(package);
         return [.. archive.Entries.Select(entry => entry.FullName)
-            .Where(name => !name.EndsWith(".nuspec") && name != "[Content_Types].xml" && !name.StartsWith("_rels/") && !name.StartsWith("package/"))
+            .Where(name => !name.EndsWith(".nuspec") && name != "[Content_Types].xml" && !name.StartsWith("_rels/")
+            && !name.StartsWith("package/"))
             .Order(StringComparer.Ordinal)];
     }
 
@@ -141,6 +143,7 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
     private static string Value(XElement metadata, string name) =>
         metadata.Elements().SingleOrDefault(element => element.Name.LocalName == name)?.Value ?? "";
 
-    private static string CentralVersion(string id) => XDocument.Load(Repository.PathOf("Directory.Packages.props")).Descendants("PackageVersion")
+    private static string CentralVersion(string id) =>
+        XDocument.Load(Repository.PathOf("Directory.Packages.props")).Descendants("PackageVersion")
         .Single(element => element.Attribute("Include")!.Value == id).Attribute("Version")!.Value;
 }

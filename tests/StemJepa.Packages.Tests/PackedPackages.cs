@@ -13,8 +13,10 @@ public sealed class PackedPackages : IAsyncLifetime
 
     internal string FileOf(string id, string extension = "nupkg") => Path.Combine(Feed, $"{id}.{Version}.{extension}");
 
-    public Task InitializeAsync() => DotNet.RunAsync(Repository.Root, new Dictionary<string, string>(), "pack", "src/Packages.slnf", "-v", "q",
-        $"-p:Version={Version}", $"-p:PackageOutputPath={Feed}", $"-p:ArtifactsPath={_folder.PathOf("artifacts")}", "-p:UseSharedCompilation=false");
+    public Task InitializeAsync() =>
+        DotNet.RunAsync(Repository.Root, new Dictionary<string, string>(), "pack", "src/Packages.slnf", "-v", "q",
+        $"-p:Version={Version}", $"-p:PackageOutputPath={Feed}", $"-p:ArtifactsPath={_folder.PathOf("artifacts")}",
+        "-p:UseSharedCompilation=false");
 
     public Task DisposeAsync()
     {

@@ -30,7 +30,8 @@ public sealed class PublicApiTests
             The public API of {assembly} is not that of {baseline}.
             Removed: {string.Join(" | ", before.Except(after).Select(line => line.Trim()))}
             Added: {string.Join(" | ", after.Except(before).Select(line => line.Trim()))}
-            If that is meant, run {Accept}=1 dotnet test tests/StemJepa.Packages.Tests --filter PublicApi, commit the file, and say it in CHANGELOG.md.
+            If that is meant, run {Accept}=1 dotnet test tests/StemJepa.Packages.Tests --filter PublicApi, commit the file,
+            and describe the change in CHANGELOG.md.
             """);
     }
 

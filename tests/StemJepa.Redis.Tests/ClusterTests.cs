@@ -22,7 +22,8 @@ public sealed class ClusterTests(GarnetCluster cluster) : IClassFixture<GarnetCl
         for (int query = 0; query < 8; query++)
         {
             StemEmbedding prediction = Samples.Embedding(20_000 + query);
-            foreach (CatalogFilter? filter in new[] { null, new CatalogFilter { Stem = Stem.Other, IncludeUnknownStem = true }, new CatalogFilter { MaximumTempo = 100 } })
+            foreach (CatalogFilter? filter in new[] { null, new CatalogFilter { Stem = Stem.Other, IncludeUnknownStem = true },
+                new CatalogFilter { MaximumTempo = 100 } })
             {
                 IReadOnlyList<CatalogMatch> best = expected.Search(prediction, 10, filter);
                 Vectors.AssertSame(best, (await catalog.SearchAsync(prediction, 10, filter, Exact)).Matches);
@@ -31,7 +32,8 @@ public sealed class ClusterTests(GarnetCluster cluster) : IClassFixture<GarnetCl
         }
         foreach (GarnetServer server in cluster.Servers)
         {
-            await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync($"{server.Endpoint},protocol=resp2,allowAdmin=true");
+            await using ConnectionMultiplexer connection =
+                await ConnectionMultiplexer.ConnectAsync($"{server.Endpoint},protocol=resp2,allowAdmin=true");
             string[] keys = (string[])(await connection.GetServer(server.Endpoint).ExecuteAsync("KEYS", "stemjepa:{equal/*:set:other"))!;
             Assert.Equal(Shards / 3, keys.Length);
         }
@@ -53,7 +55,8 @@ public sealed class ClusterTests(GarnetCluster cluster) : IClassFixture<GarnetCl
         {
             foreach (VectorSetSearch search in Both)
             {
-                CatalogUnavailableException error = await Assert.ThrowsAsync<CatalogUnavailableException>(() => catalog.SearchAsync(prediction, 10, search: search));
+                CatalogUnavailableException error =
+                    await Assert.ThrowsAsync<CatalogUnavailableException>(() => catalog.SearchAsync(prediction, 10, search: search));
                 Assert.Equal(lost, error.Shards.Select(shard => shard.Number));
                 Assert.All(error.Shards, shard => Assert.Equal(cluster.Servers[1].Endpoint, shard.Endpoint));
                 Assert.Contains(cluster.Servers[1].Endpoint, error.Message);
@@ -87,12 +90,14 @@ public sealed class ClusterTests(GarnetCluster cluster) : IClassFixture<GarnetCl
         Directory.CreateDirectory(library);
         for (int i = 0; i < 12; i++)
             TestWav.Tone(Path.Combine(library, $"{i} bass.wav"), 50 + 10 * i);
-        string name = Enumerable.Range(0, 100).Select(i => $"tool{i}").First(name => cluster.NodeOf(name) != 1), address = cluster.Address(name);
+        string name = Enumerable.Range(0, 100).Select(i => $"tool{i}").First(name => cluster.NodeOf(name) != 1),
+            address = cluster.Address(name);
         Assert.Equal(0, (await ToolRun.WithModel("index", library, "--to", $"{address}?shards={Shards}")).ExitCode);
         string[] search = ["search", mix, "--stem", "bass", "--in", address, "--json"];
         string[] whole = Files(await ToolRun.WithModel(search));
         Assert.Equal(12, whole.Length);
-        bool IsLost(string file) => cluster.NodeOf(CatalogKeys.Tag(name, RecordingKey.Of(System.Text.Encoding.UTF8.GetBytes(file)).ShardOf(Shards), Shards)) == 1;
+        bool IsLost(string file) =>
+            cluster.NodeOf(CatalogKeys.Tag(name, RecordingKey.Of(System.Text.Encoding.UTF8.GetBytes(file)).ShardOf(Shards), Shards)) == 1;
         cluster.Servers[1].Kill();
         try
         {
@@ -100,7 +105,8 @@ public sealed class ClusterTests(GarnetCluster cluster) : IClassFixture<GarnetCl
             ToolResult partial = await ToolRun.WithModel([.. search, "--partial"]);
             Assert.Equal(0, partial.ExitCode);
             Assert.Equal(whole.Where(file => !IsLost(file)), Files(partial));
-            Assert.Equal(Shards / 3, partial.HasNoStackTrace().Error.Split('\n').Count(line => line.StartsWith("warning: shard ") && line.Contains(cluster.Servers[1].Endpoint)));
+            Assert.Equal(Shards / 3, partial.HasNoStackTrace().Error.Split('\n')
+                .Count(line => line.StartsWith("warning: shard ") && line.Contains(cluster.Servers[1].Endpoint)));
         }
         finally
         {
@@ -113,11 +119,13 @@ public sealed class ClusterTests(GarnetCluster cluster) : IClassFixture<GarnetCl
         [.. result.Json.GetProperty("results").EnumerateArray().Select(ranked => ranked.GetProperty("file").GetString()!)];
 
     private static (CatalogEntry[] Entries, StemEmbedding[] Embeddings) Recordings() =>
-        ([.. Enumerable.Range(0, Count).Select(i => Samples.Entry($"{i}", i) with { IsSilent = false })], Vectors.Many(Count, Samples.Length, clustered: true));
+        ([.. Enumerable.Range(0, Count).Select(i => Samples.Entry($"{i}", i) with { IsSilent = false })],
+        Vectors.Many(Count, Samples.Length, clustered: true));
 
     private async Task<VectorSetCatalog> FillAsync(string name)
     {
-        VectorSetCatalog catalog = await VectorSetCatalog.OpenOrCreateAsync(cluster.Address(name), Samples.Model(), new VectorSetOptions { Shards = Shards });
+        VectorSetCatalog catalog =
+            await VectorSetCatalog.OpenOrCreateAsync(cluster.Address(name), Samples.Model(), new VectorSetOptions { Shards = Shards });
         (CatalogEntry[] entries, StemEmbedding[] embeddings) = Recordings();
         await catalog.SetAsync(entries.Zip(embeddings));
         return catalog;

@@ -48,7 +48,8 @@ public sealed class GarnetCluster : IAsyncLifetime
 
     private static async Task<string> AskAsync(GarnetServer server, params object[] arguments)
     {
-        await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync($"{server.Endpoint},protocol=resp2,allowAdmin=true");
+        await using ConnectionMultiplexer connection =
+            await ConnectionMultiplexer.ConnectAsync($"{server.Endpoint},protocol=resp2,allowAdmin=true");
         return (string?)await connection.GetServer(server.Endpoint).ExecuteAsync("CLUSTER", arguments) ?? "";
     }
 }

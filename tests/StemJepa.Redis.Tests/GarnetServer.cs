@@ -8,8 +8,8 @@ using StemJepa.TestSupport;
 namespace StemJepa.Redis.Tests;
 
 /// <summary>
-/// A Garnet server of its own on a free port of this machine, with its data in a temporary folder; restored from the repository's tool manifest.
-/// It ends with the test, and with the process that runs the tests, however that ends.
+/// A Garnet server of its own on a free port of this machine, with its data in a temporary folder; restored from the repository's tool
+/// manifest. It ends with the test, and with the process that runs the tests, however that ends.
 /// </summary>
 internal sealed class GarnetServer : IAsyncDisposable
 {
@@ -87,8 +87,10 @@ internal sealed class GarnetServer : IAsyncDisposable
 
     private async Task<bool> TryRunAsync()
     {
-        string[] command = ["dotnet", await Program.Value, "--port", $"{Port}", "--bind", "127.0.0.1", "--device-type", "RandomAccess", "--aof", "--aof-commit-wait",
-            "--recover", "--checkpointdir", _folder.PathOf("data"), "--memory", "256m", "--index", "16m", "--aof-memory", "64m", .. _options];
+        string[] command = ["dotnet", await Program.Value, "--port", $"{Port}", "--bind", "127.0.0.1", "--device-type", "RandomAccess",
+            "--aof", "--aof-commit-wait",
+            "--recover", "--checkpointdir", _folder.PathOf("data"), "--memory", "256m", "--index", "16m", "--aof-memory", "64m",
+                .. _options];
         // The shell kills the server as soon as its standard input, which this process holds, is closed.
         ProcessStartInfo start = OperatingSystem.IsWindows()
             ? new ProcessStartInfo(command[0], command[1..])

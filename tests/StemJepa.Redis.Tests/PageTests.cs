@@ -22,8 +22,10 @@ public sealed class PageTests(OneServer one)
 
         Assert.Equal(bass, Assert.Single(answer.Matches).Entry.Id);
         string source = File.ReadAllText(Repository.PathOf("tests/StemJepa.Redis.Tests/PageTests.cs"));
-        string example = source[(source.IndexOf("// Example: from here", StringComparison.Ordinal) + 21)..source.IndexOf("// to here", StringComparison.Ordinal)];
+        int from = source.IndexOf("// Example: from here", StringComparison.Ordinal) + 21;
+        string example = source[from..source.IndexOf("// to here", StringComparison.Ordinal)];
         string page = File.ReadAllText(Repository.PathOf("docs/guide/redis.md"));
-        Assert.All(example.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), line => Assert.Contains(line, page));
+        string[] lines = example.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        Assert.All(lines, line => Assert.Contains(line, page));
     }
 }

@@ -15,7 +15,8 @@ public sealed class RestartTests
         var acknowledged = new ConcurrentDictionary<string, int>();
         for (int round = 0; round < kills; round++)
         {
-            await using VectorSetCatalog catalog = await VectorSetCatalog.OpenOrCreateAsync(server.Address("library"), model, new VectorSetOptions { Shards = 2 });
+            await using VectorSetCatalog catalog =
+                await VectorSetCatalog.OpenOrCreateAsync(server.Address("library"), model, new VectorSetOptions { Shards = 2 });
             int written = 0;
             using var enough = new SemaphoreSlim(0);
             Task[] writers = [.. Enumerable.Range(0, 4).Select(writer => Task.Run(async () =>
@@ -60,10 +61,12 @@ public sealed class RestartTests
         await using GarnetServer server = await GarnetServer.StartAsync();
         await using VectorSetCatalog catalog = await VectorSetCatalog.OpenOrCreateAsync(server.Address("library"), Samples.Model());
         server.Kill();
-        CatalogUnavailableException error = await Assert.ThrowsAsync<CatalogUnavailableException>(() => VectorSetCatalog.OpenAsync(server.Address("library")));
+        CatalogUnavailableException error =
+            await Assert.ThrowsAsync<CatalogUnavailableException>(() => VectorSetCatalog.OpenAsync(server.Address("library")));
         Assert.StartsWith($"{server.Address("library")} cannot be reached at {server.Endpoint}", error.Message);
         Assert.Empty(error.Shards);
-        error = await Assert.ThrowsAsync<CatalogUnavailableException>(() => catalog.SearchAsync(Samples.Embedding(1), search: new() { AllowPartial = true }));
+        error = await Assert.ThrowsAsync<CatalogUnavailableException>(() =>
+            catalog.SearchAsync(Samples.Embedding(1), search: new() { AllowPartial = true }));
         Assert.Equal(catalog.Shards, error.Shards.Count);
     }
 
@@ -71,12 +74,14 @@ public sealed class RestartTests
     public async Task A_password_is_needed_and_not_told()
     {
         await using GarnetServer server = await GarnetServer.StartAsync("--auth", "Password", "--password", "secret");
-        await using VectorSetCatalog catalog = await VectorSetCatalog.OpenOrCreateAsync($"redis://:secret@{server.Endpoint}/library", Samples.Model());
+        await using VectorSetCatalog catalog =
+            await VectorSetCatalog.OpenOrCreateAsync($"redis://:secret@{server.Endpoint}/library", Samples.Model());
         await catalog.SetAsync(new CatalogEntry { Id = "a" }, Samples.Embedding(1));
         Assert.Equal(server.Address("library"), catalog.Address);
         foreach (string credentials in new[] { "", ":wrong-one@" })
         {
-            StemJepaException error = await Assert.ThrowsAnyAsync<StemJepaException>(() => VectorSetCatalog.OpenAsync($"redis://{credentials}{server.Endpoint}/library"));
+            StemJepaException error = await Assert.ThrowsAnyAsync<StemJepaException>(() =>
+                VectorSetCatalog.OpenAsync($"redis://{credentials}{server.Endpoint}/library"));
             Assert.StartsWith(server.Address("library"), error.Message);
             Assert.DoesNotContain("wrong-one", error.Message);
         }
@@ -87,7 +92,8 @@ public sealed class RestartTests
     {
         await using GarnetServer server = await GarnetServer.StartPlainAsync();
         await using VectorSetCatalog catalog = await VectorSetCatalog.OpenOrCreateAsync(server.Address("library"), Samples.Model());
-        StemJepaException error = await Assert.ThrowsAsync<StemJepaException>(() => catalog.SetAsync(new CatalogEntry { Id = "a" }, Samples.Embedding(1)));
+        StemJepaException error =
+            await Assert.ThrowsAsync<StemJepaException>(() => catalog.SetAsync(new CatalogEntry { Id = "a" }, Samples.Embedding(1)));
         Assert.Contains("--enable-vector-set-preview", error.Message);
         Assert.Equal(0, await catalog.CountAsync());
     }

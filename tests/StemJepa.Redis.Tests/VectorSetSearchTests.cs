@@ -72,11 +72,13 @@ public sealed class VectorSetSearchTests(OneServer one, ITestOutputHelper output
     {
         const int count = 2500, queries = 20;
         StemEmbedding[] embeddings = Vectors.Many(count, Length, clustered);
-        await using VectorSetCatalog catalog = await VectorSetCatalog.OpenOrCreateAsync(one.NewAddress(), Samples.Model(Length), new VectorSetOptions { Shards = 1 });
+        await using VectorSetCatalog catalog =
+            await VectorSetCatalog.OpenOrCreateAsync(one.NewAddress(), Samples.Model(Length), new VectorSetOptions { Shards = 1 });
         await catalog.SetAsync(embeddings.Select((embedding, i) => (new CatalogEntry { Id = $"{i}", Stem = Stem.Bass }, embedding)));
         double recall = 0;
         foreach (StemEmbedding query in Vectors.Many(queries, Length, clustered, seed: 10_000))
-            recall += Vectors.Recall((await catalog.SearchAsync(query, search: Exact)).Matches, (await catalog.SearchAsync(query)).Matches) / queries;
+            recall += Vectors.Recall((await catalog.SearchAsync(query, search: Exact)).Matches,
+                (await catalog.SearchAsync(query)).Matches) / queries;
         output.WriteLine($"recall@10 is {recall:0.000}, clustered: {clustered}");
         Assert.True(recall >= least, $"recall@10 is {recall}");
         await catalog.DeleteAsync();
@@ -90,7 +92,8 @@ public sealed class VectorSetSearchTests(OneServer one, ITestOutputHelper output
         StemEmbedding[] embeddings = Vectors.Many(count, Samples.Length, clustered: false);
         CatalogEntry[] entries = [.. Enumerable.Range(0, count).Select(i => Samples.Entry($"{i}", i) with { IsSilent = false })];
         using StemCatalog expected = Vectors.InFolder(_folder.PathOf("catalogue"), model, entries, embeddings);
-        await using VectorSetCatalog catalog = await VectorSetCatalog.OpenOrCreateAsync(one.NewAddress(), model, new VectorSetOptions { Shards = 3 });
+        await using VectorSetCatalog catalog =
+            await VectorSetCatalog.OpenOrCreateAsync(one.NewAddress(), model, new VectorSetOptions { Shards = 3 });
         await catalog.SetAsync(entries.Zip(embeddings));
         StemEmbedding query = Samples.Embedding(20_000);
         Vectors.AssertSame(expected.Search(query, 1000), (await catalog.SearchAsync(query, 1000)).Matches);

@@ -13,7 +13,8 @@ public sealed class VectorSetStateTests(OneServer one)
     [Fact]
     public async Task Adding_replacing_and_removing_leave_the_last_state_and_nothing_dead()
     {
-        await using VectorSetCatalog catalog = await VectorSetCatalog.OpenOrCreateAsync(one.NewAddress(), Samples.Model(), new VectorSetOptions { Shards = 3 });
+        await using VectorSetCatalog catalog =
+            await VectorSetCatalog.OpenOrCreateAsync(one.NewAddress(), Samples.Model(), new VectorSetOptions { Shards = 3 });
         var expected = new Dictionary<string, (CatalogEntry Entry, StemEmbedding Embedding)>();
         var random = new Random(5);
         for (int step = 0; step < 300; step++)
@@ -42,8 +43,10 @@ public sealed class VectorSetStateTests(OneServer one)
         foreach (Stem stem in Enum.GetValues<Stem>())
         {
             var filter = new CatalogFilter { Stem = stem };
-            string[] ids = [.. expected.Values.Where(pair => pair.Entry.Stem == stem && !pair.Entry.IsSilent).Select(pair => pair.Entry.Id).Order()];
-            Assert.Equal(ids, (await catalog.SearchAsync(Samples.Embedding(1), 100, filter)).Matches.Select(match => match.Entry.Id).Order());
+            string[] ids =
+                [.. expected.Values.Where(pair => pair.Entry.Stem == stem && !pair.Entry.IsSilent).Select(pair => pair.Entry.Id).Order()];
+            Assert.Equal(ids,
+                (await catalog.SearchAsync(Samples.Embedding(1), 100, filter)).Matches.Select(match => match.Entry.Id).Order());
         }
         CatalogStatistics counted = await catalog.CountAllAsync();
         Assert.Equal((expected.Count, 0, 3), (counted.Recordings, counted.Dead, counted.Segments));
@@ -64,7 +67,8 @@ public sealed class VectorSetStateTests(OneServer one)
         await using VectorSetCatalog again = await VectorSetCatalog.OpenOrCreateAsync(address + "?shards=7", Samples.Model());
         Assert.Equal((2, 1L), (again.Shards, await again.CountAsync()));
         await again.DeleteAsync();
-        Assert.StartsWith($"{address} is not there", (await Assert.ThrowsAsync<StemJepaException>(() => VectorSetCatalog.OpenAsync(address))).Message);
+        Assert.StartsWith($"{address} is not there",
+            (await Assert.ThrowsAsync<StemJepaException>(() => VectorSetCatalog.OpenAsync(address))).Message);
     }
 
     [Fact]
@@ -82,26 +86,30 @@ public sealed class VectorSetStateTests(OneServer one)
         var entry = new CatalogEntry { Id = "0" };
         foreach (CatalogEntry wrong in new[]
         {
-            entry with { Id = "" }, entry with { Id = "\uD800" }, entry with { Tempo = double.NaN }, entry with { Seconds = -1 }, entry with { Tags = ["a\0b"] },
+            entry with { Id = "" }, entry with { Id = "\uD800" }, entry with { Tempo = double.NaN }, entry with { Seconds = -1 },
+                entry with { Tags = ["a\0b"] },
             entry with { Id = new string('x', 70_000) }, entry with { ContentHash = "abc" },
         })
             await Assert.ThrowsAnyAsync<ArgumentException>(() => catalog.SetAsync(wrong, Samples.Embedding(1)));
         Assert.Equal(ids.Length, await catalog.CountAsync());
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => catalog.SearchAsync(Samples.Embedding(1), 0));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => catalog.SearchAsync(Samples.Embedding(1), search: new() { Effort = 0 }));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() =>
+            catalog.SearchAsync(Samples.Embedding(1), search: new() { Effort = 0 }));
     }
 
     [Fact]
     public async Task Another_model_and_another_width_are_refused()
     {
         string address = one.NewAddress();
-        ModelInfo model = Samples.Model(), other = model with { Sha256 = model.Sha256.ToDictionary(pair => pair.Key, _ => new string('a', 64)) };
+        ModelInfo model = Samples.Model(),
+            other = model with { Sha256 = model.Sha256.ToDictionary(pair => pair.Key, _ => new string('a', 64)) };
         await using VectorSetCatalog catalog = await VectorSetCatalog.OpenOrCreateAsync(address, model);
         Assert.Contains("holds those of the model", (await Assert.ThrowsAsync<StemJepaException>(() => catalog.SetAsync(new CatalogEntry { Id = "a" }, Samples.Embedding(1, 65)))).Message);
         Assert.Contains("use that model", (await Assert.ThrowsAsync<StemJepaException>(() => catalog.SearchAsync(Samples.Embedding(1, 65)))).Message);
         foreach (ModelInfo wrong in new[] { other, Samples.Model(65) })
         {
-            foreach (Func<Task> open in new Func<Task>[] { () => VectorSetCatalog.OpenAsync(address, wrong), () => VectorSetCatalog.OpenOrCreateAsync(address, wrong) })
+            foreach (Func<Task> open in new Func<Task>[] { () => VectorSetCatalog.OpenAsync(address, wrong), () =>
+                VectorSetCatalog.OpenOrCreateAsync(address, wrong) })
                 Assert.StartsWith($"{address} holds embeddings of the model ", (await Assert.ThrowsAsync<StemJepaException>(open)).Message);
         }
         Assert.Equal(0, await catalog.CountAsync());
@@ -111,7 +119,8 @@ public sealed class VectorSetStateTests(OneServer one)
     public async Task Damaged_values_are_named_and_can_be_replaced_or_removed()
     {
         string address = one.NewAddress(), name = address[(address.LastIndexOf('/') + 1)..];
-        await using VectorSetCatalog catalog = await VectorSetCatalog.OpenOrCreateAsync(address, Samples.Model(), new VectorSetOptions { Shards = 1 });
+        await using VectorSetCatalog catalog =
+            await VectorSetCatalog.OpenOrCreateAsync(address, Samples.Model(), new VectorSetOptions { Shards = 1 });
         await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync($"{one.Server.Endpoint},protocol=resp2");
         IDatabase database = connection.GetDatabase();
         var keys = new CatalogKeys(name, 0, 1);
@@ -135,21 +144,26 @@ public sealed class VectorSetStateTests(OneServer one)
             byte[] damaged = [.. entry];
             damaged[place] ^= 0x10;
             await database.HashSetAsync(entries, key.ToBytes(), damaged);
-            await Refused($"field {key}", () => catalog.GetAsync("song"), () => catalog.SearchAsync(Samples.Embedding(1)), () => catalog.CountAllAsync());
+            await Refused($"field {key}", () => catalog.GetAsync("song"), () => catalog.SearchAsync(Samples.Embedding(1)), () =>
+                catalog.CountAllAsync());
         }
         await Add();
         Assert.Equal(120, (await catalog.GetAsync("song"))!.Tempo);
 
-        byte[] element = (byte[])(await database.HashGetAllAsync(vectors)).Single(field => !field.Value.IsNull && StoredEntryNames(field.Name, entry)).Name!;
+        byte[] element = (byte[])(await database.HashGetAllAsync(vectors)).Single(field => !field.Value.IsNull
+            && StoredEntryNames(field.Name, entry)).Name!;
         byte[] vector = (await database.HashGetAsync(vectors, element))!;
         await database.HashSetAsync(vectors, element, vector[..^1]);
-        await Refused("damaged vector of 'song'", () => catalog.GetEmbeddingAsync("song"), () => catalog.SearchAsync(Samples.Embedding(1)), () => catalog.SearchAsync(Samples.Embedding(1), search: Exact));
+        await Refused("damaged vector of 'song'", () => catalog.GetEmbeddingAsync("song"), () => catalog.SearchAsync(Samples.Embedding(1)),
+            () => catalog.SearchAsync(Samples.Embedding(1), search: Exact));
         await database.HashDeleteAsync(vectors, element);
-        await Refused("no vector of 'song'", () => catalog.GetEmbeddingAsync("song"), () => catalog.SearchAsync(Samples.Embedding(1), search: Exact));
+        await Refused("no vector of 'song'", () => catalog.GetEmbeddingAsync("song"), () =>
+            catalog.SearchAsync(Samples.Embedding(1), search: Exact));
         Assert.True(await catalog.RemoveAsync("song"));
         Assert.Empty((await catalog.SearchAsync(Samples.Embedding(1))).Matches);
 
-        bool StoredEntryNames(RedisValue field, byte[] former) => StoredEntry.TryRead(key, former)!.Element.ToBytes() is { } old && !old.AsSpan().SequenceEqual((byte[])field!);
+        bool StoredEntryNames(RedisValue field, byte[] former) =>
+            StoredEntry.TryRead(key, former)!.Element.ToBytes() is { } old && !old.AsSpan().SequenceEqual((byte[])field!);
     }
 
     [Theory]
@@ -164,7 +178,8 @@ public sealed class VectorSetStateTests(OneServer one)
         await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync($"{one.Server.Endpoint},protocol=resp2");
         await connection.GetDatabase().StringSetAsync(CatalogKeys.Manifest(name), manifest);
         Assert.Contains(address, (await Assert.ThrowsAsync<StemJepaException>(() => VectorSetCatalog.OpenAsync(address))).Message);
-        Assert.Contains(address, (await Assert.ThrowsAsync<StemJepaException>(() => VectorSetCatalog.OpenOrCreateAsync(connection, name, Samples.Model()))).Message);
+        Assert.Contains(address, (await Assert.ThrowsAsync<StemJepaException>(() =>
+            VectorSetCatalog.OpenOrCreateAsync(connection, name, Samples.Model()))).Message);
         foreach (string wrong in new[] { "", "a/b", "{a}", "ü", new string('a', 65) })
             await Assert.ThrowsAsync<ArgumentException>(() => VectorSetCatalog.OpenAsync(connection, wrong));
     }
@@ -200,7 +215,8 @@ public sealed class VectorSetStateTests(OneServer one)
                 if (random.Next(5) == 0)
                     await catalog.RemoveAsync(id);
                 else
-                    await catalog.SetAsync(new CatalogEntry { Id = id, Tempo = version + 1, Stem = (Stem)(version % 4) }, versions[version]);
+                    await catalog.SetAsync(new CatalogEntry { Id = id, Tempo = version + 1, Stem = (Stem)(version % 4) },
+                        versions[version]);
             }
         })));
         await done.CancelAsync();

@@ -9,7 +9,8 @@ internal static class Vectors
     public static StemEmbedding[] Many(int count, int length, bool clustered, int seed = 0)
     {
         const int clusters = 12;
-        float[][] centres = [.. Enumerable.Range(0, clusters).Select(centre => Samples.Embedding(1_000_000 + centre, length).Vector.ToArray())];
+        float[][] centres =
+            [.. Enumerable.Range(0, clusters).Select(centre => Samples.Embedding(1_000_000 + centre, length).Vector.ToArray())];
         return [.. Enumerable.Range(0, count).Select(i =>
         {
             float[] noise = Samples.Embedding(seed + i, length).Vector.ToArray(), centre = centres[i % clusters];
@@ -18,7 +19,8 @@ internal static class Vectors
     }
 
     /// <summary>The same recordings in a folder: the oracle.</summary>
-    public static StemCatalog InFolder(string folder, ModelInfo model, IReadOnlyList<CatalogEntry> entries, IReadOnlyList<StemEmbedding> embeddings)
+    public static StemCatalog InFolder(string folder, ModelInfo model, IReadOnlyList<CatalogEntry> entries,
+        IReadOnlyList<StemEmbedding> embeddings)
     {
         using (CatalogWriter writer = CatalogWriter.Open(folder, model))
         {

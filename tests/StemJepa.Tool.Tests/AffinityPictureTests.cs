@@ -14,7 +14,8 @@ public sealed class AffinityPictureTests
     [Fact]
     public void Picture_is_a_png_with_a_bright_diagonal_where_the_true_stems_fit_best()
     {
-        byte[] png = AffinityPicture.Render([.. Enum.GetValues<Stem>().Select(Ranking)], Titles, "The true stem came first 44 times of 48.");
+        byte[] png =
+            AffinityPicture.Render([.. Enum.GetValues<Stem>().Select(Ranking)], Titles, "The true stem came first 44 times of 48.");
         if (Environment.GetEnvironmentVariable("STEMJEPA_TEST_PICTURE") is { Length: > 0 } path)
             File.WriteAllBytes(path, png);
 

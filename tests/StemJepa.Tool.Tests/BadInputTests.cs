@@ -21,7 +21,8 @@ public sealed class BadInputTests : IDisposable
         (await ToolRun.WithModel("affinity", bad, _good, "--stem", "bass", "--json")).IsRefused(BadData, bad);
         (await ToolRun.WithModel("affinity", _good, bad, "--stem", "bass")).IsRefused(BadData, bad);
         (await ToolRun.WithModel("rank", bad, _good, _good, "--stem", "bass", "--json")).IsRefused(WrongUse, _good);
-        (await ToolRun.WithModel("rank", bad, _good, TestWav.Tone(_folder.PathOf("other.wav"), 50), "--stem", "bass", "--json")).IsRefused(BadData, bad);
+        (await ToolRun.WithModel("rank", bad, _good, TestWav.Tone(_folder.PathOf("other.wav"), 50), "--stem", "bass", "--json")).IsRefused(
+            BadData, bad);
     }
 
     [Fact]
@@ -65,7 +66,8 @@ public sealed class BadInputTests : IDisposable
         Directory.CreateDirectory(_folder.PathOf("one"));
         TestWav.Tone(_folder.PathOf("one/a.wav"), 55);
         (await ToolRun.WithModel("rank", _good, _folder.PathOf("none"), "--stem", "bass")).IsRefused(WrongUse, _folder.PathOf("none"));
-        (await ToolRun.WithModel("rank", _good, _folder.PathOf("one"), "--stem", "bass", "--json")).IsRefused(WrongUse, _folder.PathOf("one"));
+        (await ToolRun.WithModel("rank", _good, _folder.PathOf("one"), "--stem", "bass", "--json")).IsRefused(WrongUse,
+            _folder.PathOf("one"));
     }
 
     [Fact]

@@ -5,7 +5,8 @@ namespace StemJepa.Tool.Tests;
 
 public sealed class BenchCommandTests
 {
-    private static readonly string[] Names = ["clips_per_second", "real_time_factor", "p50_ms", "p99_ms", "cold_start_ms", "peak_memory_mb"];
+    private static readonly string[] Names =
+        ["clips_per_second", "real_time_factor", "p50_ms", "p99_ms", "cold_start_ms", "peak_memory_mb"];
 
     [Fact]
     public async Task Json_has_the_names_of_the_contract_and_figures_that_agree()
@@ -26,7 +27,8 @@ public sealed class BenchCommandTests
     public async Task Slower_run_than_the_earlier_one_fails_and_a_faster_one_does_not(string earlierClips, int exitCode)
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.PathOf("earlier.json"), "{" + string.Join(",", Names.Select(name => $"\"{name}\": {(name == Names[0] ? earlierClips : "1")}")) + "}");
+        File.WriteAllText(folder.PathOf("earlier.json"),
+            "{" + string.Join(",", Names.Select(name => $"\"{name}\": {(name == Names[0] ? earlierClips : "1")}")) + "}");
 
         ToolResult result = await ToolRun.WithModel("bench", "--seconds", "0.1", "--against", folder.PathOf("earlier.json"));
 

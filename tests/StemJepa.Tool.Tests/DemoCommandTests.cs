@@ -25,7 +25,8 @@ public sealed class DemoCommandTests
         Assert.Equal(4 * songs, results.Length);
         Assert.All(results, query => Assert.Equal(["song", "stem", "rank", "best"], ToolResult.Names(query)));
         Assert.All(results, query => Assert.InRange(query.GetProperty("rank").GetInt32(), 1, songs));
-        Assert.All(results, query => Assert.Equal(query.GetProperty("rank").GetInt32() == 1, query.GetProperty("best").GetString() == query.GetProperty("song").GetString()));
+        Assert.All(results, query => Assert.Equal(query.GetProperty("rank").GetInt32() == 1,
+            query.GetProperty("best").GetString() == query.GetProperty("song").GetString()));
         double hits = results.Count(query => query.GetProperty("rank").GetInt32() == 1);
         Assert.Equal(hits / results.Length, json.GetProperty("recall@1").GetDouble(), 1e-9);
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(json.GetProperty("picture").GetString()!)[..4]);

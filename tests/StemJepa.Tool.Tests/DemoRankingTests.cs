@@ -12,7 +12,8 @@ public sealed class DemoRankingTests
         var ranking = new DemoRanking(Stem.Bass, affinities);
         for (int song = 0; song < 6; song++)
         {
-            int[] order = [.. Enumerable.Range(0, 6).OrderByDescending(candidate => affinities[song, candidate]).ThenBy(candidate => candidate == song)];
+            int[] order = [.. Enumerable.Range(0, 6).OrderByDescending(candidate => affinities[song, candidate])
+                .ThenBy(candidate => candidate == song)];
             Assert.Equal(Array.IndexOf(order, song) + 1, ranking.RankOfTrue(song));
             Assert.Equal(affinities[song, order[0]], affinities[song, ranking.Best(song)]);
         }

@@ -25,7 +25,8 @@ public sealed class EmbedCommandTests
         JsonElement[] files = [.. result.Json.EnumerateArray()];
         Assert.All(files, file => Assert.Equal(["file", "embedding", "seconds", "silent"], ToolResult.Names(file)));
         Assert.Equal([tone, silent], files.Select(file => file.GetProperty("file").GetString()!));
-        Assert.Equal([Path.Combine(output, "tone.npy"), Path.Combine(output, "silent.npy")], files.Select(file => file.GetProperty("embedding").GetString()!));
+        Assert.Equal([Path.Combine(output, "tone.npy"), Path.Combine(output, "silent.npy")],
+            files.Select(file => file.GetProperty("embedding").GetString()!));
         Assert.Equal([0.5, 1.0], files.Select(file => file.GetProperty("seconds").GetDouble()));
         Assert.Equal([false, true], files.Select(file => file.GetProperty("silent").GetBoolean()));
         using StemAffinity model = StemAffinity.Load(ToolRun.Model);
@@ -72,6 +73,7 @@ public sealed class EmbedCommandTests
         {
             string[] names = DistinctNames.For(paths);
             return names.Distinct(StringComparer.OrdinalIgnoreCase).Count() == paths.Length
-                && names.Zip(paths).All(pair => pair.First.StartsWith(Path.GetFileNameWithoutExtension(pair.Second), StringComparison.Ordinal));
+                && names.Zip(paths)
+                .All(pair => pair.First.StartsWith(Path.GetFileNameWithoutExtension(pair.Second), StringComparison.Ordinal));
         });
 }

@@ -15,7 +15,8 @@ public sealed class FfmpegTests : IDisposable
         foreach (string name in names)
             await Ffmpeg("-i", wav, _folder.PathOf(name));
 
-        ToolResult result = await ToolRun.WithModel(["embed", wav, .. names.Select(name => _folder.PathOf(name)), "--out", _folder.PathOf("out"), "--json"]);
+        ToolResult result = await ToolRun.WithModel(
+            ["embed", wav, .. names.Select(name => _folder.PathOf(name)), "--out", _folder.PathOf("out"), "--json"]);
 
         Assert.Equal("", result.Error);
         Assert.Equal(0, result.ExitCode);
@@ -35,12 +36,15 @@ public sealed class FfmpegTests : IDisposable
     {
         string mixture = TestWav.Tone(_folder.PathOf("mixture.wav"), 220);
         string drums = TestWav.Tone(_folder.PathOf("drums.wav"), 1800);
-        await Ffmpeg("-i", mixture, "-i", drums, "-map", "0:a", "-map", "1:a", "-c:a", "flac", "-strict", "-2", _folder.PathOf("song.stem.mp4"));
+        await Ffmpeg("-i", mixture, "-i", drums, "-map", "0:a", "-map", "1:a", "-c:a", "flac", "-strict", "-2",
+            _folder.PathOf("song.stem.mp4"));
 
-        ToolResult result = await ToolRun.WithModel("embed", mixture, _folder.PathOf("song.stem.mp4"), "--out", _folder.PathOf("out"), "--json");
+        ToolResult result =
+            await ToolRun.WithModel("embed", mixture, _folder.PathOf("song.stem.mp4"), "--out", _folder.PathOf("out"), "--json");
 
         Assert.Equal(0, result.ExitCode);
-        Assert.True(StemEmbedding.Load(_folder.PathOf("out/mixture.npy")).Similarity(StemEmbedding.Load(_folder.PathOf("out/song.stem.npy"))) > 0.99999f);
+        Assert.True(StemEmbedding.Load(_folder.PathOf("out/mixture.npy"))
+            .Similarity(StemEmbedding.Load(_folder.PathOf("out/song.stem.npy"))) > 0.99999f);
     }
 
     [RequiresProgramFact("ffmpeg")]
@@ -55,7 +59,8 @@ public sealed class FfmpegTests : IDisposable
         await Ffmpeg("-i", good, flac);
         File.WriteAllBytes(flac, File.ReadAllBytes(flac)[..^1000]);
         (await ToolRun.WithModel("affinity", good, flac, "--stem", "bass", "--json")).IsRefused(1, flac);
-        (await ToolRun.WithModel("affinity", good, TestWav.Empty(_folder.PathOf("empty.flac")), "--stem", "bass")).IsRefused(1, _folder.PathOf("empty.flac"));
+        (await ToolRun.WithModel("affinity", good, TestWav.Empty(_folder.PathOf("empty.flac")), "--stem", "bass")).IsRefused(1,
+            _folder.PathOf("empty.flac"));
     }
 
     [Fact]

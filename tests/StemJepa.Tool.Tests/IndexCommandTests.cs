@@ -87,11 +87,13 @@ public sealed class IndexCommandTests : IDisposable
     {
         for (int i = 0; i < 6; i++)
             Tone($"{i}.wav", 100 + 50 * i);
-        ToolResult[] results = await Task.WhenAll(Enumerable.Range(1, 3).Select(shard => Task.Run(() => Index("--shard", $"{shard}/3", "--json"))));
+        ToolResult[] results =
+            await Task.WhenAll(Enumerable.Range(1, 3).Select(shard => Task.Run(() => Index("--shard", $"{shard}/3", "--json"))));
         Assert.All(results, result => Assert.Equal(0, result.ExitCode));
         Assert.Equal(9, results.Sum(result => result.Json.GetProperty("indexed").GetInt32()));
         using StemCatalog catalog = StemCatalog.Open(_catalogue);
-        Assert.Equal(Directory.GetFiles(_library, "*.wav", SearchOption.AllDirectories).Order(), catalog.Entries().Select(entry => entry.Path).Order());
+        Assert.Equal(Directory.GetFiles(_library, "*.wav", SearchOption.AllDirectories).Order(),
+            catalog.Entries().Select(entry => entry.Path).Order());
     }
 
     [Fact]

@@ -20,7 +20,8 @@ internal sealed class InterruptedModel(IStemAffinity model, CancellationTokenSou
         return embedding;
     }
 
-    public StemEmbedding Predict(AudioReader mix, Stem missing, IPatchSink? patches = null, CancellationToken cancellationToken = default) =>
+    public StemEmbedding Predict(AudioReader mix, Stem missing, IPatchSink? patches = null,
+        CancellationToken cancellationToken = default) =>
         throw new NotSupportedException();
 
     public void Dispose()

@@ -43,5 +43,6 @@ public sealed class NameHintsTests
     /// <summary>Oracle: Python's hashlib.</summary>
     [Fact]
     public void Shares_do_not_depend_on_the_machine() =>
-        Assert.Equal([13, 7, 7, 13], new[] { "a.wav", "b/c.wav", @"b\c.wav", "d.wav" }.Select(path => Enumerable.Range(1, 16).Single(number => new Shard(number, 16).Holds(path))));
+        Assert.Equal([13, 7, 7, 13], new[] { "a.wav", "b/c.wav", @"b\c.wav", "d.wav" }.Select(path =>
+        Enumerable.Range(1, 16).Single(number => new Shard(number, 16).Holds(path))));
 }

@@ -10,7 +10,8 @@ public sealed class RankCommandTests
     {
         using var folder = new TemporaryFolder();
         string mix = TestWav.Tone(folder.PathOf("mix.wav"), 330);
-        string[] candidates = [TestWav.Tone(folder.PathOf("a.wav"), 55), TestWav.Tone(folder.PathOf("b.wav"), 82), TestWav.Tone(folder.PathOf("c.wav"), 2000)];
+        string[] candidates = [TestWav.Tone(folder.PathOf("a.wav"), 55), TestWav.Tone(folder.PathOf("b.wav"), 82),
+            TestWav.Tone(folder.PathOf("c.wav"), 2000)];
 
         ToolResult result = await ToolRun.WithModel(["rank", mix, .. candidates, "--stem", "bass", "--json"]);
 
@@ -49,7 +50,8 @@ public sealed class RankCommandTests
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder.PathOf("deeper/still"));
         string mix = TestWav.Tone(folder.PathOf("mix.wav"), 330);
-        string[] candidates = [TestWav.Tone(folder.PathOf("a.wav"), 55), TestWav.Tone(folder.PathOf("deeper/B.WAV"), 82), TestWav.Tone(folder.PathOf("deeper/still/c.wav"), 700)];
+        string[] candidates = [TestWav.Tone(folder.PathOf("a.wav"), 55), TestWav.Tone(folder.PathOf("deeper/B.WAV"), 82),
+            TestWav.Tone(folder.PathOf("deeper/still/c.wav"), 700)];
         File.WriteAllText(folder.PathOf("notes.txt"), "not audio");
         TestWav.Tone(folder.PathOf("._a.wav"), 55);
 
@@ -57,7 +59,8 @@ public sealed class RankCommandTests
 
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(candidates.Order(StringComparer.Ordinal), Files(result.Json).Order(StringComparer.Ordinal));
-        float[] affinities = [.. result.Json.GetProperty("results").EnumerateArray().Select(ranked => ranked.GetProperty("affinity").GetSingle())];
+        float[] affinities =
+            [.. result.Json.GetProperty("results").EnumerateArray().Select(ranked => ranked.GetProperty("affinity").GetSingle())];
         Assert.Equal(affinities.OrderDescending(), affinities);
     }
 
@@ -82,7 +85,8 @@ public sealed class RankCommandTests
         using var folder = new TemporaryFolder();
         string mix = TestWav.Tone(folder.PathOf("mix.wav"), 330);
         string[] good = [TestWav.Tone(folder.PathOf("a.wav"), 55), TestWav.Tone(folder.PathOf("b.wav"), 82)];
-        string[] bad = [TestWav.Empty(folder.PathOf("empty.wav")), TestWav.HeaderOnly(folder.PathOf("header.wav")), TestWav.NaN(folder.PathOf("nan.wav")), TestWav.Truncated(folder.PathOf("truncated.wav"))];
+        string[] bad = [TestWav.Empty(folder.PathOf("empty.wav")), TestWav.HeaderOnly(folder.PathOf("header.wav")),
+            TestWav.NaN(folder.PathOf("nan.wav")), TestWav.Truncated(folder.PathOf("truncated.wav"))];
 
         ToolResult result = await ToolRun.WithModel("rank", mix, folder.Root, "--stem", "bass", "--json");
 

@@ -5,7 +5,8 @@ namespace StemJepa.Tool.Tests;
 
 public sealed class SearchCommandTests : IDisposable
 {
-    private static readonly string[] Names = ["a bass 120bpm Am.wav", "b drums 121 bpm.wav", "c 90bpm C major.wav", "d vocals.wav", "e bass.wav"];
+    private static readonly string[] Names =
+        ["a bass 120bpm Am.wav", "b drums 121 bpm.wav", "c 90bpm C major.wav", "d vocals.wav", "e bass.wav"];
     private readonly TemporaryFolder _folder = new();
     private readonly string _library, _catalogue, _mix;
 
@@ -54,7 +55,8 @@ public sealed class SearchCommandTests : IDisposable
         await Expect([4], "--path", "*e bass*");
         await Expect([], "--tag", "none has this one");
         string telling = TestWav.Tone(_folder.PathOf("mix 88bpm G major.wav"), 330);
-        Assert.Equal([PathOf(2)], Files((await ToolRun.WithModel("search", telling, "--stem", "drums", "--in", _catalogue, "--tempo", "3%", "--key", "compatible", "--json")).Json));
+        Assert.Equal([PathOf(2)], Files((await ToolRun.WithModel("search", telling, "--stem", "drums", "--in", _catalogue, "--tempo", "3%",
+            "--key", "compatible", "--json")).Json));
     }
 
     [Fact]
@@ -92,7 +94,8 @@ public sealed class SearchCommandTests : IDisposable
         (await ToolRun.InProcess("stats", "--in", _catalogue)).IsRefused(2, _catalogue);
         (await ToolRun.InProcess("stats", "--in", _library, "--json")).IsRefused(1, _library);
         ModelInfo other = ModelInfo.Load(ToolRun.Model);
-        CatalogWriter.Open(_catalogue, other with { Sha256 = other.Sha256.ToDictionary(pair => pair.Key, _ => new string('0', 64)) }).Dispose();
+        CatalogWriter.Open(_catalogue, other with { Sha256 = other.Sha256.ToDictionary(pair => pair.Key, _ => new string('0', 64)) })
+            .Dispose();
         (await Search()).IsRefused(1, "holds embeddings of the model");
         (await ToolRun.WithModel("index", _library, "--to", _catalogue)).IsRefused(1, "holds embeddings of the model");
     }
@@ -102,13 +105,15 @@ public sealed class SearchCommandTests : IDisposable
     {
         await Index();
         JsonElement json = (await ToolRun.InProcess("stats", "--in", _catalogue, "--json")).Json;
-        Assert.Equal(["catalogue", "model", "embedding_length", "precision", "recordings", "stems", "hours", "known_tempo", "known_key", "silent", "bytes", "segments", "dead"],
+        Assert.Equal(["catalogue", "model", "embedding_length", "precision", "recordings", "stems", "hours", "known_tempo", "known_key",
+            "silent", "bytes", "segments", "dead"],
             ToolResult.Names(json));
         Assert.Equal(5, json.GetProperty("recordings").GetInt32());
         Assert.Equal((2, 1, 0, 1, 1), (Of("bass"), Of("drums"), Of("other"), Of("vocals"), Of("unknown")));
         Assert.Equal((3, 2), (json.GetProperty("known_tempo").GetInt32(), json.GetProperty("known_key").GetInt32()));
         Assert.Equal(5.0 / 3600, json.GetProperty("hours").GetDouble(), 1e-9);
-        Assert.Equal(Directory.GetFiles(_catalogue, "*.segment").Sum(file => new FileInfo(file).Length), json.GetProperty("bytes").GetInt64());
+        Assert.Equal(Directory.GetFiles(_catalogue, "*.segment").Sum(file => new FileInfo(file).Length),
+            json.GetProperty("bytes").GetInt64());
         Assert.Contains("bass", (await ToolRun.InProcess("stats", "--in", _catalogue)).Output);
         int Of(string stem) => json.GetProperty("stems").GetProperty(stem).GetInt32();
     }
@@ -129,9 +134,12 @@ public sealed class SearchCommandTests : IDisposable
 
     private Task<ToolResult> Index(params string[] more) => ToolRun.WithModel(["index", _library, "--to", _catalogue, .. more]);
 
-    private Task<ToolResult> Search(params string[] more) => ToolRun.WithModel(["search", _mix, "--stem", "bass", "--in", _catalogue, "--json", .. more]);
+    private Task<ToolResult> Search(params string[] more) =>
+        ToolRun.WithModel(["search", _mix, "--stem", "bass", "--in", _catalogue, "--json", .. more]);
 
-    private static string[] Files(JsonElement report) => [.. report.GetProperty("results").EnumerateArray().Select(ranked => ranked.GetProperty("file").GetString()!)];
+    private static string[] Files(JsonElement report) =>
+        [.. report.GetProperty("results").EnumerateArray().Select(ranked => ranked.GetProperty("file").GetString()!)];
 
-    private static float[] Affinities(JsonElement report) => [.. report.GetProperty("results").EnumerateArray().Select(ranked => ranked.GetProperty("affinity").GetSingle())];
+    private static float[] Affinities(JsonElement report) =>
+        [.. report.GetProperty("results").EnumerateArray().Select(ranked => ranked.GetProperty("affinity").GetSingle())];
 }

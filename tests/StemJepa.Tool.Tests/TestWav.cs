@@ -49,10 +49,12 @@ internal static class TestWav
         return path;
     }
 
-    private static byte[] ToneBytes(double frequency, double seconds) => WavBytes.Pcm16(Rate, Enumerable.Range(0, (int)(seconds * Rate)).Select(i =>
+    private static byte[] ToneBytes(double frequency, double seconds) =>
+        WavBytes.Pcm16(Rate, Enumerable.Range(0, (int)(seconds * Rate)).Select(i =>
     {
         double t = (double)i / Rate;
-        return (float)(0.2 * Math.Sin(2 * Math.PI * frequency * t) + 0.1 * Math.Sin(6 * Math.PI * frequency * t) * Math.Exp(-4 * (t % 0.5)));
+        return (float)(0.2 * Math.Sin(2 * Math.PI * frequency * t)
+            + 0.1 * Math.Sin(6 * Math.PI * frequency * t) * Math.Exp(-4 * (t % 0.5)));
     }));
 
     private static string Write(string path, byte[] bytes)

@@ -15,7 +15,9 @@ internal sealed record ToolResult(int ExitCode, string Output, string Error)
         }
     }
 
-    /// <summary>Standard error is one line that names <paramref name="named"/>, standard output is empty, and no stack trace shows.</summary>
+    /// <summary>
+    /// Standard error is one line that names <paramref name="named"/>, standard output is empty, and no stack trace shows.
+    /// </summary>
     public ToolResult IsRefused(int exitCode, string named)
     {
         Assert.Equal("", Output);

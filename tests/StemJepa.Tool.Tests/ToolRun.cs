@@ -21,7 +21,8 @@ internal static class ToolRun
     /// <summary>With the golden model.</summary>
     public static Task<ToolResult> WithModel(params string[] arguments) => InProcess([.. arguments, "--model", Model]);
 
-    public static Command Process(params string[] arguments) => Cli.Wrap(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+    public static Command Process(params string[] arguments) =>
+        Cli.Wrap(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
         .WithArguments([Assembly, .. arguments])
         .WithValidation(CommandResultValidation.None);
 

@@ -4,7 +4,8 @@ using StemJepa.Training.Training;
 using StemJepa.Training.Evaluation;
 using StemJepa.Training.Corpora;
 
-var root = new RootCommand("Trains and measures StemJepa.") { CorpusCommand.Create(), DemoSongsCommand.Create(), TrainCommand.Create(), AblateCommand.Create(), CanonicalCommand.Create(), EvaluateCommand.Create(), ProbeCommand.Create() };
+var root = new RootCommand("Trains and measures StemJepa.") { CorpusCommand.Create(), DemoSongsCommand.Create(), TrainCommand.Create(),
+    AblateCommand.Create(), CanonicalCommand.Create(), EvaluateCommand.Create(), ProbeCommand.Create() };
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {

@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace StemJepa;
 
 /// <summary>
-/// What alignment compares of a recording besides patches, 25 times a second: harmony, spectrum, onsets, and how much of them is new. Less their means over
-/// time, since what tells the moment is change. Thread-safe.
+/// Features that alignment compares, 25 frames per second: chroma, spectrum, onsets, and how much of them is new. Less their means over
+/// time, since only change locates a time. Thread-safe.
 /// </summary>
 internal static class AlignmentFeatures
 {
@@ -51,18 +51,22 @@ internal static class AlignmentFeatures
         TensorPrimitives.Sqrt(row[..Chromagram.Classes], row);
     }
 
-    /// <summary>Means of the log-mel over its floor, and the logarithm of onset strength, of which a few are far stronger than the rest.</summary>
+    /// <summary>
+    /// Means of the log-mel over its floor, and the logarithm of onset strength, of which a few are far stronger than the rest.
+    /// </summary>
     private static void WriteSpectrum(BandDynamics dynamics, float[] rows)
     {
         for (int mel = 0; mel < FrontEndSettings.MelBands; mel++)
         {
             for (int frame = 0; frame * Count < rows.Length; frame++)
-                rows[frame * Count + FirstBand + mel / MelsOfBand] += MeanOver(dynamics.LogMel.AsSpan(mel * dynamics.Frames, dynamics.Frames), frame, dynamics.Floor) / MelsOfBand;
+                rows[frame * Count + FirstBand + mel / MelsOfBand] += MeanOver(
+                    dynamics.LogMel.AsSpan(mel * dynamics.Frames, dynamics.Frames), frame, dynamics.Floor) / MelsOfBand;
         }
         for (int band = 0; band < BandDynamics.Bands; band++)
         {
             for (int frame = 0; frame * Count < rows.Length; frame++)
-                rows[frame * Count + FirstOnset + band] = MathF.Log(1 + MelFramesOfFrame * MeanOver(dynamics.BandOnsets[band], frame, 0) / BandDynamics.MelsOf(band));
+                rows[frame * Count + FirstOnset + band] =
+                    MathF.Log(1 + MelFramesOfFrame * MeanOver(dynamics.BandOnsets[band], frame, 0) / BandDynamics.MelsOf(band));
         }
     }
 
@@ -98,8 +102,8 @@ internal static class AlignmentFeatures
     }
 
     /// <summary>
-    /// Takes each feature's mean off. Of novelty, that of the frames which have one: those at the start stay 0, or two recordings would have their starts in
-    /// common, whatever the music.
+    /// Takes each feature's mean off. Of novelty, that of the frames which have one: those at the start stay 0, or two recordings would
+    /// have their starts in common, whatever the music.
     /// </summary>
     private static float[] Centred(float[] rows)
     {

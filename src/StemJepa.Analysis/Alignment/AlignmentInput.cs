@@ -15,7 +15,8 @@ internal sealed record AlignmentInput(PatchSequence Patches, float[] Features, f
     /// <param name="embed">Embeds what a reader gives, and adds its patches to the sequence.</param>
     /// <param name="cancellationToken">Checked between blocks and features.</param>
     /// <exception cref="StemJepaException">The audio cannot be used, says <paramref name="embed"/>.</exception>
-    public static AlignmentInput Extract(AudioReader recording, Action<AudioReader, PatchSequence> embed, CancellationToken cancellationToken)
+    public static AlignmentInput Extract(AudioReader recording, Action<AudioReader, PatchSequence> embed,
+        CancellationToken cancellationToken)
     {
         float[] samples = ReadAll(new ResamplingReader(recording, FrontEndSettings.SampleRate), cancellationToken);
         var patches = new PatchSequence();

@@ -3,8 +3,9 @@ using System.Numerics.Tensors;
 namespace StemJepa;
 
 /// <summary>
-/// How well two recordings go together at every shift of the one against the other, in those combinations of features that a mix and its missing stem have
-/// most in common (canonical correlation analysis, Hotelling 1936), as <see cref="CanonicalDirections"/> were found. Thread-safe.
+/// How well two recordings go together at every shift of the one against the other, in those combinations of features that a mix and its
+/// missing stem have most in common (canonical correlation analysis, Hotelling 1936), as <see cref="CanonicalDirections"/> were found.
+/// Thread-safe.
 /// </summary>
 internal static class CanonicalCorrelation
 {
@@ -18,8 +19,8 @@ internal static class CanonicalCorrelation
     private const float LeastPower = 1e-6f;
 
     /// <summary>
-    /// For each shift, the mean over the shared frames of the product of both recordings' canonical variables, each of power 1 in all: about -1..1, and 0
-    /// throughout if one of them never changes.
+    /// For each shift, the mean over the shared frames of the product of both recordings' canonical variables, each of power 1 in all:
+    /// about -1..1, and 0 throughout if one of them never changes.
     /// </summary>
     /// <param name="mix"><see cref="AlignmentFeatures"/> of the mix.</param>
     /// <param name="patches">Time patches of the mix; frames beyond are left out, missing ones are zero.</param>
@@ -29,7 +30,8 @@ internal static class CanonicalCorrelation
     public static ShiftCurve Compute(float[] mix, int patches, float[] candidate, int candidatePatches, CanonicalDirections.Pair directions)
     {
         float[] left = Variables(mix, patches, directions.Mix), right = Variables(candidate, candidatePatches, directions.Candidate);
-        ShiftCurve curve = ShiftCorrelation.Compute(left, right, CanonicalDirections.Count, FramesOfPatch * ShiftCorrelation.LeastShared(patches, candidatePatches), Step);
+        ShiftCurve curve = ShiftCorrelation.Compute(left, right, CanonicalDirections.Count,
+            FramesOfPatch * ShiftCorrelation.LeastShared(patches, candidatePatches), Step);
         if (!left.AsSpan().ContainsAnyExcept(0f) || !right.AsSpan().ContainsAnyExcept(0f))
             Array.Clear(curve.Values);
         return curve;
@@ -44,7 +46,8 @@ internal static class CanonicalCorrelation
         {
             Span<float> row = variables.AsSpan(frame * count, count);
             for (int feature = 0; feature < AlignmentFeatures.Count; feature++)
-                TensorPrimitives.MultiplyAdd(directions.Slice(feature * count, count), features[frame * AlignmentFeatures.Count + feature], row, row);
+                TensorPrimitives.MultiplyAdd(directions.Slice(feature * count, count), features[frame * AlignmentFeatures.Count + feature],
+                    row, row);
         }
         float power = TensorPrimitives.SumOfSquares<float>(variables) / (patches * FramesOfPatch);
         TensorPrimitives.Multiply(variables, power > LeastPower ? 1 / MathF.Sqrt(power) : 0, variables);

@@ -4,8 +4,9 @@ using System.Text.Json.Serialization;
 namespace StemJepa;
 
 /// <summary>
-/// For each stem, the combinations of <see cref="AlignmentFeatures"/> in which a mix without it and the stem itself correlate most, found in a corpus by the
-/// command <c>canonical</c> of StemJepa.Training. They belong to the library and not to a model. Immutable and thread-safe.
+/// For each stem, the combinations of <see cref="AlignmentFeatures"/> in which a mix without it and the stem itself correlate most, found
+/// in a corpus by the command <c>canonical</c> of StemJepa.Training. They belong to the library and not to a model. Immutable and
+/// thread-safe.
 /// </summary>
 internal sealed record CanonicalDirections
 {
@@ -16,7 +17,8 @@ internal sealed record CanonicalDirections
     internal const string FileName = "canonical.json";
 
     private static readonly DescriptionFormat<CanonicalDirections> Description =
-        new(CanonicalJson.Default.CanonicalDirections, "a description of canonical directions", "write it again with the command canonical of StemJepa.Training");
+        new(CanonicalJson.Default.CanonicalDirections, "a description of canonical directions",
+        "write it again with the command canonical of StemJepa.Training");
 
     private static readonly Lazy<CanonicalDirections> Embedded = new(ReadEmbedded);
 
@@ -48,7 +50,8 @@ internal sealed record CanonicalDirections
     {
         string source = AssemblyFile.NameOf<CanonicalDirections>(FileName);
         byte[] json = AssemblyFile.TryRead<CanonicalDirections>($"Alignment/{FileName}")
-            ?? throw new StemJepaException($"{source} is missing from this build: write it with the command canonical of StemJepa.Training, and build again.");
+            ?? throw new StemJepaException(
+            $"{source} is missing from this build: write it with the command canonical of StemJepa.Training, and build again.");
         return Description.Parse(json, source);
     }
 
@@ -63,7 +66,10 @@ internal sealed record CanonicalDirections
             new(MemoryMarshal.AsBytes<float>(mix).ToArray(), MemoryMarshal.AsBytes<float>(candidate).ToArray(), correlations);
     }
 
-    /// <summary>Directions of one stem, which weight each feature, so that a sum over all directions of the product of both sides tells how likely it is that they belong together.</summary>
+    /// <summary>
+    /// Directions of one stem, which weight each feature, so that a sum over all directions of the product of both sides measures how
+    /// likely it is that they belong together.
+    /// </summary>
     internal readonly ref struct Pair(StoredPair stored)
     {
         /// <summary>[features, <see cref="Count"/>].</summary>

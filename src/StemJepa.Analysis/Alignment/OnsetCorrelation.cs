@@ -5,7 +5,7 @@ namespace StemJepa;
 /// <summary>The shift at which the onsets of two recordings coincide best. Thread-safe.</summary>
 internal static class OnsetCorrelation
 {
-    /// <summary>Onset strength less its mean, 100 frames a second: what <see cref="FindBest"/> compares.</summary>
+    /// <summary>Onset strength less its mean, 100 frames per second: what <see cref="FindBest"/> compares.</summary>
     /// <param name="samples">16 kHz mono; at least one sample.</param>
     public static float[] ComputeCurve(ReadOnlySpan<float> samples) => ComputeCurve(BandDynamics.Compute(samples));
 
@@ -19,8 +19,8 @@ internal static class OnsetCorrelation
     }
 
     /// <summary>
-    /// The best shift of the candidate in a range, to 10 ms: by the sum, over the frames shared, of the product of both curves, over the square root of their
-    /// number, since a mean over few frames is often high by chance. Null if onsets coincide nowhere.
+    /// The best shift of the candidate in a range, to 10 ms: by the sum, over the frames shared, of the product of both curves, over the
+    /// square root of their number, since a mean over few frames is often high by chance. Null if onsets coincide nowhere.
     /// </summary>
     /// <param name="mix">Of <see cref="ComputeCurve(BandDynamics)"/>.</param>
     /// <param name="candidate">Of <see cref="ComputeCurve(BandDynamics)"/>.</param>
@@ -31,7 +31,8 @@ internal static class OnsetCorrelation
         const double rounding = 1e-6;
         double? best = null;
         double strongest = 0;
-        for (int shift = (int)Math.Ceiling(first * BandDynamics.FramesPerSecond - rounding); shift <= last * BandDynamics.FramesPerSecond + rounding; shift++)
+        for (int shift = (int)Math.Ceiling(first * BandDynamics.FramesPerSecond - rounding); shift <= last * BandDynamics.FramesPerSecond
+            + rounding; shift++)
         {
             int from = Math.Max(0, shift), shared = Math.Min(mix.Length, candidate.Length + shift) - from;
             if (shared <= 0)

@@ -3,18 +3,23 @@ using NWaves.Transforms;
 
 namespace StemJepa;
 
-/// <summary>The mean product of two sequences of columns at every shift of the one against the other, by fast transforms. Thread-safe.</summary>
+/// <summary>
+/// The mean product of two sequences of frames at every shift of the one against the other, by fast transforms. Thread-safe.
+/// </summary>
 internal static class ShiftCorrelation
 {
     /// <summary>Columns of patches that both must share: 8 s, or half of the shorter one, since chance agrees over less.</summary>
     public static int LeastShared(int patches, int other) => Math.Min(ModelEncoder.WindowPatches, (Math.Min(patches, other) + 1) / 2);
 
-    /// <summary>For each shift, the mean over the shared columns of the product of <paramref name="left"/>'s column t + shift and <paramref name="right"/>'s column t.</summary>
-    /// <param name="left">[columns, channels].</param>
-    /// <param name="right">[columns, channels].</param>
-    /// <param name="channels">Values of a column.</param>
+    /// <summary>
+    /// For each shift, the mean over the shared frames of the product of <paramref name="left"/>'s frame t + shift and
+    /// <paramref name="right"/>'s frame t.
+    /// </summary>
+    /// <param name="left">[frames, channels].</param>
+    /// <param name="right">[frames, channels].</param>
+    /// <param name="channels">Values of a frame.</param>
     /// <param name="least">Columns that both must share.</param>
-    /// <param name="step">Seconds from one column to the next.</param>
+    /// <param name="step">Seconds from one frame to the next.</param>
     public static ShiftCurve Compute(float[] left, float[] right, int channels, int least, double step)
     {
         int length = left.Length / channels, other = right.Length / channels;
@@ -26,8 +31,8 @@ internal static class ShiftCorrelation
     }
 
     /// <summary>
-    /// The correlation of two sequences of columns: value s, cyclic, is the sum over t and channels of left[t + s] right[t]. Both real rows of
-    /// a channel go through one transform, as its real and imaginary parts; the products of all channels are added before the way back.
+    /// The correlation of two sequences of frames: value s, cyclic, is the sum over t and channels of left[t + s] right[t]. Both real rows
+    /// of a channel go through one transform, as its real and imaginary parts; the products of all channels are added before the way back.
     /// </summary>
     private static double[] Correlate(float[] left, int leftCount, float[] right, int rightCount, int channels)
     {

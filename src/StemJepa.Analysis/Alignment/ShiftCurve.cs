@@ -10,8 +10,8 @@ internal sealed record ShiftCurve(float[] Values, int First, int[] Shared, doubl
     private const double Rounding = 1e-9;
 
     /// <summary>
-    /// The value that stands out most above the mean of all, times what both share then: the values are means over that time, and what counts for a shift is the
-    /// sum, since a mean over a short time is often high by chance. The first of several.
+    /// The value that stands out most above the mean of all, times what both share then: the values are means over that time, and what
+    /// counts for a shift is the sum, since a mean over a short time is often high by chance. The first of several.
     /// </summary>
     public int Best
     {
@@ -47,7 +47,10 @@ internal sealed record ShiftCurve(float[] Values, int First, int[] Shared, doubl
     /// <summary>Some of the values, the last included.</summary>
     public ShiftCurve Between(int from, int to) => new(Values[from..(to + 1)], First + from, Shared[from..(to + 1)], Step);
 
-    /// <summary>The values whose shifts are no farther than so many seconds, either way, as the first and the last; where there are none, the nearest.</summary>
+    /// <summary>
+    /// The values whose shifts are no farther than so many seconds, either way, as the first and the last; where there are none, the
+    /// nearest.
+    /// </summary>
     public (int From, int To) Within(double seconds)
     {
         int farthest = (int)Math.Min(int.MaxValue / 2, seconds / Step + Rounding), last = Values.Length - 1;

@@ -1,9 +1,10 @@
 namespace StemJepa;
 
 /// <summary>
-/// At which time a candidate fits a mix best. A shift is how much later the candidate begins than the mix; negative: earlier. The best shift comes from
-/// how well chroma, spectrum and onsets of mix and candidate correlate. Beside it stands the affinity of every shift: the mean, over the time that mix and
-/// candidate then share, of the cosine between the patches that the model predicts and the candidate's own. Immutable and thread-safe.
+/// At which time a candidate fits a mix best. A shift is how much later the candidate begins than the mix; negative: earlier. The best
+/// shift comes from how well chroma, spectrum and onsets of mix and candidate correlate. Beside it stands the affinity of every shift: the
+/// mean, over the time that mix and candidate then share, of the cosine between the patches that the model predicts and the candidate's
+/// own. Immutable and thread-safe.
 /// </summary>
 public sealed class StemAlignment
 {
@@ -18,8 +19,12 @@ public sealed class StemAlignment
     private readonly (float[] Mix, float[] Candidate)? _onsets;
 
     /// <param name="affinity">The affinity of every shift.</param>
-    /// <param name="correlation">The correlation of every shift, four shifts for each of the affinity's; null to go by the affinity.</param>
-    /// <param name="onsets">Those of mix and candidate, <see cref="OnsetCorrelation.ComputeCurve(BandDynamics)"/>; null to stay with whole steps.</param>
+    /// <param name="correlation">
+    /// The correlation of every shift, four shifts for each of the affinity's; null to go by the affinity.
+    /// </param>
+    /// <param name="onsets">
+    /// Those of mix and candidate, <see cref="OnsetCorrelation.ComputeCurve(BandDynamics)"/>; null to stay with whole steps.
+    /// </param>
     internal StemAlignment(ShiftCurve affinity, ShiftCurve? correlation = null, (float[] Mix, float[] Candidate)? onsets = null)
     {
         (_affinity, _correlation, _onsets) = (affinity, correlation, onsets);
@@ -28,14 +33,16 @@ public sealed class StemAlignment
         double found = evidence.SecondsOf(best);
         double first = affinity.SecondsOf(0), last = affinity.SecondsOf(affinity.Values.Length - 1);
         BestSeconds = onsets is { } curves
-            ? OnsetCorrelation.FindBest(curves.Mix, curves.Candidate, Math.Max(first, found - RefinedSeconds), Math.Min(last, found + RefinedSeconds)) ?? found
+            ? OnsetCorrelation.FindBest(curves.Mix, curves.Candidate, Math.Max(first, found - RefinedSeconds),
+            Math.Min(last, found + RefinedSeconds)) ?? found
             : found;
         Affinity = affinity.Values[affinity.Nearest(found)];
         Sharpness = evidence.Sharpness(best);
     }
 
     /// <summary>Aligns by patches alone, to whole steps.</summary>
-    internal static StemAlignment Compute(PatchSequence prediction, PatchSequence candidate) => new(PatchCorrelation.Compute(prediction, candidate));
+    internal static StemAlignment Compute(PatchSequence prediction, PatchSequence candidate) =>
+        new(PatchCorrelation.Compute(prediction, candidate));
 
     /// <summary>Aligns by features and onsets.</summary>
     /// <param name="mix">The mix, with predicted patches.</param>
@@ -47,13 +54,15 @@ public sealed class StemAlignment
             mix.Features, mix.Patches.Count, candidate.Features, candidate.Patches.Count, CanonicalDirections.Shipped.For(stem)),
         (mix.Onsets, candidate.Onsets));
 
-    /// <summary>The affinity of every shift, -1..1; the first is that of <see cref="FirstShift"/>, each next one is <see cref="Step"/> later.</summary>
+    /// <summary>
+    /// The affinity of every shift, -1..1; the first is that of <see cref="FirstShift"/>, each next one is <see cref="Step"/> later.
+    /// </summary>
     public ReadOnlyMemory<float> Curve => _affinity.Values;
 
     /// <summary>
     /// The canonical correlation of chroma, spectrum and onsets of mix and candidate at every shift, about -1..1; the first is that of
-    /// <see cref="FirstShift"/>, each next one is <see cref="CorrelationStep"/> later. 0 throughout where one of them never changes, and then the affinity
-    /// decides.
+    /// <see cref="FirstShift"/>, each next one is <see cref="CorrelationStep"/> later. 0 throughout where one of them never changes, and
+    /// then the affinity decides.
     /// </summary>
     public ReadOnlyMemory<float> CorrelationCurve => _correlation?.Values;
 
@@ -61,16 +70,18 @@ public sealed class StemAlignment
     public TimeSpan FirstShift => TimeSpan.FromSeconds(_affinity.SecondsOf(0));
 
     /// <summary>
-    /// The shift that fits best; the earliest of several. There the correlation stands out most above its mean over all shifts, times the length that mix
-    /// and candidate then share, since a mean over a short time is often high by chance; of the shifts within 0.08 s of it, the one at which the onsets of
-    /// both coincide best, to 10 ms.
+    /// The shift that fits best; the earliest of several. There the correlation stands out most above its mean over all shifts, times the
+    /// length that mix and candidate then share, since a mean over a short time is often high by chance; of the shifts within 0.08 s of it,
+    /// the one at which the onsets of both coincide best, to 10 ms.
     /// </summary>
     public TimeSpan BestShift => TimeSpan.FromSeconds(BestSeconds);
 
     /// <summary>The affinity at the best shift, -1..1.</summary>
     public float Affinity { get; }
 
-    /// <summary>How far the best shift stands out: its correlation less the mean over all shifts, in standard deviations; 0 if all are equal.</summary>
+    /// <summary>
+    /// How far the best shift stands out: its correlation less the mean over all shifts, in standard deviations; 0 if all are equal.
+    /// </summary>
     public double Sharpness { get; }
 
     internal double BestSeconds { get; }
@@ -100,9 +111,9 @@ public sealed class StemAlignment
 public static class StemAlignmentExtensions
 {
     /// <summary>
-    /// Finds the time at which <paramref name="candidate"/> fits best as the stem that <paramref name="mix"/> lacks, over all shifts by which at least 8 s,
-    /// or half of the shorter recording, still overlap; <see cref="StemAlignment.Within"/> asks for less. Each recording is read into memory and embedded
-    /// once: some 15 MB per minute.
+    /// Finds the time at which <paramref name="candidate"/> fits best as the stem that <paramref name="mix"/> lacks, over all shifts by
+    /// which at least 8 s, or half of the shorter recording, still overlap; <see cref="StemAlignment.Within"/> asks for less. Each
+    /// recording is read into memory and embedded once: some 15 MB per minute.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="mix">Read to its end first, and not disposed.</param>
@@ -110,20 +121,24 @@ public static class StemAlignmentExtensions
     /// <param name="stem">The stem that the mix lacks.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="StemJepaException">The audio cannot be used (empty, or not finite).</exception>
-    public static StemAlignment Align(this IStemAffinity model, AudioReader mix, AudioReader candidate, Stem stem, CancellationToken cancellationToken = default)
+    public static StemAlignment Align(this IStemAffinity model, AudioReader mix, AudioReader candidate, Stem stem,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(mix);
         ArgumentNullException.ThrowIfNull(candidate);
-        AlignmentInput ofMix = AlignmentInput.Extract(mix, (reader, sink) => model.Predict(reader, stem, sink, cancellationToken), cancellationToken);
+        AlignmentInput ofMix =
+            AlignmentInput.Extract(mix, (reader, sink) => model.Predict(reader, stem, sink, cancellationToken), cancellationToken);
         AlignmentInput ofCandidate = AlignmentInput.Extract(candidate,
-            (reader, sink) => StemAffinityExtensions.Named("The candidate", () => model.Embed(reader, sink, cancellationToken)), cancellationToken);
+            (reader, sink) => StemAffinityExtensions.Named("The candidate", () => model.Embed(reader, sink, cancellationToken)),
+            cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         return StemAlignment.Compute(ofMix, ofCandidate, stem);
     }
 
     /// <inheritdoc cref="Align(IStemAffinity, AudioReader, AudioReader, Stem, CancellationToken)"/>
-    public static StemAlignment Align(this IStemAffinity model, AudioClip mix, AudioClip candidate, Stem stem, CancellationToken cancellationToken = default)
+    public static StemAlignment Align(this IStemAffinity model, AudioClip mix, AudioClip candidate, Stem stem,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(mix);
         ArgumentNullException.ThrowIfNull(candidate);
@@ -132,5 +147,6 @@ public static class StemAlignmentExtensions
 
     /// <summary>As <see cref="Align(IStemAffinity, AudioClip, AudioClip, Stem, CancellationToken)"/>, off the calling thread.</summary>
     public static Task<StemAlignment> AlignAsync(this IStemAffinity model, AudioClip mix, AudioClip candidate, Stem stem,
-        CancellationToken cancellationToken = default) => Task.Run(() => model.Align(mix, candidate, stem, cancellationToken), cancellationToken);
+        CancellationToken cancellationToken = default) =>
+        Task.Run(() => model.Align(mix, candidate, stem, cancellationToken), cancellationToken);
 }

@@ -2,7 +2,9 @@ using System.Numerics.Tensors;
 
 namespace StemJepa;
 
-/// <summary>Onset strength and power of a recording in three bands of frequency, 100 frames a second, from our log-mel front end.</summary>
+/// <summary>
+/// Onset strength and power of a recording in three bands of frequency, 100 frames per second, from our log-mel front end.
+/// </summary>
 internal sealed class BandDynamics
 {
     /// <summary>Low (up to about 220 Hz), middle (up to about 1.76 kHz) and high.</summary>

@@ -4,15 +4,15 @@ using NWaves.Transforms;
 namespace StemJepa;
 
 /// <summary>
-/// The strength of the twelve pitch classes over time, from 4096-point spectra of a recording that is given block by block; memory grows by the values
-/// alone. One recording, one caller at a time.
+/// The strength of the twelve pitch classes over time, from 4096-point spectra of a recording that is given block by block; memory grows by
+/// the values alone. One recording, one caller at a time.
 /// </summary>
 internal sealed class Chromagram
 {
     /// <summary>Values of a frame, C first.</summary>
     internal const int Classes = 12;
 
-    /// <summary>Ten frames a second.</summary>
+    /// <summary>Frames per second.</summary>
     internal const int Hop = 1600;
 
     /// <summary>Values of <see cref="MeanAndDeviation"/>.</summary>
@@ -20,11 +20,13 @@ internal sealed class Chromagram
 
     private const int FftSize = 4096, TuningClass = 9;
 
-    /// <summary>A2 to A7: below, bins of 3.9 Hz do not tell semitones apart.</summary>
+    /// <summary>A2 to A7: below, bins of 3.9 Hz do not separate semitones.</summary>
     private const double LowestHz = 110, HighestHz = 3520, TuningHz = 440;
 
-    private static readonly double[] Window = [.. Enumerable.Range(0, FftSize).Select(i => 0.5 - 0.5 * Math.Cos(2 * Math.PI * i / FftSize))];
-    private static readonly (int Bin, int Class, double Weight)[] Bins = [.. Enumerable.Range(1, FftSize / 2).Select(ClassOf).Where(bin => bin.Weight > 0)];
+    private static readonly double[] Window =
+        [.. Enumerable.Range(0, FftSize).Select(i => 0.5 - 0.5 * Math.Cos(2 * Math.PI * i / FftSize))];
+    private static readonly (int Bin, int Class, double Weight)[] Bins =
+        [.. Enumerable.Range(1, FftSize / 2).Select(ClassOf).Where(bin => bin.Weight > 0)];
 
     private readonly int _hop;
     private readonly float[] _pair;
@@ -79,7 +81,9 @@ internal sealed class Chromagram
         return [.. _values.Take(length)];
     }
 
-    /// <summary>Mean and deviation over time of each pitch class, [24], of frames that are as loud as one another; silent ones are zero.</summary>
+    /// <summary>
+    /// Mean and deviation over time of each pitch class, [24], of frames that are as loud as one another; silent ones are zero.
+    /// </summary>
     /// <param name="chroma">[frames, 12]; at least one frame.</param>
     public static float[] MeanAndDeviation(ReadOnlySpan<float> chroma)
     {
@@ -139,7 +143,8 @@ internal sealed class Chromagram
         second.Clear();
         foreach ((int bin, int pitch, double weight) in Bins)
         {
-            (double re, double im, double mirroredRe, double mirroredIm) = (_real[bin], _imaginary[bin], _real[FftSize - bin], _imaginary[FftSize - bin]);
+            (double re, double im, double mirroredRe, double mirroredIm) =
+                (_real[bin], _imaginary[bin], _real[FftSize - bin], _imaginary[FftSize - bin]);
             first[pitch] += weight * double.Hypot(re + mirroredRe, im - mirroredIm) / 2;
             second[pitch] += weight * double.Hypot(re - mirroredRe, im + mirroredIm) / 2;
         }

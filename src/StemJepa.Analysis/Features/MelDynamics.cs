@@ -3,12 +3,15 @@ using System.Numerics.Tensors;
 namespace StemJepa;
 
 /// <summary>
-/// How each mel band changes within a time patch, 16 frames every 0.16 s: timbre and the onsets of notes. From the log-mel input of the encoder,
-/// window by window; memory grows with the recording, some 0.4 MB per minute. Not thread-safe.
+/// How each mel band changes within a time patch, 16 frames every 0.16 s: timbre and the onsets of notes. From the log-mel input of the
+/// encoder, window by window; memory grows with the recording, some 0.4 MB per minute. Not thread-safe.
 /// </summary>
 internal sealed class MelDynamics : IPatchSink
 {
-    /// <summary>Values of a time patch: mean, maximum and steepest rise (from one frame to the next; 0 where it only falls) of each of the 80 bands, in this order.</summary>
+    /// <summary>
+    /// Values of a time patch: mean, maximum and steepest rise (from one frame to the next; 0 where it only falls) of each of the 80 bands,
+    /// in this order.
+    /// </summary>
     internal const int PatchLength = 3 * FrontEndSettings.MelBands;
 
     private readonly List<float> _values = [];

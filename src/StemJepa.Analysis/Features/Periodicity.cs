@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace StemJepa;
 
-/// <summary>How a curve of onsets or beats repeats itself: what tells the tempo.</summary>
+/// <summary>Autocorrelation of a curve of onsets or beats, for the tempo.</summary>
 internal static class Periodicity
 {
     /// <summary>Lags of 240 to 30 BPM, in frames of 10 ms.</summary>
@@ -11,8 +11,10 @@ internal static class Periodicity
     /// <summary>How many lags there are.</summary>
     internal const int Lags = LongestLag - ShortestLag + 1;
 
-    /// <summary>Correlation of a curve with itself at each lag, -1..1, [<see cref="Lags"/>]; zero at lags that it is too short for.</summary>
-    /// <param name="curve">100 values a second.</param>
+    /// <summary>
+    /// Correlation of a curve with itself at each lag, -1..1, [<see cref="Lags"/>]; zero at lags that it is too short for.
+    /// </summary>
+    /// <param name="curve">100 values per second.</param>
     internal static float[] Compute(ReadOnlySpan<float> curve)
     {
         var centred = new float[curve.Length];
@@ -21,7 +23,8 @@ internal static class Periodicity
         float energy = TensorPrimitives.SumOfSquares<float>(centred);
         var correlations = new float[Lags];
         for (int lag = ShortestLag; lag <= LongestLag && lag < centred.Length && energy > 0; lag++)
-            correlations[lag - ShortestLag] = TensorPrimitives.Dot<float>(centred.AsSpan(lag), centred.AsSpan(0, centred.Length - lag)) / energy;
+            correlations[lag - ShortestLag] =
+                TensorPrimitives.Dot<float>(centred.AsSpan(lag), centred.AsSpan(0, centred.Length - lag)) / energy;
         return correlations;
     }
 }

@@ -1,6 +1,8 @@
 namespace StemJepa;
 
-/// <summary>Passes another reader through, and copies every block to a sink. Does not dispose the reader it wraps. Not thread-safe.</summary>
+/// <summary>
+/// Passes another reader through, and copies every block to a sink. Does not dispose the reader it wraps. Not thread-safe.
+/// </summary>
 /// <param name="source">The reader.</param>
 /// <param name="sink">Receives every block, in order.</param>
 internal sealed class TapReader(AudioReader source, Action<ReadOnlySpan<float>> sink) : AudioReader

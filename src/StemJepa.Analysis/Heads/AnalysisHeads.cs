@@ -49,7 +49,8 @@ internal sealed class AnalysisHeads : IDisposable
         });
         float[] key = Probabilities(LogitsOf(HeadsInfo.Key)), instrument = Probabilities(LogitsOf(HeadsInfo.Instrument));
         int keyClass = TensorPrimitives.IndexOfMax<float>(key), family = TensorPrimitives.IndexOfMax<float>(instrument);
-        double[] beats = features.Embedding.IsSilent ? [] : [.. BeatLikelihood.Beats(likelihoods).Where(beat => beat < features.Embedding.Duration!.Value.TotalSeconds)];
+        double[] beats = features.Embedding.IsSilent ? []
+            : [.. BeatLikelihood.Beats(likelihoods).Where(beat => beat < features.Embedding.Duration!.Value.TotalSeconds)];
         return new StemAnalysis
         {
             Key = MusicalKey.FromNumber(keyClass),
@@ -92,7 +93,8 @@ internal sealed class AnalysisHeads : IDisposable
     private OnnxNetwork Load(HeadsSource source, OnnxSessionFactory factory, string name, HeadInfo head)
     {
         string file = source.NameOf(head.File);
-        byte[] bytes = source.Read(head.File) ?? throw new StemJepaException($"{file} is missing, which {HeadsInfo.FileName} names: copy the whole model folder.");
+        byte[] bytes = source.Read(head.File)
+            ?? throw new StemJepaException($"{file} is missing, which {HeadsInfo.FileName} names: copy the whole model folder.");
         ModelHash.Check(bytes, head.Sha256, file, HeadsInfo.FileName);
         return new OnnxNetwork(factory.Create(bytes, file), file,
             [new OnnxTensor(InputName, typeof(float), [AnySize, LengthOf(head)])],

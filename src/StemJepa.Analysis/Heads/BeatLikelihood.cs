@@ -2,12 +2,14 @@ using System.Numerics.Tensors;
 
 namespace StemJepa;
 
-/// <summary>How likely a beat is in each frame of 10 ms, and the beats that follow from it by dynamic programming (<see cref="BeatTracker"/>).</summary>
+/// <summary>
+/// How likely a beat is in each frame of 10 ms, and the beats that follow from it by dynamic programming (<see cref="BeatTracker"/>).
+/// </summary>
 internal static class BeatLikelihood
 {
     private static readonly double[] Multiples = [1, 2, 0.5, 3, 1.0 / 3];
 
-    /// <summary>Beats that tell a tempo.</summary>
+    /// <summary>Fewest beats that a tempo is computed from.</summary>
     private const int FewestBeats = 3;
 
     /// <summary>How far an interval may be from the median, as a fraction.</summary>
@@ -31,8 +33,8 @@ internal static class BeatLikelihood
     }
 
     /// <summary>
-    /// The tempo of some beats in BPM: from the mean of the intervals near their median, so that a gap or a stray beat does not count; null for fewer than
-    /// three beats.
+    /// The tempo of some beats in BPM: from the mean of the intervals near their median, so that a gap or a stray beat does not count; null
+    /// for fewer than three beats.
     /// </summary>
     /// <param name="beats">Seconds, ascending.</param>
     internal static double? Tempo(ReadOnlySpan<double> beats)
@@ -48,10 +50,10 @@ internal static class BeatLikelihood
     }
 
     /// <summary>
-    /// The beats in seconds, ascending. The autocorrelation does not tell a period from its multiples, but the likelihoods do: of these, the one is
-    /// taken whose beats have the highest F-measure to be expected.
+    /// The beats in seconds, ascending. The autocorrelation cannot separate a period from its multiples, but the likelihoods can: of these,
+    /// the one is taken whose beats have the highest F-measure to be expected.
     /// </summary>
-    /// <param name="likelihoods">100 a second.</param>
+    /// <param name="likelihoods">100 per second.</param>
     internal static double[] Beats(float[] likelihoods)
     {
         double period = BeatTracker.Period(likelihoods), expected = TensorPrimitives.Sum<float>(likelihoods) / SumOfBeat;

@@ -4,7 +4,7 @@ namespace StemJepa;
 
 /// <summary>
 /// Tempo and beats from an onset strength, after Ellis, "Beat Tracking by Dynamic Programming" (2007): the tempo is the best lag of the
-/// autocorrelation, weighted towards 120 beats a minute; the beats are the sequence that meets the most onset strength at nearly that distance.
+/// autocorrelation, weighted towards 120 BPM; the beats are the sequence that meets the most onset strength at nearly that distance.
 /// </summary>
 internal static class BeatTracker
 {
@@ -16,8 +16,8 @@ internal static class BeatTracker
     /// <summary>Cost of a squared deviation in the logarithm of the beat's length, against an onset strength of unit deviation.</summary>
     private const double Tightness = 100;
 
-    /// <summary>Frames from one beat to the next; that of 120 beats a minute when there is no onset.</summary>
-    /// <param name="onsets">Onset strength, 100 frames a second.</param>
+    /// <summary>Frames from one beat to the next; that of 120 BPM when there is no onset.</summary>
+    /// <param name="onsets">Onset strength, 100 frames per second.</param>
     public static double Period(ReadOnlySpan<float> onsets)
     {
         int shortest = LagOf(FastestTempo), longest = Math.Min(LagOf(SlowestTempo), onsets.Length - 2);
@@ -26,7 +26,8 @@ internal static class BeatTracker
         double Strength(int lag)
         {
             double octaves = Math.Log2(lag / preferred) / PreferenceOctaves;
-            return Math.Exp(-0.5 * octaves * octaves) * TensorPrimitives.Dot<float>(centred.AsSpan(lag), centred.AsSpan(0, centred.Length - lag));
+            return Math.Exp(-0.5 * octaves * octaves) * TensorPrimitives.Dot<float>(centred.AsSpan(lag),
+                centred.AsSpan(0, centred.Length - lag));
         }
         int best = 0;
         double strongest = 0;
@@ -40,7 +41,7 @@ internal static class BeatTracker
     }
 
     /// <summary>The frames of the beats, ascending. They begin where nothing before is worth its cost.</summary>
-    /// <param name="onsets">Onset strength, 100 frames a second.</param>
+    /// <param name="onsets">Onset strength, 100 frames per second.</param>
     /// <param name="period">Frames of a beat, from <see cref="Period"/>.</param>
     public static int[] Beats(ReadOnlySpan<float> onsets, double period)
     {
@@ -50,7 +51,8 @@ internal static class BeatTracker
         var scores = new double[local.Length];
         var previous = new int[local.Length];
         int nearest = Math.Max(1, (int)Math.Round(period / 2)), farthest = (int)Math.Round(2 * period);
-        double[] costs = [.. Enumerable.Range(0, farthest + 1).Select(gap => gap == 0 ? 0 : Tightness * Math.Pow(Math.Log(gap / period), 2))];
+        double[] costs =
+            [.. Enumerable.Range(0, farthest + 1).Select(gap => gap == 0 ? 0 : Tightness * Math.Pow(Math.Log(gap / period), 2))];
         for (int frame = 0; frame < local.Length; frame++)
         {
             (int from, double best) = (-1, 0);
@@ -91,7 +93,8 @@ internal static class BeatTracker
         if (!(deviation > 0))
             return local;
         int reach = (int)Math.Ceiling(period / 8);
-        float[] kernel = [.. Enumerable.Range(-reach, 2 * reach + 1).Select(offset => (float)Math.Exp(-0.5 * Math.Pow(32 * offset / period, 2)) / deviation)];
+        float[] kernel = [.. Enumerable.Range(-reach, 2 * reach + 1)
+            .Select(offset => (float)Math.Exp(-0.5 * Math.Pow(32 * offset / period, 2)) / deviation)];
         for (int frame = 0; frame < local.Length; frame++)
         {
             int first = Math.Max(0, frame - reach), last = Math.Min(local.Length - 1, frame + reach);

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace StemJepa;
 
-/// <summary>What <c>heads.json</c> in a model folder says: which heads <see cref="StemAnalyzer"/> uses, and where they come from. Immutable.</summary>
+/// <summary>
+/// What <c>heads.json</c> in a model folder says: which heads <see cref="StemAnalyzer"/> uses, and where they come from. Immutable.
+/// </summary>
 internal sealed record HeadsInfo
 {
     internal const string FileName = "heads.json";
@@ -12,11 +14,12 @@ internal sealed record HeadsInfo
 
     internal const int CurrentVersion = 1;
 
-    /// <summary>The heads that there are, by what they tell.</summary>
+    /// <summary>The heads, by their tasks.</summary>
     internal const string Key = "key", Tempo = "tempo", Beats = "beats", Instrument = "instrument";
 
     private static readonly DescriptionFormat<HeadsInfo> Description =
-        new(HeadsJson.Default.HeadsInfo, "a description of heads", "train the heads for this model again with the command heads of StemJepa.Export");
+        new(HeadsJson.Default.HeadsInfo, "a description of heads",
+        "train the heads for this model again with the command heads of StemJepa.Export");
 
     public string Format { get; init; } = FormatName;
 
@@ -37,7 +40,7 @@ internal sealed record HeadsInfo
     /// <summary>Commit of the code that trained them.</summary>
     public required string Commit { get; init; }
 
-    /// <summary>By what they tell.</summary>
+    /// <summary>The heads, by their tasks.</summary>
     public required IReadOnlyDictionary<string, HeadInfo> Heads { get; init; }
 
     /// <summary>Reads the description of a model's heads and makes sure that they belong to it.</summary>
@@ -46,7 +49,8 @@ internal sealed record HeadsInfo
     {
         string name = source.NameOf(FileName);
         byte[] json = source.Read(FileName) ?? throw new StemJepaException(
-            $"{name} is missing, so the model cannot analyse recordings: use a model folder with heads, or train them with the command heads of StemJepa.Export.",
+            $"{name} is missing, so the model cannot analyse recordings: use a model folder with heads, or train them with the command "
+            + "heads of StemJepa.Export.",
             StemJepaErrorKind.NotFound);
         HeadsInfo heads = Description.Parse(json, name);
         heads.Check(name, model);
@@ -59,19 +63,24 @@ internal sealed record HeadsInfo
     private void Check(string name, ModelInfo model)
     {
         void Require(bool holds, string found) => Description.Require(holds, name, found);
-        Require(Format == FormatName && Version == CurrentVersion, $"has format \"{Format}\", version {Version}, not \"{FormatName}\", version {CurrentVersion}");
-        Require(EncoderSha256 == model.Sha256?[model.Files.TargetEncoder], $"belongs to another encoder than {model.Files?.TargetEncoder} of the model {model.Name}");
+        Require(Format == FormatName
+            && Version == CurrentVersion, $"has format \"{Format}\", version {Version}, not \"{FormatName}\", version {CurrentVersion}");
+        Require(EncoderSha256 == model.Sha256?[model.Files.TargetEncoder],
+            $"belongs to another encoder than {model.Files?.TargetEncoder} of the model {model.Name}");
         IReadOnlyDictionary<string, HeadInfo> heads = Description.Present(Heads, name, "heads");
         foreach (string head in new[] { Key, Tempo, Beats, Instrument })
         {
             Require(heads.GetValueOrDefault(head) is not null, $"has no head for {head}");
-            Require(ModelInfoRules.IsPlainFileName(heads[head].File), $"names the file \"{heads[head].File}\" for {head}, which is not a plain name");
+            Require(ModelInfoRules.IsPlainFileName(heads[head].File),
+                $"names the file \"{heads[head].File}\" for {head}, which is not a plain name");
             Require(ModelInfoRules.IsSha256(heads[head].Sha256), $"has no valid SHA-256 for {heads[head].File}");
         }
         Require(heads[Key].Classes is { Count: MusicalKey.Count }, $"has no {MusicalKey.Count} classes for {Key}");
         Require(heads[Instrument].Classes is { Count: > 0 }, $"has no classes for {Instrument}");
-        Require(heads.All(head => head.Value?.Input is HeadInput.Columns || (head.Key, head.Value?.Input) is (Tempo, HeadInput.BeatPeriodicity) or (Key, HeadInput.Chroma) or (Instrument, HeadInput.MelDynamics)),
-            $"shows a head something else than columns of patches, for {Tempo} the likelihood of beats, for {Key} the chroma, or for {Instrument} the moves of the mel bands");
+        Require(heads.All(head => head.Value?.Input is HeadInput.Columns || (head.Key, head.Value?.Input) is (Tempo,
+            HeadInput.BeatPeriodicity) or (Key, HeadInput.Chroma) or (Instrument, HeadInput.MelDynamics)),
+            $"shows a head something else than columns of patches, for {Tempo} the likelihood of beats, for {Key} the chroma, or for "
+            + $"{Instrument} the moves of the mel bands");
     }
 }
 
@@ -90,7 +99,7 @@ internal sealed record HeadInfo
     /// <summary>Its kind: <c>linear</c>, <c>mlp</c> or <c>columns</c>.</summary>
     public required string Network { get; init; }
 
-    /// <summary>Names of the outputs; null where they are classes of tempo or frames of a column.</summary>
+    /// <summary>Names of the outputs; null where they are classes of tempo or frames of a time patch.</summary>
     public IReadOnlyList<string>? Classes { get; init; }
 
     /// <summary>Recordings that it was fitted to, and that chose it.</summary>
@@ -107,7 +116,7 @@ internal sealed record HeadInfo
 [JsonConverter(typeof(JsonStringEnumConverter<HeadInput>))]
 internal enum HeadInput
 {
-    /// <summary>The target encoder's columns of patches, [columns, 5 x width].</summary>
+    /// <summary>The target encoder's time patches, [time patches, 5 x width].</summary>
     [JsonStringEnumMemberName("columns")]
     Columns,
 
@@ -119,7 +128,7 @@ internal enum HeadInput
     [JsonStringEnumMemberName("chroma")]
     Chroma,
 
-    /// <summary>The <see cref="StemJepa.MelDynamics"/> of the recording, [columns, 240].</summary>
+    /// <summary>The <see cref="StemJepa.MelDynamics"/> of the recording, [time patches, 240].</summary>
     [JsonStringEnumMemberName("mel_dynamics")]
     MelDynamics,
 }

@@ -6,7 +6,8 @@ namespace StemJepa;
 internal sealed record HeadsSource(Func<string, byte[]?> Read, Func<string, string> NameOf)
 {
     /// <summary>The heads that the library carries, for the model that it carries.</summary>
-    internal static HeadsSource Shipped { get; } = new(name => AssemblyFile.TryRead<HeadsSource>("Heads/" + name), AssemblyFile.NameOf<HeadsSource>);
+    internal static HeadsSource Shipped { get; } =
+        new(name => AssemblyFile.TryRead<HeadsSource>("Heads/" + name), AssemblyFile.NameOf<HeadsSource>);
 
     /// <summary>The heads in a model folder.</summary>
     internal static HeadsSource FromFolder(string folder)

@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace StemJepa;
 
-/// <summary>Tempi as classes of equal ratio, 36 an octave, from 30 to 300 beats a minute: what a head for the tempo tells apart.</summary>
+/// <summary>Tempi as classes of equal ratio, 36 an octave, from 30 to 300 BPM: the classes of a head for the tempo.</summary>
 internal static class TempoClasses
 {
     internal const double Slowest = 30, Fastest = 300;
@@ -15,7 +15,7 @@ internal static class TempoClasses
     /// <summary>Where a tempo lies among the classes; tempi outside of 30 to 300 count as the nearest of these.</summary>
     internal static double PlaceOf(double tempo) => ClassesPerOctave * Math.Log2(Math.Clamp(tempo, Slowest, Fastest) / Slowest);
 
-    /// <summary>Beats a minute: the likeliest class with its neighbours, weighted by their probabilities.</summary>
+    /// <summary>The tempo in BPM: the likeliest class with its neighbours, weighted by their probabilities.</summary>
     internal static double Estimate(ReadOnlySpan<float> logits)
     {
         int best = TensorPrimitives.IndexOfMax(logits);

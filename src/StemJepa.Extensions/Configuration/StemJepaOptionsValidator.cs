@@ -20,14 +20,16 @@ internal sealed class StemJepaOptionsValidator : IValidateOptions<StemJepaOption
 
     private static string? CheckProvider(ExecutionProvider provider) => Enum.IsDefined(provider)
         ? null
-        : $"{nameof(StemJepaOptions.ExecutionProvider)} is {provider}: give one of {string.Join(", ", Enum.GetNames<ExecutionProvider>())}.";
+        : $"{nameof(StemJepaOptions.ExecutionProvider)} is {provider}: give one of "
+            + $"{string.Join(", ", Enum.GetNames<ExecutionProvider>())}.";
 
     private static string? CheckFolder(string? folder)
     {
         if (folder is null)
             return null;
         if (string.IsNullOrWhiteSpace(folder))
-            return $"{nameof(StemJepaOptions.ModelFolder)} is empty: name a model folder, or leave it out for the model that the library carries.";
+            return $"{nameof(StemJepaOptions.ModelFolder)} is empty: name a model folder, or leave it out for the model that the "
+                + "library carries.";
         try
         {
             ModelInfo.Load(folder);

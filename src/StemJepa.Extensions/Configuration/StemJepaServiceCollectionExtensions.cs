@@ -35,14 +35,15 @@ public static class StemJepaServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Adds one <see cref="IStemCatalog"/> that reads the embedded catalogue of a folder: opened when it is first asked for, checked against the
-    /// container's model if there is one, observed, and disposed of with the container. It only reads; whoever indexes uses
+    /// Adds one <see cref="IStemCatalog"/> that reads the embedded catalogue of a folder: opened when it is first asked for, checked
+    /// against the container's model if there is one, observed, and disposed of with the container. It only reads; whoever indexes uses
     /// <see cref="CatalogWriter"/>, in this process or another.
     /// </summary>
     /// <param name="services">The container's services.</param>
     /// <param name="folder">The catalogue's folder.</param>
     /// <param name="refreshEvery">
-    /// How old what is seen may be when a call begins, at least 0; null: a second. <see cref="Timeout.InfiniteTimeSpan"/>: what was committed when it was opened, for ever.
+    /// How old what is seen may be when a call begins, at least 0; null: a second. <see cref="Timeout.InfiniteTimeSpan"/>: what was
+    /// committed when it was opened, for ever.
     /// </param>
     public static IServiceCollection AddStemCatalog(this IServiceCollection services, string folder, TimeSpan? refreshEvery = null)
     {
@@ -58,8 +59,8 @@ public static class StemJepaServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Adds one <see cref="IStemCatalog"/> of your own, such as a <see cref="VectorStoreCatalog"/>: made when it is first asked for, observed, and, if it
-    /// is disposable, disposed of with the container.
+    /// Adds one <see cref="IStemCatalog"/> of your own, such as a <see cref="VectorStoreCatalog"/>: made when it is first asked for,
+    /// observed, and, if it is disposable, disposed of with the container.
     /// </summary>
     public static IServiceCollection AddStemCatalog(this IServiceCollection services, Func<IServiceProvider, IStemCatalog> create)
     {
@@ -74,7 +75,8 @@ public static class StemJepaServiceCollectionExtensions
     /// Adds one <see cref="VectorStore"/> whose collections are embedded catalogues for the container's model, in subfolders of a folder
     /// (<see cref="StemVectorStore"/>): observed, and disposed of with the container. Needs <see cref="AddStemJepa"/>.
     /// </summary>
-    public static IServiceCollection AddStemVectorStore(this IServiceCollection services, string folder, StemVectorStoreOptions? options = null)
+    public static IServiceCollection AddStemVectorStore(this IServiceCollection services, string folder,
+        StemVectorStoreOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);

@@ -8,7 +8,8 @@ internal sealed class ObservedStemAffinity(IStemAffinity inner, StemJepaTelemetr
     public StemEmbedding Embed(AudioReader recording, IPatchSink? patches = null, CancellationToken cancellationToken = default) =>
         Observe("embed", null, recording, reader => inner.Embed(reader, patches, cancellationToken));
 
-    public StemEmbedding Predict(AudioReader mix, Stem missing, IPatchSink? patches = null, CancellationToken cancellationToken = default) =>
+    public StemEmbedding Predict(AudioReader mix, Stem missing, IPatchSink? patches = null,
+        CancellationToken cancellationToken = default) =>
         Observe("predict", missing, mix, reader => inner.Predict(reader, missing, patches, cancellationToken));
 
     public void Dispose() => inner.Dispose();

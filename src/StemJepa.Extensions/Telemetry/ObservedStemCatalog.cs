@@ -5,9 +5,11 @@ internal sealed class ObservedStemCatalog(IStemCatalog inner, StemJepaTelemetry 
 {
     public Task<IReadOnlyList<CatalogMatch>> SearchAsync(
         StemEmbedding prediction, int top = 10, CatalogFilter? filter = null, CancellationToken cancellationToken = default) =>
-        telemetry.ObserveAsync(StemJepaTelemetry.Search, filter?.Stem, () => (0, 0), () => inner.SearchAsync(prediction, top, filter, cancellationToken));
+        telemetry.ObserveAsync(StemJepaTelemetry.Search, filter?.Stem, () => (0, 0), () =>
+        inner.SearchAsync(prediction, top, filter, cancellationToken));
 
-    public Task<CatalogEntry?> FindAsync(string id, CancellationToken cancellationToken = default) => inner.FindAsync(id, cancellationToken);
+    public Task<CatalogEntry?> FindAsync(string id, CancellationToken cancellationToken = default) =>
+        inner.FindAsync(id, cancellationToken);
 
     public void Dispose() => (inner as IDisposable)?.Dispose();
 }

@@ -1,13 +1,16 @@
 namespace StemJepa.Extensions;
 
-/// <summary>Names by which metrics and activities are listened to: <c>AddMeter</c> and <c>AddSource</c> of OpenTelemetry take them.</summary>
+/// <summary>
+/// Names by which metrics and activities are listened to: <c>AddMeter</c> and <c>AddSource</c> of OpenTelemetry take them.
+/// </summary>
 public static class StemJepaDiagnostics
 {
     /// <summary>The meter, made by the container's <see cref="System.Diagnostics.Metrics.IMeterFactory"/>.</summary>
     public const string MeterName = "StemJepa";
 
     /// <summary>
-    /// The source of activities, one around each call, such as <c>stemjepa embed</c>. Tags: <see cref="OperationTag"/>, <c>stemjepa.stem</c>,
+    /// The source of activities, one around each call, such as <c>stemjepa embed</c>. Tags: <see cref="OperationTag"/>,
+    /// <c>stemjepa.stem</c>,
     /// <c>stemjepa.clips</c>, <c>stemjepa.audio_seconds</c>, and on failure the status, <see cref="ErrorTag"/> and the exception.
     /// </summary>
     public const string ActivitySourceName = "StemJepa";
@@ -18,10 +21,14 @@ public static class StemJepaDiagnostics
     /// <summary>Counter of the seconds of audio that these recordings have, in <c>s</c>, by <see cref="OperationTag"/>.</summary>
     public const string AudioDuration = "stemjepa.audio.duration";
 
-    /// <summary>Histogram of the time of a call, in <c>s</c>, by <see cref="OperationTag"/>, and <see cref="ErrorTag"/> where it failed.</summary>
+    /// <summary>
+    /// Histogram of the time of a call, in <c>s</c>, by <see cref="OperationTag"/>, and <see cref="ErrorTag"/> where it failed.
+    /// </summary>
     public const string OperationDuration = "stemjepa.operation.duration";
 
-    /// <summary>Counter of calls that threw, cancelled ones among them, in <c>{error}</c>, by <see cref="OperationTag"/> and <see cref="ErrorTag"/>.</summary>
+    /// <summary>
+    /// Counter of calls that threw, cancelled ones among them, in <c>{error}</c>, by <see cref="OperationTag"/> and <see cref="ErrorTag"/>.
+    /// </summary>
     public const string Errors = "stemjepa.errors";
 
     /// <summary>Counter of searches through catalogues that were answered, in <c>{search}</c>.</summary>

@@ -25,7 +25,8 @@ internal sealed class StemJepaTelemetry
         _audio = meter.CreateCounter<double>(StemJepaDiagnostics.AudioDuration, "s", "Seconds of audio that these recordings have.");
         _duration = meter.CreateHistogram(StemJepaDiagnostics.OperationDuration, "s", "Time of a call.", advice: Buckets);
         _errors = meter.CreateCounter<long>(StemJepaDiagnostics.Errors, "{error}", "Calls that threw.");
-        _searches = meter.CreateCounter<long>(StemJepaDiagnostics.CatalogSearches, "{search}", "Searches through catalogues that were answered.");
+        _searches =
+            meter.CreateCounter<long>(StemJepaDiagnostics.CatalogSearches, "{search}", "Searches through catalogues that were answered.");
     }
 
     /// <summary>Measures a call.</summary>

@@ -2,12 +2,15 @@ using System.Text;
 
 namespace StemJepa.Extensions;
 
-/// <summary>Which names a collection may have: those that are a folder's name on every system, so that no name leads out of the store.</summary>
+/// <summary>
+/// Which names a collection may have: those that are a folder's name on every system, so that no name leads out of the store.
+/// </summary>
 internal static class CollectionNames
 {
     private const int MaximumBytes = 200;
     private const string Forbidden = "\"<>|:*?/\\";
-    private static readonly string[] Devices = ["CON", "PRN", "AUX", "NUL", .. Enumerable.Range(0, 10).SelectMany(i => new[] { $"COM{i}", $"LPT{i}" })];
+    private static readonly string[] Devices =
+        ["CON", "PRN", "AUX", "NUL", .. Enumerable.Range(0, 10).SelectMany(i => new[] { $"COM{i}", $"LPT{i}" })];
 
     internal static bool IsValid(string name) => name.Length > 0
         && !name.Any(character => char.IsControl(character) || char.IsSurrogate(character) || Forbidden.Contains(character))
@@ -22,6 +25,7 @@ internal static class CollectionNames
         return IsValid(name)
             ? name
             : throw new ArgumentException(
-                $"A collection is a folder, and '{name}' cannot be its name everywhere: give up to {MaximumBytes} bytes of letters, digits, spaces, - and _, without a dot at either end.", nameof(name));
+                $"A collection is a folder, and '{name}' cannot be its name everywhere: give up to {MaximumBytes} bytes of letters, "
+                + "digits, spaces, - and _, without a dot at either end.", nameof(name));
     }
 }

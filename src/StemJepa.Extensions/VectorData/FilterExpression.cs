@@ -6,7 +6,9 @@ namespace StemJepa.Extensions;
 internal static class FilterExpression
 {
     /// <summary>The filter, or null if all recordings pass, silent ones too.</summary>
-    /// <exception cref="NotSupportedException">The path's pattern says more than that a path is, begins with, ends with or contains a text.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The path's pattern says more than that a path is, begins with, ends with or contains a text.
+    /// </exception>
     internal static Expression<Func<StemRecord, bool>>? Of(CatalogFilter filter)
     {
         Expression<Func<StemRecord, bool>>? all = null;
@@ -15,7 +17,8 @@ internal static class FilterExpression
             all = all is null
                 ? condition
                 : Expression.Lambda<Func<StemRecord, bool>>(
-                    Expression.AndAlso(all.Body, new Renaming(condition.Parameters[0], all.Parameters[0]).Visit(condition.Body)), all.Parameters);
+                    Expression.AndAlso(all.Body, new Renaming(condition.Parameters[0], all.Parameters[0]).Visit(condition.Body)),
+                    all.Parameters);
         }
         return all;
     }
@@ -53,7 +56,8 @@ internal static class FilterExpression
         bool anyStart = pattern.StartsWith('*'), anyEnd = pattern.EndsWith('*') && pattern.Length > 1;
         string text = pattern[(anyStart ? 1 : 0)..(anyEnd ? ^1 : ^0)];
         if (text.AsSpan().IndexOfAny('*', '?') >= 0)
-            throw new NotSupportedException($"The path's pattern '{pattern}' is more than vector stores can filter by: use * at its beginning or end only, or tags.");
+            throw new NotSupportedException(
+                $"The path's pattern '{pattern}' is more than vector stores can filter by: use * at its beginning or end only, or tags.");
         return (anyStart, anyEnd) switch
         {
             (false, false) => record => record.Path == text,

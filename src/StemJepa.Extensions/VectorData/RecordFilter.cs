@@ -3,8 +3,9 @@ using System.Linq.Expressions;
 namespace StemJepa.Extensions;
 
 /// <summary>
-/// A filter over records as a <see cref="CatalogFilter"/>: exactly the same recordings pass, or it is refused. Taken are <c>&amp;&amp;</c> of comparisons of Stem, Seconds,
-/// Tempo, Key and Path with values, Tags.Contains, and !IsSilent; and <c>||</c> of keys, or of a stem and no stem.
+/// A filter over records as a <see cref="CatalogFilter"/>: exactly the same recordings pass, or it is refused. Taken are <c>&amp;&amp;</c>
+/// of comparisons of Stem, Seconds, Tempo, Key and Path with values, Tags.Contains, and !IsSilent; and <c>||</c> of keys, or of a stem and
+/// no stem.
 /// </summary>
 internal sealed class RecordFilter
 {
@@ -41,10 +42,12 @@ internal sealed class RecordFilter
             case BinaryExpression comparison when _properties.Compare(comparison) is { } compared:
                 Add(compared, part);
                 break;
-            case UnaryExpression { NodeType: ExpressionType.Not, Operand: var operand } when _properties.NameOf(operand) == nameof(StemRecord.IsSilent):
+            case UnaryExpression { NodeType: ExpressionType.Not,
+                Operand: var operand } when _properties.NameOf(operand) == nameof(StemRecord.IsSilent):
                 _filter = _filter with { IncludeSilent = false };
                 break;
-            case MemberExpression { Member.Name: nameof(Nullable<>.HasValue), Expression: { } known } when _properties.NameOf(known) is { } name:
+            case MemberExpression { Member.Name: nameof(Nullable<>.HasValue),
+                Expression: { } known } when _properties.NameOf(known) is { } name:
                 Add(new RecordComparison(name, ExpressionType.NotEqual, null), part);
                 break;
             case MethodCallExpression call:
@@ -79,10 +82,12 @@ internal sealed class RecordFilter
                 _filter = _filter with { IncludeSilent = false };
                 break;
             case (nameof(StemRecord.Seconds), _, _) when RecordBounds.Of(comparison) is { } bounds:
-                _filter = _filter with { MinimumSeconds = Greater(_filter.MinimumSeconds, bounds.Minimum), MaximumSeconds = Less(_filter.MaximumSeconds, bounds.Maximum) };
+                _filter = _filter with { MinimumSeconds = Greater(_filter.MinimumSeconds, bounds.Minimum),
+                    MaximumSeconds = Less(_filter.MaximumSeconds, bounds.Maximum) };
                 break;
             case (nameof(StemRecord.Tempo), _, _) when RecordBounds.Of(comparison) is { } bounds:
-                _filter = _filter with { MinimumTempo = Greater(_filter.MinimumTempo, bounds.Minimum), MaximumTempo = Less(_filter.MaximumTempo, bounds.Maximum) };
+                _filter = _filter with { MinimumTempo = Greater(_filter.MinimumTempo, bounds.Minimum),
+                    MaximumTempo = Less(_filter.MaximumTempo, bounds.Maximum) };
                 break;
             default:
                 throw Unsupported(part);
@@ -92,7 +97,8 @@ internal sealed class RecordFilter
     private void AddAlternatives(Expression part)
     {
         RecordComparison[] leaves = [.. RecordProperties.Alternatives(part).Select(leaf =>
-            leaf is BinaryExpression binary && _properties.Compare(binary) is { Operator: ExpressionType.Equal } compared ? compared : throw Unsupported(part))];
+            leaf is BinaryExpression binary && _properties.Compare(binary) is { Operator: ExpressionType.Equal } compared ? compared
+            : throw Unsupported(part))];
         if (leaves.All(leaf => leaf is (nameof(StemRecord.Key), _, string)))
             AddKeys([.. leaves.Select(leaf => (string)leaf.Value!)], part);
         else if (leaves is [(nameof(StemRecord.Stem), _, string known), (nameof(StemRecord.Stem), _, null)])
@@ -154,7 +160,8 @@ internal sealed class RecordFilter
         if (_filter.Path is not (null or "*"))
             throw new NotSupportedException($"The filter's part '{part}' is a second condition on the path: a stem catalogue takes one.");
         if (text.AsSpan().IndexOfAny('*', '?') >= 0)
-            throw new NotSupportedException($"The filter's part '{part}' has * or ? in a path, which a stem catalogue would take as wildcards: leave it out.");
+            throw new NotSupportedException(
+                $"The filter's part '{part}' has * or ? in a path, which a stem catalogue would take as wildcards: leave it out.");
         _filter = _filter with { Path = before + text + after };
     }
 
@@ -163,5 +170,6 @@ internal sealed class RecordFilter
     private static double? Less(double? left, double? right) => left is { } value && !(right < value) ? value : right;
 
     private static NotSupportedException Unsupported(Expression part) => new(
-        $"The filter's part '{part}' is nothing that a stem catalogue can filter by: join with && comparisons of Stem, Seconds, Tempo, Key or Path with values, Tags.Contains, and !IsSilent.");
+        $"The filter's part '{part}' is nothing that a stem catalogue can filter by: join with && comparisons of Stem, Seconds, Tempo, "
+        + "Key or Path with values, Tags.Contains, and !IsSilent.");
 }

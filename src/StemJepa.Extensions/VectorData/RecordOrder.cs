@@ -3,7 +3,9 @@ using Definition = Microsoft.Extensions.VectorData.FilteredRecordRetrievalOption
 
 namespace StemJepa.Extensions;
 
-/// <summary>The order that a caller of <c>GetAsync</c> asks for. What is unknown comes first; texts are in ordinal order. Immutable.</summary>
+/// <summary>
+/// The order that a caller of <c>GetAsync</c> asks for. What is unknown comes first; texts are in ordinal order. Immutable.
+/// </summary>
 internal sealed class RecordOrder
 {
     private static readonly Comparer<object?> Values = Comparer<object?>.Create((left, right) =>
@@ -18,7 +20,9 @@ internal sealed class RecordOrder
         {
             string? property = new RecordProperties(sort.PropertySelector.Parameters[0]).NameOf(sort.PropertySelector.Body);
             if (property is null or nameof(StemRecord.Tags) or nameof(StemRecord.Vector))
-                throw new NotSupportedException($"'{sort.PropertySelector.Body}' has no order: sort by a single value of a {nameof(StemRecord)}, such as {nameof(StemRecord.Tempo)}.");
+                throw new NotSupportedException(
+                    $"'{sort.PropertySelector.Body}' has no order: sort by a single value of a {nameof(StemRecord)}, such as "
+                    + $"{nameof(StemRecord.Tempo)}.");
             _sorts.Add((sort.PropertySelector.Compile(preferInterpretation: true), sort.Ascending));
         }
     }

@@ -24,7 +24,8 @@ internal sealed class RecordProperties(ParameterExpression record)
     }
 
     /// <summary>
-    /// A call that asks whether a property holds a value (<c>Tags.Contains</c>, <c>Path.StartsWith</c>) or is among values (<c>keys.Contains</c>), or null if it is something else.
+    /// A call that asks whether a property holds a value (<c>Tags.Contains</c>, <c>Path.StartsWith</c>) or is among values
+    /// (<c>keys.Contains</c>), or null if it is something else.
     /// </summary>
     internal (string Property, string Method, object? Value)? ReadCall(MethodCallExpression call)
     {
@@ -35,7 +36,8 @@ internal sealed class RecordProperties(ParameterExpression record)
             return null;
         if (NameOf(parts[0]) is { } holder && !Mentions(parts[1]))
             return (holder, call.Method.Name, Evaluate(parts[1]));
-        if (call.Method.Name == nameof(Enumerable.Contains) && NameOf(parts[1]) is { } item && !Mentions(parts[0]) && Evaluate(WithoutConversions(parts[0])) is { } values and not string)
+        if (call.Method.Name == nameof(Enumerable.Contains) && NameOf(parts[1]) is { } item && !Mentions(parts[0])
+            && Evaluate(WithoutConversions(parts[0])) is { } values and not string)
             return (item, call.Method.Name, values);
         return null;
     }
@@ -78,7 +80,9 @@ internal sealed class RecordProperties(ParameterExpression record)
         }
     }
 
-    /// <summary>Comparisons of text take ordinal order alone; a span's or a list's Contains may name the usual comparer, which is null.</summary>
+    /// <summary>
+    /// Comparisons of text take ordinal order alone; a span's or a list's Contains may name the usual comparer, which is null.
+    /// </summary>
     private bool IsOrdinal(Expression comparison, string method) => !Mentions(comparison)
         && (Evaluate(comparison) is StringComparison.Ordinal || (method == nameof(Enumerable.Contains) && Evaluate(comparison) is null));
 

@@ -1,6 +1,8 @@
 namespace StemJepa.Extensions;
 
-/// <summary>Stems and keys as records write them. Only the one spelling that is written is read, so that every store finds what another would.</summary>
+/// <summary>
+/// Stems and keys as records write them. Only the one spelling that is written is read, so that every store finds what another would.
+/// </summary>
 internal static class RecordText
 {
     /// <exception cref="ArgumentException">It is no stem's name; <paramref name="subject"/> begins the message.</exception>
@@ -14,7 +16,9 @@ internal static class RecordText
         throw new ArgumentException($"{subject} is '{text}': give one of {string.Join(", ", ModelInfo.StemNames)}.");
     }
 
-    /// <exception cref="ArgumentException">It is no key, or another spelling of one; <paramref name="subject"/> begins the message.</exception>
+    /// <exception cref="ArgumentException">
+    /// It is no key, or another spelling of one; <paramref name="subject"/> begins the message.
+    /// </exception>
     internal static MusicalKey ParseKey(string text, string subject)
     {
         if (!MusicalKey.TryParse(text, out MusicalKey key))

@@ -14,7 +14,9 @@ internal sealed class SharedCatalog(string folder, ModelInfo model, StemVectorSt
 
     internal bool Exists => StemCatalog.Exists(folder);
 
-    /// <summary>Reads the newest committed state, all of it one and the same, even if <paramref name="read"/> takes several steps.</summary>
+    /// <summary>
+    /// Reads the newest committed state, all of it one and the same, even if <paramref name="read"/> takes several steps.
+    /// </summary>
     /// <exception cref="StemJepaException">There is no catalogue, or it is damaged.</exception>
     internal T Read<T>(Func<StemCatalog, T> read)
     {
@@ -41,7 +43,9 @@ internal sealed class SharedCatalog(string folder, ModelInfo model, StemVectorSt
     }
 
     /// <summary>Changes the catalogue, all at once; one caller at a time.</summary>
-    /// <exception cref="StemJepaException">There is no catalogue, another program writes it all the while, or it is damaged; then nothing has changed.</exception>
+    /// <exception cref="StemJepaException">
+    /// There is no catalogue, another program writes it all the while, or it is damaged; then nothing has changed.
+    /// </exception>
     internal Task ChangeAsync(Action<CatalogWriter, CancellationToken> change, CancellationToken cancellationToken) => AloneAsync(() =>
     {
         if (!Exists)

@@ -3,8 +3,8 @@ using Microsoft.Extensions.VectorData;
 namespace StemJepa.Extensions;
 
 /// <summary>
-/// One recording as vector stores keep it: a <see cref="CatalogEntry"/> and its vector in types that every store has. What is null is not known.
-/// The attributes describe it for the shipped model; for another, give the store <see cref="Definition"/>. Not thread-safe.
+/// One recording as vector stores keep it: a <see cref="CatalogEntry"/> and its vector in types that every store has. What is null is not
+/// known. The attributes describe it for the shipped model; for another, give the store <see cref="Definition"/>. Not thread-safe.
 /// </summary>
 public sealed class StemRecord
 {
@@ -19,7 +19,9 @@ public sealed class StemRecord
     [VectorStoreData]
     public string? Path { get; set; }
 
-    /// <summary>The role that it plays, as <see cref="ModelInfo.StemNames"/> names it: <c>bass</c>, <c>drums</c>, <c>other</c> or <c>vocals</c>.</summary>
+    /// <summary>
+    /// The role that it plays, as <see cref="ModelInfo.StemNames"/> names it: <c>bass</c>, <c>drums</c>, <c>other</c> or <c>vocals</c>.
+    /// </summary>
     [VectorStoreData(IsIndexed = true)]
     public string? Stem { get; set; }
 
@@ -27,7 +29,7 @@ public sealed class StemRecord
     [VectorStoreData(IsIndexed = true)]
     public double? Seconds { get; set; }
 
-    /// <summary>Its tempo in beats per minute, above 0.</summary>
+    /// <summary>Its tempo in BPM, above 0.</summary>
     [VectorStoreData(IsIndexed = true)]
     public double? Tempo { get; set; }
 
@@ -66,7 +68,8 @@ public sealed class StemRecord
             new VectorStoreDataProperty(nameof(Tags), typeof(List<string>)) { IsIndexed = true },
             new VectorStoreDataProperty(nameof(ContentHash), typeof(string)),
             new VectorStoreDataProperty(nameof(IsSilent), typeof(bool)) { IsIndexed = true },
-            new VectorStoreVectorProperty(nameof(Vector), typeof(ReadOnlyMemory<float>), dimensions) { DistanceFunction = DistanceFunction.CosineSimilarity },
+            new VectorStoreVectorProperty(nameof(Vector), typeof(ReadOnlyMemory<float>),
+                dimensions) { DistanceFunction = DistanceFunction.CosineSimilarity },
         ],
     };
 
@@ -105,7 +108,9 @@ public sealed class StemRecord
     };
 
     /// <summary>The record's vector as an embedding.</summary>
-    /// <exception cref="ArgumentException">It is empty, its length is no model's, or a value is not finite; the message names the record.</exception>
+    /// <exception cref="ArgumentException">
+    /// It is empty, its length is no model's, or a value is not finite; the message names the record.
+    /// </exception>
     public StemEmbedding ToEmbedding()
     {
         if (Vector.IsEmpty)

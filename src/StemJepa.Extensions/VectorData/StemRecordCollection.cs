@@ -5,8 +5,12 @@ using Microsoft.Extensions.VectorData;
 
 namespace StemJepa.Extensions;
 
-/// <summary>A view of one catalogue as a collection of records; <see cref="StemVectorStore"/> says what holds for it. Thread-safe; disposing of it does nothing.</summary>
-internal sealed class StemRecordCollection(string name, SharedCatalog catalog, StemJepaTelemetry? telemetry) : VectorStoreCollection<string, StemRecord>
+/// <summary>
+/// A view of one catalogue as a collection of records; <see cref="StemVectorStore"/> says what holds for it. Thread-safe; disposing of it
+/// does nothing.
+/// </summary>
+internal sealed class StemRecordCollection(string name, SharedCatalog catalog, StemJepaTelemetry? telemetry)
+    : VectorStoreCollection<string, StemRecord>
 {
     public override string Name => name;
 
@@ -18,13 +22,16 @@ internal sealed class StemRecordCollection(string name, SharedCatalog catalog, S
     public override Task EnsureCollectionDeletedAsync(CancellationToken cancellationToken = default) =>
         RunAsync(nameof(EnsureCollectionDeletedAsync), () => catalog.DeleteAsync(cancellationToken));
 
-    public override async Task<StemRecord?> GetAsync(string key, RecordRetrievalOptions? options = null, CancellationToken cancellationToken = default)
+    public override async Task<StemRecord?> GetAsync(string key, RecordRetrievalOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
-        return (await ReadAsync(nameof(GetAsync), open => Find(open, [key], options), cancellationToken).ConfigureAwait(false)).FirstOrDefault();
+        return (await ReadAsync(nameof(GetAsync), open => Find(open, [key], options), cancellationToken)
+            .ConfigureAwait(false)).FirstOrDefault();
     }
 
-    public override IAsyncEnumerable<StemRecord> GetAsync(IEnumerable<string> keys, RecordRetrievalOptions? options = null, CancellationToken cancellationToken = default)
+    public override IAsyncEnumerable<StemRecord> GetAsync(IEnumerable<string> keys, RecordRetrievalOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(keys);
         string[] wanted = [.. keys];
@@ -41,7 +48,8 @@ internal sealed class StemRecordCollection(string name, SharedCatalog catalog, S
         return StreamAsync<StemRecord>(nameof(GetAsync), (open, _) =>
         {
             IEnumerable<StemRecord> found = translated is null ? [] : open.Entries(translated).Select(entry => StemRecord.From(entry));
-            return [.. order.Sort(found).Skip(options?.Skip ?? 0).Take(top).Select(record => options is { IncludeVectors: true } ? WithVector(open, record) : record)];
+            return [.. order.Sort(found).Skip(options?.Skip ?? 0).Take(top)
+                .Select(record => options is { IncludeVectors: true } ? WithVector(open, record) : record)];
         }, cancellationToken);
     }
 
@@ -81,14 +89,18 @@ internal sealed class StemRecordCollection(string name, SharedCatalog catalog, S
         options ??= new VectorSearchOptions<StemRecord>();
         StemEmbedding query = Query(searchValue);
         CatalogFilter? filter = RecordFilter.Translate(options.Filter);
-        if (options.VectorProperty is { } property && new RecordProperties(property.Parameters[0]).NameOf(property.Body) != nameof(StemRecord.Vector))
-            throw new NotSupportedException($"'{property.Body}' is not the vector of a {nameof(StemRecord)}: search by {nameof(StemRecord.Vector)}, or leave it out.");
+        if (options.VectorProperty is { } property
+            && new RecordProperties(property.Parameters[0]).NameOf(property.Body) != nameof(StemRecord.Vector))
+            throw new NotSupportedException(
+                $"'{property.Body}' is not the vector of a {nameof(StemRecord)}: search by {nameof(StemRecord.Vector)}, or leave it out.");
         int fetched = (int)Math.Min((long)top + options.Skip, int.MaxValue);
         return StreamAsync<VectorSearchResult<StemRecord>>(nameof(SearchAsync), (open, cancel) =>
         {
             IReadOnlyList<CatalogMatch> Search() => filter is null ? [] : open.Search(query, fetched, filter, cancel);
-            IReadOnlyList<CatalogMatch> matches = telemetry is null ? Search() : telemetry.Observe(StemJepaTelemetry.Search, filter?.Stem, () => (0, 0), Search);
-            return [.. matches.Skip(options.Skip).Where(match => !(match.Affinity < options.ScoreThreshold)).Select(match => new VectorSearchResult<StemRecord>(
+            IReadOnlyList<CatalogMatch> matches = telemetry is null ? Search()
+                : telemetry.Observe(StemJepaTelemetry.Search, filter?.Stem, () => (0, 0), Search);
+            return [.. matches.Skip(options.Skip).Where(match => !(match.Affinity < options.ScoreThreshold))
+                .Select(match => new VectorSearchResult<StemRecord>(
                 options.IncludeVectors ? WithVector(open, StemRecord.From(match.Entry)) : StemRecord.From(match.Entry), match.Affinity))];
         }, cancellationToken);
     }
@@ -98,7 +110,8 @@ internal sealed class StemRecordCollection(string name, SharedCatalog catalog, S
         ArgumentNullException.ThrowIfNull(serviceType);
         if (serviceKey is not null)
             return null;
-        var metadata = new VectorStoreCollectionMetadata { VectorStoreSystemName = StemVectorStore.SystemName, VectorStoreName = catalog.Folder, CollectionName = name };
+        var metadata = new VectorStoreCollectionMetadata { VectorStoreSystemName = StemVectorStore.SystemName,
+            VectorStoreName = catalog.Folder, CollectionName = name };
         object[] services = [this, metadata, catalog.Model];
         return Array.Find(services, serviceType.IsInstanceOfType);
     }
@@ -111,7 +124,8 @@ internal sealed class StemRecordCollection(string name, SharedCatalog catalog, S
         Memory<float> vector => new StemEmbedding(vector.Span),
         float[] vector => new StemEmbedding(vector),
         _ => throw new NotSupportedException(
-            $"A stem catalogue is searched with a {nameof(StemEmbedding)} or its vector, not with {value.GetType().Name}: ask {nameof(IStemAffinity)}.{nameof(IStemAffinity.Predict)} for one first."),
+            $"A stem catalogue is searched with a {nameof(StemEmbedding)} or its vector, not with {value.GetType().Name}: ask "
+            + $"{nameof(IStemAffinity)}.{nameof(IStemAffinity.Predict)} for one first."),
     };
 
     private static IReadOnlyList<StemRecord> Find(StemCatalog open, string[] keys, RecordRetrievalOptions? options)
@@ -133,16 +147,19 @@ internal sealed class StemRecordCollection(string name, SharedCatalog catalog, S
     }
 
     private async IAsyncEnumerable<T> StreamAsync<T>(
-        string operation, Func<StemCatalog, CancellationToken, IReadOnlyList<T>> read, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string operation, Func<StemCatalog, CancellationToken, IReadOnlyList<T>> read,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (T item in await ReadAsync(operation, open => read(open, cancellationToken), cancellationToken).ConfigureAwait(false))
             yield return item;
     }
 
-    private async Task<IReadOnlyList<T>> ReadAsync<T>(string operation, Func<StemCatalog, IReadOnlyList<T>> read, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<T>> ReadAsync<T>(string operation, Func<StemCatalog, IReadOnlyList<T>> read,
+        CancellationToken cancellationToken)
     {
         IReadOnlyList<T> result = [];
-        await RunAsync(operation, async () => result = await Task.Run(() => catalog.Read(read), cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        await RunAsync(operation, async () => result = await Task.Run(() => catalog.Read(read), cancellationToken).ConfigureAwait(false))
+            .ConfigureAwait(false);
         return result;
     }
 

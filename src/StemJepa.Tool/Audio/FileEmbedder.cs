@@ -45,7 +45,9 @@ internal sealed class FileEmbedder(IStemAffinity model, CancellationToken cancel
     public StemAnalysis Analyze(string path, WorkProgress progress) =>
         Read(path, Analyze, progress);
 
-    /// <summary>Predicts for a mix, and compares candidates in time (frame-wise) with it; for candidates that start together with the mix.</summary>
+    /// <summary>
+    /// Predicts for a mix, and compares candidates in time (frame-wise) with it; for candidates that start together with the mix.
+    /// </summary>
     /// <returns>The prediction, the affinity of each embedded file, and the files that were set aside.</returns>
     public (EmbeddedRecording Prediction, FileBatch Batch, IReadOnlyList<float> Affinities) CompareInTime(
         string mix, IReadOnlyList<string> paths, Stem missing, WorkProgress progress)
@@ -81,8 +83,8 @@ internal sealed class FileEmbedder(IStemAffinity model, CancellationToken cancel
     }
 
     /// <summary>
-    /// Works through files, as many at once as there are cores, and hands the results over in their order; files that cannot be used are set aside with
-    /// the reason. What <paramref name="done"/> throws is not caught.
+    /// Works through files, as many at once as there are cores, and hands the results over in their order; files that cannot be used are
+    /// set aside with the reason. What <paramref name="done"/> throws is not caught.
     /// </summary>
     private static IReadOnlyList<SkippedFile> Each<T>(
         IReadOnlyList<string> paths, Func<string, T> work, WorkProgress progress, Action<int, T> done)
@@ -131,7 +133,8 @@ internal sealed class FileEmbedder(IStemAffinity model, CancellationToken cancel
     private T Read<T>(string path, Func<AudioReader, T> read, WorkProgress? progress = null)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using AudioReader recording = AudioFile.Open(path, progress is null ? null : progress.ReportPart, cancellationToken: cancellationToken);
+        using AudioReader recording =
+            AudioFile.Open(path, progress is null ? null : progress.ReportPart, cancellationToken: cancellationToken);
         T result = read(recording);
         progress?.CompleteItem();
         return result;

@@ -57,8 +57,10 @@ internal static class AlignCommand
             byte[] image = AlignmentPicture.Render(alignment, $"{Path.GetFileName(candidate)} against {Path.GetFileName(mix)}");
             AtomicFile.Write(picture, stream => stream.Write(image));
         }
-        var report = new AlignReport(alignment.BestShift.TotalSeconds, alignment.Affinity, alignment.Sharpness, StemNames.NameOf(stem), mix, candidate,
-            alignment.FirstShift.TotalSeconds, StemAlignment.Step.TotalSeconds, alignment.Curve.ToArray(), StemAlignment.CorrelationStep.TotalSeconds,
+        var report = new AlignReport(alignment.BestShift.TotalSeconds, alignment.Affinity, alignment.Sharpness, StemNames.NameOf(stem), mix,
+            candidate,
+            alignment.FirstShift.TotalSeconds, StemAlignment.Step.TotalSeconds, alignment.Curve.ToArray(),
+            StemAlignment.CorrelationStep.TotalSeconds,
             alignment.CorrelationCurve.ToArray(), picture);
         if (json)
             terminal.WriteJson(report, AlignJson.Default.AlignReport);

@@ -12,7 +12,8 @@ internal static class AlignmentPicture
     {
         using Plot plot = PictureFont.CreatePlot();
         Draw(plot, alignment.Curve, alignment.FirstShift.TotalSeconds, StemAlignment.Step.TotalSeconds, "affinity");
-        Draw(plot, alignment.CorrelationCurve, alignment.FirstShift.TotalSeconds, StemAlignment.CorrelationStep.TotalSeconds, "correlation");
+        Draw(plot, alignment.CorrelationCurve, alignment.FirstShift.TotalSeconds, StemAlignment.CorrelationStep.TotalSeconds,
+            "correlation");
         plot.Add.VerticalLine(alignment.BestShift.TotalSeconds, 2, Colors.Orange, LinePattern.Dashed);
         plot.Title(title);
         plot.XLabel("how much later than the mix the candidate starts, seconds");

@@ -4,7 +4,9 @@ using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Commands;
 
-/// <summary><c>stemjepa demo</c>: finds the missing stems of songs that the model was not trained on, without network or arguments.</summary>
+/// <summary>
+/// <c>stemjepa demo</c>: finds the missing stems of songs that the model was not trained on, without network or arguments.
+/// </summary>
 internal static class DemoCommand
 {
     private const string PictureName = "stemjepa-demo.png";

@@ -44,7 +44,8 @@ internal static class EmbedCommand
         {
             string path = Path.Combine(folder, names[index] + ".npy");
             recording.Embedding.Save(path);
-            written.Add(new EmbeddedFile(recording.Path, path, recording.Embedding.Duration?.TotalSeconds ?? 0, recording.Embedding.IsSilent));
+            written.Add(
+                new EmbeddedFile(recording.Path, path, recording.Embedding.Duration?.TotalSeconds ?? 0, recording.Embedding.IsSilent));
         }));
         terminal.WarnOfSilence(batch.Embedded);
         terminal.WarnOfSkipped(batch.Skipped);

@@ -29,7 +29,8 @@ internal static class RankCommand
         Option<string?> model = CommonOptions.Model();
         var command = new Command("rank", "Which of these recordings fits my mix?") { mix, candidates, stem, top, inTime, json, model };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(terminal, parsed.GetRequiredValue(mix),
-            parsed.GetRequiredValue(candidates), parsed.GetValue(stem), parsed.GetValue(top), parsed.GetValue(inTime), parsed.GetValue(model), parsed.GetValue(json),
+            parsed.GetRequiredValue(candidates), parsed.GetValue(stem), parsed.GetValue(top), parsed.GetValue(inTime),
+            parsed.GetValue(model), parsed.GetValue(json),
             cancellationToken)));
         return command;
     }
@@ -49,7 +50,8 @@ internal static class RankCommand
 
         using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
         var embedder = new FileEmbedder(model, cancellationToken);
-        (EmbeddedRecording prediction, FileBatch batch, IReadOnlyList<float>? affinities) = terminal.Track("Embedding", candidates.Count + 1, progress =>
+        (EmbeddedRecording prediction, FileBatch batch, IReadOnlyList<float>? affinities) =
+            terminal.Track("Embedding", candidates.Count + 1, progress =>
             inTime
                 ? embedder.CompareInTime(mix, candidates, stem, progress)
                 : (embedder.Predict(mix, stem, progress), embedder.EmbedAll(candidates, progress), (IReadOnlyList<float>?)null));

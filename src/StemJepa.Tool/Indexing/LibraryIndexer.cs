@@ -28,7 +28,8 @@ internal sealed class LibraryIndexer(IStemAffinity model, ICatalog catalog, Stem
             List<(string Path, CatalogEntry Entry)> changed = FindChanged(files, progress);
             var embedder = new FileEmbedder(model, cancellationToken);
             IReadOnlyList<SkippedFile> skipped = embedder.EmbedEach([.. changed.Select(file => file.Path)], progress, (index, recording) =>
-                Add(changed[index].Entry with { Seconds = recording.Embedding.Duration?.TotalSeconds, IsSilent = recording.Embedding.IsSilent },
+                Add(
+                changed[index].Entry with { Seconds = recording.Embedding.Duration?.TotalSeconds, IsSilent = recording.Embedding.IsSilent },
                     recording.Embedding));
             int recordings = Commit();
             return new IndexReport(catalog.Place, changed.Count - skipped.Count, files.Count - changed.Count, recordings, skipped);

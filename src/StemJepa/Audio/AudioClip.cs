@@ -59,7 +59,8 @@ public sealed class AudioClip
     /// <summary>The clip as a signal of NWaves; without a copy where <see cref="Samples"/> is a whole array.</summary>
     public DiscreteSignal ToSignal()
     {
-        bool isWhole = MemoryMarshal.TryGetArray(Samples, out ArraySegment<float> segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length;
+        bool isWhole = MemoryMarshal.TryGetArray(Samples, out ArraySegment<float> segment) && segment.Offset == 0
+            && segment.Count == segment.Array!.Length;
         return new DiscreteSignal(SampleRate, isWhole ? segment.Array! : Samples.ToArray());
     }
 

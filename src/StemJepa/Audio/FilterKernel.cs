@@ -47,8 +47,8 @@ internal static class FilterKernel
     }
 
     /// <summary>
-    /// As <see cref="One"/>, for <see cref="Stretches"/> stretches of the signal, <paramref name="apart"/> samples from each other, under the same rows:
-    /// the table is larger than the first cache, and is then read once for all of them.
+    /// As <see cref="One"/>, for <see cref="Stretches"/> stretches of the signal, <paramref name="apart"/> samples from each other, under
+    /// the same rows: the table is larger than the first cache, and is then read once for all of them.
     /// </summary>
     /// <param name="table">Where the rows are.</param>
     /// <param name="starts">Where each of the four rows begins in the table.</param>
@@ -57,7 +57,8 @@ internal static class FilterKernel
     /// <param name="apart">Samples from the beginning of one stretch to that of the next.</param>
     /// <param name="output">Four results for the first stretch, and those of the others behind them.</param>
     /// <param name="outputApart">Samples from the results of one stretch to those of the next.</param>
-    public static void Many(ReadOnlySpan<float> table, in RowStarts starts, int span, ReadOnlySpan<float> signal, int apart, Span<float> output, int outputApart)
+    public static void Many(ReadOnlySpan<float> table, in RowStarts starts, int span, ReadOnlySpan<float> signal, int apart,
+        Span<float> output, int outputApart)
     {
         ref float x = ref MemoryMarshal.GetReference(signal[..span]);
         ref float y = ref MemoryMarshal.GetReference(signal.Slice(apart, span));

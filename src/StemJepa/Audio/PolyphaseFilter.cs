@@ -6,8 +6,8 @@ namespace StemJepa;
 /// <summary>
 /// The low-pass filter of a rate change by Up/Down, a Kaiser-windowed sinc split into its phases. When Up has too many phases for a table,
 /// the filter is tabulated on a grid fine enough for linear interpolation to stay below the stop band. Four outputs in a row are filtered
-/// together over one <see cref="Span"/> of the signal, so each row is stored between zeros and read from an earlier place the later its output
-/// is in the span. Immutable and thread-safe.
+/// together over one <see cref="Span"/> of the signal, so each row is stored between zeros and read from an earlier place the later its
+/// output is in the span. Immutable and thread-safe.
 /// </summary>
 internal sealed class PolyphaseFilter
 {
@@ -66,7 +66,9 @@ internal sealed class PolyphaseFilter
         return Cache.GetOrAdd(design, static wanted => new PolyphaseFilter(wanted));
     }
 
-    /// <summary>Finds the rows of the four outputs that follow one another from a place on, and moves it on to the output after them.</summary>
+    /// <summary>
+    /// Finds the rows of the four outputs that follow one another from a place on, and moves it on to the output after them.
+    /// </summary>
     /// <param name="position">The first output's place, in whole input samples.</param>
     /// <param name="phase">What lies between that and the output's time, in parts of 1/Up of a sample.</param>
     /// <param name="scratch">Room for <see cref="ScratchLength"/> coefficients.</param>

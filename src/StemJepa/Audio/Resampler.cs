@@ -2,8 +2,8 @@ namespace StemJepa;
 
 /// <summary>
 /// A streaming band-limited sample-rate converter (polyphase, Kaiser-windowed sinc): flat within 0.1 dB to 95 % of the lower Nyquist
-/// frequency, aliases and images at least 80 dB down. The filter's delay is compensated, so output sample 0 is at the time of input sample 0;
-/// outside the recording the signal is taken as zero. The output is the same to the bit however the input is cut into blocks, and memory
+/// frequency, aliases and images at least 80 dB down. The filter's delay is compensated, so output sample 0 is at the time of input sample
+/// 0; outside the recording the signal is taken as zero. The output is the same to the bit however the input is cut into blocks, and memory
 /// does not grow with its length. One recording per instance; not thread-safe.
 /// </summary>
 public sealed class Resampler
@@ -65,8 +65,8 @@ public sealed class Resampler
     }
 
     /// <summary>
-    /// Takes input and writes the output that it completes, until the input is used up or the output is full. After a full output, call again
-    /// with what is left of the input (it may be empty).
+    /// Takes input and writes the output that it completes, until the input is used up or the output is full. After a full output, call
+    /// again with what is left of the input (it may be empty).
     /// </summary>
     /// <param name="input">The next samples of the recording.</param>
     /// <param name="output">Where the converted samples go, from its start.</param>

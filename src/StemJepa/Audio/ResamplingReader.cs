@@ -1,8 +1,8 @@
 namespace StemJepa;
 
 /// <summary>
-/// Another reader at another sample rate, by <see cref="Resampler"/>; memory does not grow with the recording. Disposes the reader it wraps.
-/// Not thread-safe.
+/// Another reader at another sample rate, by <see cref="Resampler"/>; memory does not grow with the recording. Disposes the reader it
+/// wraps. Not thread-safe.
 /// </summary>
 public sealed class ResamplingReader : AudioReader
 {

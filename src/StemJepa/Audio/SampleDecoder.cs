@@ -87,7 +87,8 @@ internal static class SampleDecoder
             (left * 0.5f + right * 0.5f).CopyTo(mono[i..]);
         }
         for (; i < frames.Length; i++)
-            mono[i] = BitConverter.UInt32BitsToSingle((uint)frames[i]) * 0.5f + BitConverter.UInt32BitsToSingle((uint)(frames[i] >> 32)) * 0.5f;
+            mono[i] = BitConverter.UInt32BitsToSingle((uint)frames[i]) * 0.5f
+                + BitConverter.UInt32BitsToSingle((uint)(frames[i] >> 32)) * 0.5f;
     }
 
     private static void Average(ReadOnlySpan<byte> frames, in WavFormat format, Span<float> mono)

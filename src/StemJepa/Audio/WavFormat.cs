@@ -26,7 +26,8 @@ internal readonly record struct WavFormat(SampleEncoding Encoding, int Channels,
     public static WavFormat Parse(ReadOnlySpan<byte> chunk, string name)
     {
         if (chunk.Length < PlainSize)
-            throw new StemJepaException($"{name}: the WAV format chunk has {chunk.Length} bytes instead of {PlainSize}; the file is damaged, export it again.");
+            throw new StemJepaException(
+                $"{name}: the WAV format chunk has {chunk.Length} bytes instead of {PlainSize}; the file is damaged, export it again.");
         int tag = BinaryPrimitives.ReadUInt16LittleEndian(chunk);
         int channels = BinaryPrimitives.ReadUInt16LittleEndian(chunk[2..]);
         uint sampleRate = BinaryPrimitives.ReadUInt32LittleEndian(chunk[4..]);
@@ -40,19 +41,25 @@ internal readonly record struct WavFormat(SampleEncoding Encoding, int Channels,
         if (channels is 0 or > MaxChannels)
             throw new StemJepaException($"{name}: says that it has {channels} channels; 1 to {MaxChannels} can be read, export it again.");
         if (!SampleRates.IsSupported(sampleRate))
-            throw new StemJepaException($"{name}: has a sample rate of {sampleRate} Hz; resample it to between {SampleRates.Lowest} and {SampleRates.Highest} Hz.");
+            throw new StemJepaException(
+                $"{name}: has a sample rate of {sampleRate} Hz; resample it to between {SampleRates.Lowest} and {SampleRates.Highest} Hz.");
         int expected = channels * encoding.ByteCount();
         if (blockAlign != expected)
-            throw new StemJepaException($"{name}: says that {channels} channels of {bits} bits take {blockAlign} bytes a frame instead of {expected}; the file is damaged, export it again.");
+            throw new StemJepaException(
+                $"{name}: says that {channels} channels of {bits} bits take {blockAlign} bytes a frame instead of {expected}; the file "
+                + "is damaged, export it again.");
         return new WavFormat(encoding, channels, (int)sampleRate, blockAlign);
     }
 
     private static int ParseSubFormat(ReadOnlySpan<byte> chunk, string name)
     {
         if (chunk.Length < ExtensibleSize)
-            throw new StemJepaException($"{name}: the extensible WAV format chunk has {chunk.Length} bytes instead of {ExtensibleSize}; the file is damaged, export it again.");
+            throw new StemJepaException(
+                $"{name}: the extensible WAV format chunk has {chunk.Length} bytes instead of {ExtensibleSize}; the file is damaged, "
+                + "export it again.");
         if (!chunk[26..ExtensibleSize].SequenceEqual(SubFormatTail))
-            throw new StemJepaException($"{name}: has a sample format known only to the program that wrote it; convert it to 16-bit PCM WAV.");
+            throw new StemJepaException(
+                $"{name}: has a sample format known only to the program that wrote it; convert it to 16-bit PCM WAV.");
         return BinaryPrimitives.ReadUInt16LittleEndian(chunk[24..]);
     }
 

@@ -36,7 +36,8 @@ internal readonly record struct WavHeader(WavFormat Format, long? DataBytes)
                 bool finished = stream.CanSeek && riffSize != 0 && start + 8 + riffSize == stream.Length;
                 return new WavHeader(format.Value, DataSize(size, longDataBytes, finished));
             }
-            int known = stream.ReadAtLeast(content[..(int)Math.Min(size, content.Length)], (int)Math.Min(size, content.Length), throwOnEndOfStream: false);
+            int known = stream.ReadAtLeast(content[..(int)Math.Min(size, content.Length)], (int)Math.Min(size, content.Length),
+                throwOnEndOfStream: false);
             if (chunk[..4].SequenceEqual("fmt "u8))
                 format = WavFormat.Parse(content[..known], name);
             else if (chunk[..4].SequenceEqual("ds64"u8) && known >= DataSizeEnd)

@@ -47,18 +47,20 @@ public sealed class WavReader : AudioReader
     /// <inheritdoc/>
     public override int SampleRate => _format.SampleRate;
 
-    /// <summary>The recording's length in frames (one mono sample each), or null when the stream cannot tell.</summary>
+    /// <summary>The recording's length in frames (one mono sample each), or null when the header does not state it.</summary>
     public long? Length { get; }
 
     /// <summary>
-    /// Whether the header promises more samples than the file holds, so that its end is missing. Placeholder sizes of programs that write into
-    /// a pipe (just under 2 or 4 GiB) and unseekable streams do not count.
+    /// Whether the header promises more samples than the file holds, so that its end is missing. Placeholder sizes of programs that write
+    /// into a pipe (just under 2 or 4 GiB) and unseekable streams do not count.
     /// </summary>
     public bool IsTruncated { get; }
 
     /// <summary>Opens a WAV file.</summary>
     /// <param name="path">The file; pipes and devices work too.</param>
-    /// <exception cref="StemJepaException">Missing, a folder, not readable, not a WAV file, damaged, or of a format that is not supported.</exception>
+    /// <exception cref="StemJepaException">
+    /// Missing, a folder, not readable, not a WAV file, damaged, or of a format that is not supported.
+    /// </exception>
     public static WavReader Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -108,7 +110,8 @@ public sealed class WavReader : AudioReader
         base.Dispose();
     }
 
-    private static bool IsPlaceholder(long size) => size is (> int.MaxValue - PlaceholderRange and <= int.MaxValue) or (> uint.MaxValue - PlaceholderRange and <= uint.MaxValue);
+    private static bool IsPlaceholder(long size) =>
+        size is (> int.MaxValue - PlaceholderRange and <= int.MaxValue) or (> uint.MaxValue - PlaceholderRange and <= uint.MaxValue);
 
     private static FileStream OpenFile(string path)
     {

@@ -7,8 +7,8 @@ public enum AffinityComparison
     Mean = 0,
 
     /// <summary>
-    /// In time (frame-wise): the cosine of each predicted time patch and the candidate's own at the same time, averaged. For loops and takes that start
-    /// together with the mix.
+    /// In time (frame-wise): the cosine of each predicted time patch and the candidate's own at the same time, averaged. For loops and
+    /// takes that start together with the mix.
     /// </summary>
     InTime = 1,
 }

@@ -1,11 +1,16 @@
 namespace StemJepa;
 
-/// <summary>Sorts candidates by affinity: as whole numbers, whose order is that of the affinities, which is several times faster than through a comparer.</summary>
+/// <summary>
+/// Sorts candidates by affinity: as whole numbers, whose order is that of the affinities, which is several times faster than through a
+/// comparer.
+/// </summary>
 internal static class AffinityOrder
 {
     private const int IndexBits = 32;
 
-    /// <summary>The candidates, best first; equal affinities in the order of their indices. <paramref name="affinities"/> hold no NaN.</summary>
+    /// <summary>
+    /// The candidates, best first; equal affinities in the order of their indices. <paramref name="affinities"/> hold no NaN.
+    /// </summary>
     internal static RankedStem[] Rank(ReadOnlySpan<float> affinities)
     {
         var keys = new ulong[affinities.Length];

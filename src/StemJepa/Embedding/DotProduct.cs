@@ -30,7 +30,7 @@ internal static class DotProduct
         return sum;
     }
 
-    /// <summary>The exact sum of products of 16-bit and 8-bit values; the caller sees to it that it fits into 32 bits.</summary>
+    /// <summary>The exact sum of products of 16-bit and 8-bit values; the caller ensures that it fits into 32 bits.</summary>
     public static int Compute(ReadOnlySpan<short> left, ReadOnlySpan<sbyte> right)
     {
         int i = 0, sum = 0;
@@ -40,14 +40,16 @@ internal static class DotProduct
         {
             Vector512<int> lanes = Vector512<int>.Zero;
             for (; i <= right.Length - Vector512<short>.Count; i += Vector512<short>.Count)
-                lanes += Avx512BW.MultiplyAddAdjacent(Vector512.LoadUnsafe(ref a, (nuint)i), Avx512BW.ConvertToVector512Int16(Vector256.LoadUnsafe(ref b, (nuint)i)));
+                lanes += Avx512BW.MultiplyAddAdjacent(Vector512.LoadUnsafe(ref a, (nuint)i),
+                    Avx512BW.ConvertToVector512Int16(Vector256.LoadUnsafe(ref b, (nuint)i)));
             sum = Vector512.Sum(lanes);
         }
         else if (Avx2.IsSupported)
         {
             Vector256<int> lanes = Vector256<int>.Zero;
             for (; i <= right.Length - Vector256<short>.Count; i += Vector256<short>.Count)
-                lanes += Avx2.MultiplyAddAdjacent(Vector256.LoadUnsafe(ref a, (nuint)i), Avx2.ConvertToVector256Int16(Vector128.LoadUnsafe(ref b, (nuint)i)));
+                lanes += Avx2.MultiplyAddAdjacent(Vector256.LoadUnsafe(ref a, (nuint)i),
+                    Avx2.ConvertToVector256Int16(Vector128.LoadUnsafe(ref b, (nuint)i)));
             sum = Vector256.Sum(lanes);
         }
         else if (Vector128.IsHardwareAccelerated)
@@ -57,7 +59,8 @@ internal static class DotProduct
             {
                 Vector128<short> query = Vector128.LoadUnsafe(ref a, (nuint)i);
                 Vector128<short> values = Vector128.WidenLower(Vector64.LoadUnsafe(ref b, (nuint)i).ToVector128());
-                lanes += Vector128.WidenLower(query) * Vector128.WidenLower(values) + Vector128.WidenUpper(query) * Vector128.WidenUpper(values);
+                lanes += Vector128.WidenLower(query) * Vector128.WidenLower(values)
+                    + Vector128.WidenUpper(query) * Vector128.WidenUpper(values);
             }
             sum = Vector128.Sum(lanes);
         }

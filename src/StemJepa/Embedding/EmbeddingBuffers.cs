@@ -12,7 +12,10 @@ internal sealed class EmbeddingBuffers(LogMelSpectrogram spectrogram, int width)
     /// <summary>The windows that go into the networks together.</summary>
     internal WindowBatch Batch { get; } = new(width);
 
-    /// <summary>The batch that can be filled while <paramref name="busy"/> is in the networks; the second is allocated when a recording is long enough.</summary>
+    /// <summary>
+    /// The batch that can be filled while <paramref name="busy"/> is in the networks; the second is allocated when a recording is long
+    /// enough.
+    /// </summary>
     internal WindowBatch Other(WindowBatch busy) => busy == Batch ? _otherBatch ??= new WindowBatch(width) : Batch;
 
     /// <summary>Cuts the recording into windows.</summary>

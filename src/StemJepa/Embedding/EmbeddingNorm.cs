@@ -1,12 +1,18 @@
 namespace StemJepa;
 
-/// <summary>Layer normalisation without weights, scaled to length 1: what embeddings are compared by (paper, section 4.1). Thread-safe.</summary>
+/// <summary>
+/// Layer normalisation without weights, scaled to length 1: what embeddings are compared by (paper, section 4.1). Thread-safe.
+/// </summary>
 internal static class EmbeddingNorm
 {
-    /// <summary>Relative deviation from the mean below which a vector counts as constant: far under float's resolution, over double's.</summary>
+    /// <summary>
+    /// Relative deviation from the mean below which a vector counts as constant: far under float's resolution, over double's.
+    /// </summary>
     private const double DoubleRounding = 1e-12;
 
-    /// <summary>Writes the layer-normed <paramref name="vector"/>, scaled to length 1, or zeros if it is constant; both may be the same memory.</summary>
+    /// <summary>
+    /// Writes the layer-normed <paramref name="vector"/>, scaled to length 1, or zeros if it is constant; both may be the same memory.
+    /// </summary>
     internal static void WriteUnit(ReadOnlySpan<float> vector, Span<float> destination)
     {
         double sum = 0;

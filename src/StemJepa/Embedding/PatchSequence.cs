@@ -12,7 +12,9 @@ public interface IPatchSink
     void Add(PatchWindows windows);
 }
 
-/// <summary>Some consecutive windows of a recording, of equal length, as they leave the networks. Valid during <see cref="IPatchSink.Add"/>.</summary>
+/// <summary>
+/// Some consecutive windows of a recording, of equal length, as they leave the networks. Valid during <see cref="IPatchSink.Add"/>.
+/// </summary>
 public readonly ref struct PatchWindows
 {
     internal PatchWindows(ReadOnlySpan<float> patches, ReadOnlySpan<float> logMel, int count, int timePatches)
@@ -23,10 +25,14 @@ public readonly ref struct PatchWindows
         TimePatches = timePatches;
     }
 
-    /// <summary>The patch embeddings, [<see cref="Count"/>, 5, <see cref="TimePatches"/>, width]: the target encoder's, or the predicted ones.</summary>
+    /// <summary>
+    /// The patch embeddings, [<see cref="Count"/>, 5, <see cref="TimePatches"/>, width]: the target encoder's, or the predicted ones.
+    /// </summary>
     public ReadOnlySpan<float> Patches { get; }
 
-    /// <summary>The normalised log-mel spectrogram that the encoder reads, [<see cref="Count"/>, 80, 16 x <see cref="TimePatches"/>].</summary>
+    /// <summary>
+    /// The normalised log-mel spectrogram that the encoder reads, [<see cref="Count"/>, 80, 16 x <see cref="TimePatches"/>].
+    /// </summary>
     public ReadOnlySpan<float> LogMel { get; }
 
     /// <summary>Number of windows.</summary>
@@ -50,7 +56,9 @@ public sealed class PatchSequence : IPatchSink
     /// <summary>Seconds of one time patch, 0.16.</summary>
     public const double SecondsPerPatch = (double)ModelEncoder.PatchSize * FrontEndSettings.Hop / FrontEndSettings.SampleRate;
 
-    /// <summary>Values of a time patch: 5 x width, frequency-major as in <see cref="StemEmbedding.Vector"/>; 0 while the sequence is empty.</summary>
+    /// <summary>
+    /// Values of a time patch: 5 x width, frequency-major as in <see cref="StemEmbedding.Vector"/>; 0 while the sequence is empty.
+    /// </summary>
     public int PatchLength { get; private set; }
 
     /// <summary>Number of time patches.</summary>
@@ -82,10 +90,12 @@ public sealed class PatchSequence : IPatchSink
     }
 
     /// <summary>
-    /// The similarity in time (frame-wise) of two recordings that start together: the mean over the time patches that both have of the cosine of
-    /// their layer-normed time patches, -1..1; 0 if one of them has none. Symmetric.
+    /// The similarity in time (frame-wise) of two recordings that start together: the mean over the time patches that both have of the
+    /// cosine of their layer-normed time patches, -1..1; 0 if one of them has none. Symmetric.
     /// </summary>
-    /// <exception cref="StemJepaException">The sequences have time patches of different length: they come from different models.</exception>
+    /// <exception cref="StemJepaException">
+    /// The sequences have time patches of different length: they come from different models.
+    /// </exception>
     public float Similarity(PatchSequence other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -95,14 +105,19 @@ public sealed class PatchSequence : IPatchSink
         if (PatchLength != other.PatchLength)
         {
             throw new StemJepaException(
-                $"Time patches of {PatchLength} and {other.PatchLength} values come from different models: embed both recordings with the same one.",
+                $"Time patches of {PatchLength} and {other.PatchLength} values come from different models: embed both recordings with "
+                + "the same one.",
                 StemJepaErrorKind.ModelMismatch);
         }
         int length = shared * PatchLength;
-        return float.Clamp(DotProduct.Compute(ToUnitVectors().AsSpan(0, length), other.ToUnitVectors().AsSpan(0, length)) / shared, -1f, 1f);
+        return float.Clamp(DotProduct.Compute(ToUnitVectors().AsSpan(0, length), other.ToUnitVectors().AsSpan(0, length)) / shared, -1f,
+            1f);
     }
 
-    /// <summary>Each time patch layer-normed without weights and scaled to length 1, [<see cref="Count"/>, <see cref="PatchLength"/>]; zero where it is constant.</summary>
+    /// <summary>
+    /// Each time patch layer-normed without weights and scaled to length 1, [<see cref="Count"/>, <see cref="PatchLength"/>]; zero where it
+    /// is constant.
+    /// </summary>
     internal float[] ToUnitVectors()
     {
         float[] units = [.. _values];

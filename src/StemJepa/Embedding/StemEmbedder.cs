@@ -34,14 +34,17 @@ internal sealed class StemEmbedder(SharedNetworks networks, ModelInfo model) : I
     /// <param name="cancellationToken">Looked at between windows, and inside the networks.</param>
     /// <param name="sink">Optional sink for per-patch outputs.</param>
     /// <exception cref="StemJepaException">There are no samples, or one is not finite.</exception>
-    internal EmbedderResult Embed(AudioReader recording, int? missing, string subject, IPatchSink? sink, CancellationToken cancellationToken)
+    internal EmbedderResult Embed(AudioReader recording, int? missing, string subject, IPatchSink? sink,
+        CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        EmbeddingBuffers buffers = _buffers.TryTake(out EmbeddingBuffers? used) ? used : new EmbeddingBuffers(_spectrogram, model.Encoder.Width);
+        EmbeddingBuffers buffers = _buffers.TryTake(out EmbeddingBuffers? used) ? used
+            : new EmbeddingBuffers(_spectrogram, model.Encoder.Width);
         networks.Enter();
         try
         {
-            using CancellationTokenRegistration registration = cancellationToken.Register(static run => ((RunOptions)run!).Terminate = true, buffers.Run);
+            using CancellationTokenRegistration registration =
+                cancellationToken.Register(static run => ((RunOptions)run!).Terminate = true, buffers.Run);
             return Embed(recording, missing, subject, buffers, sink, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -88,7 +91,8 @@ internal sealed class StemEmbedder(SharedNetworks networks, ModelInfo model) : I
     }
 
     /// <summary>While the networks work on one batch, the next is read and turned into log-mels on another thread.</summary>
-    private bool FlushWhileFilling(WindowBatch batch, WindowBatch next, int? missing, string subject, EmbeddingBuffers buffers, IPatchSink? sink,
+    private bool FlushWhileFilling(WindowBatch batch, WindowBatch next, int? missing, string subject, EmbeddingBuffers buffers,
+        IPatchSink? sink,
         CancellationToken cancellationToken)
     {
         Task<bool> filling = Task.Run(() => Fill(buffers, next, subject, cancellationToken), CancellationToken.None);

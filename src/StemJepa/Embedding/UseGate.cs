@@ -1,6 +1,8 @@
 namespace StemJepa;
 
-/// <summary>Lets calls in until it is closed, and releases what they use when it is closed and the last of them is out. Thread-safe.</summary>
+/// <summary>
+/// Lets calls in until it is closed, and releases what they use when it is closed and the last of them is out. Thread-safe.
+/// </summary>
 internal sealed class UseGate(Action release, string owner) : IDisposable
 {
     private readonly Lock _lock = new();

@@ -1,9 +1,11 @@
 namespace StemJepa;
 
-/// <summary>Writes a file so that a reader sees all of it or nothing: beside the target, flushed to the disk, then renamed.</summary>
+/// <summary>Writes a file so that readers find all of it or nothing: beside the target, flushed to the disk, then renamed.</summary>
 internal static class AtomicFile
 {
-    /// <summary>Writes <paramref name="path"/> through <paramref name="write"/>; an older file stays until the new one is complete.</summary>
+    /// <summary>
+    /// Writes <paramref name="path"/> through <paramref name="write"/>; an older file stays until the new one is complete.
+    /// </summary>
     /// <exception cref="StemJepaException">The file cannot be written there.</exception>
     public static void Write(string path, Action<Stream> write)
     {
@@ -26,9 +28,12 @@ internal static class AtomicFile
                 File.Delete(beside);
             throw error switch
             {
-                DirectoryNotFoundException => new StemJepaException($"Cannot write {path}: its folder does not exist; create it first.", error, StemJepaErrorKind.NotFound),
+                DirectoryNotFoundException => new StemJepaException($"Cannot write {path}: its folder does not exist; create it first.",
+                    error, StemJepaErrorKind.NotFound),
                 IOException or UnauthorizedAccessException
-                    => new StemJepaException($"Cannot write {path}: {error.Message.TrimEnd('.')}; choose a place that is writable and has room.", error, StemJepaErrorKind.Access),
+                    => new StemJepaException(
+                    $"Cannot write {path}: {error.Message.TrimEnd('.')}; choose a folder that is writable and has space.", error,
+                    StemJepaErrorKind.Access),
                 _ => error,
             };
         }

@@ -35,7 +35,9 @@ internal sealed class DescriptionFormat<T>(JsonTypeInfo<T> type, string what, st
     });
 
     /// <summary>A rule that a description obeys.</summary>
-    /// <exception cref="StemJepaException">It is broken; the message says what was <paramref name="found"/> in <paramref name="source"/>.</exception>
+    /// <exception cref="StemJepaException">
+    /// It is broken; the message says what was <paramref name="found"/> in <paramref name="source"/>.
+    /// </exception>
     internal void Require(bool holds, string source, string found)
     {
         if (!holds)

@@ -15,13 +15,14 @@ namespace StemJepa;
 internal readonly record struct EmbeddingNote(string? Model, double? Seconds, bool Silent);
 
 /// <summary>Compiled JSON of <see cref="EmbeddingNote"/>.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(EmbeddingNote))]
 internal sealed partial class EmbeddingNoteJson : JsonSerializerContext;
 
 /// <summary>
-/// One-dimensional, little-endian float32 NumPy files (<c>.npy</c>, format versions 1 to 3), with a note in JSON after the array: NumPy reads the array and
-/// leaves the rest. Thread-safe.
+/// One-dimensional, little-endian float32 NumPy files (<c>.npy</c>, format versions 1 to 3), with a note in JSON after the array: NumPy
+/// reads the array and leaves the rest. Thread-safe.
 /// </summary>
 internal static partial class NpyFile
 {
@@ -70,7 +71,8 @@ internal static partial class NpyFile
         if (bytes.Length < expected || ReadNote(bytes.AsSpan((int)expected)) is not { } note)
         {
             throw new StemJepaException(
-                $"{path} has {bytes.Length} bytes where {length} float32 values need {expected}: copy the file again, or embed the recording again.");
+                $"{path} has {bytes.Length} bytes where {length} float32 values need {expected}: copy the file again, or embed the "
+                + "recording again.");
         }
         Span<byte> data = bytes.AsSpan(dataStart, 4 * length);
         SwapOnBigEndian(data);
@@ -108,7 +110,8 @@ internal static partial class NpyFile
                     : $"{path} does not exist: name a .npy file.", StemJepaErrorKind.NotFound);
             }
             if (file.Length > maximum)
-                throw new StemJepaException($"{path} has {file.Length} bytes, too many for one embedding: name a file that StemEmbedding.Save wrote.");
+                throw new StemJepaException(
+                    $"{path} has {file.Length} bytes, too many for one embedding: name a file that StemEmbedding.Save wrote.");
             return File.ReadAllBytes(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -147,7 +150,8 @@ internal static partial class NpyFile
             throw NotAnEmbedding(path, "has a header that is not a .npy description");
         if (type != "'<f4'")
             throw NotAnEmbedding(path, $"holds values of type {type}");
-        if (Shape().Match(shape) is not { Success: true } length || !int.TryParse(length.Groups[1].Value, CultureInfo.InvariantCulture, out int count))
+        if (Shape().Match(shape) is not { Success: true } length
+            || !int.TryParse(length.Groups[1].Value, CultureInfo.InvariantCulture, out int count))
             throw NotAnEmbedding(path, $"has the shape {shape}");
         return count;
     }

@@ -30,7 +30,8 @@ public class StemJepaException : Exception
     public StemJepaException(string message, StemJepaErrorKind kind = StemJepaErrorKind.Data) : base(message) => Kind = kind;
 
     /// <summary>Creates the error with its one-sentence message and its cause.</summary>
-    public StemJepaException(string message, Exception inner, StemJepaErrorKind kind = StemJepaErrorKind.Data) : base(message, inner) => Kind = kind;
+    public StemJepaException(string message, Exception inner, StemJepaErrorKind kind = StemJepaErrorKind.Data) : base(message, inner) =>
+        Kind = kind;
 
     /// <summary>What kind of failure this is.</summary>
     public StemJepaErrorKind Kind { get; }

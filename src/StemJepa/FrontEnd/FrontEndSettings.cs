@@ -12,7 +12,7 @@ public sealed record FrontEndSettings
     /// <summary>Length of the transform and of its periodic Hann window, in samples.</summary>
     public const int FftSize = 400;
 
-    /// <summary>Samples between the centres of neighbouring frames: 100 frames a second.</summary>
+    /// <summary>Samples between the centres of neighbouring frames: 100 frames per second.</summary>
     public const int Hop = 160;
 
     internal const double FramesPerSecond = (double)SampleRate / Hop;

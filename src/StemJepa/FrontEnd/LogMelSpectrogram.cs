@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace StemJepa;
 
 /// <summary>
-/// The front end of Stem-JEPA (paper, section 3.1): 16 kHz mono audio to a normalised log-mel spectrogram of 80 bands and 100 frames a
+/// The front end of Stem-JEPA (paper, section 3.1): 16 kHz mono audio to a normalised log-mel spectrogram of 80 bands and 100 frames per
 /// second. Frames are centred on every 160th sample; the recording is mirrored at its ends. Values are
 /// (ln(mel power + <see cref="FrontEndSettings.LogOffset"/>) - mean) / deviation. Immutable and thread-safe.
 /// </summary>
@@ -40,7 +40,9 @@ public sealed class LogMelSpectrogram
     }
 
     /// <summary>The log-mel spectrogram of a whole recording, band-major [80, frames].</summary>
-    /// <param name="samples">16 kHz mono, nominally -1..1; at least one sample. What is not finite spreads to the frames that cover it.</param>
+    /// <param name="samples">
+    /// 16 kHz mono, nominally -1..1; at least one sample. What is not finite spreads to the frames that cover it.
+    /// </param>
     /// <exception cref="ArgumentException">No samples, or more than one array of results can hold.</exception>
     public float[] Compute(ReadOnlySpan<float> samples)
     {

@@ -37,8 +37,8 @@ internal sealed class LogMelStream
     public int PaddedFrames => (Frames + FrontEndSettings.PatchFrames - 1) / FrontEndSettings.PatchFrames * FrontEndSettings.PatchFrames;
 
     /// <summary>
-    /// The largest magnitude of the samples that these frames cover, 0 for digital silence; positive infinity if a sample is infinite or not a number.
-    /// Neighbouring chunks share up to 440 samples.
+    /// The largest magnitude of the samples that these frames cover, 0 for digital silence; positive infinity if a sample is infinite or
+    /// not a number. Neighbouring chunks share up to 440 samples.
     /// </summary>
     public float Peak { get; private set; }
 

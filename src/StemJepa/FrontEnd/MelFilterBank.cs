@@ -3,8 +3,8 @@ using NWaves.Filters.Fda;
 namespace StemJepa;
 
 /// <summary>
-/// Triangular mel bands on Slaney's scale (linear below 1 kHz, logarithmic above), each of unit area, from NWaves; stored sparsely, as one run of
-/// neighbouring bins for each band. Immutable and thread-safe.
+/// Triangular mel bands on Slaney's scale (linear below 1 kHz, logarithmic above), each of unit area, from NWaves; stored sparsely, as one
+/// run of neighbouring bins for each band. Immutable and thread-safe.
 /// </summary>
 internal sealed class MelFilterBank
 {

@@ -7,7 +7,9 @@ internal interface IModelSource
     /// <exception cref="StemJepaException">It is missing or wrong.</exception>
     ModelInfo ReadInfo();
 
-    /// <summary>Reads one of the files that <paramref name="info"/> names and makes sure that it is what the model was exported with.</summary>
+    /// <summary>
+    /// Reads one of the files that <paramref name="info"/> names and makes sure that it is what the model was exported with.
+    /// </summary>
     /// <exception cref="StemJepaException">It is missing or altered.</exception>
     byte[] ReadFile(ModelInfo info, string name);
 

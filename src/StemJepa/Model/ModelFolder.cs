@@ -61,7 +61,10 @@ internal sealed class ModelFolder(string folder) : IModelSource
 /// <summary>The SHA-256 of a model's files.</summary>
 internal static class ModelHash
 {
-    /// <summary>Compares the content of a file with what a description says; <paramref name="source"/> and <paramref name="description"/> name them in the error.</summary>
+    /// <summary>
+    /// Compares the content of a file with what a description says; <paramref name="source"/> and <paramref name="description"/> name them
+    /// in the error.
+    /// </summary>
     /// <exception cref="StemJepaException">They differ.</exception>
     internal static void Check(ReadOnlySpan<byte> content, string expected, string source, string description = ModelInfo.FileName)
     {
@@ -69,7 +72,8 @@ internal static class ModelHash
         if (actual != expected)
         {
             throw new StemJepaException(
-                $"{source} is damaged or altered ({content.Length} bytes with SHA-256 {actual[..12]}..., {description} says {expected[..12]}...): copy the model folder again.");
+                $"{source} is damaged or altered ({content.Length} bytes with SHA-256 {actual[..12]}..., {description} says "
+                + $"{expected[..12]}...): copy the model folder again.");
         }
     }
 }

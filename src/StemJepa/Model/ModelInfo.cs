@@ -5,7 +5,9 @@ using System.Text.Json.Serialization;
 namespace StemJepa;
 
 /// <summary>What a model is: its name, licence, stems, embedding length, corpus and measured quality. Immutable and thread-safe.</summary>
-/// <remarks>It is read from <c>model.json</c> in the model folder, which also states sizes, front end and files, for the library alone.</remarks>
+/// <remarks>
+/// It is read from <c>model.json</c> in the model folder, which also states sizes, front end and files, for the library alone.
+/// </remarks>
 public sealed record ModelInfo
 {
     internal const string FileName = "model.json", FormatName = "stemjepa", StandardOperators = "standard";
@@ -70,8 +72,8 @@ public sealed record ModelInfo
     }
 
     /// <summary>
-    /// Identifies the model's embeddings: SHA-256 over the SHA-256 of its networks, 64 lower-case hexadecimal digits; empty if the networks are not known.
-    /// Embeddings of models with different hashes cannot be compared.
+    /// Identifies the model's embeddings: SHA-256 over the SHA-256 of its networks, 64 lower-case hexadecimal digits; empty if the networks
+    /// are not known. Embeddings of models with different hashes cannot be compared.
     /// </summary>
     [JsonIgnore]
     public string Hash
@@ -81,7 +83,9 @@ public sealed record ModelInfo
     }
 
     /// <summary>Reads and checks <c>model.json</c> of a model folder. The files that it names are not opened.</summary>
-    /// <exception cref="StemJepaException">The folder or the file is missing, or the file is not a model description of this version.</exception>
+    /// <exception cref="StemJepaException">
+    /// The folder or the file is missing, or the file is not a model description of this version.
+    /// </exception>
     public static ModelInfo Load(string folder) => new ModelFolder(folder).ReadInfo();
 
     /// <summary>Writes <c>model.json</c> into an existing folder, whole or not at all.</summary>

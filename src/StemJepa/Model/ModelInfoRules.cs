@@ -15,7 +15,8 @@ internal static class ModelInfoRules
     private static readonly SearchValues<char> LowerHexadecimal = SearchValues.Create("0123456789abcdef");
 
     /// <summary>How <c>model.json</c> is read and written.</summary>
-    internal static DescriptionFormat<ModelInfo> Format { get; } = new(ModelJson.Default.ModelInfo, "a StemJepa model description", "export the model again");
+    internal static DescriptionFormat<ModelInfo> Format { get; } =
+        new(ModelJson.Default.ModelInfo, "a StemJepa model description", "export the model again");
 
     /// <summary>Checks everything that can be checked without the files.</summary>
     /// <exception cref="StemJepaException">A rule is broken; the message says which, in <paramref name="source"/>.</exception>
@@ -30,7 +31,8 @@ internal static class ModelInfoRules
             $"names the stems {string.Join(", ", info.Stems ?? [])}", string.Join(", ", ModelInfo.StemNames));
         Require(info.Operators == ModelInfo.StandardOperators, source, $"has operators \"{info.Operators}\"", "\"standard\"");
         Require(!string.IsNullOrWhiteSpace(info.Precision), source, "has an empty \"precision\"", "\"fp32\"");
-        Require(info.Metrics is not null && info.Metrics.Values.All(double.IsFinite), source, "has metrics that are not numbers", "finite numbers");
+        Require(info.Metrics is not null
+            && info.Metrics.Values.All(double.IsFinite), source, "has metrics that are not numbers", "finite numbers");
         CheckFrontEnd(Format.Present(info.FrontEnd, source, "front_end"), source);
         CheckEncoder(Format.Present(info.Encoder, source, "encoder"), source);
         CheckPredictor(Format.Present(info.Predictor, source, "predictor"), source);
@@ -79,7 +81,8 @@ internal static class ModelInfoRules
         IReadOnlyDictionary<string, string> hashes = Format.Present(info.Sha256, source, "sha256");
         foreach (string? file in new[] { files.ContextEncoder, files.TargetEncoder, files.Predictor })
         {
-            Require(IsPlainFileName(file), source, $"names the file \"{file}\"", "a plain name of letters, digits, \"-\", \"_\" and \".\", without a folder");
+            Require(IsPlainFileName(file), source, $"names the file \"{file}\"",
+                "a plain name of letters, digits, \"-\", \"_\" and \".\", without a folder");
             Require(IsSha256(hashes.GetValueOrDefault(file!)), source,
                 $"has no valid SHA-256 for {file}", "64 lower-case hexadecimal digits under \"sha256\"");
         }

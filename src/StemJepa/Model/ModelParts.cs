@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace StemJepa;
 
-/// <summary>The constants of the log-mel front end, as <c>model.json</c> states them. All but the last two are fixed facts of Stem-JEPA.</summary>
+/// <summary>
+/// The constants of the log-mel front end, as <c>model.json</c> states them. All but the last two are fixed facts of Stem-JEPA.
+/// </summary>
 internal sealed record ModelFrontEnd
 {
     /// <summary>The published configuration.</summary>

@@ -13,9 +13,15 @@ internal sealed class OnnxNetwork : IDisposable
     private readonly string[] _inputs;
     private readonly string[] _outputs;
 
-    /// <summary>Wraps a session and takes it over; <paramref name="source"/> names the network in errors, and <paramref name="description"/> the file that asks for it.</summary>
-    /// <exception cref="StemJepaException">The network has other inputs or outputs than <paramref name="inputs"/> and <paramref name="output"/>.</exception>
-    internal OnnxNetwork(InferenceSession session, string source, OnnxTensor[] inputs, OnnxTensor output, string description = ModelInfo.FileName)
+    /// <summary>
+    /// Wraps a session and takes it over; <paramref name="source"/> names the network in errors, and <paramref name="description"/> the
+    /// file that asks for it.
+    /// </summary>
+    /// <exception cref="StemJepaException">
+    /// The network has other inputs or outputs than <paramref name="inputs"/> and <paramref name="output"/>.
+    /// </exception>
+    internal OnnxNetwork(InferenceSession session, string source, OnnxTensor[] inputs, OnnxTensor output,
+        string description = ModelInfo.FileName)
     {
         _session = session;
         _source = source;
@@ -65,7 +71,8 @@ internal sealed class OnnxNetwork : IDisposable
             if (!actual.TryGetValue(tensor.Name, out NodeMetadata? metadata))
                 throw Mismatch($"has the {kind}s {string.Join(", ", actual.Keys)}", tensor, kind);
             if (!metadata.IsTensor || metadata.ElementType != tensor.Type || !Fits(metadata.Dimensions, tensor.Shape))
-                throw Mismatch($"has the {kind} {tensor.Name} of {metadata.ElementType?.Name} [{string.Join(", ", metadata.Dimensions)}]", tensor, kind);
+                throw Mismatch($"has the {kind} {tensor.Name} of {metadata.ElementType?.Name} [{string.Join(", ", metadata.Dimensions)}]",
+                    tensor, kind);
         }
         if (actual.Count != expected.Length)
             throw Mismatch($"has {actual.Count} {kind}s, not {expected.Length}", expected[0], kind);
@@ -75,7 +82,8 @@ internal sealed class OnnxNetwork : IDisposable
         actual.Length == expected.Length && actual.Zip(expected).All(pair => pair.First == pair.Second || pair.First == AnySize);
 
     private StemJepaException Mismatch(string found, OnnxTensor expected, string kind) => new(
-        $"{_source} {found}, where {_description} asks for the {kind} {expected.Name} of {expected.Type.Name} [{string.Join(", ", expected.Shape)}]: export the model again.");
+        $"{_source} {found}, where {_description} asks for the {kind} {expected.Name} of {expected.Type.Name} "
+        + $"[{string.Join(", ", expected.Shape)}]: export the model again.");
 }
 
 /// <summary>An input or output that a network must have.</summary>

@@ -17,7 +17,8 @@ internal sealed class OnnxSessionFactory
     {
         ArgumentOutOfRangeException.ThrowIfNegative(options.Threads);
         if (!Enum.IsDefined(options.ExecutionProvider))
-            throw new ArgumentOutOfRangeException(nameof(options), options.ExecutionProvider, "The execution provider is Cpu, Cuda or Auto.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.ExecutionProvider,
+                "The execution provider is Cpu, Cuda or Auto.");
         _options = options;
         IReadOnlyList<string> available = AvailableProviders();
         if (options.ExecutionProvider == ExecutionProvider.Cpu)

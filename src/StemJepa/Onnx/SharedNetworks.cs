@@ -1,9 +1,10 @@
 namespace StemJepa;
 
 /// <summary>
-/// The networks of one model for any number of callers. A run on several threads waits for the slowest of them in every layer, so as soon as there are as many
-/// callers as threads, each of them is better off with networks that run on its own thread alone. Those are loaded when they are first needed, which takes
-/// memory for the weights a second time; results are the same, bit by bit. Thread-safe, except for <see cref="Dispose"/>.
+/// The networks of one model for any number of callers. A run on several threads waits for the slowest of them in every layer, so as soon
+/// as there are as many callers as threads, each of them is better off with networks that run on its own thread alone. Those are loaded
+/// when they are first needed, which takes memory for the weights a second time; results are the same, bit by bit. Thread-safe, except for
+/// <see cref="Dispose"/>.
 /// </summary>
 internal sealed class SharedNetworks : IDisposable
 {
@@ -17,7 +18,8 @@ internal sealed class SharedNetworks : IDisposable
     internal SharedNetworks(IModelSource source, ModelInfo info, StemAffinityOptions options)
     {
         _ofAllThreads = new StemNetworks(source, info, options);
-        _ofOneThread = new Lazy<StemNetworks>(() => new StemNetworks(source, info, options with { Threads = 1, ExecutionProvider = ExecutionProvider.Cpu }));
+        _ofOneThread = new Lazy<StemNetworks>(() =>
+            new StemNetworks(source, info, options with { Threads = 1, ExecutionProvider = ExecutionProvider.Cpu }));
         _threads = options.ThreadCount;
     }
 

@@ -4,8 +4,9 @@ namespace StemJepa;
 public sealed record StemAffinityOptions
 {
     /// <summary>
-    /// Threads that one network uses, with the calling thread; 0 means all cores. They sleep while nothing is embedded. When as many callers embed at once,
-    /// each gets one thread, on networks that are loaded for that, so that the weights are in memory twice then; with 1 they are not.
+    /// Threads that one network uses, with the calling thread; 0 means all cores. They sleep while nothing is embedded. When as many
+    /// callers embed at once, each gets one thread, on networks that are loaded for that, so that the weights are in memory twice then;
+    /// with 1 they are not.
     /// </summary>
     public int Threads { get; init; }
 
@@ -28,6 +29,8 @@ public enum ExecutionProvider
     /// <summary>On an NVIDIA GPU; an error where that is not possible. Needs the package StemJepa.Gpu.</summary>
     Cuda = 1,
 
-    /// <summary>On an NVIDIA GPU where that is possible, otherwise on the processor, with one line in <see cref="StemAffinityOptions.Log"/>.</summary>
+    /// <summary>
+    /// On an NVIDIA GPU where that is possible, otherwise on the processor, with one line in <see cref="StemAffinityOptions.Log"/>.
+    /// </summary>
     Auto = 2,
 }

@@ -3,7 +3,9 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace StemJepa;
 
-/// <summary>The networks of one model: both encoders, which may be one, and the predictor. Thread-safe, except for <see cref="Dispose"/>.</summary>
+/// <summary>
+/// The networks of one model: both encoders, which may be one, and the predictor. Thread-safe, except for <see cref="Dispose"/>.
+/// </summary>
 internal sealed class StemNetworks : IDisposable
 {
     private readonly Dictionary<string, OnnxNetwork> _byFile = [];
@@ -58,7 +60,9 @@ internal sealed class StemNetworks : IDisposable
         _predictor.Run(run, tensors.PredictorInputs, tensors.PredictorOutputs);
     }
 
-    /// <summary>Loads all networks, several at once: a cold start waits for the longest, not for the sum. On CUDA the first one decides for all.</summary>
+    /// <summary>
+    /// Loads all networks, several at once: a cold start waits for the longest, not for the sum. On CUDA the first one decides for all.
+    /// </summary>
     private void Load(int atOnce, int count, Action<int> load)
     {
         var failures = new ExceptionDispatchInfo?[count];

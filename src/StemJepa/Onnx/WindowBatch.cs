@@ -3,8 +3,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace StemJepa;
 
 /// <summary>
-/// The buffers of one call into the networks: up to <see cref="MaximumWindows"/> windows of equal length, their patches, and their predicted
-/// patches. Used again and again; one caller at a time.
+/// The buffers of one call into the networks: up to <see cref="MaximumWindows"/> windows of equal length, their patches, and their
+/// predicted patches. Used again and again; one caller at a time.
 /// </summary>
 internal sealed class WindowBatch : IDisposable
 {
@@ -38,7 +38,8 @@ internal sealed class WindowBatch : IDisposable
     internal int TimePatches { get; private set; }
 
     /// <summary>The networks' input, [count, 80, 16 x time patches].</summary>
-    internal ReadOnlySpan<float> LogMelValues => _logMel.AsSpan(0, Count * FrontEndSettings.MelBands * TimePatches * ModelEncoder.PatchSize);
+    internal ReadOnlySpan<float> LogMelValues =>
+        _logMel.AsSpan(0, Count * FrontEndSettings.MelBands * TimePatches * ModelEncoder.PatchSize);
 
     /// <summary>The encoder's output, [count, 5, time patches, width].</summary>
     internal ReadOnlySpan<float> PatchValues => _patches.AsSpan(0, PatchValueCount);
@@ -55,7 +56,7 @@ internal sealed class WindowBatch : IDisposable
     internal bool Accepts(int paddedFrames) =>
         Count == 0 || (Count < MaximumWindows && TimePatches == paddedFrames / ModelEncoder.PatchSize);
 
-    /// <summary>Makes room for a window; <see cref="Accepts"/> must be true.</summary>
+    /// <summary>Adds a window; <see cref="Accepts"/> must be true.</summary>
     /// <returns>Where its log-mels must be written, [80, <paramref name="paddedFrames"/>].</returns>
     internal Span<float> Add(int paddedFrames)
     {
@@ -93,7 +94,9 @@ internal sealed class WindowBatch : IDisposable
         OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, values, shape);
 }
 
-/// <summary>The buffers of a <see cref="WindowBatch"/> as inputs and outputs of the networks, for one number of windows of one length.</summary>
+/// <summary>
+/// The buffers of a <see cref="WindowBatch"/> as inputs and outputs of the networks, for one number of windows of one length.
+/// </summary>
 internal sealed class BatchTensors(OrtValue logMel, OrtValue patches, OrtValue stem, OrtValue prediction) : IDisposable
 {
     /// <summary>What an encoder reads: the windows, [count, 80, frames].</summary>

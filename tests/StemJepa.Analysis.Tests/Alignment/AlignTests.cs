@@ -28,9 +28,11 @@ public sealed class AlignTests : IDisposable
     public void Features_are_extracted_beside_the_patches(Stem stem)
     {
         AudioClip mix = GoldenModel.Music(9 * 44100, 1, 44100), candidate = GoldenModel.Music(6 * 16000, 2);
-        float[] left = AlignmentFeatures.Compute(mix.Resample(16000).Samples.Span), right = AlignmentFeatures.Compute(candidate.Samples.Span);
+        float[] left = AlignmentFeatures.Compute(mix.Resample(16000).Samples.Span),
+            right = AlignmentFeatures.Compute(candidate.Samples.Span);
         StemAlignment alignment = _affinity.Align(mix, candidate, stem);
-        ShiftCurve expected = CanonicalCorrelation.Compute(left, TimePatches(mix), right, TimePatches(candidate), CanonicalDirections.Shipped.For(stem));
+        ShiftCurve expected =
+            CanonicalCorrelation.Compute(left, TimePatches(mix), right, TimePatches(candidate), CanonicalDirections.Shipped.For(stem));
         Assert.Equal(4 * (alignment.Curve.Length - 1) + 1, alignment.CorrelationCurve.Length);
         Assert.Equal(expected.SecondsOf(0), alignment.FirstShift.TotalSeconds, 1e-6);
         Assert.All(expected.Values.Zip(alignment.CorrelationCurve.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
@@ -42,7 +44,8 @@ public sealed class AlignTests : IDisposable
         AudioClip music = GoldenModel.Music(16000, 1), empty = new(Array.Empty<float>(), 16000);
         float[] spoilt = music.Samples.ToArray();
         spoilt[5] = float.NaN;
-        Assert.StartsWith("The mix", Assert.Throws<StemJepaException>(() => _affinity.Align(new AudioClip(spoilt, 16000), music, Stem.Bass)).Message);
+        Assert.StartsWith("The mix",
+            Assert.Throws<StemJepaException>(() => _affinity.Align(new AudioClip(spoilt, 16000), music, Stem.Bass)).Message);
         Assert.StartsWith("The candidate", Assert.Throws<StemJepaException>(() => _affinity.Align(music, empty, Stem.Bass)).Message);
         Assert.Equal("candidate", Assert.Throws<ArgumentNullException>(() => _affinity.Align(music, null!, Stem.Bass)).ParamName);
     }

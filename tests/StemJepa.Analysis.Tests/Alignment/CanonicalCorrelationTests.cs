@@ -8,7 +8,8 @@ public sealed class CanonicalCorrelationTests
     private const int Features = AlignmentFeatures.Count, Directions = CanonicalDirections.Count;
 
     [Fact]
-    public void Formula_in_double_precision_gives_the_same_curve() => Gen.Select(Gen.Int[1, 70], Gen.Int[1, 70], Gen.Int[-5, 5], Gen.Enum<Stem>(), Gen.Int[0, 1000]).Sample((columns, other, more, stem, seed) =>
+    public void Formula_in_double_precision_gives_the_same_curve() => Gen.Select(Gen.Int[1, 70], Gen.Int[1, 70], Gen.Int[-5, 5],
+        Gen.Enum<Stem>(), Gen.Int[0, 1000]).Sample((columns, other, more, stem, seed) =>
     {
         float[] mix = Noise(Math.Max(1, 4 * columns + more), seed), candidate = Noise(4 * other, seed + 1);
         CanonicalDirections.Pair directions = CanonicalDirections.Shipped.For(stem);
@@ -19,7 +20,8 @@ public sealed class CanonicalCorrelationTests
         for (int i = 0; i < curve.Values.Length; i += 3)
         {
             int shift = curve.First + i;
-            double[] products = [.. Enumerable.Range(0, 4 * other).Where(t => t + shift >= 0 && t + shift < 4 * columns).Select(t => left[t + shift].Zip(right[t], (a, b) => a * b).Sum())];
+            double[] products = [.. Enumerable.Range(0, 4 * other).Where(t => t + shift >= 0 && t + shift < 4 * columns)
+                .Select(t => left[t + shift].Zip(right[t], (a, b) => a * b).Sum())];
             Assert.Equal(products.Length, curve.Shared[i]);
             Assert.Equal(products.Average(), curve.Values[i], 1e-4);
         }
@@ -31,7 +33,8 @@ public sealed class CanonicalCorrelationTests
     {
         float[] tone = AlignmentFeatures.Compute(new float[10 * 16000]), rounding = [.. Noise(240, 3).Select(value => 1e-6f * value)];
         foreach (float[] constant in new[] { tone, rounding, [] })
-            Assert.All(CanonicalCorrelation.Compute(constant, 60, Noise(240, 1), 60, CanonicalDirections.Shipped.For(Stem.Bass)).Values, value => Assert.Equal(0, value));
+            Assert.All(CanonicalCorrelation.Compute(constant, 60, Noise(240, 1), 60, CanonicalDirections.Shipped.For(Stem.Bass)).Values,
+                value => Assert.Equal(0, value));
     }
 
     /// <summary>The law: a recording correlates fully with itself if both sides look at the same.</summary>
@@ -40,7 +43,8 @@ public sealed class CanonicalCorrelationTests
     {
         CanonicalDirections shipped = CanonicalDirections.Shipped;
         CanonicalDirections.StoredPair bass = shipped.Stems["bass"];
-        CanonicalDirections same = shipped with { Stems = new Dictionary<string, CanonicalDirections.StoredPair> { ["bass"] = bass with { Candidate = bass.Mix } } };
+        CanonicalDirections same = shipped with { Stems =
+            new Dictionary<string, CanonicalDirections.StoredPair> { ["bass"] = bass with { Candidate = bass.Mix } } };
         float[] noise = Noise(400, 1);
         ShiftCurve curve = CanonicalCorrelation.Compute(noise, 100, noise, 100, same.For(Stem.Bass));
         Assert.Equal((0, 1.0), (curve.SecondsOf(curve.Best), Math.Round(curve.Values[curve.Best], 4)));
@@ -74,7 +78,8 @@ public sealed class CanonicalCorrelationTests
     {
         double[] w = [.. weights.ToArray().Select(value => (double)value)];
         double[][] rows = [.. Enumerable.Range(0, 4 * columns).Select(frame => Enumerable.Range(0, Directions).Select(direction =>
-            Enumerable.Range(0, Features).Sum(feature => frame * Features + feature < features.Length ? features[frame * Features + feature] * w[feature * Directions + direction] : 0)).ToArray())];
+            Enumerable.Range(0, Features).Sum(feature => frame * Features + feature < features.Length
+            ? features[frame * Features + feature] * w[feature * Directions + direction] : 0)).ToArray())];
         double power = rows.Sum(row => row.Sum(value => value * value)) / rows.Length;
         return [.. rows.Select(row => row.Select(value => power > 1e-6 ? value / Math.Sqrt(power) : 0).ToArray())];
     }

@@ -8,7 +8,8 @@ public sealed class PatchCorrelationTests
     private const int Width = 4;
 
     [Fact]
-    public void Formula_in_double_precision_gives_the_same_curve() => Gen.Select(Gen.Int[1, 130], Gen.Int[1, 130], Gen.Int[0, 1000]).Sample((length, other, seed) =>
+    public void Formula_in_double_precision_gives_the_same_curve() =>
+        Gen.Select(Gen.Int[1, 130], Gen.Int[1, 130], Gen.Int[0, 1000]).Sample((length, other, seed) =>
     {
         PatchSequence prediction = Noise(length, seed), candidate = Noise(other, seed + 1);
         ShiftCurve found = PatchCorrelation.Compute(prediction, candidate);
@@ -22,7 +23,8 @@ public sealed class PatchCorrelationTests
 
     /// <summary>The law: what is cut out of a sequence is found where it was cut out.</summary>
     [Fact]
-    public void Shift_of_an_excerpt_is_found() => Gen.Select(Gen.Int[120, 200], Gen.Int[0, 60], Gen.Int[0, 1000]).Sample((length, start, seed) =>
+    public void Shift_of_an_excerpt_is_found() =>
+        Gen.Select(Gen.Int[120, 200], Gen.Int[0, 60], Gen.Int[0, 1000]).Sample((length, start, seed) =>
     {
         PatchSequence whole = Noise(length, seed), excerpt = new();
         for (int column = start; column < start + 60; column++)
@@ -49,7 +51,8 @@ public sealed class PatchCorrelationTests
 
     private static double[] Column(PatchSequence sequence, int column)
     {
-        double[] values = [.. sequence.Values.Slice(column * sequence.PatchLength, sequence.PatchLength).ToArray().Select(value => (double)value)];
+        double[] values =
+            [.. sequence.Values.Slice(column * sequence.PatchLength, sequence.PatchLength).ToArray().Select(value => (double)value)];
         double mean = values.Average();
         return [.. values.Select(value => value - mean)];
     }

@@ -40,7 +40,8 @@ public sealed class StemAlignmentTests
 
     /// <summary>The law: what is kept is what is no farther, and at least one value.</summary>
     [Fact]
-    public void Within_keeps_the_shifts_that_are_no_farther() => Gen.Select(Gen.Int[-60, 60], Gen.Int[1, 80], Gen.Int[0, 150]).Sample((first, length, halves) =>
+    public void Within_keeps_the_shifts_that_are_no_farther() =>
+        Gen.Select(Gen.Int[-60, 60], Gen.Int[1, 80], Gen.Int[0, 150]).Sample((first, length, halves) =>
     {
         double seconds = 0.08 * halves;
         ShiftCurve curve = Curve(0.16, first, new float[length]);
@@ -64,5 +65,6 @@ public sealed class StemAlignmentTests
         Assert.Equal((0, 0.5f), (alignment.BestSeconds, alignment.Affinity));
     }
 
-    internal static ShiftCurve Curve(double step, int first, float[] values) => new(values, first, [.. Enumerable.Repeat(100, values.Length)], step);
+    internal static ShiftCurve Curve(double step, int first, float[] values) =>
+        new(values, first, [.. Enumerable.Repeat(100, values.Length)], step);
 }

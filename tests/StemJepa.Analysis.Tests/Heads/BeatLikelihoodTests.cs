@@ -15,7 +15,8 @@ public sealed class BeatLikelihoodTests
     }, iter: 20);
 
     [Fact]
-    public void Tempo_is_that_of_the_beats_despite_a_gap() => Gen.Select(Gen.Double[40, 240], Gen.Int[3, 60], Gen.Int[0, 1000]).Sample((tempo, count, seed) =>
+    public void Tempo_is_that_of_the_beats_despite_a_gap() =>
+        Gen.Select(Gen.Double[40, 240], Gen.Int[3, 60], Gen.Int[0, 1000]).Sample((tempo, count, seed) =>
     {
         List<double> beats = [.. Enumerable.Range(0, count).Select(i => 0.3 + i * 60 / tempo)];
         if (count > 6)

@@ -14,7 +14,8 @@ public sealed class ShippedHeadsTests
         Assert.InRange(heads.Heads.Values.Sum(head => source.Read(head.File)!.Length), 1, MaximumBytes);
         foreach (HeadInfo head in heads.Heads.Values)
             ModelHash.Check(source.Read(head.File), head.Sha256, head.File);
-        Assert.Equal(Enumerable.Range(0, MusicalKey.Count).Select(key => MusicalKey.FromNumber(key).ToString()), heads.Heads[HeadsInfo.Key].Classes!);
+        Assert.Equal(Enumerable.Range(0, MusicalKey.Count).Select(key => MusicalKey.FromNumber(key).ToString()),
+            heads.Heads[HeadsInfo.Key].Classes!);
     }
 
     [ShippedHeadsFact]

@@ -2,7 +2,9 @@ using StemJepa.TestSupport;
 
 namespace StemJepa.Packages.Tests.Guide;
 
-/// <summary>The examples of docs/guide/analysis.md and gpu.md. Oracle: a recording fits itself without a shift, on whichever provider there is.</summary>
+/// <summary>
+/// The examples of docs/guide/analysis.md and gpu.md. Oracle: a recording fits itself without a shift, on whichever provider there is.
+/// </summary>
 public sealed class AnalysisTests
 {
     private readonly AudioClip _mix = GoldenModel.Clip("mix.wav");

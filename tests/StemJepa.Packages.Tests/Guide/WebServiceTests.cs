@@ -38,7 +38,8 @@ public sealed class WebServiceTests
         // end of example
 
         // Example: endpoint
-        app.MapPost("/rank", async (Stem stem, HttpRequest request, IStemAffinity model, IStemCatalog catalog, CancellationToken cancellationToken) =>
+        app.MapPost("/rank", async (
+            Stem stem, HttpRequest request, IStemAffinity model, IStemCatalog catalog, CancellationToken cancellationToken) =>
         {
             using var body = new MemoryStream();
             await request.Body.CopyToAsync(body, cancellationToken);

@@ -73,10 +73,10 @@ public sealed class YourAudioTests(GoldenModel golden) : IClassFixture<GoldenMod
 
         public override int Read(Span<float> buffer)
         {
-            if (_frames.Length < buffer.Length * _channels)
-                _frames = new float[buffer.Length * _channels];
-            int filled = 0, read;
-            while (filled < buffer.Length * _channels && (read = provider.Read(_frames.AsSpan(filled, buffer.Length * _channels - filled))) > 0)
+            int wanted = buffer.Length * _channels, filled = 0, read;
+            if (_frames.Length < wanted)
+                _frames = new float[wanted];
+            while (filled < wanted && (read = provider.Read(_frames.AsSpan(filled, wanted - filled))) > 0)
                 filled += read;
             for (int frame = 0; frame < filled / _channels; frame++)
             {

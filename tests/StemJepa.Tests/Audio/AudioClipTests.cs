@@ -44,7 +44,8 @@ public sealed class AudioClipTests
     {
         using var folder = new TemporaryFolder();
         var clip = new AudioClip(new float[10], 16000);
-        Assert.Contains("its folder does not exist", Assert.Throws<StemJepaException>(() => clip.Save(folder.PathOf("none/clip.wav"))).Message);
+        Assert.Contains("its folder does not exist",
+            Assert.Throws<StemJepaException>(() => clip.Save(folder.PathOf("none/clip.wav"))).Message);
         Assert.Contains("it is a folder", Assert.Throws<StemJepaException>(() => clip.Save(folder.PathOf("."))).Message);
         var damaged = new AudioClip(new[] { 0, float.NaN }, 16000);
         Assert.Contains("sample 1 is not a number", Assert.Throws<StemJepaException>(() => damaged.Save(folder.PathOf("nan.wav"))).Message);

@@ -1,6 +1,8 @@
 namespace StemJepa.Tests;
 
-/// <summary>Oracle: a band-limited converter returns the same sine, sampled at the other rate, and nothing above the lower Nyquist frequency.</summary>
+/// <summary>
+/// Oracle: a band-limited converter returns the same sine, sampled at the other rate, and nothing above the lower Nyquist frequency.
+/// </summary>
 public sealed class ResamplerFrequencyTests
 {
     private const int Model = 16000;
@@ -80,7 +82,8 @@ public sealed class ResamplerFrequencyTests
         Assert.True(Tone.LargestError(output, 800..^800, _ => 0.25) < 1e-6);
     }
 
-    [Theory, InlineData(16000, 44100), InlineData(44100, 48000), InlineData(48000, 8000), InlineData(192000, 8000), InlineData(8000, 192000)]
+    [Theory, InlineData(16000, 44100), InlineData(44100, 48000), InlineData(48000, 8000), InlineData(192000, 8000),
+        InlineData(8000, 192000)]
     public void Rates_other_than_the_models_work_too(int from, int to)
     {
         float[] output = Resampler.Resample(Tone.Sine(1234, from, from / 2), from, to);

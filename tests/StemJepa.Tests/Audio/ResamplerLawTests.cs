@@ -44,9 +44,11 @@ public sealed class ResamplerLawTests
         => Gen.Select(AnyRate, Gen.Int[0, 30000], Gen.Int[1, 30000], Gen.Int[0, 12000])
             .Sample((rate, length, lengthBefore, readBefore) =>
             {
-                using var reader = new ResamplingReader(new AudioClip(Tone.Sweep(30, rate / 3.0, rate, lengthBefore), rate).OpenReader(), 16000);
+                using var reader =
+                    new ResamplingReader(new AudioClip(Tone.Sweep(30, rate / 3.0, rate, lengthBefore), rate).OpenReader(), 16000);
                 reader.Read(new float[readBefore]);
-                float[] input = Tone.Sweep(20, rate / 2.0, rate, length), expected = Expected(input, rate), output = new float[expected.Length + 1];
+                float[] input = Tone.Sweep(20, rate / 2.0, rate, length), expected = Expected(input, rate),
+                    output = new float[expected.Length + 1];
                 reader.Restart(new AudioClip(input, rate).OpenReader());
                 return reader.Read(output) == expected.Length && output[..^1].SequenceEqual(expected);
             }, iter: 60);

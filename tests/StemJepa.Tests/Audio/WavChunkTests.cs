@@ -2,7 +2,9 @@ using StemJepa.TestSupport;
 
 namespace StemJepa.Tests;
 
-/// <summary>Oracle: the chunk rules of RIFF, RF64 (EBU 3306) and BW64 (ITU-R BS.2088), and the habits of programs that stream to a pipe.</summary>
+/// <summary>
+/// Oracle: the chunk rules of RIFF, RF64 (EBU 3306) and BW64 (ITU-R BS.2088), and the habits of programs that stream to a pipe.
+/// </summary>
 public sealed class WavChunkTests
 {
     private static readonly byte[] Format = WavBytes.Format(WavBytes.Pcm, 1, 16000, 16);
@@ -25,7 +27,8 @@ public sealed class WavChunkTests
     [Theory, MemberData(nameof(Seekable))]
     public void An_odd_number_of_data_bytes_does_not_add_its_padding(bool seekable)
     {
-        byte[] file = WavBytes.Riff(WavBytes.Format(WavBytes.Pcm, 1, 16000, 8), WavBytes.Chunk("data", [192, 64, 160]), WavBytes.Chunk("LIST", new byte[10]));
+        byte[] file = WavBytes.Riff(WavBytes.Format(WavBytes.Pcm, 1, 16000, 8), WavBytes.Chunk("data", [192, 64, 160]),
+            WavBytes.Chunk("LIST", new byte[10]));
         AssertSamples(seekable, file);
     }
 
@@ -47,7 +50,8 @@ public sealed class WavChunkTests
 
     [Fact]
     public void An_rf64_header_never_completed_is_read_to_the_end_of_the_file()
-        => AssertSamples(true, WavBytes.Riff("RF64", uint.MaxValue, WavBytes.Ds64(0, 0, 0), Format, WavBytes.Chunk("data", Data, uint.MaxValue)));
+        => AssertSamples(true,
+        WavBytes.Riff("RF64", uint.MaxValue, WavBytes.Ds64(0, 0, 0), Format, WavBytes.Chunk("data", Data, uint.MaxValue)));
 
     [Fact]
     public void A_finished_file_without_samples_does_not_take_its_tags_for_samples()

@@ -9,7 +9,8 @@ public sealed class WavFormatTests
 
     public static TheoryData<int, int> Encodings => new()
     {
-        { WavBytes.Pcm, 8 }, { WavBytes.Pcm, 16 }, { WavBytes.Pcm, 24 }, { WavBytes.Pcm, 32 }, { WavBytes.Float, 32 }, { WavBytes.Float, 64 },
+        { WavBytes.Pcm, 8 }, { WavBytes.Pcm, 16 }, { WavBytes.Pcm, 24 }, { WavBytes.Pcm, 32 }, { WavBytes.Float, 32 },
+            { WavBytes.Float, 64 },
     };
 
     [Theory, MemberData(nameof(Encodings))]
@@ -47,7 +48,8 @@ public sealed class WavFormatTests
     [Fact]
     public void Sixteen_bit_extremes_are_exact_at_every_place_of_a_vector()
     {
-        short[] samples = [.. Enumerable.Range(0, 131).Select(i => (short)(i % 3 == 0 ? short.MinValue : i % 3 == 1 ? short.MaxValue : -1))];
+        short[] samples =
+            [.. Enumerable.Range(0, 131).Select(i => (short)(i % 3 == 0 ? short.MinValue : i % 3 == 1 ? short.MaxValue : -1))];
         Assert.Equal(samples.Select(s => s / 32768f), Load(WavBytes.Pcm16(8000, 1, samples)).Samples.ToArray());
         float[] stereo = [.. samples.Skip(1).Chunk(2).Select(pair => (float)((pair[0] + pair[1]) / 65536.0))];
         Assert.Equal(stereo, Load(WavBytes.Pcm16(8000, 2, samples[1..])).Samples.ToArray());

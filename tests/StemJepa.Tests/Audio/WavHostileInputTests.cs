@@ -3,7 +3,9 @@ using StemJepa.TestSupport;
 
 namespace StemJepa.Tests;
 
-/// <summary>Oracle: whatever the bytes, a recording loads or fails with one sentence that names it, within memory of the file's order.</summary>
+/// <summary>
+/// Oracle: whatever the bytes, a recording loads or fails with one sentence that names it, within memory of the file's order.
+/// </summary>
 public sealed class WavHostileInputTests
 {
     private const string Name = "take 1.wav";
@@ -24,7 +26,8 @@ public sealed class WavHostileInputTests
         { "big-endian", WavBytes.Riff("RIFX", null), "a big-endian RIFX file" },
         { "short format", WavBytes.Riff(WavBytes.Chunk("fmt ", new byte[10]), WavBytes.Chunk("data", Data)), "10 bytes instead of 16" },
         { "cut in the format", WavBytes.File(1, 1, 16000, 16, Data)[..30], "10 bytes instead of 16" },
-        { "short extensible", WavBytes.Riff(WavBytes.Format(0xFFFE, 1, 16000, 16), WavBytes.Chunk("data", Data)), "16 bytes instead of 40" },
+        { "short extensible", WavBytes.Riff(WavBytes.Format(0xFFFE, 1, 16000, 16), WavBytes.Chunk("data", Data)),
+            "16 bytes instead of 40" },
         { "no data", WavBytes.Riff(WavBytes.Format(1, 1, 16000, 16)), "ends before its samples" },
         { "data first", WavBytes.Riff(WavBytes.Chunk("data", Data), WavBytes.Format(1, 1, 16000, 16)), "come before its format" },
         { "no samples", WavBytes.File(1, 1, 16000, 16, []), "holds no samples" },
@@ -37,9 +40,12 @@ public sealed class WavHostileInputTests
         { "40 bits", WavBytes.File(1, 1, 16000, 40, Data), "40-bit PCM" },
         { "16-bit float", WavBytes.File(3, 1, 16000, 16, Data), "16-bit float" },
         { "ADPCM", WavBytes.File(2, 1, 16000, 4, Data), "ADPCM" },
-        { "block align 0", WavBytes.Riff(WavBytes.Format(1, 1, 16000, 16, 0), WavBytes.Chunk("data", Data)), "0 bytes a frame instead of 2" },
-        { "block align 4", WavBytes.Riff(WavBytes.Format(1, 1, 16000, 16, 4), WavBytes.Chunk("data", Data)), "4 bytes a frame instead of 2" },
-        { "chunk beyond the file", WavBytes.Riff(WavBytes.Chunk("JUNK", new byte[4], uint.MaxValue), WavBytes.Format(1, 1, 16000, 16), WavBytes.Chunk("data", Data)), "ends before its WAV format chunk" },
+        { "block align 0", WavBytes.Riff(WavBytes.Format(1, 1, 16000, 16, 0), WavBytes.Chunk("data", Data)),
+            "0 bytes a frame instead of 2" },
+        { "block align 4", WavBytes.Riff(WavBytes.Format(1, 1, 16000, 16, 4), WavBytes.Chunk("data", Data)),
+            "4 bytes a frame instead of 2" },
+        { "chunk beyond the file", WavBytes.Riff(WavBytes.Chunk("JUNK", new byte[4], uint.MaxValue), WavBytes.Format(1, 1, 16000, 16),
+            WavBytes.Chunk("data", Data)), "ends before its WAV format chunk" },
     };
 
     [Theory, MemberData(nameof(Damaged))]
@@ -87,7 +93,8 @@ public sealed class WavHostileInputTests
     [
         WavBytes.File(WavBytes.Pcm, 2, 44100, 16, Data),
         WavBytes.Riff(WavBytes.ExtensibleFormat(WavBytes.Float, 1, 48000, 32, 32), WavBytes.Chunk("data", Data)),
-        WavBytes.Riff("RF64", uint.MaxValue, WavBytes.Ds64(400, 256, 128), WavBytes.Format(WavBytes.Pcm, 1, 16000, 16), WavBytes.Chunk("data", Data, uint.MaxValue)),
+        WavBytes.Riff("RF64", uint.MaxValue, WavBytes.Ds64(400, 256, 128), WavBytes.Format(WavBytes.Pcm, 1, 16000, 16),
+            WavBytes.Chunk("data", Data, uint.MaxValue)),
         WavBytes.Riff(WavBytes.Chunk("LIST", [1, 2, 3]), WavBytes.Format(WavBytes.Pcm, 3, 96000, 24), WavBytes.Chunk("data", Data)),
     ];
 

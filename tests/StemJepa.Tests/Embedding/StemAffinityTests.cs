@@ -35,7 +35,8 @@ public sealed class StemAffinityTests(GoldenModel model) : IClassFixture<GoldenM
         AudioClip[] candidates = [.. Enumerable.Range(2, 5).Select(seed => GoldenModel.Music(4000 * seed, seed))];
         var done = new List<int>();
 
-        IReadOnlyList<RankedStem> expected = _affinity.Rank(_affinity.Predict(mix, Stem.Drums), [.. candidates.Select(candidate => _affinity.Embed(candidate))]);
+        IReadOnlyList<RankedStem> expected =
+            _affinity.Rank(_affinity.Predict(mix, Stem.Drums), [.. candidates.Select(candidate => _affinity.Embed(candidate))]);
 
         Assert.Equal(expected, _affinity.Rank(mix, candidates, Stem.Drums));
         Assert.Equal(expected, await _affinity.RankAsync(mix, candidates, Stem.Drums, progress: new Collector(done)));
@@ -51,7 +52,8 @@ public sealed class StemAffinityTests(GoldenModel model) : IClassFixture<GoldenM
         AudioClip clip = GoldenModel.Music(windows * Window + 5000, windows);
         var alone = new double[_affinity.Model.EmbeddingLength];
         var patches = 0;
-        using var networks = new StemNetworks(new ModelFolder(GoldenModel.Folder), _affinity.Model, new StemAffinityOptions { Threads = 2 });
+        using var networks =
+            new StemNetworks(new ModelFolder(GoldenModel.Folder), _affinity.Model, new StemAffinityOptions { Threads = 2 });
         using var run = new Microsoft.ML.OnnxRuntime.RunOptions();
         foreach (LogMelChunk chunk in LogMelChunk.Read(clip.OpenReader(), WindowBatch.WindowFrames))
         {
@@ -145,7 +147,8 @@ public sealed class StemAffinityTests(GoldenModel model) : IClassFixture<GoldenM
     [InlineData(3, false)]
     public void As_many_callers_as_threads_get_networks_of_one_thread(int threads, bool crowded)
     {
-        using var networks = new SharedNetworks(new ModelFolder(GoldenModel.Folder), _affinity.Model, new StemAffinityOptions { Threads = threads });
+        using var networks =
+            new SharedNetworks(new ModelFolder(GoldenModel.Folder), _affinity.Model, new StemAffinityOptions { Threads = threads });
         networks.Enter();
         StemNetworks alone = networks.ForNextRun();
         networks.Enter();
@@ -174,7 +177,8 @@ public sealed class StemAffinityTests(GoldenModel model) : IClassFixture<GoldenM
     {
         AudioClip[] clips = [.. Enumerable.Range(0, count).Select(seed => GoldenModel.Music(60000 - 7000 * seed, seed))];
         List<StemEmbedding> embedded = await _affinity.EmbedManyAsync(clips).ToListAsync();
-        Assert.Equal(clips.Select(clip => _affinity.Embed(clip).Vector.ToArray()), embedded.Select(embedding => embedding.Vector.ToArray()));
+        Assert.Equal(clips.Select(clip => _affinity.Embed(clip).Vector.ToArray()),
+            embedded.Select(embedding => embedding.Vector.ToArray()));
     }
 
     [Fact]
@@ -207,7 +211,8 @@ public sealed class StemAffinityTests(GoldenModel model) : IClassFixture<GoldenM
 
         static double[] Centred(PatchSequence sequence, int index)
         {
-            double[] values = [.. sequence.Values.Slice(index * sequence.PatchLength, sequence.PatchLength).ToArray().Select(value => (double)value)];
+            double[] values =
+                [.. sequence.Values.Slice(index * sequence.PatchLength, sequence.PatchLength).ToArray().Select(value => (double)value)];
             double mean = values.Average();
             return [.. values.Select(value => value - mean)];
         }
@@ -252,7 +257,8 @@ public sealed class StemAffinityTests(GoldenModel model) : IClassFixture<GoldenM
     private static IEnumerable<float[]> EmbedTogether(StemAffinity model, AudioClip clip)
     {
         using var together = new Barrier(2);
-        Task<StemEmbedding>[] calls = [.. Enumerable.Range(0, 2).Select(_ => Task.Factory.StartNew(() => model.Embed(new WaitingReader(clip, together)), TaskCreationOptions.LongRunning))];
+        Task<StemEmbedding>[] calls = [.. Enumerable.Range(0, 2)
+            .Select(_ => Task.Factory.StartNew(() => model.Embed(new WaitingReader(clip, together)), TaskCreationOptions.LongRunning))];
         return [.. calls.Select(call => call.Result.Vector.ToArray())];
     }
 
@@ -293,7 +299,8 @@ public sealed class StemAffinityTests(GoldenModel model) : IClassFixture<GoldenM
             float[] samples = GoldenModel.Music(20 * sampleRate, 4, sampleRate).Samples.ToArray();
             samples[17 * sampleRate] = value;
             string message = Assert.Throws<StemJepaException>(() => _affinity.Embed(new AudioClip(samples, sampleRate))).Message;
-            Assert.Equal("The recording has samples that are not finite numbers between 16.0 and 20.0 s: export the recording again.", message);
+            Assert.Equal("The recording has samples that are not finite numbers between 16.0 and 20.0 s: export the recording again.",
+                message);
         }
     }
 
@@ -330,7 +337,8 @@ public sealed class StemAffinityTests(GoldenModel model) : IClassFixture<GoldenM
     [InlineData(9)]
     public void An_error_of_the_reader_reaches_the_caller_from_any_window(int window)
     {
-        using var reader = new SyntheticReader(20L * Window, position => position < (window - 0.5) * Window ? 0.1f : throw new StemJepaException("the disk is gone"), []);
+        using var reader = new SyntheticReader(20L * Window, position => position < (window - 0.5) * Window ? 0.1f
+            : throw new StemJepaException("the disk is gone"), []);
         Assert.Equal("the disk is gone", Assert.Throws<StemJepaException>(() => _affinity.Embed(reader)).Message);
     }
 

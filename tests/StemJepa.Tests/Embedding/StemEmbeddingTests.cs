@@ -67,7 +67,8 @@ public sealed class StemEmbeddingTests
     public void Embeddings_of_different_lengths_are_refused()
     {
         var error = Assert.Throws<StemJepaException>(() => new StemEmbedding(new float[320]).Similarity(new StemEmbedding(new float[960])));
-        Assert.Equal("Embeddings of 320 and 960 values come from different models: embed both recordings with the same one.", error.Message);
+        Assert.Equal("Embeddings of 320 and 960 values come from different models: embed both recordings with the same one.",
+            error.Message);
     }
 
     [Fact]
@@ -127,12 +128,14 @@ public sealed class StemEmbeddingTests
     public void Embeddings_of_different_models_are_not_compared()
     {
         float[] vector = [.. Enumerable.Range(0, Length).Select(i => (float)i)];
-        StemEmbedding unknown = new(vector), a = new(vector, modelHash: new string('a', 64)), b = new(vector, modelHash: new string('b', 64));
+        StemEmbedding unknown = new(vector), a = new(vector, modelHash: new string('a', 64)),
+            b = new(vector, modelHash: new string('b', 64));
         Assert.Equal(1, a.Similarity(unknown), 1e-6);
         Assert.Equal(1, a.Similarity(new StemEmbedding(vector, modelHash: new string('a', 64))), 1e-6);
         var error = Assert.Throws<StemJepaException>(() => a.Similarity(b));
         Assert.Equal(StemJepaErrorKind.ModelMismatch, error.Kind);
-        Assert.Equal("Embeddings of the models aaaaaaaaaaaa and bbbbbbbbbbbb cannot be compared: embed both recordings with the same one.", error.Message);
+        Assert.Equal("Embeddings of the models aaaaaaaaaaaa and bbbbbbbbbbbb cannot be compared: embed both recordings with the same one.",
+            error.Message);
     }
 
     [Fact]
@@ -140,7 +143,8 @@ public sealed class StemEmbeddingTests
     {
         using var folder = new TemporaryFolder();
         string path = folder.PathOf("none/a.npy");
-        Assert.StartsWith($"Cannot write {path}: ", Assert.Throws<StemJepaException>(() => new StemEmbedding(new float[5]).Save(path)).Message);
+        Assert.StartsWith($"Cannot write {path}: ",
+            Assert.Throws<StemJepaException>(() => new StemEmbedding(new float[5]).Save(path)).Message);
     }
 
     private static StemEmbedding Map(StemEmbedding embedding, Func<float, float> map) =>

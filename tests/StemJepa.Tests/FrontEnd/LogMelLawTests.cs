@@ -11,7 +11,9 @@ public sealed class LogMelLawTests
     private static readonly Gen<float[]> Recordings =
         Gen.Select(Gen.Int[1, 6000], Gen.Int[0, 1_000_000], (length, seed) => Signals.Noise(length, seed));
 
-    /// <summary>Powers of two, which round nothing: another gain rounds every sample, and bands in a null of the spectrum magnify that.</summary>
+    /// <summary>
+    /// Powers of two, which round nothing: another gain rounds every sample, and bands in a null of the spectrum magnify that.
+    /// </summary>
     [Fact]
     public void GainAddsAConstant() =>
         Gen.Select(Recordings, Gen.Int[1, 7]).Sample((samples, doublings) =>

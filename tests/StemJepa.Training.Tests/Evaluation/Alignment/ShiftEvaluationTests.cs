@@ -176,7 +176,8 @@ public sealed class ShiftEvaluationTests : IDisposable
             return new StemEmbedding(new float[5]);
         }
 
-        public StemEmbedding Predict(AudioReader mix, Stem missing, IPatchSink? patches = null, CancellationToken cancellationToken = default) =>
+        public StemEmbedding Predict(AudioReader mix, Stem missing, IPatchSink? patches = null,
+            CancellationToken cancellationToken = default) =>
             Embed(mix, patches, cancellationToken);
 
         public void Dispose()

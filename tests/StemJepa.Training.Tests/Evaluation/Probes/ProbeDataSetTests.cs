@@ -126,7 +126,8 @@ public sealed class ProbeDataSetTests : IDisposable
         foreach ((string split, string name, string family) in new[] { ("train", "bass_synthetic_068-049-025", "bass"),
             ("valid", "vocal_acoustic_000-050-025", "vocal"), ("test", "organ_electronic_007-010-127", "organ") })
         {
-            Text(_temporary.PathOf($"nsynth-{split}/examples.json"), $$$"""{"{{{name}}}": {"note": 1, "instrument_family": 0, "instrument_family_str": "{{{family}}}", "qualities": [0, 1]}}""");
+            Text(_temporary.PathOf($"nsynth-{split}/examples.json"),
+                $$$"""{"{{{name}}}": {"note": 1, "instrument_family": 0, "instrument_family_str": "{{{family}}}", "qualities": [0, 1]}}""");
             Tone(_temporary.PathOf($"nsynth-{split}/audio/{name}.wav"));
         }
         ProbeData data = Read(ProbeTask.Instrument);

@@ -11,7 +11,8 @@ internal static class TinyProbeSets
     public static void Tone(string path, double hertz = 440)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        new AudioClip(Enumerable.Range(0, Rate).Select(i => (float)(0.2 * Math.Sin(2 * Math.PI * hertz * i / Rate))).ToArray(), Rate).Save(path);
+        new AudioClip(Enumerable.Range(0, Rate).Select(i => (float)(0.2 * Math.Sin(2 * Math.PI * hertz * i / Rate))).ToArray(),
+            Rate).Save(path);
     }
 
     public static void Text(string path, string text)
@@ -21,7 +22,8 @@ internal static class TinyProbeSets
     }
 
     /// <summary>A song as the corpus command renders it: bass and drums of a second, with its record.</summary>
-    public static void Rendered(string folder, string split, string name, string? key = null, double tempo = 120, string? genre = null, int program = 33)
+    public static void Rendered(string folder, string split, string name, string? key = null, double tempo = 120, string? genre = null,
+        int program = 33)
     {
         string song = Path.Combine(folder, split, name);
         Tone(Path.Combine(song, CorpusSong.FileOf(Stem.Bass)), 110);

@@ -67,7 +67,8 @@ internal static class CanonicalCommand
             Songs = songs.Length,
             Date = here.Date,
             Commit = here.Commit,
-            Stems = stems.ToDictionary(stem => stem.name, stem => CanonicalDirections.StoredPair.From(stem.Solved.Mix, stem.Solved.Candidate,
+            Stems =
+                stems.ToDictionary(stem => stem.name, stem => CanonicalDirections.StoredPair.From(stem.Solved.Mix, stem.Solved.Candidate,
                 [.. stem.Solved.Correlations.Select(r => Math.Round(r, 4))])),
         }.Save(output);
         foreach (var (name, solved) in stems)

@@ -60,7 +60,8 @@ internal static class ChromaCorrelation
     public static ShiftCurve Compute(ReadOnlySpan<float> mix, int patches, ReadOnlySpan<float> candidate, int candidatePatches)
     {
         float[] left = Changes(mix, patches), right = Changes(candidate, candidatePatches);
-        ShiftCurve curve = ShiftCorrelation.Compute(left, right, Chromagram.Classes, ShiftCorrelation.LeastShared(patches, candidatePatches),
+        ShiftCurve curve =
+            ShiftCorrelation.Compute(left, right, Chromagram.Classes, ShiftCorrelation.LeastShared(patches, candidatePatches),
             PatchSequence.SecondsPerPatch);
         if (!left.AsSpan().ContainsAnyExcept(0f) || !right.AsSpan().ContainsAnyExcept(0f))
             Array.Clear(curve.Values);

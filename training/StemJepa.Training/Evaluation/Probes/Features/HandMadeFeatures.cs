@@ -34,7 +34,8 @@ internal sealed class HandMadeFeature(string task) : IProbeFeature
             : FrameFeatures.TimePatches([.. BandDynamics.Compute(samples).BandOnsets.Select(onsets => (ReadOnlyMemory<float>)onsets)]);
     }
 
-    private static float[] MeanChroma(ReadOnlySpan<float> samples) => Chromagram.MeanAndDeviation(Chromagram.Compute(samples, Chromagram.Hop));
+    private static float[] MeanChroma(ReadOnlySpan<float> samples) =>
+        Chromagram.MeanAndDeviation(Chromagram.Compute(samples, Chromagram.Hop));
 
     private static float[] Moves(ReadOnlySpan<float> samples)
     {

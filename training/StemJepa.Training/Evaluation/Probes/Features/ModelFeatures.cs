@@ -36,7 +36,8 @@ internal sealed class HeadInputFeature(StemAffinity model, HeadInput input) : IP
 
     public float[] Pooled(AudioClip clip) => Chromagram.MeanAndDeviation(HeadFeatures.Extract(model, clip.OpenReader(), default).Chroma);
 
-    public (float[] Rows, int Length) TimePatches(AudioClip clip) => (HeadFeatures.Extract(model, clip.OpenReader(), default).MelDynamics, MelDynamics.PatchLength);
+    public (float[] Rows, int Length) TimePatches(AudioClip clip) =>
+        (HeadFeatures.Extract(model, clip.OpenReader(), default).MelDynamics, MelDynamics.PatchLength);
 }
 
 /// <summary>
