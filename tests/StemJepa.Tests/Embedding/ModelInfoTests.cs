@@ -41,6 +41,15 @@ public sealed class ModelInfoTests
     }
 
     [Fact]
+    public void Rotary_time_positions_are_read_and_need_heads_of_an_even_number_of_channels()
+    {
+        Assert.Equal(TimePositions.Absolute, Parse(Example).Encoder.TimePositions);
+        string rotary = Example.Replace("\"heads\": 3,", "\"heads\": 3, \"time_positions\": \"rotary\",");
+        Assert.Equal(TimePositions.Rotary, Parse(rotary).Encoder.TimePositions);
+        AssertRefused(rotary.Replace("\"heads\": 3", "\"heads\": 64"));
+    }
+
+    [Fact]
     public void Saved_json_equals_the_contract_json()
     {
         using var folder = new TemporaryFolder();
@@ -70,6 +79,8 @@ public sealed class ModelInfoTests
     [InlineData("encoder.heads", "5")]
     [InlineData("encoder.patch_embedding", "\"fourier\"")]
     [InlineData("encoder.patch_embedding", "7")]
+    [InlineData("encoder.time_positions", "\"relative\"")]
+    [InlineData("encoder.time_positions", "null")]
     [InlineData("encoder.patch", "[16, 8]")]
     [InlineData("encoder.patch", "null")]
     [InlineData("encoder.max_time_patches", "500")]

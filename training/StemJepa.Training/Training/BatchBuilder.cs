@@ -84,8 +84,7 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
             int[] others = [.. ActiveInRandomOrder(window, random).Where(stem => stem != stems[i])];
             (int[] context, targets[i]) = ContextAndTarget(others, stems[i], random);
             Put(windows.Part(window.Mix(context), shift, recording: false), logMels, i, scratch, random);
-            Put(windows.Part(Target(window, targets[i], random), shift, recording: true), logMels, pairs + i, scratch, random,
-                repeats.Target(i));
+            Put(windows.Part(Target(window, targets[i], random), shift, recording: true), logMels, pairs + i, scratch, random, repeats.Target(i));
         }
         return new JepaBatch(logMels, frames, stems)
         {
@@ -101,8 +100,8 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
 
     /// <summary>As many pairs that pairs x seconds stay about the same; an even number, for the pairs of places.</summary>
     private int PairsOf(Windows windows) => settings.JepaWindowChoices is null ? settings.JepaBatch
-        : Math.Max(2,
-        2 * (int)Math.Round(settings.JepaBatch * settings.JepaWindowSeconds * FrontEndSettings.SampleRate / windows.Samples / 2));
+        : Math.Max(2, 2 * (int)Math.Round(settings.JepaBatch * settings.JepaWindowSeconds * FrontEndSettings.SampleRate
+            / windows.Samples / 2));
 
     /// <summary>By how many patches the recording's window begins later. Without shifts, nothing is drawn.</summary>
     private int Shift(Windows windows, Windows.Choice choice, Random random)

@@ -44,8 +44,8 @@ internal sealed class JepaLoss(TrainingSettings settings, JepaBatch batch, bool 
         if (settings.ShiftWeight > 0)
         {
             Tensor compared = TrainingStep.Rounded(timePatches.Value, bfloat16);
-            shift =
-                Losses.ShiftContrast(First(compared), Second(compared), batch.Shifts ?? new int[_pairs], _time / 2, settings.Temperature);
+            shift = Losses.ShiftContrast(
+                First(compared), Second(compared), batch.Shifts ?? new int[_pairs], _time / 2, settings.Temperature);
             total = total + settings.ShiftWeight * shift;
         }
         return new LossTensors(total, regression, contrast, shift);

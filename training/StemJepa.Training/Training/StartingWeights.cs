@@ -28,8 +28,8 @@ public sealed record StartingWeights(string Weights, string Sha256)
     }
 
     /// <summary>
-    /// Fills both encoders and the predictor. Every tensor of the file must have its place; tensors that the file lacks keep the values
-    /// that they have. Weights with absolute time positions may start a network with rotary ones, not the other way round.
+    /// Fills both encoders and the predictor. Every tensor of the file must have its place; tensors that the file lacks keep their values.
+    /// Weights with absolute time positions may start a network with rotary ones, not the other way round.
     /// </summary>
     /// <param name="network">The networks to fill.</param>
     /// <param name="note">Takes what differs between the file and the networks, in sentences.</param>

@@ -65,8 +65,11 @@ internal static class TrainCommand
         if (folder.HasCheckpoint)
             throw new StemJepaException($"{folder.Path}: there is a run already; go on with --resume or choose another folder.");
         TrainingSettings settings = config is null ? TrainingSettings.Preset(preset) : RunFolder.ReadSettings(config);
-        settings =
-            settings with { Seed = seed ?? settings.Seed, StartedFrom = from is null ? settings.StartedFrom : StartingWeights.Of(from) };
+        settings = settings with
+        {
+            Seed = seed ?? settings.Seed,
+            StartedFrom = from is null ? settings.StartedFrom : StartingWeights.Of(from),
+        };
         settings.Check();
         folder.WriteSettings(settings);
         return settings;
