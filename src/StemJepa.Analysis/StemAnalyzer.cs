@@ -53,8 +53,7 @@ public sealed class StemAnalyzer : IDisposable
         try
         {
             HeadFeatures features = HeadFeatures.Extract(_model, recording, cancellationToken);
-            cancellationToken.ThrowIfCancellationRequested();
-            return _heads.Analyze(features);
+            return _heads.Analyze(features, cancellationToken);
         }
         finally
         {

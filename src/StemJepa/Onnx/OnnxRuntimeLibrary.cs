@@ -47,7 +47,10 @@ internal static class OnnxRuntimeLibrary
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
-            return Broken(file, OnnxSessionFactory.OneLine(e), cause);
+            const string advice = "environment variable: "; // What the loader said follows the runtime's advice on how to learn it.
+            string message = OnnxSessionFactory.OneLine(e);
+            int end = message.LastIndexOf(advice, StringComparison.Ordinal);
+            return Broken(file, end < 0 ? message : message[(end + advice.Length)..], cause);
         }
     }
 

@@ -103,6 +103,59 @@ public sealed class ModelLoadingTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() =>
             StemAffinity.Load(_folder.Root, new StemAffinityOptions { ExecutionProvider = (ExecutionProvider)3 }));
         Assert.Throws<ArgumentException>(() => StemAffinity.Load(""));
+        foreach (StemAffinityOptions options in (StemAffinityOptions[])[
+            new() { Threads = 2000 }, new() { DeviceId = -1 }, new() { GpuBatchSize = 0 }, new() { GpuBatchSize = 257 }])
+            Assert.Throws<ArgumentOutOfRangeException>(() => StemAffinity.Load(_folder.Root, options));
+    }
+
+    [Fact]
+    public void The_most_threads_that_are_taken_start_and_end_at_once()
+    {
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        using (StemAffinity affinity = StemAffinity.Load(_folder.Root, new StemAffinityOptions { Threads = StemAffinityOptions.MaximumThreads }))
+            affinity.Embed(GoldenModel.Music(16000, 1));
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public void A_network_that_gives_no_numbers_is_an_error_that_names_the_model()
+    {
+        string path = NetworkPath("target");
+        byte[] content = File.ReadAllBytes(path);
+        System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(content.AsSpan(content.Length / 2, 4096)).Fill(float.NaN);
+        Replace(path, content);
+
+        using StemAffinity affinity = StemAffinity.Load(_folder.Root);
+        StemJepaException error = Assert.Throws<StemJepaException>(() => affinity.Embed(GoldenModel.Music(16000, 1)));
+
+        Assert.Contains($"The model '{affinity.Model.Name}' gives values that are not finite", error.Message);
+    }
+
+    [Theory]
+    [InlineData(1e19f)]
+    [InlineData(float.MaxValue)]
+    public void A_sample_that_is_no_sound_is_refused(float sample)
+    {
+        using StemAffinity affinity = StemAffinity.Load(_folder.Root);
+        var samples = new float[16000];
+        samples[5000] = -sample;
+
+        StemJepaException error = Assert.Throws<StemJepaException>(() => affinity.Embed(new AudioClip(samples, 16000)));
+
+        Assert.Matches("The recording has samples (of up to|that are not finite)", error.Message);
+    }
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(30, false)]
+    [InlineData(1000, true)]
+    [InlineData(int.MaxValue, true)]
+    public void Samples_far_beyond_full_scale_are_embedded_and_marked(float gain, bool isMarked)
+    {
+        using StemAffinity affinity = StemAffinity.Load(_folder.Root);
+        float[] samples = [.. GoldenModel.Music(16000, 1).Samples.ToArray().Select(sample => gain * sample)];
+
+        Assert.Equal(isMarked, affinity.Embed(new AudioClip(samples, 16000)).IsBeyondFullScale);
     }
 
     private string NetworkPath(string role)
