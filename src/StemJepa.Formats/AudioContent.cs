@@ -52,16 +52,36 @@ internal static class AudioContent
     }
 
     /// <summary>
-    /// Whether the header of an AIFF file promises more than the stream holds; <c>ffmpeg</c> does not say so. Leaves the position.
+    /// Whether the header of an AIFF file promises more than the stream holds, or an Ogg stream lacks its end; <c>ffmpeg</c> does not say
+    /// so. Leaves the position.
     /// </summary>
     public static bool IsCutOff(Stream stream)
     {
         Span<byte> head = stackalloc byte[12];
         long start = stream.Position;
         int count = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        bool isCutOff = head[..count].StartsWith("OggS"u8)
+            ? LacksLastPage(stream)
+            : count == head.Length && head.StartsWith("FORM"u8) && head[8..].StartsWith("AIF"u8)
+                && start + 8 + BinaryPrimitives.ReadUInt32BigEndian(head[4..]) > stream.Length;
         stream.Position = start;
-        return count == head.Length && head.StartsWith("FORM"u8) && head[8..].StartsWith("AIF"u8)
-            && start + 8 + BinaryPrimitives.ReadUInt32BigEndian(head[4..]) > stream.Length;
+        return isCutOff;
+    }
+
+    /// <summary>Whether the last page of an Ogg stream (RFC 3533, section 6) is incomplete, or not marked as the last.</summary>
+    private static bool LacksLastPage(Stream stream)
+    {
+        const int longestPage = 27 + 255 + 255 * 255, flagsAt = 5, endOfStream = 4, segmentsAt = 26;
+        stream.Position = Math.Max(0, stream.Length - longestPage);
+        var tail = new byte[longestPage];
+        ReadOnlySpan<byte> read = tail.AsSpan(0, stream.ReadAtLeast(tail, tail.Length, throwOnEndOfStream: false));
+        ReadOnlySpan<byte> page = read.LastIndexOf("OggS"u8) is >= 0 and int at ? read[at..] : default;
+        if (page.Length <= segmentsAt || page.Length < segmentsAt + 1 + page[segmentsAt])
+            return true;
+        int length = segmentsAt + 1 + page[segmentsAt];
+        foreach (byte segment in page[(segmentsAt + 1)..length])
+            length += segment;
+        return page.Length < length || (page[flagsAt] & endOfStream) == 0;
     }
 
     /// <summary>The error for a recording that ends early.</summary>

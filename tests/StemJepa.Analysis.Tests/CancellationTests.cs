@@ -67,7 +67,7 @@ public sealed class CancellationTests(GoldenModel golden, ITestOutputHelper outp
                 longest = late > longest ? late : longest;
             }
         }
-        output.WriteLine($"Of {whole.TotalMilliseconds:0} ms, ended {longest.TotalMilliseconds:0} ms after it was cancelled at the latest.");
+        output.WriteLine($"Of {whole.TotalMilliseconds:0} ms, at the latest {longest.TotalMilliseconds:0} ms after it was cancelled.");
         Assert.InRange(longest, TimeSpan.Zero, Soon);
     }
 }

@@ -41,7 +41,7 @@ public sealed class TelemetryTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>Embeds for three seconds, since telemetry waits before it sends, without what tells ONNX Runtime that this is a test.</summary>
+    /// <summary>Embeds for three seconds: telemetry waits before it sends. Without what tells ONNX Runtime of a CI machine.</summary>
     private static Command Bench(string home) => ToolRun.Process("bench", "--seconds", "3", "--json", "--model", ToolRun.Model)
         .WithEnvironmentVariables(variables =>
         {

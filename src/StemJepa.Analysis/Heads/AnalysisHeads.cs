@@ -50,7 +50,8 @@ internal sealed class AnalysisHeads : IDisposable
         float[] key = Probabilities(LogitsOf(HeadsInfo.Key)), instrument = Probabilities(LogitsOf(HeadsInfo.Instrument));
         int keyClass = TensorPrimitives.IndexOfMax<float>(key), family = TensorPrimitives.IndexOfMax<float>(instrument);
         double[] beats = features.Embedding.IsSilent ? []
-            : [.. BeatLikelihood.Beats(likelihoods, cancellationToken).Where(beat => beat < features.Embedding.Duration!.Value.TotalSeconds)];
+            : [.. BeatLikelihood.Beats(likelihoods, cancellationToken)
+                .Where(beat => beat < features.Embedding.Duration!.Value.TotalSeconds)];
         return new StemAnalysis
         {
             Key = MusicalKey.FromNumber(keyClass),

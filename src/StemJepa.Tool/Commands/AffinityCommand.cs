@@ -19,7 +19,8 @@ internal static class AffinityCommand
         var model = new ModelOptions();
         var command = new Command("affinity", "How well does this recording fit my mix?") { mix, candidate, stem, json, model };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(terminal, parsed.GetRequiredValue(mix),
-            parsed.GetRequiredValue(candidate), parsed.GetValue(stem), model.Read(parsed, terminal), parsed.GetValue(json), cancellationToken)));
+            parsed.GetRequiredValue(candidate), parsed.GetValue(stem), model.Read(parsed, terminal), parsed.GetValue(json),
+            cancellationToken)));
         return command;
     }
 
@@ -54,8 +55,8 @@ internal sealed record AffinityReport(float Affinity, string Stem, string Mix, s
     public Table ToTable()
     {
         Table table = ConsoleTable.Create("Affinity", "Stem", "Mix", "Candidate");
-        table.AddRow(ConsoleTable.Cell(Affinity.ToString("0.000", CultureInfo.InvariantCulture)), ConsoleTable.Cell(Stem), ConsoleTable.Cell(Mix),
-            ConsoleTable.Cell(Candidate));
+        table.AddRow(ConsoleTable.Cell(Affinity.ToString("0.000", CultureInfo.InvariantCulture)), ConsoleTable.Cell(Stem),
+            ConsoleTable.Cell(Mix), ConsoleTable.Cell(Candidate));
         return table;
     }
 }

@@ -37,7 +37,8 @@ internal static class AlignCommand
             mix, candidate, stem, within, picture, json, model,
         };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(
-            terminal, parsed.GetRequiredValue(mix), parsed.GetRequiredValue(candidate), parsed.GetValue(stem), parsed.GetValue(within) ?? double.PositiveInfinity,
+            terminal, parsed.GetRequiredValue(mix), parsed.GetRequiredValue(candidate), parsed.GetValue(stem),
+            parsed.GetValue(within) ?? double.PositiveInfinity,
             parsed.GetValue(picture), model.Read(parsed, terminal), parsed.GetValue(json), cancellationToken)));
         return command;
     }

@@ -89,7 +89,8 @@ internal sealed record RankReport(string Stem, string Mix, IReadOnlyList<RankedF
         {
             Style style = i == 0 ? new Style(Color.Green, decoration: Decoration.Bold) : Style.Plain;
             RankedFile ranked = Results[i];
-            table.AddRow(ConsoleTable.Cell($"{i + 1}", style), ConsoleTable.Cell(ranked.Affinity.ToString("0.000", CultureInfo.InvariantCulture), style),
+            table.AddRow(ConsoleTable.Cell($"{i + 1}", style),
+                ConsoleTable.Cell(ranked.Affinity.ToString("0.000", CultureInfo.InvariantCulture), style),
                 ConsoleTable.Cell(ranked.File, style));
         }
         return new Rows(ConsoleTable.Cell($"What fits {Mix} as {Stem}, best first (affinity: -1 to 1)"), table);

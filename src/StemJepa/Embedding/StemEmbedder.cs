@@ -38,7 +38,9 @@ internal sealed class StemEmbedder(SharedNetworks networks, ModelInfo model) : I
     /// <param name="subject">How errors name the recording, such as "The mix".</param>
     /// <param name="cancellationToken">Looked at between windows, and inside the networks.</param>
     /// <param name="sink">Optional sink for per-patch outputs.</param>
-    /// <exception cref="StemJepaException">There are no samples, one is not finite or beyond 2^32, or the networks give no finite numbers.</exception>
+    /// <exception cref="StemJepaException">
+    /// There are no samples, one is not finite or beyond 2^32, or the networks give no finite numbers.
+    /// </exception>
     internal EmbedderResult Embed(AudioReader recording, int? missing, string subject, IPatchSink? sink,
         CancellationToken cancellationToken)
     {

@@ -58,8 +58,8 @@ internal static class OnnxRuntimeLibrary
 
     private static StemJepaException TooOld(string file, string found, Exception? cause)
     {
-        string message = $"{file} is ONNX Runtime {found}, and {Wanted} or later is wanted: remove it, or the reference that brings it, and "
-            + $"{Cure}.";
+        string message = $"{file} is ONNX Runtime {found}, and {Wanted} or later is wanted: remove it, or the reference that brings "
+            + $"it, and {Cure}.";
         return cause is null
             ? new StemJepaException(message, StemJepaErrorKind.Runtime)
             : new StemJepaException(message, cause, StemJepaErrorKind.Runtime);

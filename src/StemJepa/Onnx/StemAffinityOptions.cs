@@ -9,8 +9,8 @@ public sealed record StemAffinityOptions
     private const int MaximumGpuBatch = 256;
 
     /// <summary>
-    /// Threads that one network uses, with the calling thread, 0..1024; 0 means all cores. They sleep while nothing is embedded. When as many
-    /// callers embed at once, each gets one thread, on networks that are loaded for that, so that the weights are in memory twice then;
+    /// Threads that one network uses, with the calling thread, 0..1024; 0 means all cores. They sleep while nothing is embedded. When as
+    /// many callers embed at once, each gets one thread, on networks that are loaded for that, so that the weights are in memory twice then;
     /// with 1 they are not.
     /// </summary>
     public int Threads { get; init; }

@@ -112,7 +112,8 @@ public sealed class ModelLoadingTests : IDisposable
     public void The_most_threads_that_are_taken_start_and_end_at_once()
     {
         var watch = System.Diagnostics.Stopwatch.StartNew();
-        using (StemAffinity affinity = StemAffinity.Load(_folder.Root, new StemAffinityOptions { Threads = StemAffinityOptions.MaximumThreads }))
+        var options = new StemAffinityOptions { Threads = StemAffinityOptions.MaximumThreads };
+        using (StemAffinity affinity = StemAffinity.Load(_folder.Root, options))
             affinity.Embed(GoldenModel.Music(16000, 1));
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(60));
     }

@@ -3,7 +3,7 @@ using StemJepa.TestSupport;
 
 namespace StemJepa.Tests;
 
-/// <summary>Networks that would read other files, run for ever, or use what no exported network has, are refused before they are loaded.</summary>
+/// <summary>Networks that would read other files, never end, or use what no exported network has, are refused unloaded.</summary>
 public sealed class NetworkRulesTests
 {
     private const string Name = "network.onnx";
