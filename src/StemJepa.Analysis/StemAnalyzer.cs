@@ -11,31 +11,35 @@ public sealed class StemAnalyzer : IDisposable
     private readonly AnalysisHeads _heads;
     private readonly UseGate _gate;
 
-    private StemAnalyzer(IStemAffinity model, HeadsSource source)
+    private StemAnalyzer(IStemAffinity model, HeadsSource source, int threads)
     {
         _model = model;
-        _heads = new AnalysisHeads(source, model.Model);
+        _heads = new AnalysisHeads(source, model.Model, threads);
         _gate = new UseGate(_heads.Dispose, nameof(StemAnalyzer));
     }
 
     /// <summary>Loads the heads that the library carries, for the model that it carries.</summary>
     /// <param name="model">The model, which stays its owner's and must live as long as this analyser.</param>
+    /// <param name="threads">Threads that a head uses, as <see cref="StemAffinityOptions.Threads"/>; 0 means all cores.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number of threads is out of range.</exception>
     /// <exception cref="StemJepaException">The model is another one, or ONNX Runtime is missing.</exception>
-    public static StemAnalyzer Create(IStemAffinity model)
+    public static StemAnalyzer Create(IStemAffinity model, int threads = 0)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return new StemAnalyzer(model, HeadsSource.Shipped);
+        return new StemAnalyzer(model, HeadsSource.Shipped, threads);
     }
 
     /// <summary>Loads the heads in a model folder.</summary>
     /// <param name="model">The model of that folder, which stays its owner's and must live as long as this analyser.</param>
     /// <param name="folder">The model folder, with <c>heads.json</c>.</param>
+    /// <param name="threads">Threads that a head uses, as <see cref="StemAffinityOptions.Threads"/>; 0 means all cores.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number of threads is out of range.</exception>
     /// <exception cref="StemJepaException">There are no heads, they are damaged, or they belong to another model.</exception>
-    public static StemAnalyzer Load(IStemAffinity model, string folder)
+    public static StemAnalyzer Load(IStemAffinity model, string folder, int threads = 0)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        return new StemAnalyzer(model, HeadsSource.FromFolder(folder));
+        return new StemAnalyzer(model, HeadsSource.FromFolder(folder), threads);
     }
 
     /// <summary>Analyses a recording. Beats are resolved to 10 ms; memory grows with the recording, some 2 MB per minute.</summary>
@@ -49,8 +53,7 @@ public sealed class StemAnalyzer : IDisposable
         try
         {
             HeadFeatures features = HeadFeatures.Extract(_model, recording, cancellationToken);
-            cancellationToken.ThrowIfCancellationRequested();
-            return _heads.Analyze(features);
+            return _heads.Analyze(features, cancellationToken);
         }
         finally
         {

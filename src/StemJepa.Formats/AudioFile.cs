@@ -29,7 +29,7 @@ public static class AudioFile
     /// <param name="track">
     /// The audio track of a file with several, such as <c>.stem.mp4</c>, from 0; WAV has one, whatever the number.
     /// </param>
-    /// <param name="cancellationToken">Ends a decoding <c>ffmpeg</c>.</param>
+    /// <param name="cancellationToken">Ends a decoding <c>ffmpeg</c>, and every wait for the other side of a pipe.</param>
     /// <exception cref="StemJepaException">
     /// The file is missing, empty, not readable as audio or truncated, or <c>ffmpeg</c> is needed and missing; from the reader: the
     /// recording is damaged, truncated or without samples, or has a sample that is not a finite number.
@@ -39,7 +39,7 @@ public static class AudioFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentOutOfRangeException.ThrowIfNegative(track);
-        FileStream file = OpenFile(path);
+        Stream file = OpenFile(path, cancellationToken);
         try
         {
             Stream content = AudioContent.Identify(file, path, out AudioFormat format);
@@ -47,6 +47,10 @@ public static class AudioFile
                 format = AudioFormat.Wav; // Its errors say what is wrong with the header, and need no ffmpeg.
             if (format is AudioFormat.Mp3 or AudioFormat.OggVorbis && track > 0)
                 format = AudioFormat.Unknown;
+            if (format == AudioFormat.Playlist)
+                throw new StemJepaException($"{path}: is a playlist, which names other files; give the recordings themselves.");
+            if (format == AudioFormat.Unknown && content.CanSeek && AudioContent.IsCutOff(content))
+                throw AudioContent.Truncated(path);
             if (format != AudioFormat.Unknown || !content.CanSeek)
                 return new CheckedReader(Decode(content, path, format, leaveOpen: false), path, () => progress?.Invoke(FractionRead(file)));
         }
@@ -128,13 +132,15 @@ public static class AudioFile
         throw AudioContent.Truncated(name);
     }
 
-    private static FileStream OpenFile(string path)
+    private static Stream OpenFile(string path, CancellationToken cancellationToken)
     {
         if (Directory.Exists(path))
             throw new StemJepaException($"{path}: is a folder, not a recording; give the path of an audio file.", StemJepaErrorKind.Access);
         try
         {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            return RegularFile.TryGetLength(path) is null
+                ? InterruptibleStream.Open(() => OpenStream(path), cancellationToken)
+                : OpenStream(path);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -148,7 +154,9 @@ public static class AudioFile
         }
     }
 
+    private static FileStream OpenStream(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+
     private static bool IsNamedWav(string path) => Path.GetExtension(path).ToLowerInvariant() is ".wav" or ".wave";
 
-    private static double FractionRead(FileStream file) => file is { CanSeek: true, Length: > 0 } ? (double)file.Position / file.Length : 0;
+    private static double FractionRead(Stream file) => file is { CanSeek: true, Length: > 0 } ? (double)file.Position / file.Length : 0;
 }

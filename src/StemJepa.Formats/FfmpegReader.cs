@@ -14,6 +14,13 @@ internal sealed class FfmpegReader : AudioReader
     private const string Program = "ffmpeg";
     private const int PipeBytes = 1 << 20;
 
+    /// <summary>Demuxers of files that hold their sound themselves: none that follows a list of other files, or a network.</summary>
+    private const string Demuxers = "aac,ac3,aiff,amr,ape,asf,au,avi,caf,dsf,dts,eac3,flac,flv,iff,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,"
+        + "mp3,mpc,mpc8,mpeg,mpegts,ogg,tak,tta,voc,w64,wav,wv";
+
+    /// <summary>As long as <c>ffmpeg</c> may take to give the next samples; it gives some 100 s of audio each second.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly string _path;
     private readonly int _track;
     private readonly StringBuilder _messages = new();
@@ -21,7 +28,7 @@ internal sealed class FfmpegReader : AudioReader
     private readonly CancellationToken _callerToken;
     private readonly Task<CommandResult> _process;
     private readonly WavReader _decoded;
-    private bool _ended;
+    private bool _ended, _isLate;
 
     private FfmpegReader(string path, int track, CancellationToken cancellationToken)
     {
@@ -33,7 +40,7 @@ internal sealed class FfmpegReader : AudioReader
         _process = Start(pipe.Writer);
         try
         {
-            _decoded = new WavReader(pipe.Reader.AsStream(), path);
+            _decoded = InTime(() => new WavReader(pipe.Reader.AsStream(), path));
         }
         catch (StemJepaException)
         {
@@ -51,7 +58,11 @@ internal sealed class FfmpegReader : AudioReader
 
     public override int Read(Span<float> buffer)
     {
-        int read = _decoded.Read(buffer);
+        int read;
+        using (StopWhenLate())
+        {
+            read = _decoded.Read(buffer);
+        }
         if (read < buffer.Length && !_ended)
         {
             _ended = true;
@@ -79,7 +90,7 @@ internal sealed class FfmpegReader : AudioReader
     {
         Command command = Cli.Wrap(Program)
             .WithArguments(["-nostdin", "-hide_banner", "-loglevel", "error", .. StopAtDamage(), "-protocol_whitelist", "file,pipe",
-                "-i", "file:" + _path, "-map", $"0:a:{_track}", "-f", "wav", "-c:a", "pcm_f32le", "pipe:1"])
+                "-format_whitelist", Demuxers, "-i", "file:" + _path, "-map", $"0:a:{_track}", "-f", "wav", "-c:a", "pcm_f32le", "pipe:1"])
             .WithStandardOutputPipe(PipeTarget.ToStream(writer.AsStream(leaveOpen: true)))
             .WithStandardErrorPipe(PipeTarget.ToStringBuilder(_messages))
             .WithValidation(CommandResultValidation.None);
@@ -111,6 +122,19 @@ internal sealed class FfmpegReader : AudioReader
         }
     }
 
+    private T InTime<T>(Func<T> read)
+    {
+        using (StopWhenLate())
+            return read();
+    }
+
+    /// <summary>Ends <c>ffmpeg</c> unless what is returned is disposed of in time.</summary>
+    private Timer StopWhenLate() => new(_ =>
+    {
+        _isLate = true;
+        _stop.Cancel();
+    }, null, Patience, Timeout.InfiniteTimeSpan);
+
     private void FinishProcess()
     {
         CommandResult result;
@@ -121,6 +145,11 @@ internal sealed class FfmpegReader : AudioReader
         catch (OperationCanceledException)
         {
             _callerToken.ThrowIfCancellationRequested();
+            if (_isLate)
+            {
+                throw new StemJepaException(
+                    $"{_path}: ffmpeg gave no samples for {Patience.TotalSeconds:0} s; convert it to WAV.");
+            }
             throw;
         }
         string output = _messages.ToString();
@@ -128,6 +157,8 @@ internal sealed class FfmpegReader : AudioReader
             throw new StemJepaException($"{_path}: has no audio stream number {_track + 1}; export it again with all its audio.");
         if (output.Contains(": partial file", StringComparison.Ordinal))
             throw AudioContent.Truncated(_path);
+        if (output.Contains("not on whitelist", StringComparison.Ordinal))
+            throw new StemJepaException($"{_path}: is of a format that names other files or is no recording; convert it to WAV.");
         if (result.ExitCode != 0)
             throw new StemJepaException($"{_path}: ffmpeg could not decode it ({LastMessage()}); convert it to WAV.");
     }

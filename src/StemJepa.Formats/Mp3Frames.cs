@@ -11,6 +11,9 @@ internal sealed class Mp3Frames(Stream stream)
     private Mp3Header? _first;
     private int _start, _end;
 
+    /// <summary>Whether the stream ended within a frame, so that its end is missing.</summary>
+    public bool IsCutOff { get; private set; }
+
     /// <summary>Reads the next frame, which is valid until the next call; null at the end.</summary>
     /// <exception cref="IOException">The stream cannot be read.</exception>
     public Mp3Frame? Next()
@@ -30,7 +33,10 @@ internal sealed class Mp3Frames(Stream stream)
                 continue;
             }
             if (ahead.Length < header.FrameBytes)
+            {
+                IsCutOff = _first is not null;
                 return null;
+            }
             _first ??= header;
             _frame.Set(header, ahead[..header.FrameBytes]);
             _start += header.FrameBytes;

@@ -78,7 +78,7 @@ internal sealed class Mp3Reader : AudioReader
         if (_next is not { } frame)
         {
             // Some encoders count the frame of the tag itself.
-            if (_tag?.Frames > _framesRead + 1)
+            if (_tag?.Frames > _framesRead + 1 || (_tag?.Frames is null && _frames.IsCutOff))
                 throw AudioContent.Truncated(_name);
             return false;
         }

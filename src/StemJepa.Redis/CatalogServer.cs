@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Authentication;
 using StackExchange.Redis;
 
 namespace StemJepa;
@@ -82,9 +83,24 @@ internal sealed class CatalogServer(IConnectionMultiplexer connection, string ca
 
     private static string Text(EndPoint endpoint) => endpoint is DnsEndPoint name ? $"{name.Host}:{name.Port}" : endpoint.ToString() ?? "";
 
+    /// <summary>Why TLS could not be agreed on; null where the failure is another one, such as a wrong password.</summary>
+    private static Exception? FindTlsFailure(Exception error)
+    {
+        for (Exception? cause = error; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is AuthenticationException or IOException)
+                return cause;
+        }
+        return null;
+    }
+
     /// <summary>What is wrong, without the counters that the client library adds.</summary>
     internal static string OneSentence(Exception error) => error switch
     {
+        RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } when FindTlsFailure(error) is { } failure =>
+            failure.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase)
+                ? "the server's TLS certificate is not trusted"
+                : "the server does not speak TLS there, and rediss:// asks for it; redis:// does not",
         RedisConnectionException
         {
             FailureType: ConnectionFailureType.UnableToConnect or ConnectionFailureType.UnableToResolvePhysicalConnection,

@@ -10,7 +10,10 @@ internal static class ConsoleTable
     {
         Table table = new Table().Border(TableBorder.Simple);
         foreach (string column in columns)
-            table.AddColumn(new TableColumn(new Text(column)));
+            table.AddColumn(new TableColumn(Cell(column)));
         return table;
     }
+
+    /// <summary>A cell, or other text, whose control characters are escaped.</summary>
+    public static Text Cell(string text, Style? style = null) => new(PlainText.Escape(text), style);
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.ComponentModel;
+using StemJepa.Tool.Audio;
 using StemJepa.Tool.Commands;
 using StemJepa.Tool.Output;
 
@@ -38,7 +39,11 @@ internal static class Application
         }
     }
 
-    private static RootCommand CreateRootCommand(Terminal terminal) => new("Which of these recordings fits my mix?")
+    private static RootCommand CreateRootCommand(Terminal terminal) => new("""
+        Which of these recordings fits my mix?
+
+        Exit codes: 0 done, 1 data that cannot be used or files that were skipped, 2 wrong use, 130 interrupted.
+        """)
     {
         DemoCommand.Create(terminal),
         AffinityCommand.Create(terminal),
@@ -63,9 +68,11 @@ internal static class Application
         return $"{message}; '{help}' shows how the command is used.";
     }
 
-    private static (int Code, string Sentence) Describe(Exception exception) => exception switch
+    /// <summary>The exit code and the one sentence for an exception.</summary>
+    internal static (int Code, string Sentence) Describe(Exception exception) => exception switch
     {
         OperationCanceledException => (ExitCode.Interrupted, "Interrupted; no file was left half-written."),
+        BatchFailure { InnerException: { } cause } => Describe(cause),
         UsageException => (ExitCode.WrongUse, exception.Message),
         StemJepaException or IOException or UnauthorizedAccessException => (ExitCode.BadData, OneLine(exception.Message)),
         TypeInitializationException or DllNotFoundException or Win32Exception => (ExitCode.BadData,

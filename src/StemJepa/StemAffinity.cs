@@ -78,7 +78,7 @@ public sealed class StemAffinity : IStemAffinity
         try
         {
             EmbedderResult embedded = _embedder.Embed(recording, missing, subject, patches, cancellationToken);
-            return StemEmbedding.Own(embedded.Vector, embedded.Duration, embedded.IsSilent, _hash);
+            return StemEmbedding.Own(embedded.Vector, embedded.Duration, embedded.IsSilent, _hash, embedded.Peak);
         }
         finally
         {

@@ -9,6 +9,9 @@ public sealed class StemEmbedding
     /// <summary>The most values that an embedding may have.</summary>
     private const int MaximumLength = 1 << 20;
 
+    /// <summary>The peak, +24 dB, that no mix of music in floats reaches, and that music in unscaled integers is beyond.</summary>
+    private const float LoudestPeak = 16;
+
     private readonly float[] _vector;
     private float[]? _direction;
 
@@ -38,8 +41,8 @@ public sealed class StemEmbedding
     }
 
     /// <summary>An embedding that takes over <paramref name="vector"/>, which nobody may write to afterwards.</summary>
-    internal static StemEmbedding Own(float[] vector, TimeSpan duration, bool isSilent, string modelHash) =>
-        new(vector, (TimeSpan?)duration, isSilent, modelHash);
+    internal static StemEmbedding Own(float[] vector, TimeSpan duration, bool isSilent, string modelHash, float? peak = null) =>
+        new(vector, (TimeSpan?)duration, isSilent, modelHash) { IsBeyondFullScale = peak > LoudestPeak };
 
     /// <summary>The values, frequency-major (index = frequency patch x width + channel), not normalised.</summary>
     public ReadOnlyMemory<float> Vector => _vector;
@@ -55,6 +58,12 @@ public sealed class StemEmbedding
 
     /// <summary>Whether the recording was silent, so that its affinities say nothing.</summary>
     public bool IsSilent { get; }
+
+    /// <summary>
+    /// Whether the recording's samples were far beyond full scale, more than 16 times: as a rule integers that were not divided by their
+    /// largest value, so that the embedding is not that of the music. Not kept in files.
+    /// </summary>
+    public bool IsBeyondFullScale { get; private init; }
 
     /// <summary>
     /// <see cref="ModelInfo.Hash"/> of the model that computed the embedding; null if it is not known, as in files of other programs.

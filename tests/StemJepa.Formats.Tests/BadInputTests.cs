@@ -105,8 +105,63 @@ public sealed class BadInputTests : IDisposable
         using var alone = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
     }
 
+    [Theory]
+    [InlineData("#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:3,\n{0}\n#EXT-X-ENDLIST\n")]
+    [InlineData("ffconcat version 1.0\nfile {0}\n")]
+    [InlineData("[playlist]\nFile1={0}\n")]
+    [InlineData("<?xml version=\"1.0\"?>\n<MPD><BaseURL>{0}</BaseURL></MPD>")]
+    public void Playlists_are_refused_by_name_and_what_they_name_is_not_read(string text)
+    {
+        string secret = Encoded.Wav(_folder.PathOf("secret.wav"), 16000, 1);
+        string path = _folder.Write("song.mp3", System.Text.Encoding.UTF8.GetBytes(string.Format(null, text, secret)));
+        string message = Assert.Throws<StemJepaException>(() => AudioFile.Load(path)).Message;
+        Assert.StartsWith($"{path}: is a playlist", message);
+    }
+
+    /// <summary>What is not known as a playlist, such as a list that only <c>ffmpeg</c> recognises, is not among its demuxers.</summary>
+    [RequiresProgramFact("ffmpeg")]
+    public void Formats_that_are_no_recordings_are_refused()
+    {
+        string path = _folder.Write("subtitles.mp3",
+            "1\n00:00:01,000 --> 00:00:02,000\ntext\n\n2\n00:00:03,000 --> 00:00:04,000\nmore\n"u8.ToArray());
+        Assert.Contains("of a format that names other files or is no recording",
+            Assert.Throws<StemJepaException>(() => AudioFile.Load(path)).Message);
+    }
+
+    [RequiresProgramTheory("ffmpeg")]
+    [InlineData("a.mp3", "-id3v2_version 0 -write_xing 0")]
+    [InlineData("a.mp3", "")]
+    [InlineData("a.ogg", "-c:a vorbis -strict -2")]
+    [InlineData("a.opus", "-c:a libopus")]
+    [InlineData("a.aiff", "")]
+    [InlineData("a.flac", "")]
+    [InlineData("a.m4a", "")]
+    public async Task A_recording_that_is_cut_off_is_reported(string name, string options)
+    {
+        string path = await Encode(name, options);
+        AudioFile.Load(path);
+        byte[] whole = File.ReadAllBytes(path);
+        File.WriteAllBytes(path, whole[..(whole.Length * 6 / 10 + 1)]);
+
+        StemJepaException error = Assert.Throws<StemJepaException>(() => AudioFile.Load(path));
+
+        Assert.Matches("is cut off|could not decode", error.Message);
+    }
+
+    [RequiresProgramFact("mkfifo")]
+    public async Task A_named_pipe_is_read_once_its_other_side_comes()
+    {
+        string pipe = _folder.PathOf("pipe.wav");
+        await CliWrap.Cli.Wrap("mkfifo").WithArguments([pipe]).ExecuteAsync();
+        byte[] wav = WavBytes.Pcm16(8000, 1, 1, 2, 3);
+        Task writing = Task.Run(() => File.WriteAllBytes(pipe, wav));
+        Assert.Equal(3, AudioFile.Load(pipe).Samples.Length);
+        await writing;
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private async Task<string> Encode(string name, string options) =>
-        await Encoded.Encode(Encoded.Wav(_folder.PathOf("original.wav"), 44100, 2), _folder.PathOf(name), options.Split(' '));
+        await Encoded.Encode(Encoded.Wav(_folder.PathOf("original.wav"), 44100, 2), _folder.PathOf(name),
+            options.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }

@@ -1,5 +1,7 @@
 using System.IO.Compression;
 using System.Xml.Linq;
+using CliWrap;
+using CliWrap.Buffered;
 using StemJepa.TestSupport;
 
 namespace StemJepa.Packages.Tests;
@@ -34,10 +36,10 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
     [Theory]
     [InlineData("StemJepa", "Microsoft.ML.OnnxRuntime")]
     [InlineData("StemJepa.Gpu", "Microsoft.ML.OnnxRuntime.Gpu")]
-    public void The_other_packages_hold_nothing_and_add_the_natives_to_core(string id, string natives)
+    public void The_other_packages_hold_no_code_and_add_the_natives_to_core(string id, string natives)
     {
         string file = packages.FileOf(id);
-        Assert.Equal(["PACKAGE.md", "icon.png"], Content(file));
+        Assert.Equal(["PACKAGE.md", $"buildTransitive/{id}.targets", "icon.png"], Content(file));
         AssertDescribed(file);
         Dictionary<string, string> dependencies = Dependencies(file);
         Assert.Equal([natives, "StemJepa.Core"], dependencies.Keys.Order(StringComparer.Ordinal));
@@ -49,11 +51,12 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
     public async Task An_empty_console_program_with_only_the_package_added_prints_affinities()
     {
         using var folder = new TemporaryFolder();
-        WriteProgram(folder);
-        var environment = new Dictionary<string, string> { ["NUGET_PACKAGES"] = folder.PathOf("packages") };
+        var consumer = new Consumer(folder, packages, Example);
+        File.Copy(Golden.PathOf("mix.wav"), folder.PathOf("mix.wav"));
+        File.Copy(Golden.PathOf("vocals.wav"), folder.PathOf("bass.wav"));
 
-        await DotNet.RunAsync(folder.Root, environment, "add", "package", "StemJepa", "--version", packages.Version);
-        string output = await DotNet.RunAsync(folder.Root, environment, "run", "-v", "q", "-p:UseSharedCompilation=false");
+        await consumer.Add("StemJepa");
+        string output = await consumer.DotNet("run", "-v", "q", "-p:UseSharedCompilation=false");
 
         AudioClip mix = AudioClip.Load(Golden.PathOf("mix.wav")), bass = AudioClip.Load(Golden.PathOf("vocals.wav"));
         using StemAffinity model = StemAffinity.Create();
@@ -65,6 +68,58 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
         Assert.Equal(expected, output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
     }
 
+    [Fact]
+    public async Task A_program_with_the_gpu_package_runs_where_it_can_and_says_what_is_missing()
+    {
+        using var folder = new TemporaryFolder();
+        var consumer = new Consumer(folder, packages, """
+            using StemJepa;
+
+            var options = new StemAffinityOptions { ExecutionProvider = ExecutionProvider.Auto, Log = Console.WriteLine };
+            using (StemAffinity model = StemAffinity.Load(args[0], options))
+                Console.WriteLine(model.ExecutionProvider);
+            try
+            {
+                using StemAffinity model = StemAffinity.Load(args[0], options with { ExecutionProvider = ExecutionProvider.Cuda });
+                Console.WriteLine(model.ExecutionProvider);
+            }
+            catch (StemJepaException e)
+            {
+                Console.WriteLine($"{e.Kind}: {e.Message}");
+            }
+            """);
+
+        await consumer.Add("StemJepa.Gpu");
+        string build = await consumer.DotNet("build", "-o", folder.PathOf("out"), "-p:UseSharedCompilation=false",
+            "-p:TreatWarningsAsErrors=true", "-p:CreateSymbolicLinksForCopyLocalIfPossible=true");
+        BufferedCommandResult run = await Cli.Wrap("dotnet").WithArguments([folder.PathOf("out/Consumer.dll"), GoldenModel.Folder])
+            .ExecuteBufferedAsync();
+
+        Assert.DoesNotContain("warning", build, StringComparison.Ordinal);
+        Assert.Equal("", run.StandardError);
+        string[] lines = run.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (lines.SequenceEqual(["Cuda", "Cuda"]))
+            return; // A machine with a GPU.
+        Assert.Equal(3, lines.Length);
+        Assert.Matches(@"^StemJepa runs on the processor, because CUDA cannot be used \(\S+ is missing\); .*CUDA 13 and cuDNN 9", lines[0]);
+        Assert.Equal("Cpu", lines[1]);
+        Assert.Matches(@"^Runtime: CUDA cannot be used \(\S+ is missing\): .*CUDA 13 and cuDNN 9", lines[2]);
+    }
+
+    [Fact]
+    public async Task A_program_with_both_packages_or_for_musl_is_warned_when_it_is_built()
+    {
+        using var folder = new TemporaryFolder();
+        var consumer = new Consumer(folder, packages, "return;");
+        await consumer.Add("StemJepa");
+        await consumer.Add("StemJepa.Gpu");
+
+        string output = await consumer.DotNet("msbuild", "-t:CheckStemJepaNatives", "-p:RuntimeIdentifier=linux-musl-x64");
+
+        Assert.Contains("warning STEMJEPA001: Consumer has both packages", output, StringComparison.Ordinal);
+        Assert.Contains("warning STEMJEPA002: Consumer is built for linux-musl-x64", output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("README.md")]
     [InlineData("PACKAGE.md")]
@@ -74,38 +129,6 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
     [Fact]
     public void The_package_readme_needs_no_repository() =>
         Assert.DoesNotContain("dotnet run --project", File.ReadAllText(Repository.PathOf("PACKAGE.md")));
-
-    private void WriteProgram(TemporaryFolder folder)
-    {
-        File.WriteAllText(folder.PathOf("Consumer.csproj"), """
-            <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup>
-                <OutputType>Exe</OutputType>
-                <TargetFramework>net10.0</TargetFramework>
-                <ImplicitUsings>enable</ImplicitUsings>
-              </PropertyGroup>
-            </Project>
-            """);
-        File.WriteAllText(folder.PathOf("nuget.config"), $"""
-            <configuration>
-              <config>
-                <add key="signatureValidationMode" value="accept" />
-              </config>
-              <packageSources>
-                <add key="packed" value="{packages.Feed}" />
-              </packageSources>
-              <fallbackPackageFolders>
-                <add key="cache" value="{UserPackages()}" />
-              </fallbackPackageFolders>
-            </configuration>
-            """);
-        File.WriteAllText(folder.PathOf("Program.cs"), Example);
-        File.Copy(Golden.PathOf("mix.wav"), folder.PathOf("mix.wav"));
-        File.Copy(Golden.PathOf("vocals.wav"), folder.PathOf("bass.wav"));
-    }
-
-    private static string UserPackages() => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
     private static void AssertDescribed(string package)
     {
@@ -143,7 +166,12 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
     private static string Value(XElement metadata, string name) =>
         metadata.Elements().SingleOrDefault(element => element.Name.LocalName == name)?.Value ?? "";
 
-    private static string CentralVersion(string id) =>
-        XDocument.Load(Repository.PathOf("Directory.Packages.props")).Descendants("PackageVersion")
-        .Single(element => element.Attribute("Include")!.Value == id).Attribute("Version")!.Value;
+    /// <summary>The version that the packages of a kind are restored in; a property's value where it is one.</summary>
+    private static string CentralVersion(string id)
+    {
+        XDocument versions = XDocument.Load(Repository.PathOf("Directory.Packages.props"));
+        string version = versions.Descendants("PackageVersion").Single(element => element.Attribute("Include")!.Value == id)
+            .Attribute("Version")!.Value;
+        return version.StartsWith("$(") ? versions.Descendants(version[2..^1]).Single().Value : version;
+    }
 }

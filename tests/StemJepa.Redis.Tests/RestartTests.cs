@@ -84,7 +84,18 @@ public sealed class RestartTests
                 VectorSetCatalog.OpenAsync($"redis://{credentials}{server.Endpoint}/library"));
             Assert.StartsWith(server.Address("library"), error.Message);
             Assert.DoesNotContain("wrong-one", error.Message);
+            Assert.DoesNotContain("TLS", error.Message);
         }
+    }
+
+    [Fact]
+    public async Task A_server_that_speaks_no_tls_is_called_that_and_not_a_wrong_password()
+    {
+        await using GarnetServer server = await GarnetServer.StartAsync();
+        CatalogUnavailableException error = await Assert.ThrowsAsync<CatalogUnavailableException>(() =>
+            VectorSetCatalog.OpenAsync($"rediss://{server.Endpoint}/library"));
+        Assert.Contains("does not speak TLS", error.Message);
+        Assert.DoesNotContain("wrong user or password", error.Message);
     }
 
     [Fact]

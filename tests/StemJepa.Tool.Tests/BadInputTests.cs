@@ -11,6 +11,49 @@ public sealed class BadInputTests : IDisposable
 
     public BadInputTests() => _good = TestWav.Tone(_folder.PathOf("good.wav"), 330);
 
+    /// <summary>No default is shown as the runtime prints it: a type's name, a record, or Infinity.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("demo")]
+    [InlineData("affinity")]
+    [InlineData("rank")]
+    [InlineData("embed")]
+    [InlineData("index")]
+    [InlineData("search")]
+    [InlineData("stats")]
+    [InlineData("align")]
+    [InlineData("analyze")]
+    [InlineData("map")]
+    [InlineData("bench")]
+    public async Task Help_is_in_plain_text(string command)
+    {
+        ToolResult help = await ToolRun.InProcess([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+        Assert.Equal((0, ""), (help.ExitCode, help.Error));
+        Assert.DoesNotMatch(@"Infinity|\{|System\.|StemJepa\.(?!Export)|\[default: \]|`\d", help.Output);
+        if (command == "")
+            Assert.Contains("130 interrupted", help.Output);
+    }
+
+    [Theory]
+    [InlineData("--device", "gpu")]
+    [InlineData("--device", "cuda:")]
+    [InlineData("--device", "cuda:-1")]
+    [InlineData("--threads", "0")]
+    [InlineData("--threads", "2000")]
+    public async Task Unknown_devices_and_numbers_of_threads_are_wrong_use(string option, string value) =>
+        (await ToolRun.WithModel("affinity", _good, _good, "--stem", "bass", option, value)).IsRefused(WrongUse, $"{option} ");
+
+    [Fact]
+    public async Task Cuda_without_its_libraries_is_an_error_and_auto_one_line()
+    {
+        ToolResult cuda = await ToolRun.WithModel("affinity", _good, _good, "--stem", "bass", "--device", "cuda:1");
+        ToolResult auto = await ToolRun.WithModel("affinity", _good, _good, "--stem", "bass", "--threads", "1", "--device", "auto");
+
+        Assert.Contains("is missing", cuda.IsRefused(BadData, "CUDA 13").Error);
+        Assert.Equal(0, auto.ExitCode);
+        Assert.Contains("CUDA 13", Assert.Single(auto.Error.TrimEnd().Split('\n')));
+    }
+
     public static TheoryData<string> BadRecordings => ["empty", "header-only", "cut-header", "truncated", "nan", "text"];
 
     [Theory]

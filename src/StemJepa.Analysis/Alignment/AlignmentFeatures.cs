@@ -30,15 +30,17 @@ internal static class AlignmentFeatures
     /// <inheritdoc cref="Compute(ReadOnlySpan{float})"/>
     /// <param name="samples">16 kHz mono; at least one sample.</param>
     /// <param name="dynamics">Those of the samples.</param>
-    public static float[] Compute(ReadOnlySpan<float> samples, BandDynamics dynamics)
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public static float[] Compute(ReadOnlySpan<float> samples, BandDynamics dynamics, CancellationToken cancellationToken = default)
     {
-        float[] chroma = Chromagram.Compute(samples, Hop);
+        float[] chroma = Chromagram.Compute(samples, Hop, cancellationToken);
         int frames = chroma.Length / Chromagram.Classes;
         var rows = new float[frames * Count];
         for (int frame = 0; frame < frames; frame++)
             WriteChroma(chroma.AsSpan(frame * Chromagram.Classes, Chromagram.Classes), rows.AsSpan(frame * Count));
-        WriteSpectrum(dynamics, rows);
+        WriteSpectrum(dynamics, rows, cancellationToken);
         WriteNovelty(rows);
+        cancellationToken.ThrowIfCancellationRequested();
         return Average(Centred(rows));
     }
 
@@ -54,10 +56,11 @@ internal static class AlignmentFeatures
     /// <summary>
     /// Means of the log-mel over its floor, and the logarithm of onset strength, of which a few are far stronger than the rest.
     /// </summary>
-    private static void WriteSpectrum(BandDynamics dynamics, float[] rows)
+    private static void WriteSpectrum(BandDynamics dynamics, float[] rows, CancellationToken cancellationToken)
     {
         for (int mel = 0; mel < FrontEndSettings.MelBands; mel++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             for (int frame = 0; frame * Count < rows.Length; frame++)
                 rows[frame * Count + FirstBand + mel / MelsOfBand] += MeanOver(
                     dynamics.LogMel.AsSpan(mel * dynamics.Frames, dynamics.Frames), frame, dynamics.Floor) / MelsOfBand;

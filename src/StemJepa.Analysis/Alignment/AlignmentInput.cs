@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace StemJepa;
 
 /// <summary>What alignment compares of a recording.</summary>
@@ -22,19 +20,32 @@ internal sealed record AlignmentInput(PatchSequence Patches, float[] Features, f
         var patches = new PatchSequence();
         embed(new AudioClip(samples, FrontEndSettings.SampleRate).OpenReader(), patches);
         cancellationToken.ThrowIfCancellationRequested();
-        BandDynamics dynamics = BandDynamics.Compute(samples);
-        cancellationToken.ThrowIfCancellationRequested();
-        return new AlignmentInput(patches, AlignmentFeatures.Compute(samples, dynamics), OnsetCorrelation.ComputeCurve(dynamics));
+        BandDynamics dynamics = BandDynamics.Compute(samples, cancellationToken);
+        return new AlignmentInput(patches, AlignmentFeatures.Compute(samples, dynamics, cancellationToken),
+            OnsetCorrelation.ComputeCurve(dynamics));
     }
 
+    /// <summary>
+    /// In blocks, that are put together at the end: to fill memory takes seconds per gigabyte, and nothing stops a longer copy.
+    /// </summary>
     private static float[] ReadAll(ResamplingReader recording, CancellationToken cancellationToken)
     {
-        var samples = new ArrayBufferWriter<float>();
-        for (int read = 1; read > 0; samples.Advance(read))
+        var blocks = new List<(float[] Samples, int Count)>();
+        for (int read = 1; read > 0;)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            read = recording.Read(samples.GetSpan(BlockSamples)[..BlockSamples]);
+            var block = new float[BlockSamples];
+            read = recording.Read(block);
+            blocks.Add((block, read));
         }
-        return samples.WrittenSpan.ToArray();
+        float[] samples = GC.AllocateUninitializedArray<float>(blocks.Sum(block => block.Count));
+        int start = 0;
+        foreach ((float[] block, int count) in blocks)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            block.AsSpan(0, count).CopyTo(samples.AsSpan(start));
+            start += count;
+        }
+        return samples;
     }
 }

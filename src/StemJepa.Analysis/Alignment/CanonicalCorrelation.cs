@@ -27,11 +27,13 @@ internal static class CanonicalCorrelation
     /// <param name="candidate">As <paramref name="mix"/>.</param>
     /// <param name="candidatePatches">As <paramref name="patches"/>.</param>
     /// <param name="directions">Those of the missing stem.</param>
-    public static ShiftCurve Compute(float[] mix, int patches, float[] candidate, int candidatePatches, CanonicalDirections.Pair directions)
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public static ShiftCurve Compute(float[] mix, int patches, float[] candidate, int candidatePatches, CanonicalDirections.Pair directions,
+        CancellationToken cancellationToken = default)
     {
         float[] left = Variables(mix, patches, directions.Mix), right = Variables(candidate, candidatePatches, directions.Candidate);
         ShiftCurve curve = ShiftCorrelation.Compute(left, right, CanonicalDirections.Count,
-            FramesOfPatch * ShiftCorrelation.LeastShared(patches, candidatePatches), Step);
+            FramesOfPatch * ShiftCorrelation.LeastShared(patches, candidatePatches), Step, cancellationToken);
         if (!left.AsSpan().ContainsAnyExcept(0f) || !right.AsSpan().ContainsAnyExcept(0f))
             Array.Clear(curve.Values);
         return curve;

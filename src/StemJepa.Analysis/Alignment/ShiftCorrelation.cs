@@ -20,11 +20,13 @@ internal static class ShiftCorrelation
     /// <param name="channels">Values of a frame.</param>
     /// <param name="least">Columns that both must share.</param>
     /// <param name="step">Seconds from one frame to the next.</param>
-    public static ShiftCurve Compute(float[] left, float[] right, int channels, int least, double step)
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public static ShiftCurve Compute(float[] left, float[] right, int channels, int least, double step,
+        CancellationToken cancellationToken = default)
     {
         int length = left.Length / channels, other = right.Length / channels;
         int first = least - other, last = length - least;
-        double[] sums = Correlate(left, length, right, other, channels);
+        double[] sums = Correlate(left, length, right, other, channels, cancellationToken);
         int[] shared = [.. Enumerable.Range(first, last - first + 1).Select(shift => Math.Min(length, other + shift) - Math.Max(0, shift))];
         float[] values = [.. shared.Select((columns, i) => (float)(sums[(first + i + sums.Length) % sums.Length] / columns))];
         return new ShiftCurve(values, first, shared, step);
@@ -34,13 +36,15 @@ internal static class ShiftCorrelation
     /// The correlation of two sequences of frames: value s, cyclic, is the sum over t and channels of left[t + s] right[t]. Both real rows
     /// of a channel go through one transform, as its real and imaginary parts; the products of all channels are added before the way back.
     /// </summary>
-    private static double[] Correlate(float[] left, int leftCount, float[] right, int rightCount, int channels)
+    private static double[] Correlate(float[] left, int leftCount, float[] right, int rightCount, int channels,
+        CancellationToken cancellationToken)
     {
         int size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(2, leftCount + rightCount));
         var transform = new Fft64(size);
         double[] real = new double[size], imaginary = new double[size], productReal = new double[size], productImaginary = new double[size];
         for (int channel = 0; channel < channels; channel++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             for (int t = 0; t < size; t++)
             {
                 real[t] = t < leftCount ? left[t * channels + channel] : 0;

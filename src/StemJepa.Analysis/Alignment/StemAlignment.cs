@@ -48,10 +48,13 @@ public sealed class StemAlignment
     /// <param name="mix">The mix, with predicted patches.</param>
     /// <param name="candidate">The candidate.</param>
     /// <param name="stem">The stem that the mix lacks.</param>
-    internal static StemAlignment Compute(AlignmentInput mix, AlignmentInput candidate, Stem stem) => new(
-        PatchCorrelation.Compute(mix.Patches, candidate.Patches),
+    /// <param name="cancellationToken">Cancels the call.</param>
+    internal static StemAlignment Compute(AlignmentInput mix, AlignmentInput candidate, Stem stem,
+        CancellationToken cancellationToken = default) => new(
+        PatchCorrelation.Compute(mix.Patches, candidate.Patches, cancellationToken),
         CanonicalCorrelation.Compute(
-            mix.Features, mix.Patches.Count, candidate.Features, candidate.Patches.Count, CanonicalDirections.Shipped.For(stem)),
+            mix.Features, mix.Patches.Count, candidate.Features, candidate.Patches.Count, CanonicalDirections.Shipped.For(stem),
+            cancellationToken),
         (mix.Onsets, candidate.Onsets));
 
     /// <summary>
@@ -133,7 +136,7 @@ public static class StemAlignmentExtensions
             (reader, sink) => StemAffinityExtensions.Named("The candidate", () => model.Embed(reader, sink, cancellationToken)),
             cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        return StemAlignment.Compute(ofMix, ofCandidate, stem);
+        return StemAlignment.Compute(ofMix, ofCandidate, stem, cancellationToken);
     }
 
     /// <inheritdoc cref="Align(IStemAffinity, AudioReader, AudioReader, Stem, CancellationToken)"/>

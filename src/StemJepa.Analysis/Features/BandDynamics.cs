@@ -19,7 +19,7 @@ internal sealed class BandDynamics
 
     private static readonly LogMelSpectrogram FrontEnd = new(new FrontEndSettings { Mean = 0, StandardDeviation = 1 });
 
-    private BandDynamics(float[] logMel)
+    private BandDynamics(float[] logMel, CancellationToken cancellationToken)
     {
         (LogMel, Floor) = (logMel, TensorPrimitives.Max<float>(logMel) - Range);
         int frames = logMel.Length / FrontEndSettings.MelBands;
@@ -27,7 +27,10 @@ internal sealed class BandDynamics
         for (int band = 0; band < Bands; band++)
         {
             for (int mel = FirstMelBands[band]; mel < FirstMelBands[band + 1]; mel++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
                 Add(logMel.AsSpan(mel * frames, frames), Floor, BandOnsets[band], BandPower[band]);
+            }
             TensorPrimitives.Add(Onsets, BandOnsets[band], Onsets);
         }
     }
@@ -53,7 +56,9 @@ internal sealed class BandDynamics
     public static int MelsOf(int band) => FirstMelBands[band + 1] - FirstMelBands[band];
 
     /// <param name="samples">16 kHz mono; at least one sample.</param>
-    public static BandDynamics Compute(ReadOnlySpan<float> samples) => new(FrontEnd.Compute(samples));
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public static BandDynamics Compute(ReadOnlySpan<float> samples, CancellationToken cancellationToken = default) =>
+        new(FrontEnd.Compute(samples, cancellationToken), cancellationToken);
 
     private static float[][] Rows(int frames) => [.. Enumerable.Range(0, Bands).Select(_ => new float[frames])];
 

@@ -18,7 +18,7 @@ internal sealed class Chromagram
     /// <summary>Values of <see cref="MeanAndDeviation"/>.</summary>
     internal const int Moments = 2 * Classes;
 
-    private const int FftSize = 4096, TuningClass = 9;
+    private const int FftSize = 4096, TuningClass = 9, BlockSamples = 1 << 16;
 
     /// <summary>A2 to A7: below, bins of 3.9 Hz do not separate semitones.</summary>
     private const double LowestHz = 110, HighestHz = 3520, TuningHz = 440;
@@ -47,10 +47,15 @@ internal sealed class Chromagram
     /// <summary>The chroma of a whole recording, [1 + (samples - 1) / hop, 12]; empty if the recording is.</summary>
     /// <param name="samples">16 kHz mono.</param>
     /// <param name="hop">As in the constructor.</param>
-    public static float[] Compute(ReadOnlySpan<float> samples, int hop)
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public static float[] Compute(ReadOnlySpan<float> samples, int hop, CancellationToken cancellationToken = default)
     {
         var chromagram = new Chromagram(hop);
-        chromagram.Add(samples);
+        for (; samples.Length > 0; samples = samples[Math.Min(samples.Length, BlockSamples)..])
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            chromagram.Add(samples[..Math.Min(samples.Length, BlockSamples)]);
+        }
         return chromagram.End();
     }
 

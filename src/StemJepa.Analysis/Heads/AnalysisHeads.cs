@@ -37,20 +37,21 @@ internal sealed class AnalysisHeads : IDisposable
     }
 
     /// <summary>Analyses a recording.</summary>
-    internal StemAnalysis Analyze(HeadFeatures features)
+    internal StemAnalysis Analyze(HeadFeatures features, CancellationToken cancellationToken = default)
     {
-        float[] likelihoods = BeatLikelihood.FromLogits(Logits(HeadsInfo.Beats, features.Columns));
+        float[] likelihoods = BeatLikelihood.FromLogits(Logits(HeadsInfo.Beats, features.Columns, cancellationToken));
         float[] LogitsOf(string head) => Logits(head, _info.Heads[head].Input switch
         {
             HeadInput.BeatPeriodicity => Periodicity.Compute(likelihoods),
             HeadInput.Chroma => Chromagram.MeanAndDeviation(features.Chroma),
             HeadInput.MelDynamics => features.MelDynamics,
             _ => features.Columns,
-        });
+        }, cancellationToken);
         float[] key = Probabilities(LogitsOf(HeadsInfo.Key)), instrument = Probabilities(LogitsOf(HeadsInfo.Instrument));
         int keyClass = TensorPrimitives.IndexOfMax<float>(key), family = TensorPrimitives.IndexOfMax<float>(instrument);
         double[] beats = features.Embedding.IsSilent ? []
-            : [.. BeatLikelihood.Beats(likelihoods).Where(beat => beat < features.Embedding.Duration!.Value.TotalSeconds)];
+            : [.. BeatLikelihood.Beats(likelihoods, cancellationToken)
+                .Where(beat => beat < features.Embedding.Duration!.Value.TotalSeconds)];
         return new StemAnalysis
         {
             Key = MusicalKey.FromNumber(keyClass),
@@ -72,14 +73,22 @@ internal sealed class AnalysisHeads : IDisposable
     }
 
     /// <summary>Runs a head on its input features of a recording; [rows, outputs].</summary>
-    internal float[] Logits(string head, float[] features)
+    /// <exception cref="StemJepaException">The head gives no finite numbers.</exception>
+    internal float[] Logits(string head, float[] features, CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         int rows = features.Length / LengthOf(_info.Heads[head]), outputRows = head == HeadsInfo.Beats ? rows : 1;
         var logits = new float[outputRows * OutputsOf(head)];
         using var run = new RunOptions();
         using OrtValue input = OrtValue.CreateTensorValueFromMemory(features, [rows, features.Length / rows]);
         using OrtValue output = OrtValue.CreateTensorValueFromMemory(logits, [outputRows, logits.Length / outputRows]);
-        _networks[head].Run(run, [input], [output]);
+        using (cancellationToken.Register(static run => ((RunOptions)run!).Terminate = true, run))
+            Run(_networks[head], run, input, output, cancellationToken);
+        if (Array.Exists(logits, value => !float.IsFinite(value)))
+        {
+            throw new StemJepaException(
+                $"The head '{head}' gives values that are not finite numbers: export the heads again, or use another model.");
+        }
         return logits;
     }
 
@@ -88,6 +97,18 @@ internal sealed class AnalysisHeads : IDisposable
     {
         foreach (OnnxNetwork network in _networks.Values)
             network.Dispose();
+    }
+
+    private static void Run(OnnxNetwork network, RunOptions run, OrtValue input, OrtValue output, CancellationToken cancellationToken)
+    {
+        try
+        {
+            network.Run(run, [input], [output]);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
     }
 
     private OnnxNetwork Load(HeadsSource source, OnnxSessionFactory factory, string name, HeadInfo head)

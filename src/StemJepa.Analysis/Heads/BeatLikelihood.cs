@@ -54,11 +54,12 @@ internal static class BeatLikelihood
     /// the one is taken whose beats have the highest F-measure to be expected.
     /// </summary>
     /// <param name="likelihoods">100 per second.</param>
-    internal static double[] Beats(float[] likelihoods)
+    /// <param name="cancellationToken">Cancels the call.</param>
+    internal static double[] Beats(float[] likelihoods, CancellationToken cancellationToken = default)
     {
         double period = BeatTracker.Period(likelihoods), expected = TensorPrimitives.Sum<float>(likelihoods) / SumOfBeat;
         int[] best = Multiples.Select(multiple => multiple * period).Where(candidate => candidate is >= ShortestPeriod and <= LongestPeriod)
-            .Select(candidate => BeatTracker.Beats(likelihoods, candidate))
+            .Select(candidate => BeatTracker.Beats(likelihoods, candidate, cancellationToken))
             .MaxBy(beats => 2 * beats.Sum(beat => likelihoods[beat]) / (beats.Length + expected)) ?? [];
         return Array.ConvertAll(best, frame => frame / FrontEndSettings.FramesPerSecond);
     }

@@ -43,7 +43,8 @@ internal static class BeatTracker
     /// <summary>The frames of the beats, ascending. They begin where nothing before is worth its cost.</summary>
     /// <param name="onsets">Onset strength, 100 frames per second.</param>
     /// <param name="period">Frames of a beat, from <see cref="Period"/>.</param>
-    public static int[] Beats(ReadOnlySpan<float> onsets, double period)
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public static int[] Beats(ReadOnlySpan<float> onsets, double period, CancellationToken cancellationToken = default)
     {
         if (onsets.Length == 0)
             return [];
@@ -55,6 +56,7 @@ internal static class BeatTracker
             [.. Enumerable.Range(0, farthest + 1).Select(gap => gap == 0 ? 0 : Tightness * Math.Pow(Math.Log(gap / period), 2))];
         for (int frame = 0; frame < local.Length; frame++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             (int from, double best) = (-1, 0);
             for (int gap = nearest; gap <= Math.Min(farthest, frame); gap++)
             {

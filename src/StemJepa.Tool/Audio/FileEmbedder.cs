@@ -3,6 +3,11 @@ namespace StemJepa.Tool.Audio;
 /// <summary>Runs files through a model; every core is busy, with one file or with many.</summary>
 internal sealed class FileEmbedder(IStemAffinity model, CancellationToken cancellationToken, StemAnalyzer? analyzer = null)
 {
+    /// <summary>
+    /// The files that the user named, which may be pipes and devices; those that were found in folders may not. Null: all were named.
+    /// </summary>
+    public HashSet<string>? Named { get; init; }
+
     /// <summary>Predicts the embedding of the stem that <paramref name="mix"/> lacks.</summary>
     /// <exception cref="StemJepaException">The file cannot be used.</exception>
     public EmbeddedRecording Predict(string mix, Stem missing, WorkProgress progress) =>
@@ -16,14 +21,16 @@ internal sealed class FileEmbedder(IStemAffinity model, CancellationToken cancel
     /// <summary>Embeds files; those that cannot be used are set aside with the reason.</summary>
     /// <param name="paths">The files.</param>
     /// <param name="progress">Counts the files.</param>
-    /// <param name="embedded">Called after each file with its place in <paramref name="paths"/>.</param>
+    /// <param name="embedded">
+    /// Called after each file with its place in <paramref name="paths"/>; where it throws, the file is set aside too.
+    /// </param>
     public FileBatch EmbedAll(IReadOnlyList<string> paths, WorkProgress progress, Action<int, EmbeddedRecording>? embedded = null)
     {
         var done = new List<EmbeddedRecording>();
         IReadOnlyList<SkippedFile> skipped = EmbedEach(paths, progress, (index, recording) =>
         {
-            done.Add(recording);
             embedded?.Invoke(index, recording);
+            done.Add(recording);
         });
         return new FileBatch(done, skipped);
     }
@@ -83,10 +90,11 @@ internal sealed class FileEmbedder(IStemAffinity model, CancellationToken cancel
     }
 
     /// <summary>
-    /// Works through files, as many at once as there are cores, and hands the results over in their order; files that cannot be used are
-    /// set aside with the reason. What <paramref name="done"/> throws is not caught.
+    /// Works through files, as many at once as there are cores, and hands the results over in their order. Whatever one file makes
+    /// <paramref name="work"/> or <paramref name="done"/> throw, it is set aside with the reason and the others go on; only a
+    /// cancellation and a <see cref="BatchFailure"/> end the batch.
     /// </summary>
-    private static IReadOnlyList<SkippedFile> Each<T>(
+    private IReadOnlyList<SkippedFile> Each<T>(
         IReadOnlyList<string> paths, Func<string, T> work, WorkProgress progress, Action<int, T> done)
     {
         var skipped = new List<SkippedFile>();
@@ -101,21 +109,18 @@ internal sealed class FileEmbedder(IStemAffinity model, CancellationToken cancel
                     string path = paths[next++];
                     running.Enqueue(Task.Run(() => work(path)));
                 }
-                T result;
                 try
                 {
-                    result = running.Dequeue().GetAwaiter().GetResult();
+                    done(i, running.Dequeue().GetAwaiter().GetResult());
                 }
-                catch (Exception exception) when (exception is StemJepaException or IOException or UnauthorizedAccessException)
+                catch (Exception exception) when (exception is not BatchFailure && !cancellationToken.IsCancellationRequested)
                 {
-                    skipped.Add(new SkippedFile(paths[i], exception.Message));
-                    continue;
+                    skipped.Add(new SkippedFile(paths[i], Application.Describe(exception).Sentence));
                 }
                 finally
                 {
                     progress.CompleteItem();
                 }
-                done(i, result);
             }
             return skipped;
         }
@@ -133,6 +138,8 @@ internal sealed class FileEmbedder(IStemAffinity model, CancellationToken cancel
     private T Read<T>(string path, Func<AudioReader, T> read, WorkProgress? progress = null)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (Named?.Contains(path) == false)
+            RegularFile.Require(path);
         using AudioReader recording =
             AudioFile.Open(path, progress is null ? null : progress.ReportPart, cancellationToken: cancellationToken);
         T result = read(recording);
@@ -151,3 +158,6 @@ internal sealed record FileBatch(IReadOnlyList<EmbeddedRecording> Embedded, IRea
 
 /// <summary>A file that could not be used, and why.</summary>
 internal sealed record SkippedFile(string File, string Error);
+
+/// <summary>What ends a whole batch: the place where results go has failed, not a file.</summary>
+internal sealed class BatchFailure(Exception cause) : Exception(cause.Message, cause);

@@ -2,13 +2,21 @@ using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Audio;
 
-/// <summary>Warnings on standard error about silent and unusable files.</summary>
+/// <summary>Warnings on standard error about silent, overdriven and unusable files.</summary>
 internal static class Warnings
 {
-    public static void WarnOfSilence(this Terminal terminal, IEnumerable<EmbeddedRecording> recordings)
+    public static void WarnOfLevels(this Terminal terminal, IEnumerable<EmbeddedRecording> recordings)
     {
-        foreach (EmbeddedRecording recording in recordings.Where(recording => recording.Embedding.IsSilent))
-            terminal.WriteWarning($"{recording.Path} is silent, so what is said of it means nothing.");
+        foreach (EmbeddedRecording recording in recordings)
+        {
+            if (recording.Embedding.IsSilent)
+                terminal.WriteWarning($"{recording.Path} is silent, so what is said of it means nothing.");
+            if (recording.Embedding.IsBeyondFullScale)
+            {
+                terminal.WriteWarning($"{recording.Path} has samples far beyond full scale, such as integers that were never scaled to "
+                    + "-1..1, so what is said of it means little; export it again.");
+            }
+        }
     }
 
     public static void WarnOfSkipped(this Terminal terminal, IEnumerable<SkippedFile> skipped)

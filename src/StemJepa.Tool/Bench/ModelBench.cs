@@ -90,7 +90,8 @@ internal sealed record BenchReport(
     {
         Table table = ConsoleTable.Create("What", "Value", "Unit");
         void Row(string what, double value, string unit) =>
-            table.AddRow(new Text(what), new Text(value.ToString("0.####", CultureInfo.InvariantCulture)), new Text(unit));
+            table.AddRow(ConsoleTable.Cell(what), ConsoleTable.Cell(value.ToString("0.####", CultureInfo.InvariantCulture)),
+                ConsoleTable.Cell(unit));
         Row("Windows of 8 s", ClipsPerSecond, "per second");
         Row("Real-time factor", RealTimeFactor, "seconds of work for a second of audio");
         Row("One clip of 8 s, median", P50Ms, "ms");

@@ -16,23 +16,24 @@ internal static class AffinityCommand
         var candidate = new Argument<string>("STEM") { Description = "The recording that might fit." };
         Option<Stem> stem = CommonOptions.Stem();
         Option<bool> json = CommonOptions.Json();
-        Option<string?> model = CommonOptions.Model();
+        var model = new ModelOptions();
         var command = new Command("affinity", "How well does this recording fit my mix?") { mix, candidate, stem, json, model };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(terminal, parsed.GetRequiredValue(mix),
-            parsed.GetRequiredValue(candidate), parsed.GetValue(stem), parsed.GetValue(model), parsed.GetValue(json), cancellationToken)));
+            parsed.GetRequiredValue(candidate), parsed.GetValue(stem), model.Read(parsed, terminal), parsed.GetValue(json),
+            cancellationToken)));
         return command;
     }
 
     private static int Run(
-        Terminal terminal, string mix, string candidate, Stem stem, string? modelFolder, bool json, CancellationToken cancellationToken)
+        Terminal terminal, string mix, string candidate, Stem stem, ModelChoice choice, bool json, CancellationToken cancellationToken)
     {
         CandidateFiles.Require(mix, "MIX");
         CandidateFiles.Require(candidate, "STEM");
-        using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
+        using IStemAffinity model = choice.Open();
         var embedder = new FileEmbedder(model, cancellationToken);
         (EmbeddedRecording prediction, EmbeddedRecording recording) = terminal.Track("Embedding", 2, progress =>
             (embedder.Predict(mix, stem, progress), embedder.Embed(candidate, progress)));
-        terminal.WarnOfSilence([prediction, recording]);
+        terminal.WarnOfLevels([prediction, recording]);
 
         float affinity = prediction.Embedding.Similarity(recording.Embedding);
         var report = new AffinityReport(affinity, StemNames.NameOf(stem), mix, candidate);
@@ -54,8 +55,8 @@ internal sealed record AffinityReport(float Affinity, string Stem, string Mix, s
     public Table ToTable()
     {
         Table table = ConsoleTable.Create("Affinity", "Stem", "Mix", "Candidate");
-        table.AddRow(new Text(Affinity.ToString("0.000", CultureInfo.InvariantCulture)), new Text(Stem), new Text(Mix),
-            new Text(Candidate));
+        table.AddRow(ConsoleTable.Cell(Affinity.ToString("0.000", CultureInfo.InvariantCulture)), ConsoleTable.Cell(Stem),
+            ConsoleTable.Cell(Mix), ConsoleTable.Cell(Candidate));
         return table;
     }
 }

@@ -20,35 +20,35 @@ internal static class AlignCommand
             Description = "Draw affinity and correlation of every shift into this PNG file.",
             HelpName = "FILE",
         };
-        var within = new Option<double>("--within")
+        var within = new Option<double?>("--within")
         {
             Description = "The farthest that it may start from the mix's start, either way; any distance when left out.",
             HelpName = "SECONDS",
-            DefaultValueFactory = _ => double.PositiveInfinity,
         };
         within.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<double>() is var value && !(value >= 0))
+            if (result.GetValueOrDefault<double?>() is { } value && !(value >= 0))
                 result.AddError($"--within {value} is no distance; use a number of seconds from 0 on, such as 8");
         });
         Option<bool> json = CommonOptions.Json();
-        Option<string?> model = CommonOptions.Model();
+        var model = new ModelOptions();
         var command = new Command("align", "At which time does this recording fit my mix best?")
         {
             mix, candidate, stem, within, picture, json, model,
         };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(
-            terminal, parsed.GetRequiredValue(mix), parsed.GetRequiredValue(candidate), parsed.GetValue(stem), parsed.GetValue(within),
-            parsed.GetValue(picture), parsed.GetValue(model), parsed.GetValue(json), cancellationToken)));
+            terminal, parsed.GetRequiredValue(mix), parsed.GetRequiredValue(candidate), parsed.GetValue(stem),
+            parsed.GetValue(within) ?? double.PositiveInfinity,
+            parsed.GetValue(picture), model.Read(parsed, terminal), parsed.GetValue(json), cancellationToken)));
         return command;
     }
 
-    private static int Run(Terminal terminal, string mix, string candidate, Stem stem, double within, string? picture, string? modelFolder,
+    private static int Run(Terminal terminal, string mix, string candidate, Stem stem, double within, string? picture, ModelChoice choice,
         bool json, CancellationToken cancellationToken)
     {
         CandidateFiles.Require(mix, "MIX");
         CandidateFiles.Require(candidate, "STEM");
-        using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
+        using IStemAffinity model = choice.Open();
         StemAlignment alignment = terminal
             .Track("Aligning", 2, progress => new FileEmbedder(model, cancellationToken).Align(mix, candidate, stem, progress))
             .Within(within <= TimeSpan.MaxValue.TotalSeconds / 2 ? TimeSpan.FromSeconds(within) : TimeSpan.MaxValue);
@@ -92,9 +92,9 @@ internal sealed record AlignReport(
         Table table = ConsoleTable.Create("Starts", "Affinity", "Sharpness", "Stem", "Mix", "Candidate");
         string starts = string.Create(CultureInfo.InvariantCulture,
             $"{Math.Abs(BestShift):0.00} s {(BestShift < 0 ? "before the mix" : "into the mix")}");
-        table.AddRow(new Text(starts), new Text(Affinity.ToString("0.000", CultureInfo.InvariantCulture)),
-            new Text(Sharpness.ToString("0.0", CultureInfo.InvariantCulture)),
-            new Text(Stem), new Text(Mix), new Text(Candidate));
+        table.AddRow(ConsoleTable.Cell(starts), ConsoleTable.Cell(Affinity.ToString("0.000", CultureInfo.InvariantCulture)),
+            ConsoleTable.Cell(Sharpness.ToString("0.0", CultureInfo.InvariantCulture)),
+            ConsoleTable.Cell(Stem), ConsoleTable.Cell(Mix), ConsoleTable.Cell(Candidate));
         return table;
     }
 }

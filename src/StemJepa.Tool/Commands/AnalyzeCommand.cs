@@ -18,20 +18,20 @@ internal static class AnalyzeCommand
         var files = new Argument<string[]>("FILE") { Description = "Recordings.", Arity = ArgumentArity.OneOrMore };
         Option<bool> json = CommonOptions.Json();
         json.Description = "Print exactly one JSON document on standard output: an object for one recording, an array for several.";
-        Option<string?> model = CommonOptions.Model();
+        var model = new ModelOptions();
         var command = new Command("analyze", "Key, tempo, beats and instrument of a recording.") { files, json, model };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(
-            terminal, parsed.GetRequiredValue(files), parsed.GetValue(model),
+            terminal, parsed.GetRequiredValue(files), model.Read(parsed, terminal),
             parsed.GetValue(json), cancellationToken)));
         return command;
     }
 
-    private static int Run(Terminal terminal, string[] files, string? modelFolder, bool json, CancellationToken cancellationToken)
+    private static int Run(Terminal terminal, string[] files, ModelChoice choice, bool json, CancellationToken cancellationToken)
     {
         foreach (string file in files)
             CandidateFiles.Require(file, "FILE");
-        using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
-        using StemAnalyzer analyzer = CommonOptions.OpenAnalyzer(model, modelFolder);
+        using IStemAffinity model = choice.Open();
+        using StemAnalyzer analyzer = choice.OpenAnalyzer(model);
         var embedder = new FileEmbedder(model, cancellationToken, analyzer);
         var analyzed = new List<AnalyzedFile>();
         IReadOnlyList<SkippedFile> skipped = terminal.Track("Analyzing", files.Length, progress =>
@@ -63,10 +63,10 @@ internal static class AnalyzeCommand
         Table table = ConsoleTable.Create("Key", "Sure", "Tempo", "Beats", "Instrument", "Recording", "Note");
         foreach (AnalyzedFile file in files)
         {
-            table.AddRow(new Text(file.Key), new Text(file.KeyConfidence.ToString("0%", CultureInfo.InvariantCulture)),
-                new Text(file.Tempo.ToString("0.0", CultureInfo.InvariantCulture)), new Text($"{file.Beats.Count}"),
-                new Text(file.Instrument),
-                new Text(file.File), new Text(file.Silent ? "silent" : ""));
+            table.AddRow(ConsoleTable.Cell(file.Key), ConsoleTable.Cell(file.KeyConfidence.ToString("0%", CultureInfo.InvariantCulture)),
+                ConsoleTable.Cell(file.Tempo.ToString("0.0", CultureInfo.InvariantCulture)), ConsoleTable.Cell($"{file.Beats.Count}"),
+                ConsoleTable.Cell(file.Instrument),
+                ConsoleTable.Cell(file.File), ConsoleTable.Cell(file.Silent ? "silent" : ""));
         }
         return table;
     }

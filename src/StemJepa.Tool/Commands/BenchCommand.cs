@@ -33,10 +33,10 @@ internal static class BenchCommand
             Require(result.GetValueOrDefault<double>(), ShortestSeconds, LongestSeconds, "--seconds", result.AddError));
         ratio.Validators.Add(result => Require(result.GetValueOrDefault<double>(), 0, 100, "--at-least", result.AddError));
         Option<bool> json = CommonOptions.Json();
-        Option<string?> model = CommonOptions.Model();
+        var model = new ModelOptions();
         var command = new Command("bench", "How fast is the model on this machine?") { seconds, against, ratio, json, model };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(terminal, parsed.GetValue(seconds), parsed.GetValue(against),
-            parsed.GetValue(ratio), parsed.GetValue(model), parsed.GetValue(json), cancellationToken)));
+            parsed.GetValue(ratio), model.Read(parsed, terminal), parsed.GetValue(json), cancellationToken)));
         return command;
     }
 
@@ -47,12 +47,12 @@ internal static class BenchCommand
     }
 
     private static int Run(
-        Terminal terminal, double seconds, string? against, double leastRatio, string? modelFolder, bool json,
+        Terminal terminal, double seconds, string? against, double leastRatio, ModelChoice choice, bool json,
         CancellationToken cancellationToken)
     {
         BenchReport? earlier = against is null ? null : BenchReport.Load(against);
         BenchReport report = terminal.Track("Measuring", ModelBench.Steps,
-            progress => ModelBench.Run(() => CommonOptions.OpenModel(modelFolder), seconds, progress, cancellationToken));
+            progress => ModelBench.Run(() => choice.Open(), seconds, progress, cancellationToken));
         if (json)
             terminal.WriteJson(report, BenchJson.Default.BenchReport);
         else

@@ -12,12 +12,6 @@ internal static class CommonOptions
         Description = "Print exactly one JSON document on standard output.",
     };
 
-    public static Option<string?> Model() => new("--model")
-    {
-        Description = "A model folder made by StemJepa.Export; without it the model that comes with the tool.",
-        HelpName = "FOLDER",
-    };
-
     public static Option<Stem> Stem() => new("--stem")
     {
         Description = $"The stem that the mix lacks: {string.Join(", ", StemNames.All)} (vocals is the lead melody in instrumental music).",
@@ -57,22 +51,6 @@ internal static class CommonOptions
     {
         Description = "The mix without that stem: a recording.",
     };
-
-    /// <summary>Loads the model of <paramref name="folder"/>, or the one that comes with the tool.</summary>
-    /// <exception cref="StemJepaException">The model folder has a missing, truncated or altered file.</exception>
-    public static IStemAffinity OpenModel(string? folder)
-    {
-        if (folder is null)
-            return StemAffinity.Create();
-        if (!Directory.Exists(folder))
-            throw new UsageException($"--model '{folder}' is not a folder; give a folder that StemJepa.Export wrote.");
-        return StemAffinity.Load(folder);
-    }
-
-    /// <summary>Loads the heads of the model of <paramref name="folder"/>, or those of the model that comes with the tool.</summary>
-    /// <exception cref="StemJepaException">The folder has no heads, or those of another model.</exception>
-    public static StemAnalyzer OpenAnalyzer(IStemAffinity model, string? folder) =>
-        folder is null ? StemAnalyzer.Create(model) : StemAnalyzer.Load(model, folder);
 
     private static Stem ParseStem(ArgumentResult result)
     {

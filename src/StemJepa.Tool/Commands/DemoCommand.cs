@@ -24,29 +24,29 @@ internal static class DemoCommand
             Description = "Show who wrote the songs and under which licences they come, and stop.",
         };
         Option<bool> json = CommonOptions.Json();
-        Option<string?> model = CommonOptions.Model();
+        var model = new ModelOptions();
         var command = new Command("demo", "Take a stem out of real songs and see which one the model misses.")
         {
             folder, licenses, json, model,
         };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(parsed.GetValue(licenses)
             ? ShowLicenses(terminal)
-            : Run(terminal, parsed.GetRequiredValue(folder), parsed.GetValue(model), parsed.GetValue(json), cancellationToken)));
+            : Run(terminal, parsed.GetRequiredValue(folder), model.Read(parsed, terminal), parsed.GetValue(json), cancellationToken)));
         return command;
     }
 
     private static int ShowLicenses(Terminal terminal)
     {
-        terminal.WriteLine(DemoSongs.ReadAttribution());
-        terminal.WriteLine(PictureFont.ReadLicense());
+        terminal.WriteText(DemoSongs.ReadAttribution());
+        terminal.WriteText(PictureFont.ReadLicense());
         return ExitCode.Success;
     }
 
-    private static int Run(Terminal terminal, string folder, string? modelFolder, bool json, CancellationToken cancellationToken)
+    private static int Run(Terminal terminal, string folder, ModelChoice choice, bool json, CancellationToken cancellationToken)
     {
         if (File.Exists(folder))
             throw new UsageException($"--out '{folder}' is a file; give a folder.");
-        using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
+        using IStemAffinity model = choice.Open();
         IReadOnlyList<DemoSong> songs = DemoSongs.Load();
         IReadOnlyList<DemoRanking> rankings = terminal.Track("Embedding", DemoExperiment.Steps(songs),
             progress => DemoExperiment.Run(model, songs, progress, cancellationToken));

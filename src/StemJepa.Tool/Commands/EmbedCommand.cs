@@ -20,21 +20,21 @@ internal static class EmbedCommand
             Required = true,
         };
         Option<bool> json = CommonOptions.Json();
-        Option<string?> model = CommonOptions.Model();
+        var model = new ModelOptions();
         var command = new Command("embed", "Write the embedding of each recording as a .npy file.") { files, folder, json, model };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(terminal, parsed.GetRequiredValue(files),
-            parsed.GetRequiredValue(folder), parsed.GetValue(model), parsed.GetValue(json), cancellationToken)));
+            parsed.GetRequiredValue(folder), model.Read(parsed, terminal), parsed.GetValue(json), cancellationToken)));
         return command;
     }
 
     private static int Run(
-        Terminal terminal, string[] files, string folder, string? modelFolder, bool json, CancellationToken cancellationToken)
+        Terminal terminal, string[] files, string folder, ModelChoice choice, bool json, CancellationToken cancellationToken)
     {
         foreach (string file in files)
             CandidateFiles.Require(file, "FILES");
         if (File.Exists(folder))
             throw new UsageException($"--out '{folder}' is a file; give a folder.");
-        using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
+        using IStemAffinity model = choice.Open();
         Directory.CreateDirectory(folder);
 
         string[] names = DistinctNames.For(files);
@@ -47,7 +47,7 @@ internal static class EmbedCommand
             written.Add(
                 new EmbeddedFile(recording.Path, path, recording.Embedding.Duration?.TotalSeconds ?? 0, recording.Embedding.IsSilent));
         }));
-        terminal.WarnOfSilence(batch.Embedded);
+        terminal.WarnOfLevels(batch.Embedded);
         terminal.WarnOfSkipped(batch.Skipped);
 
         if (json)
@@ -62,8 +62,8 @@ internal static class EmbedCommand
         Table table = ConsoleTable.Create("Seconds", "Recording", "Embedding", "Note");
         foreach (EmbeddedFile file in files)
         {
-            table.AddRow(new Text(file.Seconds.ToString("0.00", CultureInfo.InvariantCulture)), new Text(file.File),
-                new Text(file.Embedding), new Text(file.Silent ? "silent" : ""));
+            table.AddRow(ConsoleTable.Cell(file.Seconds.ToString("0.00", CultureInfo.InvariantCulture)), ConsoleTable.Cell(file.File),
+                ConsoleTable.Cell(file.Embedding), ConsoleTable.Cell(file.Silent ? "silent" : ""));
         }
         return table;
     }

@@ -34,12 +34,11 @@ internal static class IndexCommand
                 && !Enum.GetNames<CatalogPrecision>().Contains(result.Tokens[0].Value, StringComparer.OrdinalIgnoreCase))
                 result.AddError($"--precision '{result.Tokens[0].Value}' is not known; use single or int8");
         });
-        var shard = new Option<Shard>("--shard")
+        var shard = new Option<Shard?>("--shard")
         {
             Description = "Index only the i-th of n shares of the files, such as 3/16; "
                 + "shares of other jobs may go into the same catalogue.",
             HelpName = "I/N",
-            DefaultValueFactory = _ => Shard.Whole,
             CustomParser = result =>
             {
                 string text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
@@ -50,20 +49,20 @@ internal static class IndexCommand
             },
         };
         Option<bool> json = CommonOptions.Json();
-        Option<string?> model = CommonOptions.Model();
+        var model = new ModelOptions();
         var command = new Command("index", "Embed a library once, for 'stemjepa search'.")
         {
             folder, catalog, stem, precision, shard, json, model,
         };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(
             terminal, parsed.GetRequiredValue(folder), parsed.GetRequiredValue(catalog),
-            parsed.GetValue(stem), parsed.GetValue(precision), parsed.GetRequiredValue(shard), parsed.GetValue(model),
+            parsed.GetValue(stem), parsed.GetValue(precision), parsed.GetValue(shard) ?? Shard.Whole, model.Read(parsed, terminal),
             parsed.GetValue(json), cancellationToken)));
         return command;
     }
 
     private static int Run(Terminal terminal, string folder, string catalog, Stem? stem, CatalogPrecision? precision, Shard shard,
-        string? modelFolder, bool json, CancellationToken cancellationToken)
+        ModelChoice choice, bool json, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(folder))
             throw new UsageException($"FOLDER '{folder}' is not a folder; give one that holds recordings.");
@@ -74,10 +73,11 @@ internal static class IndexCommand
             throw new UsageException($"FOLDER '{folder}' holds no recordings; give one that does, such as WAV files.");
         string[] files = [.. all.Where(file => shard.Holds(Path.GetRelativePath(root, file)))];
 
-        using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
+        using IStemAffinity model = choice.Open();
         using ICatalog target = CatalogChoice.OpenOrCreate(catalog, model.Model, precision, cancellationToken);
-        IndexReport report = terminal.Track("Indexing", files.Length,
-            progress => new LibraryIndexer(model, target, stem, cancellationToken).Run(files, progress));
+        var indexer = new LibraryIndexer(model, target, stem, cancellationToken);
+        IndexReport report = terminal.Track("Indexing", files.Length, progress => indexer.Run(files, progress));
+        terminal.WarnOfLevels(indexer.Overdriven);
         terminal.WarnOfSkipped(report.Skipped);
         if (json)
             terminal.WriteJson(report, IndexJson.Default.IndexReport);

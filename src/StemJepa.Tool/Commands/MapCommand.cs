@@ -16,7 +16,7 @@ internal static class MapCommand
     private const string PictureName = "map.png", PageName = "map.html", Template = "map.liquid";
     private const double DefaultSeconds = 3, LongestSeconds = 30;
 
-    private sealed record Options(string Folder, string Out, MapColour Colour, double Seconds, string? Model, bool Json);
+    private sealed record Options(string Folder, string Out, MapColour Colour, double Seconds, ModelChoice Model, bool Json);
 
     public static Command Create(Terminal terminal)
     {
@@ -50,14 +50,14 @@ internal static class MapCommand
                 result.AddError($"--seconds is a number from 0 to {LongestSeconds}, such as {DefaultSeconds}");
         });
         Option<bool> json = CommonOptions.Json();
-        Option<string?> model = CommonOptions.Model();
+        var model = new ModelOptions();
         var command = new Command("map", "Draw a folder's recordings: what sounds alike is near each other.")
         {
             folder, to, colour, seconds, json, model,
         };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(
             terminal, new Options(parsed.GetRequiredValue(folder), parsed.GetRequiredValue(to),
-            parsed.GetValue(colour), parsed.GetValue(seconds), parsed.GetValue(model), parsed.GetValue(json)), cancellationToken)));
+            parsed.GetValue(colour), parsed.GetValue(seconds), model.Read(parsed, terminal), parsed.GetValue(json)), cancellationToken)));
         return command;
     }
 
@@ -71,14 +71,13 @@ internal static class MapCommand
         if (files.Length < 2)
             throw new UsageException(
                 $"FOLDER '{options.Folder}' holds {files.Length} recording{(files.Length == 1 ? "" : "s")}; a map needs at least two.");
-        using IStemAffinity model = CommonOptions.OpenModel(options.Model);
-        bool hasHeads = options.Model is null || File.Exists(Path.Combine(options.Model, HeadsInfo.FileName));
-        using StemAnalyzer? analyzer = hasHeads ? CommonOptions.OpenAnalyzer(model, options.Model) : null;
+        using IStemAffinity model = options.Model.Open();
+        using StemAnalyzer? analyzer = options.Model.HasHeads ? options.Model.OpenAnalyzer(model) : null;
         var recordings = new List<MappedRecording>();
         IReadOnlyList<SkippedFile> skipped = terminal.Track("Embedding", files.Length,
-            progress => new FileEmbedder(model, cancellationToken).EmbedEach(files, progress,
+            progress => new FileEmbedder(model, cancellationToken) { Named = [] }.EmbedEach(files, progress,
             (_, recording) => recordings.Add(Describe(analyzer, recording, options.Seconds, cancellationToken))));
-        terminal.WarnOfSilence(recordings.Select(recording => new EmbeddedRecording(recording.File, recording.Embedding)));
+        terminal.WarnOfLevels(recordings.Select(recording => new EmbeddedRecording(recording.File, recording.Embedding)));
         terminal.WarnOfSkipped(skipped);
         if (recordings.Count < 2)
             throw new StemJepaException(

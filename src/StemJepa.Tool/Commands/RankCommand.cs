@@ -26,17 +26,17 @@ internal static class RankCommand
             Description = "Compare in time (frame-wise): for loops and takes that start together with the mix.",
         };
         Option<bool> json = CommonOptions.Json();
-        Option<string?> model = CommonOptions.Model();
+        var model = new ModelOptions();
         var command = new Command("rank", "Which of these recordings fits my mix?") { mix, candidates, stem, top, inTime, json, model };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(terminal, parsed.GetRequiredValue(mix),
             parsed.GetRequiredValue(candidates), parsed.GetValue(stem), parsed.GetValue(top), parsed.GetValue(inTime),
-            parsed.GetValue(model), parsed.GetValue(json),
+            model.Read(parsed, terminal), parsed.GetValue(json),
             cancellationToken)));
         return command;
     }
 
     private static int Run(
-        Terminal terminal, string mix, string[] given, Stem stem, int? top, bool inTime, string? modelFolder, bool json,
+        Terminal terminal, string mix, string[] given, Stem stem, int? top, bool inTime, ModelChoice choice, bool json,
         CancellationToken cancellationToken)
     {
         CandidateFiles.Require(mix, "MIX");
@@ -48,14 +48,14 @@ internal static class RankCommand
                 + "besides the mix; a ranking needs at least two recordings.");
         }
 
-        using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
-        var embedder = new FileEmbedder(model, cancellationToken);
+        using IStemAffinity model = choice.Open();
+        var embedder = new FileEmbedder(model, cancellationToken) { Named = [mix, .. given] };
         (EmbeddedRecording prediction, FileBatch batch, IReadOnlyList<float>? affinities) =
             terminal.Track("Embedding", candidates.Count + 1, progress =>
             inTime
                 ? embedder.CompareInTime(mix, candidates, stem, progress)
                 : (embedder.Predict(mix, stem, progress), embedder.EmbedAll(candidates, progress), (IReadOnlyList<float>?)null));
-        terminal.WarnOfSilence([prediction, .. batch.Embedded]);
+        terminal.WarnOfLevels([prediction, .. batch.Embedded]);
         terminal.WarnOfSkipped(batch.Skipped);
 
         IReadOnlyList<RankedFile> results = Rank(prediction, batch, affinities, top);
@@ -89,10 +89,11 @@ internal sealed record RankReport(string Stem, string Mix, IReadOnlyList<RankedF
         {
             Style style = i == 0 ? new Style(Color.Green, decoration: Decoration.Bold) : Style.Plain;
             RankedFile ranked = Results[i];
-            table.AddRow(new Text($"{i + 1}", style), new Text(ranked.Affinity.ToString("0.000", CultureInfo.InvariantCulture), style),
-                new Text(ranked.File, style));
+            table.AddRow(ConsoleTable.Cell($"{i + 1}", style),
+                ConsoleTable.Cell(ranked.Affinity.ToString("0.000", CultureInfo.InvariantCulture), style),
+                ConsoleTable.Cell(ranked.File, style));
         }
-        return new Rows(new Text($"What fits {Mix} as {Stem}, best first (affinity: -1 to 1)"), table);
+        return new Rows(ConsoleTable.Cell($"What fits {Mix} as {Stem}, best first (affinity: -1 to 1)"), table);
     }
 }
 

@@ -41,7 +41,6 @@ internal static class SearchCommand
         {
             Description = "Only recordings with this tag; several: with all of them.",
             HelpName = "TAG",
-            DefaultValueFactory = _ => [],
         };
         var path = new Option<string?>("--path")
         {
@@ -59,7 +58,7 @@ internal static class SearchCommand
             Description = "On servers: leave out the shards of servers that do not answer, and say so.",
         };
         Option<bool> json = CommonOptions.Json();
-        Option<string?> model = CommonOptions.Model();
+        var model = new ModelOptions();
         var command = new Command("search", "Which recording of my library fits my mix?")
         {
             mix, stem, catalog, top, anyStem, tempo, mixTempo, key, mixKey, tags, path, shortest, longest, exact, partial, json, model,
@@ -68,26 +67,26 @@ internal static class SearchCommand
         {
             var query = new SearchQuery(parsed.GetRequiredValue(mix), parsed.GetValue(stem), parsed.GetValue(anyStem),
                 parsed.GetValue(tempo), parsed.GetValue(mixTempo), parsed.GetValue(key), parsed.GetValue(mixKey),
-                parsed.GetRequiredValue(tags), parsed.GetValue(path),
+                parsed.GetValue(tags) ?? [], parsed.GetValue(path),
                 parsed.GetValue(shortest), parsed.GetValue(longest));
             var search = new VectorSetSearch { IsExact = parsed.GetValue(exact), AllowPartial = parsed.GetValue(partial) };
             return Task.FromResult(Run(
-                terminal, query, parsed.GetRequiredValue(catalog), search, parsed.GetValue(top) ?? DefaultTop, parsed.GetValue(model),
+                terminal, query, parsed.GetRequiredValue(catalog), search, parsed.GetValue(top) ?? DefaultTop, model.Read(parsed, terminal),
                 parsed.GetValue(json), cancellationToken));
         });
         return command;
     }
 
-    private static int Run(Terminal terminal, SearchQuery query, string place, VectorSetSearch search, int top, string? modelFolder,
+    private static int Run(Terminal terminal, SearchQuery query, string place, VectorSetSearch search, int top, ModelChoice choice,
         bool json, CancellationToken cancellationToken)
     {
         CandidateFiles.Require(query.Mix, "MIX");
-        using IStemAffinity model = CommonOptions.OpenModel(modelFolder);
+        using IStemAffinity model = choice.Open();
         using ICatalog catalog = CatalogChoice.Open(place, model.Model, search, cancellationToken);
         CatalogFilter filter = query.ToFilter(catalog);
         EmbeddedRecording prediction = terminal.Track("Embedding", 1,
             progress => new FileEmbedder(model, cancellationToken).Predict(query.Mix, query.Stem, progress));
-        terminal.WarnOfSilence([prediction]);
+        terminal.WarnOfLevels([prediction]);
 
         (IReadOnlyList<CatalogMatch> found, IReadOnlyList<string> warnings) = catalog.Search(prediction.Embedding, top, filter);
         foreach (string warning in warnings)

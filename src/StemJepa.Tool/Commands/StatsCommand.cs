@@ -75,7 +75,8 @@ internal sealed record StatsReport(
     public Table ToTable()
     {
         Table table = ConsoleTable.Create("Catalogue", Catalog);
-        void Row(string name, FormattableString value) => table.AddRow(new Text(name), new Text(FormattableString.Invariant(value)));
+        void Row(string name, FormattableString value) =>
+            table.AddRow(ConsoleTable.Cell(name), ConsoleTable.Cell(FormattableString.Invariant(value)));
         Row("Model", $"{Model}, {EmbeddingLength} values, {Precision}");
         Row("Recordings", $"{Recordings}");
         foreach ((string stem, int count) in Stems)

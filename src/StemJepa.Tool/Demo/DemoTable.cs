@@ -16,10 +16,10 @@ internal static class DemoTable
             foreach (DemoResult result in song)
             {
                 table.AddRow(
-                    new Text(title),
-                    new Text(Label(result.Stem)),
-                    new Text($"{Ordinal(result.Rank)} of {report.Songs}", StyleOf(result.Rank)),
-                    new Text(result.Rank == 1 ? "its own" : result.Best, result.Rank == 1 ? StyleOf(1) : Style.Plain));
+                    ConsoleTable.Cell(title),
+                    ConsoleTable.Cell(Label(result.Stem)),
+                    ConsoleTable.Cell($"{Ordinal(result.Rank)} of {report.Songs}", StyleOf(result.Rank)),
+                    ConsoleTable.Cell(result.Rank == 1 ? "its own" : result.Best, result.Rank == 1 ? StyleOf(1) : Style.Plain));
                 title = "";
             }
             table.AddEmptyRow();

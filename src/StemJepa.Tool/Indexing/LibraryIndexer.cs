@@ -15,7 +15,12 @@ internal sealed class LibraryIndexer(IStemAffinity model, ICatalog catalog, Stem
     private static readonly TimeSpan LongestUncommitted = TimeSpan.FromSeconds(30);
 
     private readonly List<(CatalogEntry Entry, StemEmbedding Embedding)> _uncommitted = [];
+    private readonly List<EmbeddedRecording> _overdriven = [];
+    private readonly byte[] _block = new byte[1 << 20];
     private readonly Stopwatch _sinceCommit = Stopwatch.StartNew();
+
+    /// <summary>Recordings far beyond full scale among those that were embedded.</summary>
+    public IReadOnlyList<EmbeddedRecording> Overdriven => _overdriven;
 
     /// <summary>
     /// Indexes files, by their full paths. Those that cannot be used are set aside; when interrupted, what was done is kept.
@@ -26,11 +31,21 @@ internal sealed class LibraryIndexer(IStemAffinity model, ICatalog catalog, Stem
         try
         {
             List<(string Path, CatalogEntry Entry)> changed = FindChanged(files, progress);
-            var embedder = new FileEmbedder(model, cancellationToken);
+            var embedder = new FileEmbedder(model, cancellationToken) { Named = [] };
             IReadOnlyList<SkippedFile> skipped = embedder.EmbedEach([.. changed.Select(file => file.Path)], progress, (index, recording) =>
-                Add(
-                changed[index].Entry with { Seconds = recording.Embedding.Duration?.TotalSeconds, IsSilent = recording.Embedding.IsSilent },
-                    recording.Embedding));
+            {
+                StemEmbedding embedding = recording.Embedding;
+                if (embedding.IsBeyondFullScale)
+                    _overdriven.Add(recording);
+                try
+                {
+                    Add(changed[index].Entry with { Seconds = embedding.Duration?.TotalSeconds, IsSilent = embedding.IsSilent }, embedding);
+                }
+                catch (Exception exception)
+                {
+                    throw new BatchFailure(exception);
+                }
+            });
             int recordings = Commit();
             return new IndexReport(catalog.Place, changed.Count - skipped.Count, files.Count - changed.Count, recordings, skipped);
         }
@@ -76,13 +91,22 @@ internal sealed class LibraryIndexer(IStemAffinity model, ICatalog catalog, Stem
         };
     }
 
-    /// <summary>Null if the file cannot be read; reading it as audio says why.</summary>
-    private static string? HashOf(string file)
+    /// <summary>Null if it is no regular file or cannot be read; reading it as audio says why.</summary>
+    private string? HashOf(string file)
     {
+        if (RegularFile.TryGetLength(file) is not { } left)
+            return null;
         try
         {
             using FileStream content = File.OpenRead(file);
-            return Convert.ToHexStringLower(SHA256.HashData(content));
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            for (int read = 1; read > 0 && left > 0; left -= read)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                read = content.Read(_block, 0, (int)Math.Min(_block.Length, left));
+                hash.AppendData(_block, 0, read);
+            }
+            return Convert.ToHexStringLower(hash.GetHashAndReset());
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -5,13 +5,13 @@ internal static class ExitCode
 {
     public const int Success = 0;
 
-    /// <summary>Data that cannot be used, or, in <c>rank</c>, <c>embed</c> and <c>index</c>, some files were skipped.</summary>
+    /// <summary>Data that cannot be used, or, in commands that take several files, some files were skipped.</summary>
     public const int BadData = 1;
 
     /// <summary>The command line is wrong.</summary>
     public const int WrongUse = 2;
 
-    /// <summary>Ctrl-C, as shells report it: 128 + SIGINT.</summary>
+    /// <summary>Ctrl-C or SIGTERM, as shells report the former: 128 + SIGINT.</summary>
     public const int Interrupted = 130;
 }
 

@@ -18,11 +18,14 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
 
     public void Write(IRenderable renderable) => _output.Write(renderable);
 
-    public void WriteLine(string text = "") => output.WriteLine(text);
+    /// <summary>Writes a document of several lines as it is.</summary>
+    public void WriteText(string text) => output.WriteLine(text);
 
-    public void WriteError(string sentence) => error.WriteLine($"stemjepa: {sentence}");
+    public void WriteLine(string line) => output.WriteLine(PlainText.Escape(line));
 
-    public void WriteWarning(string sentence) => error.WriteLine($"warning: {sentence}");
+    public void WriteError(string sentence) => error.WriteLine($"stemjepa: {PlainText.Escape(sentence)}");
+
+    public void WriteWarning(string sentence) => error.WriteLine($"warning: {PlainText.Escape(sentence)}");
 
     /// <summary>
     /// Runs <paramref name="work"/> under a progress bar of <paramref name="items"/> steps on standard error; without a bar when standard

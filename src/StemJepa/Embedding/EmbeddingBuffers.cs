@@ -3,20 +3,20 @@ using Microsoft.ML.OnnxRuntime;
 namespace StemJepa;
 
 /// <summary>All memory that one call of <see cref="StemEmbedder"/> works in. Used again and again; one caller at a time.</summary>
-internal sealed class EmbeddingBuffers(LogMelSpectrogram spectrogram, int width) : IDisposable
+internal sealed class EmbeddingBuffers(LogMelSpectrogram spectrogram, int width, int mostWindows) : IDisposable
 {
     private ResamplingReader? _resampling;
     private CountingReader? _counting;
     private WindowBatch? _otherBatch;
 
     /// <summary>The windows that go into the networks together.</summary>
-    internal WindowBatch Batch { get; } = new(width);
+    internal WindowBatch Batch { get; } = new(width, mostWindows);
 
     /// <summary>
     /// The batch that can be filled while <paramref name="busy"/> is in the networks; the second is allocated when a recording is long
     /// enough.
     /// </summary>
-    internal WindowBatch Other(WindowBatch busy) => busy == Batch ? _otherBatch ??= new WindowBatch(width) : Batch;
+    internal WindowBatch Other(WindowBatch busy) => busy == Batch ? _otherBatch ??= new WindowBatch(width, mostWindows) : Batch;
 
     /// <summary>Cuts the recording into windows.</summary>
     internal LogMelStream Windows { get; } = new(spectrogram, WindowBatch.WindowFrames);

@@ -118,11 +118,15 @@ public sealed class PatchSequence : IPatchSink
     /// Each time patch layer-normed without weights and scaled to length 1, [<see cref="Count"/>, <see cref="PatchLength"/>]; zero where it
     /// is constant.
     /// </summary>
-    internal float[] ToUnitVectors()
+    internal float[] ToUnitVectors(CancellationToken cancellationToken = default)
     {
-        float[] units = [.. _values];
+        ReadOnlySpan<float> values = Values;
+        float[] units = GC.AllocateUninitializedArray<float>(values.Length);
         for (int start = 0; start < units.Length; start += PatchLength)
-            EmbeddingNorm.WriteUnit(units.AsSpan(start, PatchLength), units.AsSpan(start, PatchLength));
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            EmbeddingNorm.WriteUnit(values.Slice(start, PatchLength), units.AsSpan(start, PatchLength));
+        }
         return units;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 
 namespace StemJepa;
@@ -7,7 +8,8 @@ namespace StemJepa;
 /// <param name="Vector">The mean over time of its patches, 5 x width.</param>
 /// <param name="Duration">Length of the recording.</param>
 /// <param name="IsSilent">Whether the recording was silent.</param>
-internal readonly record struct EmbedderResult(float[] Vector, TimeSpan Duration, bool IsSilent);
+/// <param name="Peak">The largest magnitude of its samples at 16 kHz, where 1 is full scale.</param>
+internal readonly record struct EmbedderResult(float[] Vector, TimeSpan Duration, bool IsSilent, float Peak);
 
 /// <summary>
 /// The data path from a recording to its embedding: resampled, cut into windows of log-mels, through the networks in batches, averaged over
@@ -18,6 +20,9 @@ internal sealed class StemEmbedder(SharedNetworks networks, ModelInfo model) : I
 {
     /// <summary>The peak, -80 dB, up to which a recording counts as silent: dither stays under it, music does not.</summary>
     private const float SilentPeak = 1e-4f;
+
+    /// <summary>Integers of 32 bits that were never scaled stay under it; beyond is no sound, and would overflow in the networks.</summary>
+    private const float LargestPeak = 1L << 32;
 
     private readonly ConcurrentBag<EmbeddingBuffers> _buffers = [];
 
@@ -33,13 +38,15 @@ internal sealed class StemEmbedder(SharedNetworks networks, ModelInfo model) : I
     /// <param name="subject">How errors name the recording, such as "The mix".</param>
     /// <param name="cancellationToken">Looked at between windows, and inside the networks.</param>
     /// <param name="sink">Optional sink for per-patch outputs.</param>
-    /// <exception cref="StemJepaException">There are no samples, or one is not finite.</exception>
+    /// <exception cref="StemJepaException">
+    /// There are no samples, one is not finite or beyond 2^32, or the networks give no finite numbers.
+    /// </exception>
     internal EmbedderResult Embed(AudioReader recording, int? missing, string subject, IPatchSink? sink,
         CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         EmbeddingBuffers buffers = _buffers.TryTake(out EmbeddingBuffers? used) ? used
-            : new EmbeddingBuffers(_spectrogram, model.Encoder.Width);
+            : new EmbeddingBuffers(_spectrogram, model.Encoder.Width, networks.MostWindows);
         networks.Enter();
         try
         {
@@ -87,7 +94,13 @@ internal sealed class StemEmbedder(SharedNetworks networks, ModelInfo model) : I
             Flush(batch, missing, buffers, sink);
         }
         var duration = TimeSpan.FromSeconds((double)buffers.SamplesRead / recording.SampleRate);
-        return new EmbedderResult(buffers.Mean.ToVector(), duration, buffers.Peak <= SilentPeak);
+        float[] vector = buffers.Mean.ToVector();
+        if (Array.Exists(vector, value => !float.IsFinite(value)))
+        {
+            throw new StemJepaException(
+                $"The model '{model.Name}' gives values that are not finite numbers: export it again, or use another model.");
+        }
+        return new EmbedderResult(vector, duration, buffers.Peak <= SilentPeak, buffers.Peak);
     }
 
     /// <summary>While the networks work on one batch, the next is read and turned into log-mels on another thread.</summary>
@@ -115,8 +128,8 @@ internal sealed class StemEmbedder(SharedNetworks networks, ModelInfo model) : I
         do
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (!float.IsFinite(windows.Peak))
-                throw NotFinite(windows, subject);
+            if (!(windows.Peak <= LargestPeak))
+                throw NoSound(windows, subject);
             if (!batch.Accepts(windows.PaddedFrames))
                 return true;
             buffers.Peak = Math.Max(buffers.Peak, windows.Peak);
@@ -138,11 +151,14 @@ internal sealed class StemEmbedder(SharedNetworks networks, ModelInfo model) : I
         batch.Clear();
     }
 
-    private static StemJepaException NotFinite(LogMelStream windows, string subject)
+    private static StemJepaException NoSound(LogMelStream windows, string subject)
     {
         const double framesPerSecond = FrontEndSettings.FramesPerSecond;
         double from = windows.FirstFrame / framesPerSecond, to = (windows.FirstFrame + windows.Frames) / framesPerSecond;
-        return new StemJepaException(FormattableString.Invariant(
-            $"{subject} has samples that are not finite numbers between {from:0.0} and {to:0.0} s: export the recording again."));
+        string found = float.IsFinite(windows.Peak)
+            ? string.Create(CultureInfo.InvariantCulture, $"samples of up to {windows.Peak:0.#e0}, where 1 is full scale,")
+            : "samples that are not finite numbers";
+        return new StemJepaException(
+            FormattableString.Invariant($"{subject} has {found} between {from:0.0} and {to:0.0} s: export the recording again."));
     }
 }

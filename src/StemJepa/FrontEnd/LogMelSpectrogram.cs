@@ -44,14 +44,19 @@ public sealed class LogMelSpectrogram
     /// 16 kHz mono, nominally -1..1; at least one sample. What is not finite spreads to the frames that cover it.
     /// </param>
     /// <exception cref="ArgumentException">No samples, or more than one array of results can hold.</exception>
-    public float[] Compute(ReadOnlySpan<float> samples)
+    public float[] Compute(ReadOnlySpan<float> samples) => Compute(samples, CancellationToken.None);
+
+    /// <inheritdoc cref="Compute(ReadOnlySpan{float})"/>
+    /// <param name="samples">16 kHz mono, nominally -1..1; at least one sample.</param>
+    /// <param name="cancellationToken">Checked every few frames.</param>
+    internal float[] Compute(ReadOnlySpan<float> samples, CancellationToken cancellationToken)
     {
         long length = (long)FrontEndSettings.MelBands * FrameCount(samples.Length);
         if (length > Array.MaxLength)
             throw new ArgumentException(
                 $"{samples.Length} samples give more log-mel values than one array holds; cut the recording into pieces.", nameof(samples));
         var values = new float[length];
-        Compute(samples, values);
+        Compute(samples, values, cancellationToken);
         return values;
     }
 
@@ -59,8 +64,11 @@ public sealed class LogMelSpectrogram
     /// <param name="samples">16 kHz mono, nominally -1..1; at least one sample.</param>
     /// <param name="destination">Band-major [80, frames]: exactly 80 x <see cref="FrameCount"/> values.</param>
     /// <exception cref="ArgumentException">No samples, or a destination of another length.</exception>
+    public void Compute(ReadOnlySpan<float> samples, Span<float> destination) =>
+        Compute(samples, destination, CancellationToken.None);
+
     [SkipLocalsInit]
-    public void Compute(ReadOnlySpan<float> samples, Span<float> destination)
+    private void Compute(ReadOnlySpan<float> samples, Span<float> destination, CancellationToken cancellationToken)
     {
         if (samples.IsEmpty)
             throw new ArgumentException("There are no samples; a spectrogram needs at least one.", nameof(samples));
@@ -74,6 +82,7 @@ public sealed class LogMelSpectrogram
         Span<float> edge = stackalloc float[SamplesCovered(block)];
         for (int frame = 0; frame < frames; frame += block)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             int count = Math.Min(block, frames - frame);
             int start = frame * FrontEndSettings.Hop - FrontEndSettings.FftSize / 2;
             int length = SamplesCovered(count);

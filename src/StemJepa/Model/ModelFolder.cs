@@ -44,8 +44,10 @@ internal sealed class ModelFolder(string folder) : IModelSource
                     ? $"{path} is a folder where a model has a file: copy the model folder again."
                     : $"{path} is missing: copy the whole model folder, or name another one.", StemJepaErrorKind.NotFound);
             }
-            if (file.Length > maximum)
-                throw new StemJepaException($"{path} has {file.Length} bytes, and at most {maximum} are taken: export the model again.");
+            long length = RegularFile.TryGetLength(path)
+                ?? throw new StemJepaException($"{path} is empty, or no file on a disk: copy the whole model folder again.");
+            if (length > maximum)
+                throw new StemJepaException($"{path} has {length} bytes, and at most {maximum} are taken: export the model again.");
             return File.ReadAllBytes(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

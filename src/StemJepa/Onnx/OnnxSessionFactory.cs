@@ -6,7 +6,6 @@ namespace StemJepa;
 internal sealed class OnnxSessionFactory
 {
     private const string CudaProvider = "CUDAExecutionProvider";
-    private const string CudaCure = "use the package StemJepa.Gpu in place of StemJepa, with an NVIDIA driver, CUDA and cuDNN";
 
     private readonly StemAffinityOptions _options;
 
@@ -15,17 +14,17 @@ internal sealed class OnnxSessionFactory
     /// <exception cref="StemJepaException">ONNX Runtime is missing, or CUDA was demanded and cannot be used.</exception>
     internal OnnxSessionFactory(StemAffinityOptions options)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(options.Threads);
-        if (!Enum.IsDefined(options.ExecutionProvider))
-            throw new ArgumentOutOfRangeException(nameof(options), options.ExecutionProvider,
-                "The execution provider is Cpu, Cuda or Auto.");
+        options.Check();
         _options = options;
         IReadOnlyList<string> available = AvailableProviders();
         if (options.ExecutionProvider == ExecutionProvider.Cpu)
             return;
         Provider = ExecutionProvider.Cuda;
         if (!available.Contains(CudaProvider))
-            GiveUpCuda("the ONNX Runtime in this process was built without it", null);
+        {
+            GiveUpCuda($"{CudaRequirements.Provider} is missing",
+                $"use the package StemJepa.Gpu in place of StemJepa, on a machine with {CudaRequirements.Machine}", null);
+        }
     }
 
     /// <summary>The provider in use: <see cref="ExecutionProvider.Cpu"/> or <see cref="ExecutionProvider.Cuda"/>.</summary>
@@ -35,15 +34,17 @@ internal sealed class OnnxSessionFactory
     /// <exception cref="StemJepaException">ONNX Runtime does not take the network, or CUDA was demanded and does not start.</exception>
     internal InferenceSession Create(byte[] network, string source)
     {
+        NetworkRules.Check(network, source);
         if (Provider == ExecutionProvider.Cuda)
         {
             try
             {
-                return Open(network, cuda: true);
+                return OpenOnCuda(network);
             }
             catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
             {
-                GiveUpCuda(OneLine(e), e);
+                string obstacle = CudaRequirements.FindMissing() is { } missing ? $"{missing} is missing" : OneLine(e);
+                GiveUpCuda(obstacle, $"install {CudaRequirements.Machine} where the loader finds them", e);
             }
         }
         try
@@ -60,6 +61,24 @@ internal sealed class OnnxSessionFactory
     internal static string OneLine(Exception e) =>
         string.Join(' ', e.Message.Split(['\r', '\n', ' '], StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
 
+    /// <summary>
+    /// Opens a session on CUDA, or throws; what ONNX Runtime would also print on standard error is in the exception, and kept from there.
+    /// </summary>
+    private InferenceSession OpenOnCuda(byte[] network)
+    {
+        OrtEnv environment = OrtEnv.Instance();
+        OrtLoggingLevel level = environment.EnvLogLevel;
+        environment.EnvLogLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
+        try
+        {
+            return Open(network, cuda: true);
+        }
+        finally
+        {
+            environment.EnvLogLevel = level;
+        }
+    }
+
     private InferenceSession Open(byte[] network, bool cuda)
     {
         using var session = new SessionOptions
@@ -74,34 +93,37 @@ internal sealed class OnnxSessionFactory
         session.AddSessionConfigEntry("session.force_spinning_stop", "1");
         session.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
         if (cuda)
-            session.AppendExecutionProvider_CUDA(0);
+            session.AppendExecutionProvider_CUDA(_options.DeviceId);
         return new InferenceSession(network, session);
     }
 
-    private void GiveUpCuda(string obstacle, Exception? cause)
+    private void GiveUpCuda(string obstacle, string cure, Exception? cause)
     {
         if (_options.ExecutionProvider == ExecutionProvider.Cuda)
         {
-            string message = $"CUDA cannot be used ({obstacle}): {CudaCure}, or choose the execution provider Auto or Cpu.";
+            string message = $"CUDA cannot be used ({obstacle}): {cure}, or choose the execution provider Auto or Cpu.";
             throw cause is null
                 ? new StemJepaException(message, StemJepaErrorKind.Runtime)
                 : new StemJepaException(message, cause, StemJepaErrorKind.Runtime);
         }
         Provider = ExecutionProvider.Cpu;
-        _options.Log?.Invoke($"StemJepa runs on the processor, because CUDA cannot be used ({obstacle}); to run on a GPU, {CudaCure}.");
+        _options.Log?.Invoke($"StemJepa runs on the processor, because CUDA cannot be used ({obstacle}); to run on a GPU, {cure}.");
     }
 
+    /// <summary>The first touch of ONNX Runtime in a process.</summary>
     private static IReadOnlyList<string> AvailableProviders()
     {
+        OnnxTelemetry.SwitchOff();
         try
         {
-            return OrtEnv.Instance().GetAvailableProviders();
+            OrtEnv environment = OrtEnv.Instance();
+            OnnxRuntimeLibrary.CheckVersion(environment.GetVersionString());
+            return environment.GetAvailableProviders();
         }
-        catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or EntryPointNotFoundException)
+        catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or EntryPointNotFoundException
+            or BadImageFormatException or NullReferenceException)
         {
-            throw new StemJepaException(
-                "ONNX Runtime's native library cannot be loaded: add the package StemJepa, or StemJepa.Gpu, to the program.", e,
-                StemJepaErrorKind.Runtime);
+            throw OnnxRuntimeLibrary.Explain(e);
         }
     }
 }

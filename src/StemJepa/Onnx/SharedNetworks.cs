@@ -21,7 +21,11 @@ internal sealed class SharedNetworks : IDisposable
         _ofOneThread = new Lazy<StemNetworks>(() =>
             new StemNetworks(source, info, options with { Threads = 1, ExecutionProvider = ExecutionProvider.Cpu }));
         _threads = options.ThreadCount;
+        MostWindows = Provider == ExecutionProvider.Cuda ? options.GpuBatchSize : WindowBatch.WindowsOnProcessor;
     }
+
+    /// <summary>Windows that go through a network at once.</summary>
+    internal int MostWindows { get; }
 
     /// <summary>Where the networks run: <see cref="ExecutionProvider.Cpu"/> or <see cref="ExecutionProvider.Cuda"/>.</summary>
     internal ExecutionProvider Provider => _ofAllThreads.Provider;

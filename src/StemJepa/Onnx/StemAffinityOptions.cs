@@ -3,9 +3,14 @@ namespace StemJepa;
 /// <summary>How a model is run. Immutable.</summary>
 public sealed record StemAffinityOptions
 {
+    /// <summary>The most threads that are taken: more than any machine gains from, few enough to start and end at once.</summary>
+    internal const int MaximumThreads = 1024;
+
+    private const int MaximumGpuBatch = 256;
+
     /// <summary>
-    /// Threads that one network uses, with the calling thread; 0 means all cores. They sleep while nothing is embedded. When as many
-    /// callers embed at once, each gets one thread, on networks that are loaded for that, so that the weights are in memory twice then;
+    /// Threads that one network uses, with the calling thread, 0..1024; 0 means all cores. They sleep while nothing is embedded. When as
+    /// many callers embed at once, each gets one thread, on networks that are loaded for that, so that the weights are in memory twice then;
     /// with 1 they are not.
     /// </summary>
     public int Threads { get; init; }
@@ -16,8 +21,33 @@ public sealed record StemAffinityOptions
     /// <summary>Where the networks run.</summary>
     public ExecutionProvider ExecutionProvider { get; init; } = ExecutionProvider.Cpu;
 
+    /// <summary>Number of the GPU to run on, as CUDA counts them, from 0; without effect on the processor.</summary>
+    public int DeviceId { get; init; }
+
+    /// <summary>
+    /// Windows of 8 s that go through a network at once on a GPU, 1..256: more take more of the GPU's memory, and less time where
+    /// recordings are long. Without effect on the processor, where it is 4.
+    /// </summary>
+    public int GpuBatchSize { get; init; } = 32;
+
     /// <summary>Takes one line when <see cref="ExecutionProvider.Auto"/> falls back to the processor.</summary>
     public Action<string>? Log { get; init; }
+
+    /// <summary>Refuses values that are out of range.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One is.</exception>
+    internal void Check()
+    {
+        Require(Threads is >= 0 and <= MaximumThreads, nameof(Threads), Threads, $"use 0 for all cores, or 1 to {MaximumThreads}");
+        Require(DeviceId >= 0, nameof(DeviceId), DeviceId, "use the number of a GPU, from 0");
+        Require(GpuBatchSize is >= 1 and <= MaximumGpuBatch, nameof(GpuBatchSize), GpuBatchSize, $"use 1 to {MaximumGpuBatch}");
+        Require(Enum.IsDefined(ExecutionProvider), nameof(ExecutionProvider), ExecutionProvider, "use Cpu, Cuda or Auto");
+    }
+
+    private static void Require(bool holds, string option, object value, string cure)
+    {
+        if (!holds)
+            throw new ArgumentOutOfRangeException(option, value, $"{option} is {value}: {cure}.");
+    }
 }
 
 /// <summary>Where the networks run.</summary>

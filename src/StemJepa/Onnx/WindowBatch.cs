@@ -3,30 +3,34 @@ using Microsoft.ML.OnnxRuntime;
 namespace StemJepa;
 
 /// <summary>
-/// The buffers of one call into the networks: up to <see cref="MaximumWindows"/> windows of equal length, their patches, and their
+/// The buffers of one call into the networks: some windows of equal length, their patches, and their
 /// predicted patches. Used again and again; one caller at a time.
 /// </summary>
 internal sealed class WindowBatch : IDisposable
 {
-    /// <summary>The most windows that go through a network at once: on a processor, more take more memory and no less time.</summary>
-    internal const int MaximumWindows = 4;
+    /// <summary>Windows that go through a network at once on a processor, where more take more memory and no less time.</summary>
+    internal const int WindowsOnProcessor = 4;
 
     /// <summary>Frames of a whole window: 8 s.</summary>
     internal const int WindowFrames = ModelEncoder.WindowPatches * ModelEncoder.PatchSize;
 
     private readonly int _width;
+    private readonly int _mostWindows;
     private readonly float[] _logMel;
     private readonly float[] _patches;
     private readonly float[] _prediction;
-    private readonly long[] _stem = GC.AllocateArray<long>(MaximumWindows, pinned: true);
-    private readonly BatchTensors?[,] _tensors = new BatchTensors?[MaximumWindows, ModelEncoder.WindowPatches];
+    private readonly long[] _stem;
+    private readonly BatchTensors?[,] _tensors;
 
     /// <summary>Allocates the buffers for an encoder of the given width.</summary>
-    internal WindowBatch(int width)
+    internal WindowBatch(int width, int mostWindows = WindowsOnProcessor)
     {
         _width = width;
-        int patchValues = MaximumWindows * ModelEncoder.FrequencyPatches * ModelEncoder.WindowPatches * width;
-        _logMel = GC.AllocateArray<float>(MaximumWindows * FrontEndSettings.MelBands * WindowFrames, pinned: true);
+        _mostWindows = mostWindows;
+        _stem = GC.AllocateArray<long>(mostWindows, pinned: true);
+        _tensors = new BatchTensors?[mostWindows, ModelEncoder.WindowPatches];
+        int patchValues = mostWindows * ModelEncoder.FrequencyPatches * ModelEncoder.WindowPatches * width;
+        _logMel = GC.AllocateArray<float>(mostWindows * FrontEndSettings.MelBands * WindowFrames, pinned: true);
         _patches = GC.AllocateArray<float>(patchValues, pinned: true);
         _prediction = GC.AllocateArray<float>(patchValues, pinned: true);
     }
@@ -54,7 +58,7 @@ internal sealed class WindowBatch : IDisposable
 
     /// <summary>Whether a window of so many frames can go in beside those that are in.</summary>
     internal bool Accepts(int paddedFrames) =>
-        Count == 0 || (Count < MaximumWindows && TimePatches == paddedFrames / ModelEncoder.PatchSize);
+        Count == 0 || (Count < _mostWindows && TimePatches == paddedFrames / ModelEncoder.PatchSize);
 
     /// <summary>Adds a window; <see cref="Accepts"/> must be true.</summary>
     /// <returns>Where its log-mels must be written, [80, <paramref name="paddedFrames"/>].</returns>

@@ -103,6 +103,76 @@ public sealed class ModelLoadingTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() =>
             StemAffinity.Load(_folder.Root, new StemAffinityOptions { ExecutionProvider = (ExecutionProvider)3 }));
         Assert.Throws<ArgumentException>(() => StemAffinity.Load(""));
+        foreach (StemAffinityOptions options in (StemAffinityOptions[])[
+            new() { Threads = 2000 }, new() { DeviceId = -1 }, new() { GpuBatchSize = 0 }, new() { GpuBatchSize = 257 }])
+            Assert.Throws<ArgumentOutOfRangeException>(() => StemAffinity.Load(_folder.Root, options));
+    }
+
+    [Fact]
+    public void The_most_threads_that_are_taken_start_and_end_at_once()
+    {
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var options = new StemAffinityOptions { Threads = StemAffinityOptions.MaximumThreads };
+        using (StemAffinity affinity = StemAffinity.Load(_folder.Root, options))
+            affinity.Embed(GoldenModel.Music(16000, 1));
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public void A_network_that_gives_no_numbers_is_an_error_that_names_the_model()
+    {
+        string path = NetworkPath("target");
+        byte[] content = File.ReadAllBytes(path);
+        System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(LargestWeights(content)).Fill(float.NaN);
+        Replace(path, content);
+
+        using StemAffinity affinity = StemAffinity.Load(_folder.Root);
+        StemJepaException error = Assert.Throws<StemJepaException>(() => affinity.Embed(GoldenModel.Music(16000, 1)));
+
+        Assert.Contains($"The model '{affinity.Model.Name}' gives values that are not finite", error.Message);
+    }
+
+    [Theory]
+    [InlineData(1e19f)]
+    [InlineData(float.MaxValue)]
+    public void A_sample_that_is_no_sound_is_refused(float sample)
+    {
+        using StemAffinity affinity = StemAffinity.Load(_folder.Root);
+        var samples = new float[16000];
+        samples[5000] = -sample;
+
+        StemJepaException error = Assert.Throws<StemJepaException>(() => affinity.Embed(new AudioClip(samples, 16000)));
+
+        Assert.Matches("The recording has samples (of up to|that are not finite)", error.Message);
+    }
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(30, false)]
+    [InlineData(1000, true)]
+    [InlineData(int.MaxValue, true)]
+    public void Samples_far_beyond_full_scale_are_embedded_and_marked(float gain, bool isMarked)
+    {
+        using StemAffinity affinity = StemAffinity.Load(_folder.Root);
+        float[] samples = [.. GoldenModel.Music(16000, 1).Samples.ToArray().Select(sample => gain * sample)];
+
+        Assert.Equal(isMarked, affinity.Embed(new AudioClip(samples, 16000)).IsBeyondFullScale);
+    }
+
+    /// <summary>The raw data (field 9) of the largest initializer (field 5) of the graph (field 7) of an ONNX model.</summary>
+    private static Span<byte> LargestWeights(byte[] model)
+    {
+        ReadOnlySpan<byte> largest = default;
+        for (var inModel = new ProtobufFields(model, "model"); inModel.Next();)
+        {
+            for (var inGraph = new ProtobufFields(inModel.Number == 7 ? inModel.Content : default, "graph"); inGraph.Next();)
+            {
+                for (var inTensor = new ProtobufFields(inGraph.Number == 5 ? inGraph.Content : default, "tensor"); inTensor.Next();)
+                    largest = inTensor.Number == 9 && inTensor.Content.Length > largest.Length ? inTensor.Content : largest;
+            }
+        }
+        Assert.True(((ReadOnlySpan<byte>)model).Overlaps(largest, out int start));
+        return model.AsSpan(start, largest.Length);
     }
 
     private string NetworkPath(string role)
