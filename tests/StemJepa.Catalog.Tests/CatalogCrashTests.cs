@@ -10,7 +10,7 @@ namespace StemJepa.Catalog.Tests;
 public sealed class CatalogCrashTests
 {
     private const string KillsVariable = "STEMJEPA_CRASH_KILLS";
-    private const int FewKills = 10, LongestRunMilliseconds = 60;
+    private const int FewKills = 30, LongestRunMilliseconds = 60;
 
     [Fact]
     public async Task Killing_a_writer_at_any_moment_loses_nothing_that_was_acknowledged()
