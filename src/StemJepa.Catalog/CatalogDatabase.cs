@@ -124,6 +124,36 @@ internal sealed class CatalogDatabase : IDisposable
         return command;
     }
 
+    /// <summary>Runs a query whose rows are many, without objects for each of them.</summary>
+    /// <param name="sql">The query.</param>
+    /// <param name="values">Numbers and texts.</param>
+    /// <param name="row">Takes each row.</param>
+    /// <exception cref="SqliteException">It failed.</exception>
+    internal void ForEach(string sql, IEnumerable<(string Name, object? Value)> values, Action<sqlite3_stmt> row)
+    {
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(_connection.Handle, sql, out sqlite3_stmt statement),
+            _connection.Handle);
+        using (statement)
+        {
+            foreach ((string name, object? value) in values)
+            {
+                int index = raw.sqlite3_bind_parameter_index(statement, name);
+                SqliteException.ThrowExceptionForRC(value switch
+                {
+                    long number => raw.sqlite3_bind_int64(statement, index, number),
+                    double number => raw.sqlite3_bind_double(statement, index, number),
+                    string text => raw.sqlite3_bind_text(statement, index, text),
+                    _ => raw.sqlite3_bind_null(statement, index),
+                }, _connection.Handle);
+            }
+            int code;
+            while ((code = raw.sqlite3_step(statement)) == raw.SQLITE_ROW)
+                row(statement);
+            if (code != raw.SQLITE_DONE)
+                SqliteException.ThrowExceptionForRC(code, _connection.Handle);
+        }
+    }
+
     /// <summary>Runs work on the database, and says in one sentence what is wrong with it.</summary>
     /// <exception cref="StemJepaException">It failed.</exception>
     internal T Guard<T>(Func<T> work)

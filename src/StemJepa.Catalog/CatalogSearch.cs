@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 
@@ -19,7 +18,7 @@ internal sealed class CatalogSearch
     private readonly Snapshot _snapshot;
     private readonly VectorFile _vectors;
     private readonly RowTable _rows;
-    private readonly BitArray _accepted;
+    private readonly RowSet _accepted;
     private readonly int _count;
     private readonly float[] _query;
     private readonly short[] _coarseQuery = [];
@@ -32,11 +31,10 @@ internal sealed class CatalogSearch
     /// <param name="snapshot">Entered by the caller; has a row.</param>
     /// <param name="direction">What is sought: layer-normed, of length 1.</param>
     /// <param name="accepted">Which rows count; some of the living ones.</param>
-    internal CatalogSearch(Snapshot snapshot, ReadOnlySpan<float> direction, BitArray accepted)
+    internal CatalogSearch(Snapshot snapshot, ReadOnlySpan<float> direction, RowSet accepted)
     {
         (_snapshot, _vectors, _rows, _accepted) = (snapshot, snapshot.Vectors, snapshot.Rows(), accepted);
-        foreach (bool isAccepted in accepted)
-            _count += isAccepted ? 1 : 0;
+        _count = accepted.Count;
         _isInt8 = snapshot.Header.Precision == CatalogPrecision.Int8;
         _stride = snapshot.Header.Layout.Stride;
         _query = new float[_isInt8 ? direction.Length : _stride / sizeof(float)];
@@ -63,7 +61,7 @@ internal sealed class CatalogSearch
     {
         Chunk[] chunks = [.. Chunks()];
         var best = new BestCandidates(top);
-        if ((long)_accepted.Count * _stride < ParallelBytes)
+        if ((long)_accepted.Length * _stride < ParallelBytes)
         {
             foreach (Chunk chunk in chunks)
                 Scan(chunk, best);
@@ -95,9 +93,9 @@ internal sealed class CatalogSearch
 
     private IEnumerable<Chunk> Chunks()
     {
-        for (int block = 0; block < _accepted.Count; block += VectorLayout.RowsPerBlock)
+        for (int block = 0; block < _accepted.Length; block += VectorLayout.RowsPerBlock)
         {
-            int count = Math.Min(VectorLayout.RowsPerBlock, _accepted.Count - block);
+            int count = Math.Min(VectorLayout.RowsPerBlock, _accepted.Length - block);
             yield return new Chunk(block, count);
         }
     }
@@ -110,7 +108,7 @@ internal sealed class CatalogSearch
         for (int i = 0; i < chunk.Count; i++)
         {
             int row = chunk.First + i;
-            if (!_accepted[row])
+            if (!_accepted.Contains(row))
                 continue;
             ReadOnlySpan<byte> vector = vectors.Slice(i * _stride, _stride);
             float affinity = _isInt8

@@ -243,7 +243,7 @@ public sealed class CatalogWriter : IDisposable
             file.Prepare();
             using SqliteCommand move = _database.Command("UPDATE entry SET vector = @vector WHERE number = @number");
             int next = 0;
-            foreach (int row in Enumerable.Range(0, header.VectorRows).Where(row => rows.Live[row]))
+            foreach (int row in Enumerable.Range(0, header.VectorRows).Where(rows.Live.Contains))
             {
                 EntryRows.Run(move, ("@vector", next++), ("@number", rows.Numbers[row]));
                 yield return file.Row(row, rows.Checksums[row]);

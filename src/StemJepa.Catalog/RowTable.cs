@@ -1,5 +1,4 @@
-using System.Collections;
-using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace StemJepa;
 
@@ -14,10 +13,10 @@ internal sealed class RowTable
     internal ulong[] Checksums { get; }
 
     /// <summary>Rows that have an entry.</summary>
-    internal BitArray Live { get; }
+    internal RowSet Live { get; }
 
     /// <summary>Those of them that are not silent.</summary>
-    internal BitArray Audible { get; }
+    internal RowSet Audible { get; }
 
     /// <summary>Reads all entries' rows.</summary>
     /// <param name="database">The database.</param>
@@ -30,33 +29,31 @@ internal sealed class RowTable
         if (live > header.VectorRows || (!isWriting && header.VectorRows - live > CatalogHeader.ToleratedDead((int)live)))
             throw new FormatException($"it has {live} recordings and {header.VectorRows} vectors");
         var table = new RowTable(header.VectorRows);
-        using SqliteCommand command = database.Command("SELECT number, vector, checksum, is_silent FROM entry");
-        using SqliteDataReader row = command.ExecuteReader();
-        while (row.Read())
+        database.ForEach("SELECT number, vector, checksum, is_silent FROM entry", [], row =>
         {
-            long vector = row.GetInt64(1);
-            if (vector < 0 || vector >= header.VectorRows || table.Live[(int)vector])
-                throw new FormatException($"entry {row.GetInt64(0)} has vector {vector}, which does not exist or is another's");
+            long number = raw.sqlite3_column_int64(row, 0), vector = raw.sqlite3_column_int64(row, 1);
+            if (vector < 0 || vector >= header.VectorRows || table.Live.Contains((int)vector))
+                throw new FormatException($"entry {number} has vector {vector}, which does not exist or is another's");
             int index = (int)vector;
-            (table.Numbers[index], table.Checksums[index]) = (row.GetInt64(0), (ulong)row.GetInt64(2));
-            (table.Live[index], table.Audible[index]) = (true, row.GetInt64(3) == 0);
-        }
+            (table.Numbers[index], table.Checksums[index]) = (number, (ulong)raw.sqlite3_column_int64(row, 2));
+            table.Live.Add(index);
+            if (raw.sqlite3_column_int64(row, 3) == 0)
+                table.Audible.Add(index);
+        });
         return table;
     });
 
     /// <summary>The rows of entries that meet a condition.</summary>
     /// <exception cref="StemJepaException">The database is damaged.</exception>
-    internal BitArray Select(CatalogDatabase database, EntryCondition condition) => database.Guard(() =>
+    internal RowSet Select(CatalogDatabase database, EntryCondition condition) => database.Guard(() =>
     {
-        var rows = new BitArray(Live.Count);
-        using SqliteCommand command = database.Command($"SELECT vector FROM entry WHERE {condition.Sql}", condition.Values);
-        using SqliteDataReader row = command.ExecuteReader();
-        while (row.Read())
+        var rows = new RowSet(Live.Length);
+        database.ForEach($"SELECT vector FROM entry WHERE {condition.Sql}", condition.Values, row =>
         {
-            long vector = row.GetInt64(0);
-            if (vector >= 0 && vector < rows.Count)
-                rows[(int)vector] = Live[(int)vector];
-        }
+            long vector = raw.sqlite3_column_int64(row, 0);
+            if (vector >= 0 && vector < rows.Length && Live.Contains((int)vector))
+                rows.Add((int)vector);
+        });
         return rows;
     });
 }

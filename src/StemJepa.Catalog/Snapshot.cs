@@ -1,5 +1,3 @@
-using System.Collections;
-
 namespace StemJepa;
 
 /// <summary>
@@ -104,7 +102,7 @@ internal sealed class Snapshot
     }
 
     /// <summary>The rows that pass a filter.</summary>
-    internal BitArray Select(CatalogFilter? filter)
+    internal RowSet Select(CatalogFilter? filter)
     {
         RowTable rows = Rows();
         var condition = new EntryCondition(filter ?? new CatalogFilter());
@@ -121,13 +119,22 @@ internal sealed class Snapshot
             return EntryRows.Select(_database, "id = @id", ("@id", id)).FirstOrDefault();
     }
 
-    /// <summary>The recording that a row belongs to.</summary>
-    internal CatalogEntry Entry(int row)
+    /// <summary>The recordings that rows belong to, in their order.</summary>
+    internal CatalogEntry[] Entries(IEnumerable<int> rows)
     {
+        RowTable table = Rows();
+        long[] numbers = [.. rows.Select(row => table.Numbers[row])];
+        var found = new Dictionary<long, CatalogEntry>();
         lock (_using)
-            return EntryRows.Select(_database, "number = @number", ("@number", Rows().Numbers[row])).FirstOrDefault()?.Entry
-                ?? throw new StemJepaException(
-                    $"{CatalogFiles.Database(_database.Folder)} is damaged (it has no entry of row {row}): {CatalogSchema.Advice}.");
+        {
+            foreach (long[] some in numbers.Chunk(PageEntries))
+            {
+                foreach (StoredRecording recording in EntryRows.Select(_database, $"number IN ({string.Join(',', some)})"))
+                    found[recording.Number] = recording.Entry;
+            }
+        }
+        return Array.ConvertAll(numbers, number => found.TryGetValue(number, out CatalogEntry? entry) ? entry : throw new StemJepaException(
+            $"{CatalogFiles.Database(_database.Folder)} is damaged (it has no entry {number}): {CatalogSchema.Advice}."));
     }
 
     /// <summary>The recordings after one that pass a filter, some of them at a time.</summary>

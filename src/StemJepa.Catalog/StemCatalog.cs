@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 
 namespace StemJepa;
@@ -115,11 +114,13 @@ public sealed class StemCatalog : IDisposable
         return Read(snapshot =>
         {
             snapshot.Header.Model.Require(prediction, "The prediction", Folder);
-            BitArray accepted = snapshot.Select(filter);
+            RowSet accepted = snapshot.Select(filter);
             if (accepted.Count == 0)
                 return [];
             Candidate[] best = new CatalogSearch(snapshot, prediction.Direction, accepted).Best(top, cancellationToken);
-            return Array.ConvertAll(best, candidate => new CatalogMatch(snapshot.Entry(candidate.Row), candidate.Affinity));
+            CatalogEntry[] entries = snapshot.Entries(best.Select(candidate => candidate.Row));
+            return Array.ConvertAll(best, candidate => candidate.Affinity).Zip(entries, (affinity, entry) =>
+                new CatalogMatch(entry, affinity)).ToArray();
         });
     }
 

@@ -129,7 +129,7 @@ internal sealed unsafe class VectorFile
         ref int verified = ref _verified[first / VectorLayout.RowsPerBlock];
         for (int i = Volatile.Read(ref verified); i < count; i++)
         {
-            if (rows.Live[first + i] && VectorRow.CoarseChecksum(Vectors(first + i, 1), ScaleOf(first + i))
+            if (rows.Live.Contains(first + i) && VectorRow.CoarseChecksum(Vectors(first + i, 1), ScaleOf(first + i))
                 != (uint)(rows.Checksums[first + i] >> 32))
                 throw Damaged($"the checksum of row {first + i} is wrong");
         }
