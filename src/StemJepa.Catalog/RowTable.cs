@@ -5,6 +5,8 @@ namespace StemJepa;
 /// <summary>What searches need to know of every row of the file of vectors, in memory. Immutable and thread-safe.</summary>
 internal sealed class RowTable
 {
+    private const int LeastEntryBytes = 16;
+
     private RowTable(int rows) => (Numbers, Checksums, Live, Audible) = (new long[rows], new ulong[rows], new(rows), new(rows));
 
     /// <summary>The number of each row's entry.</summary>
@@ -25,9 +27,10 @@ internal sealed class RowTable
     /// <exception cref="StemJepaException">The database is damaged.</exception>
     internal static RowTable Load(CatalogDatabase database, CatalogHeader header, bool isWriting = false) => database.Guard(() =>
     {
-        long live = database.Number("SELECT count(*) FROM entry");
-        if (live > header.VectorRows || (!isWriting && header.VectorRows - live > CatalogHeader.ToleratedDead((int)live)))
-            throw new FormatException($"it has {live} recordings and {header.VectorRows} vectors");
+        // No more than a database of its size can have, so that what it says takes no more memory than what it is.
+        long most = database.Number("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size") / LeastEntryBytes;
+        if (header.VectorRows > most + CatalogHeader.ToleratedDead((int)Math.Min(most, int.MaxValue)))
+            throw new FormatException($"it is too small for {header.VectorRows} vectors");
         var table = new RowTable(header.VectorRows);
         database.ForEach("SELECT number, vector, checksum, is_silent FROM entry", [], row =>
         {
@@ -40,7 +43,9 @@ internal sealed class RowTable
             if (raw.sqlite3_column_int64(row, 3) == 0)
                 table.Audible.Add(index);
         });
-        return table;
+        int live = table.Live.Count;
+        return isWriting || header.VectorRows - live <= CatalogHeader.ToleratedDead(live) ? table
+            : throw new FormatException($"it has {live} recordings and {header.VectorRows} vectors");
     });
 
     /// <summary>The rows of entries that meet a condition.</summary>

@@ -72,10 +72,9 @@ internal sealed class Snapshot
                 {
                     return new Snapshot(database, header, new VectorFile(folder, header));
                 }
-                catch (FileNotFoundException error) when (missing != header.CommitId)
+                catch (FileNotFoundException) when (missing != header.CommitId)
                 {
                     // A writer may have replaced the file since; then there is a newer state.
-                    _ = error;
                     missing = header.CommitId;
                     database.Dispose();
                 }

@@ -68,6 +68,7 @@ public sealed class CatalogStateTests
         Assert.Equal(Enumerable.Range(0, 100).Select(i => $"{i}"), writer.Catalog.Entries().Select(entry => entry.Id));
         Assert.Equal(["catalog.db", "catalog.db-shm", "catalog.db-wal", "lock", "vectors-1.bin"],
             Directory.GetFiles(folder.PathOf("c")).Select(Path.GetFileName).Order());
+        Assert.InRange(new FileInfo(folder.PathOf("c/catalog.db-wal")).Length, 0, 200_000);
         writer.Compact();
         Assert.Equal(Enumerable.Range(0, 100).Select(i => $"{i}"), writer.Catalog.Entries().Select(entry => entry.Id));
         Assert.Single(Directory.GetFiles(folder.PathOf("c"), "vectors-*.bin"));
