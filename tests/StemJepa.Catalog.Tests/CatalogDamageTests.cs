@@ -1,10 +1,13 @@
+using System.Globalization;
 using CsCheck;
 using Microsoft.Data.Sqlite;
 using StemJepa.TestSupport;
 
 namespace StemJepa.Catalog.Tests;
 
-/// <summary>Whatever happens to the files: one sentence, or what was written; never something else.</summary>
+/// <summary>
+/// Whatever happens to the files: one sentence, or what was written; never something else. Set STEMJEPA_DAMAGE_CASES for more random cases.
+/// </summary>
 public sealed class CatalogDamageTests : IDisposable
 {
     private const string Database = "catalog.db", Vectors = "vectors-1.bin";
@@ -47,7 +50,7 @@ public sealed class CatalogDamageTests : IDisposable
             for (int i = 0; i < flips; i++)
                 bytes[random.Next(i == 0 ? bytes.Length : Math.Min(bytes.Length, 100))] ^= (byte)(1 << random.Next(8));
             return bytes;
-        }), iter: 150, threads: 1);
+        }), iter: Cases(150), threads: 1);
 
     [Fact]
     public void Cut_and_lengthened_files_are_found() =>
@@ -55,7 +58,7 @@ public sealed class CatalogDamageTests : IDisposable
         {
             Array.Resize(ref bytes, (int)(part * bytes.Length));
             return bytes;
-        }), iter: 100, threads: 1);
+        }), iter: Cases(100), threads: 1);
 
     [Fact]
     public void Missing_and_exchanged_vectors_are_found()
@@ -148,7 +151,8 @@ public sealed class CatalogDamageTests : IDisposable
     [InlineData("DELETE FROM catalog")]
     [InlineData("DROP TABLE tag")]
     [InlineData("ALTER TABLE entry ADD COLUMN more INTEGER")]
-    [InlineData("DROP TABLE tag; CREATE VIEW tag AS WITH RECURSIVE t(entry) AS (SELECT 1 UNION ALL SELECT 1 FROM t) SELECT entry, 1 AS position, 'x' AS tag FROM t")]
+    [InlineData("DROP TABLE tag; CREATE VIEW tag AS WITH RECURSIVE t(entry) AS (SELECT 1 UNION ALL SELECT 1 FROM t) "
+        + "SELECT entry, 1 AS position, 'x' AS tag FROM t")]
     [InlineData("PRAGMA user_version = 3")]
     [InlineData("PRAGMA application_id = 0")]
     public void A_database_that_says_what_cannot_be_is_one_sentence(string sql)
@@ -220,6 +224,9 @@ public sealed class CatalogDamageTests : IDisposable
         }
     }
 
+    private static int Cases(int few) => int.TryParse(Environment.GetEnvironmentVariable("STEMJEPA_DAMAGE_CASES"),
+        CultureInfo.InvariantCulture, out int wanted) ? wanted : few;
+
     private static VectorLayout Layout => new(CatalogPrecision.Int8, Samples.Length);
 
     private static Gen<string> Files => Gen.Frequency((1, Gen.Const(Database)), (2, Gen.Const(Vectors)));
@@ -253,6 +260,19 @@ public sealed class CatalogDamageTests : IDisposable
             string[] found = ReadAll(catalog);
             if (name == Vectors)
                 Assert.Equal(_expected, found);
+        }
+        catch (StemJepaException error)
+        {
+            IsOneSentence(error, copy);
+        }
+        try
+        {
+            using CatalogWriter writer = CatalogWriter.Open(copy, Samples.Model());
+            writer.Set(Samples.Entry("new", 1), Samples.Embedding(1));
+            writer.Remove("7");
+            writer.Commit();
+            writer.Compact();
+            Assert.True(writer.Catalog.TryGetEmbedding("new", out _));
         }
         catch (StemJepaException error)
         {

@@ -15,7 +15,7 @@ internal static class CrashWriter
 
     /// <summary>
     /// <c>FOLDER</c>: commits until it is killed. <c>--shared FOLDER</c>: likewise, and takes turns with others. <c>--full FOLDER</c>:
-    /// commits until the disk is full, makes room and commits again.
+    /// commits until the disk is full, makes room and commits again. <c>--read FOLDER</c>: only reads.
     /// </summary>
     public static int Main(string[] args)
     {
@@ -31,6 +31,10 @@ internal static class CrashWriter
                 return 0;
             case ["--full", { } folder]:
                 return FillDisk(folder);
+            case ["--read", { } folder]:
+                using (StemCatalog catalog = StemCatalog.Open(folder))
+                    Console.Out.WriteLine($"{catalog.Count} {catalog.Search(Samples.Embedding(1)).Count} {catalog.Refresh()}");
+                return 0;
             case [{ } folder] when !folder.StartsWith('-'):
                 using (CatalogWriter writer = CatalogWriter.Open(folder, Samples.Model()))
                 {
