@@ -17,7 +17,8 @@ internal sealed record ModelIdentity(string Name, string Hash, int Length)
         if (Hash != used.Hash || Length != used.Length)
         {
             throw new StemJepaException(
-                $"{place} holds embeddings of the model {this}, and this is {used}: use that model, or index the recordings again into another catalogue.",
+                $"{place} holds embeddings of the model {this}, and this is {used}: use that model, or index the recordings again into "
+                + "another catalogue.",
                 StemJepaErrorKind.ModelMismatch);
         }
     }
@@ -38,7 +39,8 @@ internal sealed record ModelIdentity(string Name, string Hash, int Length)
         if (embedding.ModelHash is { } hash && hash != Hash)
         {
             throw new StemJepaException(
-                $"{subject} is of the model {hash[..Math.Min(ShownDigits, hash.Length)]}..., and {place} holds embeddings of the model {this}: use that model.",
+                $"{subject} is of the model {hash[..Math.Min(ShownDigits, hash.Length)]}..., and {place} holds embeddings of the model "
+                + $"{this}: use that model.",
                 StemJepaErrorKind.ModelMismatch);
         }
     }

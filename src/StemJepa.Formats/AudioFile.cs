@@ -143,7 +143,8 @@ public static class AudioFile
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new StemJepaException(
-                $"{path}: cannot be opened ({error.Message.TrimEnd('.')}); check that it is a readable file.", error, StemJepaErrorKind.Access);
+                $"{path}: cannot be opened ({error.Message.TrimEnd('.')}); check that it is a readable file.", error,
+                StemJepaErrorKind.Access);
         }
     }
 

@@ -1,6 +1,8 @@
 namespace StemJepa;
 
-/// <summary>An <see cref="IStemAffinity"/> on audio files and streams of every format that <see cref="AudioFile"/> reads. Thread-safe.</summary>
+/// <summary>
+/// An <see cref="IStemAffinity"/> on audio files and streams of every format that <see cref="AudioFile"/> reads. Thread-safe.
+/// </summary>
 public static class StemAffinityFileExtensions
 {
     /// <summary>Embeds a file; memory does not grow with its length.</summary>
@@ -21,7 +23,8 @@ public static class StemAffinityFileExtensions
     /// <param name="name">The name of the recording in error messages.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="StemJepaException">The stream is damaged or of another format.</exception>
-    public static StemEmbedding Embed(this IStemAffinity model, Stream recording, string name, CancellationToken cancellationToken = default)
+    public static StemEmbedding Embed(this IStemAffinity model, Stream recording, string name,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         using AudioReader reader = AudioFile.Open(recording, name);
@@ -37,7 +40,9 @@ public static class StemAffinityFileExtensions
         return model.Predict(reader, missing, null, cancellationToken);
     }
 
-    /// <summary>How well the recording in a file fits as the stem that the mix in another file lacks: a cosine, -1..1, higher fits better.</summary>
+    /// <summary>
+    /// How well the recording in a file fits as the stem that the mix in another file lacks: a cosine, -1..1, higher fits better.
+    /// </summary>
     /// <exception cref="StemJepaException">A file is missing, damaged or of an unknown format.</exception>
     public static float Affinity(this IStemAffinity model, string mix, string candidate, Stem stem,
         AffinityComparison comparison = AffinityComparison.Mean, CancellationToken cancellationToken = default)
@@ -53,7 +58,8 @@ public static class StemAffinityFileExtensions
         Task.Run(() => model.Embed(path, cancellationToken), cancellationToken);
 
     /// <summary>As <see cref="Predict(IStemAffinity, string, Stem, CancellationToken)"/>, off the calling thread.</summary>
-    public static Task<StemEmbedding> PredictAsync(this IStemAffinity model, string mix, Stem missing, CancellationToken cancellationToken = default) =>
+    public static Task<StemEmbedding> PredictAsync(this IStemAffinity model, string mix, Stem missing,
+        CancellationToken cancellationToken = default) =>
         Task.Run(() => model.Predict(mix, missing, cancellationToken), cancellationToken);
 
     /// <summary>Embeds many files, in their order; as many at once as there are cores.</summary>
@@ -62,6 +68,7 @@ public static class StemAffinityFileExtensions
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        return model.EmbedManyAsync(paths.Select(path => AudioFile.Open(path, cancellationToken: cancellationToken)).ToAsyncEnumerable(), cancellationToken);
+        return model.EmbedManyAsync(paths.Select(path => AudioFile.Open(path, cancellationToken: cancellationToken)).ToAsyncEnumerable(),
+            cancellationToken);
     }
 }

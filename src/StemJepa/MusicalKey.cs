@@ -97,7 +97,8 @@ public readonly record struct MusicalKey : IParsable<MusicalKey>
     public static MusicalKey Parse(string s, IFormatProvider? provider = null)
     {
         ArgumentNullException.ThrowIfNull(s);
-        return TryParse(s, out MusicalKey key) ? key : throw new FormatException($"'{s}' is no key; use one such as 'A minor', 'F#m' or 'Bb'.");
+        return TryParse(s, out MusicalKey key) ? key
+            : throw new FormatException($"'{s}' is no key; use one such as 'A minor', 'F#m' or 'Bb'.");
     }
 
     /// <summary>The key's name, such as <c>A minor</c> or <c>Bb major</c>.</summary>

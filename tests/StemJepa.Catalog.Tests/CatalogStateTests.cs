@@ -138,7 +138,8 @@ public sealed class CatalogStateTests
     {
         using var folder = new TemporaryFolder();
         float[] vector = Samples.Embedding(1).Vector.ToArray();
-        StemEmbedding unknown = new(vector), own = new(vector, modelHash: Samples.Model().Hash), other = new(vector, modelHash: new string('0', 64));
+        StemEmbedding unknown = new(vector), own = new(vector, modelHash: Samples.Model().Hash),
+            other = new(vector, modelHash: new string('0', 64));
         string path = folder.PathOf("library");
         using (CatalogWriter writer = CatalogWriter.Open(path, Samples.Model()))
         {

@@ -49,7 +49,8 @@ public sealed class PrecisionTests
         StemEmbedding embedding = float32.Embed(vocals), nearly = coarse.Embed(vocals);
         Assert.NotEqual(embedding.Vector.ToArray(), nearly.Vector.ToArray());
         Assert.InRange(WithoutModel(embedding).Similarity(WithoutModel(nearly)), leastCosine, 1f);
-        Assert.InRange(WithoutModel(float32.Predict(mix, Stem.Bass)).Similarity(WithoutModel(coarse.Predict(mix, Stem.Bass))), leastCosine, 1f);
+        Assert.InRange(WithoutModel(float32.Predict(mix, Stem.Bass)).Similarity(WithoutModel(coarse.Predict(mix, Stem.Bass))), leastCosine,
+            1f);
         Assert.True(new FileInfo(Path.Combine(rounded, info.Files.TargetEncoder))
             .Length < largestShare * new FileInfo(Path.Combine(exact, info.Files.TargetEncoder)).Length);
     }

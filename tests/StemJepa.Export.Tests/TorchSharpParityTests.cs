@@ -18,7 +18,8 @@ public sealed class TorchSharpParityTests
     };
 
     [Theory, MemberData(nameof(Shapes))]
-    public void Onnx_Runtime_gives_what_libtorch_gives(string embedding, int width, int depth, int heads, int[] hidden, string timePositions)
+    public void Onnx_Runtime_gives_what_libtorch_gives(string embedding, int width, int depth, int heads, int[] hidden,
+        string timePositions)
     {
         const int Batch = 2, Time = 9;
         using var temporary = new TemporaryFolder();

@@ -37,7 +37,8 @@ public sealed class VectorSetStateTests(OneServer one)
         foreach ((CatalogEntry entry, StemEmbedding embedding) in expected.Values)
         {
             StemEmbedding kept = (await catalog.GetEmbeddingAsync(entry.Id))!;
-            Assert.Equal((entry.Seconds, entry.IsSilent), (kept.Duration?.TotalSeconds, kept.IsSilent));
+            TimeSpan? duration = entry.Seconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+            Assert.Equal((duration, entry.IsSilent), (kept.Duration, kept.IsSilent));
             Assert.Equal(1, kept.Similarity(embedding), 1e-6);
         }
         foreach (Stem stem in Enum.GetValues<Stem>())
@@ -104,8 +105,10 @@ public sealed class VectorSetStateTests(OneServer one)
         ModelInfo model = Samples.Model(),
             other = model with { Sha256 = model.Sha256.ToDictionary(pair => pair.Key, _ => new string('a', 64)) };
         await using VectorSetCatalog catalog = await VectorSetCatalog.OpenOrCreateAsync(address, model);
-        Assert.Contains("holds those of the model", (await Assert.ThrowsAsync<StemJepaException>(() => catalog.SetAsync(new CatalogEntry { Id = "a" }, Samples.Embedding(1, 65)))).Message);
-        Assert.Contains("use that model", (await Assert.ThrowsAsync<StemJepaException>(() => catalog.SearchAsync(Samples.Embedding(1, 65)))).Message);
+        Assert.Contains("holds embeddings of the model", (await Assert.ThrowsAsync<StemJepaException>(() =>
+            catalog.SetAsync(new CatalogEntry { Id = "a" }, Samples.Embedding(1, 65)))).Message);
+        Assert.Contains("use that model",
+            (await Assert.ThrowsAsync<StemJepaException>(() => catalog.SearchAsync(Samples.Embedding(1, 65)))).Message);
         foreach (ModelInfo wrong in new[] { other, Samples.Model(65) })
         {
             foreach (Func<Task> open in new Func<Task>[] { () => VectorSetCatalog.OpenAsync(address, wrong), () =>

@@ -31,7 +31,8 @@ public sealed class RankCommandTests
     {
         using var folder = new TemporaryFolder();
         string mix = TestWav.Tone(folder.PathOf("mix.wav"), 330);
-        string[] candidates = [TestWav.Tone(folder.PathOf("a.wav"), 55), TestWav.Tone(folder.PathOf("b.wav"), 82), TestWav.Tone(folder.PathOf("c.wav"), 2000)];
+        string[] candidates = [TestWav.Tone(folder.PathOf("a.wav"), 55), TestWav.Tone(folder.PathOf("b.wav"), 82),
+            TestWav.Tone(folder.PathOf("c.wav"), 2000)];
 
         ToolResult result = await ToolRun.WithModel(["rank", mix, .. candidates, "--stem", "bass", "--in-time", "--json"]);
 

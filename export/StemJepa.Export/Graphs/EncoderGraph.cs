@@ -40,7 +40,8 @@ internal sealed class EncoderGraph
         if (_sizes.TimePositions == TimePositions.Rotary)
             _rotation = RotationNames.Create(_graph, _sizes, time);
         string residual = _graph.Node(
-            "Reshape", "embedded/sequence", [AddPositions(embedded, time), _graph.Constant("embedded/sequence/shape", 0, -1, _sizes.Width)]);
+            "Reshape", "embedded/sequence",
+            [AddPositions(embedded, time), _graph.Constant("embedded/sequence/shape", 0, -1, _sizes.Width)]);
         string normalised = Norm("blocks.0.norm1").Normalise(_graph, "blocks.0/input/normalised", residual);
         for (int block = 0; block < _sizes.Depth; block++)
         {

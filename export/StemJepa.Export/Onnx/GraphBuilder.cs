@@ -7,6 +7,9 @@ namespace StemJepa.Export.Onnx;
 /// <summary>Collects the nodes and constants of one ONNX graph in order of execution. Not thread-safe.</summary>
 internal sealed class GraphBuilder(string name)
 {
+    /// <summary>The version of the graphs, not of the program: the same weights give the same bytes until it changes.</summary>
+    private const string GraphVersion = "0.1.0";
+
     /// <summary>The newest operator set that Debian 12's checker knows.</summary>
     public const int OperatorSet = 17;
 
@@ -93,7 +96,7 @@ internal sealed class GraphBuilder(string name)
     {
         IrVersion = IrVersion,
         ProducerName = "StemJepa.Export",
-        ProducerVersion = typeof(GraphBuilder).Assembly.GetName().Version?.ToString(3) ?? "",
+        ProducerVersion = GraphVersion,
         DocString = description,
         Graph = _graph,
         OpsetImport = { new OperatorSetIdProto { Domain = "", Version = OperatorSet } },

@@ -31,7 +31,9 @@ internal sealed class SizesReader(ITensorFile file)
             : [];
         int heads = Heads(width, headsOption, headsOfConfig);
         if (timePositions == TimePositions.Rotary && width / heads % 2 != 0)
-            throw new StemJepaException($"{file.FilePath}: has rotary time positions and heads of {width / heads} channels, but they need an even number; use the heads that it was trained with.");
+            throw new StemJepaException(
+                $"{file.FilePath}: has rotary time positions and heads of {width / heads} channels, but they need an even number; use "
+                + "the heads that it was trained with.");
         return new EncoderSizes(width, depth, heads, channels, timePositions);
     }
 

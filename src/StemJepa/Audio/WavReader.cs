@@ -127,7 +127,8 @@ public sealed class WavReader : AudioReader
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new StemJepaException($"{path}: cannot be opened ({error.Message.TrimEnd('.')}); check that it is a readable file.", error, StemJepaErrorKind.Access);
+            throw new StemJepaException($"{path}: cannot be opened ({error.Message.TrimEnd('.')}); check that it is a readable file.",
+                error, StemJepaErrorKind.Access);
         }
     }
 

@@ -116,7 +116,8 @@ internal static partial class NpyFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StemJepaException($"{path} cannot be read ({e.Message.TrimEnd('.')}): make it readable, or name another file.", e, StemJepaErrorKind.Access);
+            throw new StemJepaException($"{path} cannot be read ({e.Message.TrimEnd('.')}): make it readable, or name another file.", e,
+                StemJepaErrorKind.Access);
         }
     }
 

@@ -50,7 +50,9 @@ internal sealed class ModelFolder(string folder) : IModelSource
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StemJepaException($"{path} cannot be read ({e.Message.TrimEnd('.')}): make it readable, or copy the model folder again.", e, StemJepaErrorKind.Access);
+            throw new StemJepaException(
+                $"{path} cannot be read ({e.Message.TrimEnd('.')}): make it readable, or copy the model folder again.", e,
+                StemJepaErrorKind.Access);
         }
     }
 

@@ -100,7 +100,8 @@ internal sealed class OnnxSessionFactory
         catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or EntryPointNotFoundException)
         {
             throw new StemJepaException(
-                "ONNX Runtime's native library cannot be loaded: add the package StemJepa, or StemJepa.Gpu, to the program.", e, StemJepaErrorKind.Runtime);
+                "ONNX Runtime's native library cannot be loaded: add the package StemJepa, or StemJepa.Gpu, to the program.", e,
+                StemJepaErrorKind.Runtime);
         }
     }
 }

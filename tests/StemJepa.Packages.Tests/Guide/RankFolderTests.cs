@@ -16,10 +16,10 @@ public sealed class RankFolderTests(GoldenModel golden) : IClassFixture<GoldenMo
 
         // Example: rank
         string[] files = [.. Directory.EnumerateFiles(loops, "*", SearchOption.AllDirectories).Where(AudioFile.HasAudioExtension).Order()];
-        StemEmbedding prediction = model.Predict(AudioFile.Load(mixPath), Stem.Bass);
+        StemEmbedding prediction = model.Predict(mixPath, Stem.Bass);
 
         var embeddings = new List<StemEmbedding>();
-        await foreach (StemEmbedding embedding in model.EmbedManyAsync(files.Select(file => AudioFile.Open(file)).ToAsyncEnumerable()))
+        await foreach (StemEmbedding embedding in model.EmbedManyAsync(files))
             embeddings.Add(embedding);
 
         foreach (RankedStem ranked in model.Rank(prediction, embeddings).Take(10))

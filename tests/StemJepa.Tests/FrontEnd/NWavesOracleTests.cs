@@ -32,7 +32,8 @@ public sealed class NWavesOracleTests
             for (int bin = 0; bin <= 200; bin++)
             {
                 double hz = 40.0 * bin;
-                double height = Math.Min((hz - edges[band]) / (edges[band + 1] - edges[band]), (edges[band + 2] - hz) / (edges[band + 2] - edges[band + 1]));
+                double height = Math.Min((hz - edges[band]) / (edges[band + 1] - edges[band]),
+                    (edges[band + 2] - hz) / (edges[band + 2] - edges[band + 1]));
                 double expected = Math.Max(0, height) * 2 / (edges[band + 2] - edges[band]);
                 int index = bin - bank.FirstBins[band];
                 Assert.Equal(expected, index >= 0 && index < weights.Length ? weights[index] : 0, 5e-8);
@@ -41,8 +42,8 @@ public sealed class NWavesOracleTests
     }
 
     /// <summary>
-    /// NWaves transforms powers of two only, so its extractor has 512 points: a sine is loudest in the same mel band, with the same power once the lengths
-    /// of the windows are taken into account, within the width of a band.
+    /// NWaves transforms powers of two only, so its extractor has 512 points: a sine is loudest in the same mel band, with the same power
+    /// once the lengths of the windows are taken into account, within the width of a band.
     /// </summary>
     [Fact]
     public void Power_of_a_sine_agrees_with_the_transform_of_NWaves()

@@ -9,7 +9,8 @@ public sealed class MoreMidiTests
     public async Task Further_songs_share_nothing_with_the_songs_that_are_known()
     {
         IReadOnlyList<SourceSong> known = SourceSong.Select(await MidiCollections.ReadAllAsync(CancellationToken.None)).Songs;
-        (IReadOnlyList<SourceSong> songs, IReadOnlyList<RejectedSource> rejected) = await MoreMidi.SelectAsync(known, CancellationToken.None);
+        (IReadOnlyList<SourceSong> songs, IReadOnlyList<RejectedSource> rejected) =
+            await MoreMidi.SelectAsync(known, CancellationToken.None);
         Assert.InRange(songs.Count, 8, 10);
         Assert.Empty(songs.Select(s => s.Name).Intersect(known.Select(s => s.Name)));
         Assert.All(songs, s => Assert.Equal(4, s.Roles.Values.Distinct().Count()));
@@ -23,7 +24,8 @@ public sealed class MoreMidiTests
     [FactWithMoreSongs]
     public async Task Songs_of_separate_voices_have_licences_and_unique_names()
     {
-        (IReadOnlyList<Multitrack> songs, IReadOnlyList<RejectedSource> again) = await MultitrackCollections.ReadAllAsync(CancellationToken.None);
+        (IReadOnlyList<Multitrack> songs, IReadOnlyList<RejectedSource> again) =
+            await MultitrackCollections.ReadAllAsync(CancellationToken.None);
         Assert.Equal(songs.Count, songs.Select(s => s.Name).Distinct().Count());
         Assert.All(songs, s => Assert.Matches("^(GPL|Artistic|BSD|CC-BY-SA)-", s.Source.Licence));
         Assert.All(songs, s => Assert.Matches("^[0-9a-f]{64}$", s.Source.Sha256));

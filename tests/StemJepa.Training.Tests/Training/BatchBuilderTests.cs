@@ -59,7 +59,9 @@ public sealed class BatchBuilderTests : IDisposable
         _folder.Dispose();
     }
 
-    /// <summary>All stems play the same, so that a recording is its context, so many frames later, but for the first and last of them.</summary>
+    /// <summary>
+    /// All stems play the same, so that a recording is its context, so many frames later, but for the first and last of them.
+    /// </summary>
     [Fact]
     public void Recording_begins_so_many_patches_after_its_context_as_the_shift_says()
     {
@@ -71,7 +73,8 @@ public sealed class BatchBuilderTests : IDisposable
             {
                 int shift = PatchFrames * batch.Shifts![pair];
                 shifts.Add(batch.Shifts[pair]);
-                int[] shared = [.. Enumerable.Range(2, batch.Frames - 4).Where(frame => frame - shift > 1 && frame - shift < batch.Frames - 2)];
+                int[] shared =
+                    [.. Enumerable.Range(2, batch.Frames - 4).Where(frame => frame - shift > 1 && frame - shift < batch.Frames - 2)];
                 double[] differences = [.. Enumerable.Range(0, Bands).SelectMany(band => shared.Select(frame =>
                     (double)At(batch, pair, band, frame) - At(batch, batch.Pairs + pair, band, frame - shift)))];
                 // A mix of two or three equal stems is 6 or 9.5 dB louder than one.
@@ -170,7 +173,8 @@ public sealed class BatchBuilderTests : IDisposable
         {
             JepaWindowChoices = [0.32, 1.6],
         }, RunFolder.Json), RunFolder.Json)!;
-        Assert.Equal((0.5, 2, 2, 0.5, 0.1, TimePositions.Rotary), (read.ShiftWeight, read.ShiftPatches, read.PlacesPerSong, read.SubmixShare,
+        Assert.Equal((0.5, 2, 2, 0.5, 0.1, TimePositions.Rotary),
+            (read.ShiftWeight, read.ShiftPatches, read.PlacesPerSong, read.SubmixShare,
             read.LabelSmoothing, read.Sizes.TimePositions));
         Assert.Equal([0.32, 1.6], read.JepaWindowChoices!);
         read.Check();

@@ -8,6 +8,7 @@ public sealed class ConfigurationTests
     [Theory]
     [InlineData("long", 128, 4)]
     [InlineData("medium", 160, 6)]
+    [InlineData("continue", 128, 4)]
     public void Configurations_of_the_repository_can_train(string name, int width, int depth)
     {
         TrainingSettings settings = RunFolder.ReadSettings(Path.Combine(Repository.Root, "training", "configs", name + ".json"));

@@ -111,7 +111,8 @@ public sealed class LossTests
         foreach (double spread in new[] { 0, smoothing })
             Assert.Equal((Direction(x, y, spread) + Direction(y, x, spread)) / 2,
                 Losses.InfoNce(a, b, 0.2, Flags(same), spread).item<float>(), 1e-5);
-        Assert.Equal(nn.functional.cross_entropy(a.matmul(b.t()) / 0.2, arange(6, ScalarType.Int64), label_smoothing: smoothing).item<float>(),
+        Assert.Equal(nn.functional.cross_entropy(a.matmul(b.t()) / 0.2, arange(6, ScalarType.Int64), label_smoothing: smoothing)
+            .item<float>(),
             2 * Losses.InfoNce(a, b, 0.2, repeats: null, smoothing).item<float>()
                 - nn.functional.cross_entropy(b.matmul(a.t()) / 0.2, arange(6, ScalarType.Int64), label_smoothing: smoothing).item<float>(),
             1e-5);
@@ -164,7 +165,8 @@ public sealed class LossTests
         if (repeated)
             repeats[(2 * windows + 1) * windows + 3] = repeats[(2 * windows + 3) * windows + 1] = 1;
         double Term(int a, int b, int window) =>
-            Surprise(window, w => active[b, w] && repeats[(b * windows + window) * windows + w] == 0 ? Dot(e[a * windows + window], e[b * windows + w]) / 0.3 : double.NegativeInfinity, windows);
+            Surprise(window, w => active[b, w] && repeats[(b * windows + window) * windows + w] == 0
+            ? Dot(e[a * windows + window], e[b * windows + w]) / 0.3 : double.NegativeInfinity, windows);
         var pairs = from a in Enumerable.Range(0, 4) from b in Enumerable.Range(0, 4) from w in Enumerable.Range(0, windows)
                     where a != b && active[a, w] && active[b, w] select Term(a, b, w);
         var mixes = from b in Enumerable.Range(0, 4) from w in Enumerable.Range(0, windows)

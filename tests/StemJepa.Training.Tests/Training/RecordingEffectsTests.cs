@@ -164,7 +164,8 @@ public sealed class RecordingEffectsTests
             Batch batch = new BatchBuilder(audio, settings, new LogMelSpectrogram()).Build(step);
             return batch.LogMels[..(batch.Count * FrontEndSettings.MelBands * batch.Frames)];
         }
-        TrainingSettings bleed = plain with { BleedShare = 1 }, effects = bleed with { ChorusShare = 1, CompressedShare = 1, WowShare = 0.5 };
+        TrainingSettings bleed = plain with { BleedShare = 1 },
+            effects = bleed with { ChorusShare = 1, CompressedShare = 1, WowShare = 0.5 };
         foreach (long step in (long[])[0, 2])
         {
             Assert.Equal(LogMels(effects, step), LogMels(effects, step));

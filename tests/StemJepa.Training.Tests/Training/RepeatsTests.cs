@@ -31,7 +31,9 @@ public sealed class RepeatsTests
         Assert.False(Repeats.AreEqual(first, other));
     }
 
-    /// <summary>Rows: two places of song 0 that repeat, a third that does not, the same music in another song, and at another speed.</summary>
+    /// <summary>
+    /// Rows: two places of song 0 that repeat, a third that does not, the same music in another song, and at another speed.
+    /// </summary>
     [Fact]
     public void Only_places_of_one_rendering_of_a_song_are_compared()
     {

@@ -76,7 +76,7 @@ public sealed class ResumeTests : IDisposable
         Run("source", resume: false, killAfter: Steps);
         TrainingSettings settings = Extended with
         {
-            StartedFrom = StartingWeights.Of(Path.Combine(_folder, "source", "weights.safetensors")),
+            StartedFrom = StartingWeights.FromFile(Path.Combine(_folder, "source", "weights.safetensors")),
             ContrastiveSteps = contrastiveSteps,
             JepaSteps = Steps - contrastiveSteps,
         };

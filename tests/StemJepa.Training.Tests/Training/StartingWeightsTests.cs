@@ -19,7 +19,7 @@ public sealed class StartingWeightsTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using StemJepaNetwork source = Noise(Tiny, seed: 1), network = Noise(Tiny, seed: 2);
-        FrontEndSettings frontEnd = StartingWeights.Of(Save(source)).Load(network, _notes.Add);
+        FrontEndSettings frontEnd = StartingWeights.FromFile(Save(source)).Load(network, _notes.Add);
         Assert.Equal((-8.5f, 3.25f), (frontEnd.Mean, frontEnd.StandardDeviation));
         Assert.All(source.state_dict(), item => Assert.Equal(item.Value, network.state_dict()[item.Key]));
         Assert.Empty(_notes);
@@ -30,7 +30,7 @@ public sealed class StartingWeightsTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using StemJepaNetwork source = Noise(Tiny, seed: 1), network = new(Tiny with { TimePositions = TimePositions.Rotary });
-        StartingWeights.Of(Save(source)).Load(network, _notes.Add);
+        StartingWeights.FromFile(Save(source)).Load(network, _notes.Add);
         Assert.Contains("rotary", Assert.Single(_notes));
         Assert.All(source.state_dict(), item =>
         {
@@ -45,7 +45,7 @@ public sealed class StartingWeightsTests : IDisposable
         using var scope = NewDisposeScope();
         using StemJepaNetwork source = Noise(Tiny, seed: 1), network = Noise(Tiny with { Depth = 2 }, seed: 2);
         Tensor before = network.state_dict()["encoder.blocks.1.attn.qkv.weight"].clone();
-        StartingWeights.Of(Save(source)).Load(network, _notes.Add);
+        StartingWeights.FromFile(Save(source)).Load(network, _notes.Add);
         Assert.Contains("encoder.blocks.1.attn.qkv.weight", Assert.Single(_notes));
         Assert.Equal(before, network.state_dict()["encoder.blocks.1.attn.qkv.weight"]);
         Assert.Equal(source.state_dict()["encoder.blocks.0.attn.qkv.weight"], network.state_dict()["encoder.blocks.0.attn.qkv.weight"]);
@@ -56,14 +56,14 @@ public sealed class StartingWeightsTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using StemJepaNetwork deep = Noise(Tiny with { Depth = 2 }, seed: 1);
-        StartingWeights weights = StartingWeights.Of(Save(deep));
+        StartingWeights weights = StartingWeights.FromFile(Save(deep));
         Assert.Contains("encoder.blocks.1", Refusal(weights, Tiny));
         Assert.Contains("2 heads", Refusal(weights, Tiny with { Depth = 2, Heads = 4 }));
         Assert.Contains("but these sizes want", Refusal(weights, Tiny with { Depth = 2, Width = 32 }));
         Assert.Contains("SHA-256", Refusal(weights with { Sha256 = new string('0', 64) }, Tiny with { Depth = 2 }));
         using StemJepaNetwork rotary = Noise(Tiny with { TimePositions = TimePositions.Rotary }, seed: 1);
-        Assert.Contains("rotary", Refusal(StartingWeights.Of(Save(rotary)), Tiny));
-        Assert.Contains("cannot be read", Assert.Throws<StemJepaException>(() => StartingWeights.Of(_folder.PathOf("none"))).Message);
+        Assert.Contains("rotary", Refusal(StartingWeights.FromFile(Save(rotary)), Tiny));
+        Assert.Contains("cannot be read", Assert.Throws<StemJepaException>(() => StartingWeights.FromFile(_folder.PathOf("none"))).Message);
     }
 
     private string Refusal(StartingWeights weights, NetworkSizes sizes)

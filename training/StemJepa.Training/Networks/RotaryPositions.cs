@@ -52,7 +52,9 @@ internal sealed class RotaryPositions(int headWidth, Precision precision)
 /// <summary>What rotates the queries and keys of some number of patches, and scales the queries.</summary>
 internal sealed record Rotation(Tensor Cosines, Tensor Sines)
 {
-    /// <summary>Rotates queries and keys [batch, patches, 2, heads, channels], and divides the queries by the root of the channels.</summary>
+    /// <summary>
+    /// Rotates queries and keys [batch, patches, 2, heads, channels], and divides the queries by the root of the channels.
+    /// </summary>
     public Tensor Apply(Tensor queriesAndKeys)
     {
         Tensor exchanged = queriesAndKeys.roll(queriesAndKeys.shape[4] / 2, -1);

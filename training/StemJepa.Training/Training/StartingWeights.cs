@@ -7,13 +7,13 @@ namespace StemJepa.Training.Training;
 /// <summary>The weights file that a run started from.</summary>
 /// <param name="Weights">Path of the safetensors file, as it was given.</param>
 /// <param name="Sha256">SHA-256 of the file, in lower-case hexadecimal.</param>
-public sealed record StartingWeights(string Weights, string Sha256)
+internal sealed record StartingWeights(string Weights, string Sha256)
 {
     private const string Positions = "pos_embed";
 
     /// <summary>Names a file with its hash.</summary>
     /// <exception cref="StemJepaException">The file cannot be read.</exception>
-    public static StartingWeights Of(string path)
+    public static StartingWeights FromFile(string path)
     {
         try
         {
@@ -37,7 +37,7 @@ public sealed record StartingWeights(string Weights, string Sha256)
     /// <exception cref="StemJepaException">The file has changed, or does not fit.</exception>
     internal FrontEndSettings Load(StemJepaNetwork network, Action<string> note)
     {
-        if (Of(Weights) is var now && now != this)
+        if (FromFile(Weights) is var now && now != this)
             throw new StemJepaException(
                 $"{Weights}: has the SHA-256 {now.Sha256}, but the configuration names {Sha256}; give the file itself with --from.");
         using SafetensorsFile file = SafetensorsFile.Open(Weights);

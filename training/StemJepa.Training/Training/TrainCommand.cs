@@ -68,7 +68,7 @@ internal static class TrainCommand
         settings = settings with
         {
             Seed = seed ?? settings.Seed,
-            StartedFrom = from is null ? settings.StartedFrom : StartingWeights.Of(from),
+            StartedFrom = from is null ? settings.StartedFrom : StartingWeights.FromFile(from),
         };
         settings.Check();
         folder.WriteSettings(settings);

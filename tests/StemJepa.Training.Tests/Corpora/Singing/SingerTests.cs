@@ -22,7 +22,8 @@ public sealed class SingerTests(ITestOutputHelper output)
                 double[] errors = [.. LeadLine.From(song, plan).SelectMany(note => PitchErrors(sung, note))];
                 double right = (double)errors.Count(e => Math.Abs(e) <= 0.5) / errors.Length;
                 double median = errors.Order().ElementAt(errors.Length / 2);
-                output.WriteLine($"{voice.Name} {formant}: {right:P1} of {errors.Length} frames within half a semitone, median {median:0.00}");
+                output.WriteLine(
+                    $"{voice.Name} {formant}: {right:P1} of {errors.Length} frames within half a semitone, median {median:0.00}");
                 Assert.True(right > 0.9,
                     $"{voice.Name}, formants times {formant}: {right:P1} of {errors.Length} frames are within half a semitone.");
             }
@@ -58,7 +59,8 @@ public sealed class SingerTests(ITestOutputHelper output)
         float[] again = await Singer.SingAsync(song, SungSketch.Plan(song, lead), lead, CancellationToken.None);
         Assert.Equal(first, again);
         Assert.All(first, s => Assert.True(float.IsFinite(s)));
-        Assert.NotEqual(first, await Singer.SingAsync(song, SungSketch.Plan(song, lead with { Seed = "other" }), lead with { Seed = "other" }, CancellationToken.None));
+        Assert.NotEqual(first, await Singer.SingAsync(song, SungSketch.Plan(song, lead with { Seed = "other" }),
+            lead with { Seed = "other" }, CancellationToken.None));
     }
 
     [FactWithFestival]

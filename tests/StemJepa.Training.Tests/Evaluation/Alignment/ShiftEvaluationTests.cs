@@ -58,7 +58,8 @@ public sealed class ShiftEvaluationTests : IDisposable
         double told = 0;
         evaluation.Run(queries, share => told = share);
         IReadOnlyDictionary<string, ShiftResult> results = evaluation.Results!;
-        Assert.Equal(["chance", "onset_correlation", "log_mel_correlation", "chroma_correlation", "affinity_alone", "correlation_alone", "model"], results.Keys);
+        Assert.Equal(["chance", "onset_correlation", "log_mel_correlation", "chroma_correlation", "affinity_alone", "correlation_alone",
+            "model"], results.Keys);
         Assert.Equal((1, 0, 8), (told, evaluation.Skipped, results["model"].All.Queries));
         Assert.All(results.Where(method => method.Key != "chance"), method =>
             Assert.Equal((1, 1, 1), (method.Value.All.WithinPatch, method.Value.All.WithinBeat, method.Value.All.WithinPatchModuloBar)));

@@ -18,7 +18,8 @@ internal sealed class CorpusBuilder(CorpusOptions options, IAnsiConsole console)
     {
         if (options.ComposedOnly && options.Manifest is not null)
             throw new StemJepaException("--manifest: describes the real songs, which --composed-only leaves out; give one of the two.");
-        if (Requirements.Missing(real: !options.ComposedOnly, composed: options.Composed > 0, testSet: false, sung: options.Sung > 0) is { } missing)
+        if (Requirements.Missing(real: !options.ComposedOnly, composed: options.Composed > 0, testSet: false,
+            sung: options.Sung > 0) is { } missing)
             throw new StemJepaException(missing);
         if (options.MoreSongs && Requirements.MissingForMore() is { } more) throw new StemJepaException(more);
         using var writer = new CorpusWriter(options.Folder, options.Jobs, console);

@@ -87,7 +87,8 @@ internal static class CorpusCommand
         var command = new Command("corpus", "Renders songs of Debian packages, and songs composed over mma's grooves, to four stems each "
             + "(the role vocals is the lead melody), in MUSDB18-HQ's layout at 16 kHz.")
         {
-            folder, variants, composed, composedOnly, nearby, sung, sungVowels, jobs, seed, songs, testSet, manifest, soundFonts, grooveMidi,
+            folder, variants, composed, composedOnly, nearby, sung, sungVowels, jobs, seed, songs, testSet, manifest, soundFonts,
+                grooveMidi,
             moreSongs, moreManifest,
         };
         command.SetAction((parsed, cancel) => RunAsync(
@@ -151,7 +152,9 @@ internal sealed record CorpusOptions(
     string Folder, int Variants, int Composed, bool ComposedOnly, bool Nearby, int Jobs, int Seed, IReadOnlyList<string> Songs,
     string? TestSet, string? Manifest)
 {
-    /// <summary>Share of training songs, except for the originals of real ones and their nearby variants, whose lead is sung, 0..1.</summary>
+    /// <summary>
+    /// Share of training songs, except for the originals of real ones and their nearby variants, whose lead is sung, 0..1.
+    /// </summary>
     public double Sung { get; init; }
 
     /// <summary>Path of the soundfont sung_vowels.sf2, whose voices sing some of them; null for none.</summary>

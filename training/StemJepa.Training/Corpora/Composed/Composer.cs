@@ -89,7 +89,8 @@ internal sealed class Composer(GrooveLibrary library, int seed, bool isTest)
         if (channel < 0) return null;
         Groove groove = composition.Groove;
         var writer = new MelodyWriter(
-            composition.Lead, groove.BarPulses, groove.PulseBeats * accompaniment.TicksPerQuarter, PulseDivisions.Detect(accompanied, groove),
+            composition.Lead, groove.BarPulses, groove.PulseBeats * accompaniment.TicksPerQuarter,
+            PulseDivisions.Detect(accompanied, groove),
             composition.Bpm, random);
         MidiTrack lead = LeadTrack(writer.Write(composition.Sections), composition.Lead.Program, channel);
         var file = new MidiFile(1, accompaniment.TicksPerQuarter, [.. accompaniment.Tracks, lead]);

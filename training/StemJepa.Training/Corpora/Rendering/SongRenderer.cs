@@ -63,7 +63,8 @@ internal sealed class SongRenderer(string corpus)
     }
 
     /// <summary>What is sung is as loud as the accompaniment, give or take some decibels, since no sequencer has set its level.</summary>
-    private static async Task<float[]> SingAsync(SourceSong song, RenderPlan plan, SungLead sung, float accompaniment, CancellationToken cancel)
+    private static async Task<float[]> SingAsync(SourceSong song, RenderPlan plan, SungLead sung, float accompaniment,
+        CancellationToken cancel)
     {
         float[] samples = await Singer.SingAsync(song, plan, sung, cancel);
         float level = plan.EqualLoudness ? 1 : accompaniment * MathF.Pow(10, (float)sung.LevelDb / 20);

@@ -14,7 +14,8 @@ internal sealed class UntrainedFeature : IProbeFeature, IDisposable
         random.manual_seed(seed);
         ModelEncoder sizes = model.Encoder;
         _encoder =
-            new Encoder(new NetworkSizes(model.Name, sizes.Width, sizes.Depth, sizes.Heads, [], sizes.PatchEmbedding, sizes.TimePositions), new Precision());
+            new Encoder(new NetworkSizes(model.Name, sizes.Width, sizes.Depth, sizes.Heads, [], sizes.PatchEmbedding, sizes.TimePositions),
+            new Precision());
         _encoder.eval();
         _frontEnd = new LogMelSpectrogram(new FrontEndSettings { Mean = model.FrontEnd.Mean,
             StandardDeviation = model.FrontEnd.StandardDeviation });
