@@ -1,13 +1,11 @@
 namespace StemJepa;
 
 /// <summary>A row that a search came by. The better one is the greater one: higher affinity, at equal affinity the earlier row.</summary>
-internal readonly record struct Candidate(float Affinity, int Segment, int Row) : IComparable<Candidate>
+internal readonly record struct Candidate(float Affinity, int Row) : IComparable<Candidate>
 {
     public int CompareTo(Candidate other)
     {
         int order = Affinity.CompareTo(other.Affinity);
-        if (order == 0)
-            order = other.Segment.CompareTo(Segment);
         return order != 0 ? order : other.Row.CompareTo(Row);
     }
 }

@@ -5,31 +5,48 @@ namespace StemJepa;
 /// <summary>The files of a catalogue's folder.</summary>
 internal static class CatalogFiles
 {
-    private const string ManifestName = "catalog";
-    private const string LockName = "lock";
-    private const string SegmentExtension = ".segment";
+    private const string DatabaseName = "catalog.db", VectorsPrefix = "vectors-", LockName = "lock", FormerManifestName = "catalog";
 
-    internal static string Manifest(string folder) => Path.Combine(folder, ManifestName);
-
+    /// <summary>Held while a catalogue is made or deleted, and not while it is written, which the database's own lock is for.</summary>
     internal static string Lock(string folder) => Path.Combine(folder, LockName);
 
-    internal static string Segment(string folder, long number) => Path.Combine(folder, SegmentName(number));
+    internal static string Database(string folder) => Path.Combine(folder, DatabaseName);
+
+    internal static string Vectors(string folder, long number) =>
+        Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{VectorsPrefix}{number}.bin"));
+
+    /// <summary>Whether the folder holds a catalogue of the format before this one, and none of this one.</summary>
+    internal static bool HasFormerFormat(string folder) =>
+        File.Exists(Path.Combine(folder, FormerManifestName)) && !File.Exists(Database(folder));
 
     /// <summary>Whether a name is one that writers make, finished or not.</summary>
-    internal static bool IsOurs(string name) =>
-        name is ManifestName or LockName || name.StartsWith(ManifestName + '.', StringComparison.Ordinal) || IsSegment(name);
+    internal static bool IsOurs(string name) => name is LockName || name.StartsWith(DatabaseName, StringComparison.Ordinal)
+        || (name.StartsWith(VectorsPrefix, StringComparison.Ordinal) && name.EndsWith(".bin", StringComparison.Ordinal));
 
     /// <summary>
-    /// Deletes segments that are not named and files that a killed writer left unfinished. Only the holder of the lock may call
-    /// it. What cannot be deleted now, for example because a reader has it open on Windows, is deleted another time.
+    /// Deletes what former writers left, while it is locked: files of vectors but one, and databases that were not finished. What cannot be
+    /// deleted now, for example because a reader has it open on Windows, is deleted another time.
     /// </summary>
-    internal static void DeleteUnused(string folder, IReadOnlyList<ManifestSegment> segments)
+    internal static void DeleteUnused(string folder, long vectorFile)
     {
-        var used = segments.Select(segment => SegmentName(segment.Number)).ToHashSet(StringComparer.Ordinal);
+        string used = Path.GetFileName(Vectors(folder, vectorFile));
+        Delete(folder, name => name != used && name is not DatabaseName and not DatabaseName + "-wal" and not DatabaseName + "-shm");
+    }
+
+    /// <summary>Deletes all that is left once the database is gone.</summary>
+    internal static void DeleteAll(string folder) => Delete(folder, name => name != DatabaseName);
+
+    /// <summary>Bytes of the files that hold recordings.</summary>
+    internal static long Bytes(string folder, long vectorFile) =>
+        new[] { Database(folder), Database(folder) + "-wal", Vectors(folder, vectorFile) }
+            .Select(path => new FileInfo(path)).Sum(file => file.Exists ? file.Length : 0);
+
+    private static void Delete(string folder, Func<string, bool> isUnused)
+    {
         foreach (string path in Directory.EnumerateFiles(folder))
         {
             string name = Path.GetFileName(path);
-            if (name is ManifestName or LockName || !IsOurs(name) || used.Contains(name))
+            if (name is LockName || !IsOurs(name) || !isUnused(name))
                 continue;
             try
             {
@@ -39,14 +56,5 @@ internal static class CatalogFiles
             {
             }
         }
-    }
-
-    private static string SegmentName(long number) => number.ToString("D6", CultureInfo.InvariantCulture) + SegmentExtension;
-
-    private static bool IsSegment(string name)
-    {
-        int digits = name.AsSpan().IndexOfAnyExceptInRange('0', '9');
-        return digits >= 6 && name.AsSpan(digits).StartsWith(SegmentExtension)
-            && (name.Length == digits + SegmentExtension.Length || name[digits + SegmentExtension.Length] == '.');
     }
 }

@@ -9,34 +9,34 @@ namespace StemJepa;
 /// </summary>
 internal sealed class CatalogSearch
 {
-    /// <summary>Bytes of vectors that a core takes at a time.</summary>
-    private const int ChunkBytes = 1 << 20;
-
     /// <summary>From this many bytes on, sharing the work pays.</summary>
-    private const long ParallelBytes = 4L * ChunkBytes;
+    private const long ParallelBytes = 4L << 20;
 
     /// <summary>Int8: how many more than asked for are ranked again, at least, and how many times as many.</summary>
     private const int LeastReserve = 256, ReserveFactor = 4;
 
     private readonly Snapshot _snapshot;
-    private readonly RowFilter _filter;
+    private readonly VectorFile _vectors;
+    private readonly RowTable _rows;
+    private readonly RowSet _accepted;
+    private readonly int _count;
     private readonly float[] _query;
     private readonly short[] _coarseQuery = [];
     private readonly float _coarseScale;
     private readonly bool _isInt8;
     private readonly int _stride;
 
-    private readonly record struct Chunk(int Segment, int First, int Count);
+    private readonly record struct Chunk(int First, int Count);
 
-    /// <param name="snapshot">Entered by the caller.</param>
+    /// <param name="snapshot">Entered by the caller; has a row.</param>
     /// <param name="direction">What is sought: layer-normed, of length 1.</param>
-    /// <param name="filter">Which rows count.</param>
-    internal CatalogSearch(Snapshot snapshot, ReadOnlySpan<float> direction, RowFilter filter)
+    /// <param name="accepted">Which rows count; some of the living ones.</param>
+    internal CatalogSearch(Snapshot snapshot, ReadOnlySpan<float> direction, RowSet accepted)
     {
-        _snapshot = snapshot;
-        _filter = filter;
-        _isInt8 = snapshot.Manifest.Precision == CatalogPrecision.Int8;
-        _stride = new SegmentLayout(snapshot.Manifest.Precision, direction.Length, 0, 0).Stride;
+        (_snapshot, _vectors, _rows, _accepted) = (snapshot, snapshot.Vectors, snapshot.Rows(), accepted);
+        _count = accepted.Count;
+        _isInt8 = snapshot.Header.Precision == CatalogPrecision.Int8;
+        _stride = snapshot.Header.Layout.Stride;
         _query = new float[_isInt8 ? direction.Length : _stride / sizeof(float)];
         direction.CopyTo(_query);
         if (_isInt8)
@@ -47,13 +47,13 @@ internal sealed class CatalogSearch
     /// <exception cref="StemJepaException">The catalogue is damaged.</exception>
     internal Candidate[] Best(int top, CancellationToken cancellationToken)
     {
-        top = Math.Min(top, _snapshot.Count);
+        top = Math.Min(top, _count);
         if (!_isInt8)
-            return Scan(top, cancellationToken).ToSorted();
-        int coarseTop = (int)Math.Min(Math.Max((long)top + LeastReserve, (long)top * ReserveFactor), _snapshot.Count);
+            return Array.ConvertAll(Scan(top, cancellationToken).ToSorted(), Verified);
+        int coarseTop = (int)Math.Min(Math.Max((long)top + LeastReserve, (long)top * ReserveFactor), _count);
         var best = new BestCandidates(top);
         foreach (Candidate candidate in Scan(coarseTop, cancellationToken).ToSorted())
-            best.Add(candidate with { Affinity = Refined(candidate.Segment, candidate.Row) });
+            best.Add(candidate with { Affinity = Refined(candidate.Row) });
         return best.ToSorted();
     }
 
@@ -61,7 +61,7 @@ internal sealed class CatalogSearch
     {
         Chunk[] chunks = [.. Chunks()];
         var best = new BestCandidates(top);
-        if ((long)_snapshot.Count * _stride < ParallelBytes)
+        if ((long)_accepted.Length * _stride < ParallelBytes)
         {
             foreach (Chunk chunk in chunks)
                 Scan(chunk, best);
@@ -93,34 +93,40 @@ internal sealed class CatalogSearch
 
     private IEnumerable<Chunk> Chunks()
     {
-        int rows = Math.Max(1, ChunkBytes / _stride);
-        for (int segment = 0; segment < _snapshot.Segments.Count; segment++)
+        for (int block = 0; block < _accepted.Length; block += VectorLayout.RowsPerBlock)
         {
-            int count = _snapshot.Segments[segment].Rows;
-            for (int first = 0; first < count; first += rows)
-                yield return new Chunk(segment, first, Math.Min(rows, count - first));
+            int count = Math.Min(VectorLayout.RowsPerBlock, _accepted.Length - block);
+            yield return new Chunk(block, count);
         }
     }
 
     private void Scan(Chunk chunk, BestCandidates best)
     {
-        Segment segment = _snapshot.Segments[chunk.Segment];
-        ReadOnlySpan<byte> vectors = segment.Vectors(chunk.First, chunk.Count);
-        ReadOnlySpan<float> scales = _isInt8 ? segment.Scales(chunk.First, chunk.Count) : [];
+        _vectors.VerifyBlock(chunk.First, chunk.Count, _rows);
+        ReadOnlySpan<byte> vectors = _vectors.Vectors(chunk.First, chunk.Count);
+        ReadOnlySpan<float> scales = _isInt8 ? _vectors.Scales(chunk.First, chunk.Count) : [];
         for (int i = 0; i < chunk.Count; i++)
         {
             int row = chunk.First + i;
-            if (_snapshot.IsDead(chunk.Segment, row) || (_filter.IsSelective && !_filter.Accepts(segment.RecordAt(row))))
+            if (!_accepted.Contains(row))
                 continue;
             ReadOnlySpan<byte> vector = vectors.Slice(i * _stride, _stride);
             float affinity = _isInt8
                 ? DotProduct.Compute(_coarseQuery, MemoryMarshal.Cast<byte, sbyte>(vector)) * (scales[i] * _coarseScale)
                 : float.Clamp(DotProduct.Compute(_query, MemoryMarshal.Cast<byte, float>(vector)), -1, 1);
-            var candidate = new Candidate(affinity, chunk.Segment, row);
-            if (best.Takes(candidate) && _filter.Accepts(segment, row))
+            var candidate = new Candidate(affinity, row);
+            if (best.Takes(candidate))
                 best.Add(candidate);
         }
     }
 
-    private float Refined(int segment, int row) => float.Clamp(DotProduct.Compute(_query, _snapshot.Direction(segment, row)), -1, 1);
+    /// <summary>The file may have been changed in place since the scan began: what is returned is what was written.</summary>
+    private Candidate Verified(Candidate candidate)
+    {
+        _vectors.Row(candidate.Row, _rows.Checksums[candidate.Row]);
+        return candidate;
+    }
+
+    private float Refined(int row) => float.Clamp(
+        DotProduct.Compute(_query, _snapshot.Direction(_vectors, row, _rows.Checksums[row])), -1, 1);
 }

@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace StemJepa;
 
 /// <summary>
@@ -7,40 +9,17 @@ namespace StemJepa;
 /// </summary>
 public sealed class CatalogWriter : IDisposable
 {
-    /// <summary>Segments of about the same size that are left unmerged; more would slow down opening and finding ids.</summary>
-    private const int SegmentsOfOneSize = 7;
-
-    /// <summary>Dead rows are cleared out when they are more than this many and a quarter of the living ones.</summary>
-    private const int ToleratedDead = 1024;
-
-    private readonly FileStream _lock;
+    private readonly CatalogDatabase _database;
+    private readonly TimeSpan _patience;
+    private readonly CancellationToken _cancellationToken;
     private readonly PendingRows _pending;
-    private readonly Dictionary<long, HashSet<int>> _removed = [];
+    private readonly HashSet<string> _removed = new(StringComparer.Ordinal);
 
-    private CatalogWriter(string folder, FileStream fileLock, ModelIdentity model, CatalogPrecision? precision)
+    private CatalogWriter(CatalogDatabase database, StemCatalog catalog, TimeSpan patience, CancellationToken cancellationToken)
     {
-        _lock = fileLock;
-        if (!File.Exists(CatalogFiles.Manifest(folder)))
-            new CatalogManifest(model, precision ?? CatalogPrecision.Single, 1, 1, []).Write(folder);
-        Catalog = StemCatalog.Open(folder);
-        CatalogManifest manifest = Manifest;
-        try
-        {
-            manifest.Model.Require(model, folder);
-            if (precision is { } wanted && wanted != manifest.Precision)
-            {
-                throw new StemJepaException(
-                    $"{folder} keeps its values as {manifest.Precision}, not {wanted}: leave the precision open, or make another "
-                    + "catalogue in another folder.");
-            }
-            CatalogFiles.DeleteUnused(folder, manifest.Segments);
-        }
-        catch
-        {
-            Catalog.Dispose();
-            throw;
-        }
-        _pending = new PendingRows(manifest.Precision, new SegmentLayout(manifest.Precision, manifest.Model.Length, 0, 0).Stride);
+        (_database, Catalog, _patience, _cancellationToken) = (database, catalog, patience, cancellationToken);
+        CatalogHeader header = catalog.Current.Header;
+        _pending = new PendingRows(header.Precision, header.Layout);
     }
 
     /// <summary>The committed state, for reading; it follows each <see cref="Commit"/>, and is disposed of with the writer.</summary>
@@ -56,69 +35,64 @@ public sealed class CatalogWriter : IDisposable
     /// How values are kept; null: as the catalogue does, and a new one in <see cref="CatalogPrecision.Single"/>.
     /// </param>
     /// <param name="patience">How long to wait for another writer to end; without it, not at all.</param>
+    /// <param name="cancellationToken">Ends the waiting at once; a catalogue that nobody else writes is opened all the same.</param>
     /// <exception cref="StemJepaException">
     /// Another program writes the catalogue, it is damaged, it has another precision or another model's embeddings, or the folder holds
     /// other files or cannot be written.
     /// </exception>
-    public static CatalogWriter Open(string folder, ModelInfo model, CatalogPrecision? precision = null, TimeSpan patience = default)
+    /// <exception cref="OperationCanceledException">Waiting was cancelled.</exception>
+    public static CatalogWriter Open(string folder, ModelInfo model, CatalogPrecision? precision = null, TimeSpan patience = default,
+        CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentNullException.ThrowIfNull(model);
-        MakeFolder(folder);
-        FileStream fileLock = CatalogLock.Take(folder, patience);
+        CatalogFolder.Make(folder);
+        var identity = ModelIdentity.From(model);
+        CatalogFolder.MakeCatalog(folder, identity, precision ?? CatalogPrecision.Single, patience, cancellationToken);
+        CatalogDatabase database = CatalogDatabase.OpenToWrite(folder);
+        StemCatalog? catalog = null;
         try
         {
-            return new CatalogWriter(folder, fileLock, ModelIdentity.From(model), precision);
+            database.Lock(patience, cancellationToken);
+            catalog = StemCatalog.Open(folder);
+            CatalogHeader header = catalog.Current.Header;
+            RequireSame(folder, database.Header(), header);
+            header.Model.Require(identity, folder);
+            if (precision is { } wanted && wanted != header.Precision)
+                throw new StemJepaException(
+                    $"{folder} keeps its values as {header.Precision}, not {wanted}: leave the precision open, or make another "
+                    + "catalogue in another folder.");
+            CatalogFiles.DeleteUnused(folder, header.VectorFile);
+            return new CatalogWriter(database, catalog, patience, cancellationToken);
         }
         catch
         {
-            fileLock.Dispose();
+            catalog?.Dispose();
+            database.Dispose();
             throw;
         }
     }
 
     /// <summary>
-    /// Deletes a catalogue, damaged or not; other files of the folder, and the file of the lock that another writer may be waiting for,
-    /// stay. Readers that have it open keep their state until they refresh. A kill leaves either the whole catalogue, or none and files
-    /// that the next writer deletes.
+    /// Deletes a catalogue, damaged or not; other files of the folder, and the file <c>lock</c>, stay. Readers that have it open keep their
+    /// state until they refresh. A kill leaves either the whole catalogue, or none and files that the next writer deletes.
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="patience">How long to wait for a writer to end; without it, not at all.</param>
     /// <returns>Whether there was one.</returns>
     /// <exception cref="StemJepaException">Another program writes the catalogue, or its folder is not writable.</exception>
-    public static bool Delete(string folder, TimeSpan patience = default)
-    {
-        if (!StemCatalog.Exists(folder))
-            return false;
-        using FileStream fileLock = CatalogLock.Take(folder, patience);
-        string manifest = CatalogFiles.Manifest(folder);
-        if (!File.Exists(manifest))
-            return false;
-        try
-        {
-            File.Delete(manifest);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new StemJepaException(
-                $"{manifest} cannot be deleted ({error.Message.TrimEnd('.')}): close the programs that use it, or make the folder "
-                + "writable.", error);
-        }
-        CatalogFiles.DeleteUnused(folder, []);
-        return true;
-    }
+    public static bool Delete(string folder, TimeSpan patience = default) =>
+        StemCatalog.Exists(folder) && CatalogFolder.Delete(folder, patience);
 
     /// <summary>Adds a recording, or replaces the one of the same id.</summary>
     /// <exception cref="ArgumentException">A member of the entry is out of its range.</exception>
-    /// <exception cref="StemJepaException">The embedding has another length than the model's, or the catalogue is damaged.</exception>
+    /// <exception cref="StemJepaException">The embedding has another length than the model's, or is another model's.</exception>
     public void Set(CatalogEntry entry, StemEmbedding embedding)
     {
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentNullException.ThrowIfNull(embedding);
-        Manifest.Model.Require(embedding, $"The embedding of '{entry.Id}'", Catalog.Folder);
-        (int Segment, int Row)? replaced = Find(entry.Id);
+        Catalog.Current.Header.Model.Require(embedding, $"The embedding of '{entry.Id}'", Catalog.Folder);
         _pending.Set(entry, embedding);
-        RemoveCommitted(replaced);
     }
 
     /// <summary>Removes a recording.</summary>
@@ -126,129 +100,158 @@ public sealed class CatalogWriter : IDisposable
     /// <exception cref="StemJepaException">The catalogue is damaged.</exception>
     public bool Remove(string id)
     {
-        (int Segment, int Row)? removed = Find(id);
-        return _pending.Remove(id) | RemoveCommitted(removed);
+        bool wasCommitted = Catalog.TryGet(id, out _) && _removed.Add(id);
+        return _pending.Remove(id) | wasCommitted;
     }
 
     /// <summary>
-    /// Makes the changes since the last commit lasting and visible to readers, all at once; does nothing if there are none.
+    /// Makes the changes since the last commit lasting and visible to readers, all at once; does nothing if there are none. Once more than
+    /// half of the vectors are of recordings that were replaced or removed, it writes the others anew.
     /// </summary>
     /// <exception cref="StemJepaException">
-    /// The folder cannot be written, or is damaged; nothing has changed then, and another <see cref="Commit"/> tries again.
+    /// The folder cannot be written, or is damaged; nothing has changed then, and another <see cref="Commit"/> tries again. Or the folder
+    /// was replaced meanwhile; then what was written went with it.
     /// </exception>
     public void Commit()
     {
         if (HasChanges)
-            Write(FirstToMerge());
+            Write(compact: false);
     }
 
-    /// <summary>Commits, and writes the whole catalogue anew without the recordings that were replaced and removed.</summary>
+    /// <summary>Commits, and writes all vectors anew without those of recordings that were replaced and removed.</summary>
     /// <exception cref="StemJepaException">As for <see cref="Commit"/>.</exception>
     public void Compact()
     {
-        if (HasChanges || Manifest.Dead > 0 || Manifest.Segments.Count > 1)
-            Write(0);
+        if (HasChanges || Catalog.Current.Header.VectorRows > Catalog.Count)
+            Write(compact: true);
     }
 
     /// <summary>Ends writing. Changes that were not committed are dropped.</summary>
     public void Dispose()
     {
         Catalog.Dispose();
-        _lock.Dispose();
+        _database.Dispose();
     }
 
-    private CatalogManifest Manifest => Catalog.Current.Manifest;
-
-    private static void MakeFolder(string folder)
+    private static void RequireSame(string folder, CatalogHeader written, CatalogHeader found)
     {
-        if (File.Exists(folder))
-            throw new StemJepaException($"{folder} is a file: name a folder for the catalogue.");
+        if ((written.CatalogId, written.CommitId) != (found.CatalogId, found.CommitId))
+            throw new StemJepaException(
+                $"{folder} was replaced or restored while it was written: open it again, and add again what was added since.");
+    }
+
+    private void Write(bool compact)
+    {
+        if (!_database.IsLocked)
+            _database.Lock(_patience, _cancellationToken);
+        CatalogHeader header;
         try
         {
-            Directory.CreateDirectory(folder);
-            if (!File.Exists(CatalogFiles.Manifest(folder))
-                && Directory.EnumerateFileSystemEntries(folder)
-                .FirstOrDefault(path => !CatalogFiles.IsOurs(Path.GetFileName(path))) is { } other)
-                throw new StemJepaException(
-                    $"{folder} holds other files ({Path.GetFileName(other)}) and no catalogue: name an empty folder, or one that does "
-                    + "not exist yet.");
+            header = Change(compact);
+            _database.Execute("COMMIT");
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch
         {
-            throw new StemJepaException($"{folder} cannot be made or read ({error.Message.TrimEnd('.')}): choose a place that is writable.",
-                error);
+            if (_database.IsLocked)
+                _database.Execute("ROLLBACK");
+            _database.TryLock();
+            throw;
         }
-    }
-
-    private (int Segment, int Row)? Find(string id) => Catalog.Current.Find(EntryCode.EncodeId(id));
-
-    private bool RemoveCommitted((int Segment, int Row)? place)
-    {
-        if (place is not var (segment, row))
-            return false;
-        long number = Manifest.Segments[segment].Number;
-        if (!_removed.TryGetValue(number, out HashSet<int>? rows))
-            _removed.Add(number, rows = []);
-        return rows.Add(row);
-    }
-
-    /// <summary>
-    /// The first of the segments, which are in the order of their age, that is merged with the pending rows: those of the same order of
-    /// magnitude, as soon as there are eight with the new one. So a row is written anew once for every factor of eight that the catalogue
-    /// grows by.
-    /// </summary>
-    private int FirstToMerge()
-    {
-        CatalogManifest manifest = Manifest;
-        int removed = _removed.Values.Sum(rows => rows.Count), live = manifest.Live - removed + _pending.Count;
-        if (manifest.Dead + removed > Math.Max(ToleratedDead, live / 4))
-            return 0;
-        int first = manifest.Segments.Count;
-        long merged = _pending.Count;
-        while (_pending.Count > 0)
-        {
-            int candidate = first;
-            long rows = merged;
-            while (candidate > 0 && Magnitude(manifest.Segments[candidate - 1].Live) <= Magnitude(merged))
-                rows += manifest.Segments[--candidate].Live;
-            if (first - candidate < SegmentsOfOneSize)
-                break;
-            (first, merged) = (candidate, rows);
-        }
-        return first;
-    }
-
-    private static int Magnitude(long rows) => (63 - (int)long.LeadingZeroCount(Math.Max(1, rows))) / 3;
-
-    /// <summary>
-    /// Writes pending rows and the living rows of all segments from <paramref name="firstMerged"/> on as one segment, and the manifest that
-    /// says so.
-    /// </summary>
-    private void Write(int firstMerged)
-    {
-        Snapshot snapshot = Catalog.Current;
-        CatalogManifest manifest = snapshot.Manifest;
-        var segments = new List<ManifestSegment>();
-        var rows = new List<RowReference>();
-        for (int i = 0; i < manifest.Segments.Count; i++)
-        {
-            ManifestSegment named = manifest.Segments[i];
-            Segment segment = snapshot.Segments[i];
-            HashSet<int> removed = _removed.GetValueOrDefault(named.Number) ?? [];
-            if (i >= firstMerged)
-                rows.AddRange(snapshot.LiveRows(i).Where(row => !removed.Contains(row)).Select(row => new RowReference(segment, row)));
-            else if (removed.Count < named.Live)
-                segments.Add(removed.Count == 0 ? named : named with { Dead = [.. named.Dead.Concat(removed).Order()] });
-        }
-        rows.AddRange(_pending.References());
-        if (rows.Count > 0)
-            segments.Add(SegmentWriter.Write(Catalog.Folder, manifest.NextSegment, manifest.Precision, manifest.Model.Length, rows));
-        CatalogManifest next =
-            manifest with { Generation = manifest.Generation + 1, NextSegment = manifest.NextSegment + 1, Segments = segments };
-        next.Write(Catalog.Folder);
+        // By the path, and so what readers will find: another folder may have been put there, or the files deleted.
+        Catalog.Reload();
+        RequireSame(Catalog.Folder, header, Catalog.Current.Header);
         _pending.Clear();
         _removed.Clear();
-        Catalog.Refresh();
-        CatalogFiles.DeleteUnused(Catalog.Folder, next.Segments);
+        // With nobody reading from the log it is emptied; the second reload lets go of it.
+        _database.Execute("PRAGMA wal_checkpoint(PASSIVE)");
+        Catalog.Reload();
+        // Another writer may have been waiting; then this one waits for its turn in the next commit.
+        if (_database.TryLock())
+            CatalogFiles.DeleteUnused(Catalog.Folder, _database.Header().VectorFile);
+    }
+
+    /// <summary>Writes the pending changes in the open transaction, and their vectors before.</summary>
+    private CatalogHeader Change(bool compact) => _database.Guard(() =>
+    {
+        CatalogHeader header = _database.Header();
+        string folder = Catalog.Folder;
+        using (CatalogDatabase found = CatalogDatabase.OpenToRead(folder))
+            RequireSame(folder, header, found.Header());
+        DeleteReplaced();
+        int live = (int)_database.Number("SELECT count(*) FROM entry"), count = _pending.Count;
+        int dead = live <= header.VectorRows ? header.VectorRows - live : throw new FormatException("it has entries without vectors");
+        (CatalogEntry Entry, VectorRow Vector)[] added = [.. _pending.Rows];
+        int first = header.VectorRows;
+        long file = header.VectorFile;
+        IEnumerable<VectorRow> rows = added.Select(row => row.Vector);
+        if (first == 0 || compact || dead > CatalogHeader.ToleratedDead(live + count))
+        {
+            (first, file) = (live, file + 1);
+            rows = Moved(header).Concat(rows);
+        }
+        if (first + count > 0)
+            VectorWriter.Append(CatalogFiles.Vectors(folder, file), header, file, file == header.VectorFile ? first : 0, rows);
+        Add(added, first);
+        CatalogHeader next = header with
+        {
+            CommitId = CatalogHeader.NewId(),
+            Generation = checked(header.Generation + 1),
+            VectorFile = file,
+            VectorRows = checked(first + count),
+        };
+        _database.Execute($"UPDATE catalog SET ({CatalogHeader.Columns}) = ({CatalogHeader.Parameters})", next.Values());
+        return next;
+    });
+
+    private void DeleteReplaced()
+    {
+        using SqliteCommand tags =
+            _database.Command("DELETE FROM tag WHERE entry = (SELECT number FROM entry WHERE id = @id)", ("@id", ""));
+        using SqliteCommand entries = _database.Command("DELETE FROM entry WHERE id = @id", ("@id", ""));
+        foreach (string id in _removed.Concat(_pending.Rows.Select(row => row.Entry.Id)))
+        {
+            EntryRows.Run(tags, ("@id", id));
+            EntryRows.Run(entries, ("@id", id));
+        }
+    }
+
+    private void Add((CatalogEntry Entry, VectorRow Vector)[] added, int first)
+    {
+        var used = new List<IDisposable>();
+        try
+        {
+            Action<long, int, ulong, CatalogEntry> insert = EntryRows.Insert(_database, used);
+            long number = _database.Number("SELECT coalesce(max(number), 0) FROM entry");
+            for (int i = 0; i < added.Length; i++)
+                insert(checked(++number), first + i, added[i].Vector.Checksum, added[i].Entry);
+        }
+        finally
+        {
+            used.ForEach(command => command.Dispose());
+        }
+    }
+
+    /// <summary>The rows of the entries that are left, in their order, checked; each is given its new place as it is read.</summary>
+    private IEnumerable<VectorRow> Moved(CatalogHeader header)
+    {
+        if (header.VectorRows == 0)
+            yield break;
+        RowTable rows = RowTable.Load(_database, header, isWriting: true);
+        var file = new VectorFile(Catalog.Folder, header);
+        try
+        {
+            file.Prepare();
+            using SqliteCommand move = _database.Command("UPDATE entry SET vector = @vector WHERE number = @number");
+            int next = 0;
+            foreach (int row in Enumerable.Range(0, header.VectorRows).Where(rows.Live.Contains))
+            {
+                EntryRows.Run(move, ("@vector", next++), ("@number", rows.Numbers[row]));
+                yield return file.Row(row, rows.Checksums[row]);
+            }
+        }
+        finally
+        {
+            file.EndUse();
+        }
     }
 }

@@ -1,123 +1,188 @@
-using System.Collections;
-
 namespace StemJepa;
 
 /// <summary>
-/// A catalogue as one manifest describes it. Immutable and thread-safe; its segments stay open until it is closed and the last call is out.
+/// A catalogue as one commit left it: a read transaction on the database, and the file of vectors. Thread-safe; both stay open until it is
+/// closed and the last call is out.
 /// </summary>
 internal sealed class Snapshot
 {
-    private readonly BitArray?[] _dead;
+    private const int PageEntries = 256;
 
-    private Snapshot(CatalogManifest manifest, Segment[] segments, string folder)
+    private readonly CatalogDatabase _database;
+    private readonly Lock _using = new();
+    private readonly VectorFile? _vectors;
+    private RowTable? _rows;
+    private int? _count;
+
+    private Snapshot(CatalogDatabase database, CatalogHeader header, VectorFile? vectors)
     {
-        Manifest = manifest;
-        Segments = segments;
-        Count = manifest.Live;
-        _dead = [.. manifest.Segments.Select(DeadRows)];
-        Gate = new UseGate(() => EndUses(segments), folder);
+        (_database, Header, _vectors) = (database, header, vectors);
+        Gate = new UseGate(Release, database.Folder);
     }
 
-    internal CatalogManifest Manifest { get; }
+    internal CatalogHeader Header { get; }
 
-    internal IReadOnlyList<Segment> Segments { get; }
-
-    /// <summary>Recordings that are not dead.</summary>
-    internal int Count { get; }
-
-    /// <summary>Every call that reads rows enters first.</summary>
+    /// <summary>Every call that reads enters first.</summary>
     internal UseGate Gate { get; }
 
+    /// <summary>Recordings.</summary>
+    internal int Count
+    {
+        get
+        {
+            lock (_using)
+                return _count ??= (int)Math.Clamp(_database.Number("SELECT count(*) FROM entry"), 0, int.MaxValue);
+        }
+    }
+
+    /// <summary>The vectors, ready to be read; only where there is a row.</summary>
+    internal VectorFile Vectors
+    {
+        get
+        {
+            VectorFile vectors = _vectors ?? throw new StemJepaException(
+                $"{CatalogFiles.Database(_database.Folder)} is damaged (it names entries without vectors): {CatalogSchema.Advice}.");
+            vectors.Prepare();
+            return vectors;
+        }
+    }
+
     /// <summary>
-    /// Opens the newest state of a catalogue, with the segments that an older snapshot, which must still be open, has open already.
+    /// Opens the newest state of a catalogue, with the file of vectors that an older snapshot, which must still be open, has open already.
     /// </summary>
-    /// <returns><paramref name="previous"/> itself if nothing has changed.</returns>
     /// <exception cref="StemJepaException">There is no catalogue, or it is damaged.</exception>
     internal static Snapshot Load(string folder, Snapshot? previous = null)
     {
-        for (CatalogManifest manifest = CatalogManifest.Read(folder); ;)
+        string? missing = null;
+        while (true)
         {
-            if (previous is not null && IsSame(previous.Manifest, manifest))
-                return previous;
-            var segments = new List<Segment>();
+            CatalogDatabase database = CatalogDatabase.OpenToRead(folder);
             try
             {
-                foreach (ManifestSegment named in manifest.Segments)
-                    segments.Add(OpenSegment(folder, manifest, named, previous));
-                return new Snapshot(manifest, [.. segments], folder);
+                database.Execute("BEGIN");
+                CatalogHeader header = database.Header();
+                if (header.VectorRows == 0)
+                    return new Snapshot(database, header, null);
+                if (previous?._vectors is { } vectors && vectors.Serves(header))
+                {
+                    vectors.AddUse();
+                    return new Snapshot(database, header, vectors);
+                }
+                try
+                {
+                    return new Snapshot(database, header, new VectorFile(folder, header));
+                }
+                catch (FileNotFoundException) when (missing != header.CommitId)
+                {
+                    // A writer may have replaced the file since; then there is a newer state.
+                    missing = header.CommitId;
+                    database.Dispose();
+                }
+                catch (FileNotFoundException error)
+                {
+                    throw new StemJepaException($"{error.FileName} is missing: {CatalogSchema.Advice}.", error);
+                }
             }
-            catch (Exception error)
+            catch
             {
-                EndUses(segments);
-                if (error is not FileNotFoundException missing)
-                    throw;
-                // A writer may have merged the segment away since the manifest was read; then there is a newer manifest.
-                CatalogManifest newer = CatalogManifest.Read(folder);
-                if (IsSame(newer, manifest))
-                    throw new StemJepaException(
-                        $"{missing.FileName} is missing: restore the folder from a copy, or index the recordings again.", missing);
-                manifest = newer;
+                database.Dispose();
+                throw;
             }
         }
     }
 
-    internal bool IsDead(int segment, int row) => _dead[segment] is { } dead && dead[row];
+    internal bool IsSame(Snapshot other) => (Header.CatalogId, Header.CommitId) == (other.Header.CatalogId, other.Header.CommitId);
 
-    internal IEnumerable<int> LiveRows(int segment) => Enumerable.Range(0, Segments[segment].Rows).Where(row => !IsDead(segment, row));
-
-    /// <summary>Where the recording of this id lies.</summary>
-    internal (int Segment, int Row)? Find(byte[] id)
+    /// <summary>All rows, read when first asked for.</summary>
+    internal RowTable Rows()
     {
-        for (int segment = Segments.Count - 1; segment >= 0; segment--)
+        lock (_using)
+            return _rows ??= RowTable.Load(_database, Header);
+    }
+
+    /// <summary>The rows that pass a filter.</summary>
+    internal RowSet Select(CatalogFilter? filter)
+    {
+        RowTable rows = Rows();
+        var condition = new EntryCondition(filter ?? new CatalogFilter());
+        if (condition.IsOnlySilence)
+            return filter is { IncludeSilent: true } ? rows.Live : rows.Audible;
+        lock (_using)
+            return rows.Select(_database, condition);
+    }
+
+    /// <summary>The recording of this id.</summary>
+    internal StoredRecording? Find(string id)
+    {
+        lock (_using)
+            return EntryRows.Select(_database, "id = @id", ("@id", id)).FirstOrDefault();
+    }
+
+    /// <summary>The recordings that rows belong to, in their order.</summary>
+    internal CatalogEntry[] Entries(IEnumerable<int> rows)
+    {
+        RowTable table = Rows();
+        long[] numbers = [.. rows.Select(row => table.Numbers[row])];
+        var found = new Dictionary<long, CatalogEntry>();
+        lock (_using)
         {
-            foreach (int row in Segments[segment].RowsOf(id))
+            foreach (long[] some in numbers.Chunk(PageEntries))
             {
-                if (!IsDead(segment, row))
-                    return (segment, row);
+                foreach (StoredRecording recording in EntryRows.Select(_database, $"number IN ({string.Join(',', some)})"))
+                    found[recording.Number] = recording.Entry;
             }
         }
-        return null;
+        return Array.ConvertAll(numbers, number => found.TryGetValue(number, out CatalogEntry? entry) ? entry : throw new StemJepaException(
+            $"{CatalogFiles.Database(_database.Folder)} is damaged (it has no entry {number}): {CatalogSchema.Advice}."));
     }
 
-    internal CatalogEntry Entry(int segment, int row) => EntryCode.Decode(Segments[segment].RecordAt(row), Segments[segment].Text(row));
-
-    internal float[] Direction(int segment, int row)
+    /// <summary>The recordings after one that pass a filter, some of them at a time.</summary>
+    internal List<StoredRecording> Page(EntryCondition condition, long after)
     {
-        var direction = new float[Manifest.Model.Length];
-        Segment source = Segments[segment];
-        VectorCode.Decode(Manifest.Precision, source.Vector(row), source.Refinement(row), source.Scale(row), direction);
+        lock (_using)
+            return EntryRows.Select(_database, $"number > @after AND {condition.Sql} ORDER BY number LIMIT {PageEntries}",
+                [.. condition.Values, ("@after", after)]);
+    }
+
+    /// <summary>The direction in a row that has been prepared for reading.</summary>
+    internal float[] Direction(VectorFile vectors, int row, ulong checksum)
+    {
+        VectorRow found = vectors.Row(row, checksum);
+        var direction = new float[Header.Model.Length];
+        VectorCode.Decode(Header.Precision, found.Vector, found.Refinement, found.Scale, direction);
         return direction;
     }
 
-    private static bool IsSame(CatalogManifest left, CatalogManifest right) => left.Generation == right.Generation
-        && left.Segments.Select(segment => segment.Checksum).SequenceEqual(right.Segments.Select(segment => segment.Checksum));
-
-    private static Segment OpenSegment(string folder, CatalogManifest manifest, ManifestSegment named, Snapshot? previous)
+    internal CatalogStatistics CountAll()
     {
-        for (int i = 0; i < previous?.Segments.Count; i++)
-        {
-            if (previous.Manifest.Segments[i].Number == named.Number && previous.Manifest.Segments[i].Checksum == named.Checksum)
+        lock (_using)
+            return _database.Guard(() =>
             {
-                previous.Segments[i].AddUse();
-                return previous.Segments[i];
-            }
-        }
-        return new Segment(folder, named, manifest.Precision, manifest.Model.Length);
+                var stems = Enum.GetValues<Stem>().ToDictionary(stem => stem, _ => 0);
+                foreach (Stem stem in Enum.GetValues<Stem>())
+                    stems[stem] = (int)_database.Number("SELECT count(*) FROM entry WHERE stem = @stem", ("@stem", (long)stem));
+                using var command = _database.Command(
+                    "SELECT count(*), total(seconds), count(tempo), count(key), count(*) FILTER (WHERE is_silent <> 0) FROM entry");
+                using var row = command.ExecuteReader();
+                row.Read();
+                return new CatalogStatistics
+                {
+                    Recordings = row.GetInt32(0),
+                    Stems = stems,
+                    Seconds = row.GetDouble(1),
+                    KnownTempo = row.GetInt32(2),
+                    KnownKey = row.GetInt32(3),
+                    Silent = row.GetInt32(4),
+                    Bytes = CatalogFiles.Bytes(_database.Folder, Header.VectorFile),
+                    Segments = Header.VectorRows > 0 ? 1 : 0,
+                    Dead = Math.Max(0, Header.VectorRows - row.GetInt32(0)),
+                };
+            });
     }
 
-    private static BitArray? DeadRows(ManifestSegment segment)
+    private void Release()
     {
-        if (segment.Dead.Length == 0)
-            return null;
-        var dead = new BitArray(segment.Rows);
-        foreach (int row in segment.Dead)
-            dead[row] = true;
-        return dead;
-    }
-
-    private static void EndUses(IEnumerable<Segment> segments)
-    {
-        foreach (Segment segment in segments)
-            segment.EndUse();
+        _database.Dispose();
+        _vectors?.EndUse();
     }
 }

@@ -12,40 +12,50 @@ public sealed class StemCatalog : IDisposable
 {
     private readonly Lock _refreshing = new();
     private Snapshot _snapshot;
+    private CatalogWatch _watch;
     private volatile bool _isDisposed;
 
-    private StemCatalog(string folder, Snapshot snapshot)
+    private StemCatalog(string folder)
     {
         Folder = folder;
-        _snapshot = snapshot;
+        _watch = new CatalogWatch(folder);
+        try
+        {
+            _snapshot = Snapshot.Load(folder);
+        }
+        catch
+        {
+            _watch.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The catalogue's folder, as given.</summary>
     public string Folder { get; }
 
     /// <summary>How many recordings it holds.</summary>
-    public int Count => Current.Count;
+    public int Count => Read(snapshot => snapshot.Count);
 
     /// <summary>
     /// The number of the committed state that is read: every commit adds one to it, and it changes here only when <see cref="Refresh"/> is
     /// called.
     /// </summary>
-    public long Generation => Current.Manifest.Generation;
+    public long Generation => Current.Header.Generation;
 
     /// <summary>The name of the model whose embeddings it holds.</summary>
-    public string ModelName => Current.Manifest.Model.Name;
+    public string ModelName => Current.Header.Model.Name;
 
     /// <summary>Values in an embedding.</summary>
-    public int EmbeddingLength => Current.Manifest.Model.Length;
+    public int EmbeddingLength => Current.Header.Model.Length;
 
     /// <summary>How the values are kept.</summary>
-    public CatalogPrecision Precision => Current.Manifest.Precision;
+    public CatalogPrecision Precision => Current.Header.Precision;
 
     /// <summary>Whether a folder holds a catalogue, which may be of another version or damaged.</summary>
     public static bool Exists(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        return File.Exists(CatalogFiles.Manifest(folder));
+        return File.Exists(CatalogFiles.Database(folder));
     }
 
     /// <summary>Opens a catalogue, in milliseconds however large it is.</summary>
@@ -57,13 +67,12 @@ public sealed class StemCatalog : IDisposable
     public static StemCatalog Open(string folder, ModelInfo? model = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        Snapshot snapshot = Snapshot.Load(folder);
-        var catalog = new StemCatalog(folder, snapshot);
+        var catalog = new StemCatalog(folder);
         if (model is null)
             return catalog;
         try
         {
-            snapshot.Manifest.Model.Require(ModelIdentity.From(model), folder);
+            catalog.Current.Header.Model.Require(ModelIdentity.From(model), folder);
             return catalog;
         }
         catch
@@ -81,12 +90,7 @@ public sealed class StemCatalog : IDisposable
         lock (_refreshing)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            Snapshot before = _snapshot, after = Snapshot.Load(Folder, before);
-            if (after == before)
-                return false;
-            Volatile.Write(ref _snapshot, after);
-            before.Gate.Dispose();
-            return true;
+            return _watch.HasChanged() && Reload();
         }
     }
 
@@ -109,10 +113,14 @@ public sealed class StemCatalog : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
         return Read(snapshot =>
         {
-            snapshot.Manifest.Model.Require(prediction, "The prediction", Folder);
-            Candidate[] best = new CatalogSearch(snapshot, prediction.Direction, new RowFilter(filter)).Best(top, cancellationToken);
-            return Array.ConvertAll(best, candidate =>
-                new CatalogMatch(snapshot.Entry(candidate.Segment, candidate.Row), candidate.Affinity));
+            snapshot.Header.Model.Require(prediction, "The prediction", Folder);
+            RowSet accepted = snapshot.Select(filter);
+            if (accepted.Count == 0)
+                return [];
+            Candidate[] best = new CatalogSearch(snapshot, prediction.Direction, accepted).Best(top, cancellationToken);
+            CatalogEntry[] entries = snapshot.Entries(best.Select(candidate => candidate.Row));
+            return Array.ConvertAll(best, candidate => candidate.Affinity).Zip(entries, (affinity, entry) =>
+                new CatalogMatch(entry, affinity)).ToArray();
         });
     }
 
@@ -120,8 +128,8 @@ public sealed class StemCatalog : IDisposable
     /// <exception cref="StemJepaException">The catalogue is damaged.</exception>
     public bool TryGet(string id, [NotNullWhen(true)] out CatalogEntry? entry)
     {
-        byte[] key = EntryCode.EncodeId(id);
-        entry = Read(snapshot => snapshot.Find(key) is var (segment, row) ? snapshot.Entry(segment, row) : null);
+        EntryCheck.RequireId(id);
+        entry = Read(snapshot => snapshot.Find(id)?.Entry);
         return entry is not null;
     }
 
@@ -132,15 +140,15 @@ public sealed class StemCatalog : IDisposable
     /// <exception cref="StemJepaException">The catalogue is damaged.</exception>
     public bool TryGetEmbedding(string id, [NotNullWhen(true)] out StemEmbedding? embedding)
     {
-        byte[] key = EntryCode.EncodeId(id);
+        EntryCheck.RequireId(id);
         embedding = Read(snapshot =>
         {
-            if (snapshot.Find(key) is not var (segment, row))
+            if (snapshot.Find(id) is not { } found)
                 return null;
-            EntryRecord record = snapshot.Segments[segment].Record(row);
-            return new StemEmbedding(snapshot.Direction(segment, row),
-                double.IsNaN(record.Seconds) ? null
-                : TimeSpan.FromSeconds(record.Seconds), record.Flags.HasFlag(EntryFlags.Silent), snapshot.Manifest.Model.Hash);
+            int row = (int)Math.Clamp(found.Vector, -1, int.MaxValue);
+            return new StemEmbedding(snapshot.Direction(snapshot.Vectors, row, found.Checksum),
+                found.Entry.Seconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null, found.Entry.IsSilent,
+                snapshot.Header.Model.Hash);
         });
         return embedding is not null;
     }
@@ -151,17 +159,15 @@ public sealed class StemCatalog : IDisposable
     /// <exception cref="StemJepaException">The catalogue is damaged.</exception>
     public IEnumerable<CatalogEntry> Entries(CatalogFilter? filter = null)
     {
-        var rows = new RowFilter(filter ?? new CatalogFilter { IncludeSilent = true });
+        var condition = new EntryCondition(filter ?? new CatalogFilter { IncludeSilent = true });
         Snapshot snapshot = Enter();
         try
         {
-            for (int segment = 0; segment < snapshot.Segments.Count; segment++)
+            long after = long.MinValue;
+            for (List<StoredRecording> page; (page = snapshot.Page(condition, after)).Count > 0; after = page[^1].Number)
             {
-                foreach (int row in snapshot.LiveRows(segment))
-                {
-                    if (rows.Accepts(snapshot.Segments[segment], row))
-                        yield return snapshot.Entry(segment, row);
-                }
+                foreach (StoredRecording recording in page)
+                    yield return recording.Entry;
             }
         }
         finally
@@ -172,45 +178,18 @@ public sealed class StemCatalog : IDisposable
 
     /// <summary>Counts what the catalogue holds.</summary>
     /// <exception cref="StemJepaException">The catalogue is damaged.</exception>
-    public CatalogStatistics CountAll() => Read(snapshot =>
-    {
-        var stems = Enum.GetValues<Stem>().ToDictionary(stem => stem, _ => 0);
-        int tempo = 0, key = 0, silent = 0;
-        double seconds = 0;
-        for (int segment = 0; segment < snapshot.Segments.Count; segment++)
-        {
-            foreach (int row in snapshot.LiveRows(segment))
-            {
-                EntryRecord record = snapshot.Segments[segment].Record(row);
-                if (record.Stem >= 0)
-                    stems[(Stem)record.Stem]++;
-                seconds += double.IsNaN(record.Seconds) ? 0 : record.Seconds;
-                tempo += double.IsNaN(record.Tempo) ? 0 : 1;
-                key += record.Key >= 0 ? 1 : 0;
-                silent += record.Flags.HasFlag(EntryFlags.Silent) ? 1 : 0;
-            }
-        }
-        return new CatalogStatistics
-        {
-            Recordings = snapshot.Count,
-            Stems = stems,
-            Seconds = seconds,
-            KnownTempo = tempo,
-            KnownKey = key,
-            Silent = silent,
-            Bytes = snapshot.Segments.Sum(segment => segment.Layout.FileBytes),
-            Segments = snapshot.Segments.Count,
-            Dead = snapshot.Manifest.Dead,
-        };
-    });
+    public CatalogStatistics CountAll() => Read(snapshot => snapshot.CountAll());
 
     /// <summary>Closes the catalogue, after the calls that are under way.</summary>
     public void Dispose()
     {
         lock (_refreshing)
         {
+            if (_isDisposed)
+                return;
             _isDisposed = true;
             _snapshot.Gate.Dispose();
+            _watch.Dispose();
         }
     }
 
@@ -221,6 +200,33 @@ public sealed class StemCatalog : IDisposable
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             return Volatile.Read(ref _snapshot);
+        }
+    }
+
+    /// <summary>Opens the newest state by its path, whatever has become of the state before.</summary>
+    /// <returns>Whether it is another one.</returns>
+    /// <exception cref="StemJepaException">The catalogue is gone or damaged; the state before is kept.</exception>
+    internal bool Reload()
+    {
+        lock (_refreshing)
+        {
+            var watch = new CatalogWatch(Folder);
+            Snapshot before = _snapshot, after;
+            try
+            {
+                after = Snapshot.Load(Folder, before);
+            }
+            catch
+            {
+                watch.Dispose();
+                throw;
+            }
+            _watch.Dispose();
+            _watch = watch;
+            bool isNew = !after.IsSame(before);
+            Volatile.Write(ref _snapshot, after);
+            before.Gate.Dispose();
+            return isNew;
         }
     }
 

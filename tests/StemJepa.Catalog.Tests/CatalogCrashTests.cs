@@ -10,10 +10,12 @@ namespace StemJepa.Catalog.Tests;
 public sealed class CatalogCrashTests
 {
     private const string KillsVariable = "STEMJEPA_CRASH_KILLS";
-    private const int FewKills = 10, LongestRunMilliseconds = 60;
+    private const int FewKills = 30, LongestRunMilliseconds = 60;
 
-    [Fact]
-    public async Task Killing_a_writer_at_any_moment_loses_nothing_that_was_acknowledged()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Killing_writers_at_any_moment_loses_nothing_that_was_acknowledged(int writers)
     {
         using var folder = new TemporaryFolder();
         string path = folder.PathOf("catalogue");
@@ -22,12 +24,16 @@ public sealed class CatalogCrashTests
         var random = new Random();
         var expected = new Dictionary<string, int>();
         int commits = 0;
-        for (int kill = 0; kill < kills; kill++)
+        for (int kill = 0; kill < kills; kill += writers)
         {
-            int acknowledged = await RunAndKill(path, TimeSpan.FromMilliseconds(random.NextDouble() * LongestRunMilliseconds));
+            string[] arguments = writers == 1 ? [path] : ["--shared", path];
+            int[][] runs = await Task.WhenAll(Enumerable.Range(0, writers)
+                .Select(_ => RunAndKill(arguments, TimeSpan.FromMilliseconds(random.NextDouble() * LongestRunMilliseconds * writers))));
+            int[] acknowledged = [.. runs.SelectMany(run => run)];
+            Assert.Equal(acknowledged.Length, acknowledged.Distinct().Count());
             using StemCatalog catalog = StemCatalog.Open(path);
             int reached = CrashWriter.Commits(catalog);
-            Assert.InRange(reached, acknowledged, acknowledged + 1);
+            Assert.InRange(reached, acknowledged.Max(), acknowledged.Max() + writers);
             for (; commits < reached; commits++)
             {
                 foreach ((string id, int? seed) in CrashWriter.Changes(commits))
@@ -42,19 +48,73 @@ public sealed class CatalogCrashTests
         }
     }
 
-    /// <summary>Returns the last commit that was acknowledged.</summary>
-    private static async Task<int> RunAndKill(string path, TimeSpan afterFirstCommit)
+    /// <summary>In a small file system of its own, where the system lets one make one.</summary>
+    [Fact]
+    public async Task A_full_disk_is_an_error_and_loses_nothing_that_was_acknowledged()
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(CrashWriter).Assembly.Location, path]) { RedirectStandardOutput = true };
+        using var folder = new TemporaryFolder();
+        string disk = folder.PathOf("disk");
+        Directory.CreateDirectory(disk);
+        if (!OperatingSystem.IsLinux() || (await Run("unshare", "-rm", "mount", "-t", "tmpfs", "none", disk)).Code != 0)
+            return;
+        (int code, string output) = await Run("unshare", "-rm", "sh", "-c",
+            "mount -t tmpfs -o size=2m none \"$0\" && exec dotnet \"$1\" --full \"$0/c\"", disk,
+            typeof(CrashWriter).Assembly.Location);
+        Assert.True(code == 0, output);
+        string[] words = output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        Assert.True(words[^2] == "full" && int.Parse(words[^1], CultureInfo.InvariantCulture) > 10, output);
+    }
+
+    [Fact]
+    public async Task A_catalogue_on_a_read_only_file_system_can_be_read()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.PathOf("catalogue");
+        using (CatalogWriter writer = CatalogWriter.Open(path, Samples.Model()))
+        {
+            for (int i = 0; i < 5; i++)
+                writer.Set(new CatalogEntry { Id = $"{i}" }, Samples.Embedding(i));
+            writer.Commit();
+        }
+        if (!OperatingSystem.IsLinux() || (await Run("unshare", "-rm", "mount", "--bind", path, path)).Code != 0)
+            return;
+        (int code, string output) = await Run("unshare", "-rm", "sh", "-c",
+            "mount --bind \"$0\" \"$0\" && mount -o remount,ro,bind \"$0\" && ! touch \"$0/x\" 2>/dev/null "
+            + "&& exec dotnet \"$1\" --read \"$0\"",
+            path, typeof(CrashWriter).Assembly.Location);
+        Assert.Equal((0, "5 5 False\n"), (code, output));
+    }
+
+    private static async Task<(int Code, string Output)> Run(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        try
+        {
+            using Process process = Process.Start(start)!;
+            Task<string> errors = process.StandardError.ReadToEndAsync();
+            string output = await process.StandardOutput.ReadToEndAsync();
+            await process.WaitForExitAsync();
+            return (process.ExitCode, await errors + output);
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return (-1, "");
+        }
+    }
+
+    /// <summary>Returns the commits that were acknowledged.</summary>
+    private static async Task<int[]> RunAndKill(string[] arguments, TimeSpan afterFirstCommit)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(CrashWriter).Assembly.Location, .. arguments]) { RedirectStandardOutput = true };
         using Process process = Process.Start(start)!;
-        int last = int.Parse(await process.StandardOutput.ReadLineAsync()
-            ?? throw new InvalidOperationException("the writer ended before it wrote"), CultureInfo.InvariantCulture);
+        List<int> commits = [int.Parse(await process.StandardOutput.ReadLineAsync()
+            ?? throw new InvalidOperationException("the writer ended before it wrote"), CultureInfo.InvariantCulture)];
         await Task.Delay(afterFirstCommit);
         process.Kill();
         while (await process.StandardOutput.ReadLineAsync() is { } line)
-            last = int.Parse(line, CultureInfo.InvariantCulture);
+            commits.Add(int.Parse(line, CultureInfo.InvariantCulture));
         await process.WaitForExitAsync();
-        return last;
+        return [.. commits];
     }
 
     private static void Check(StemCatalog catalog, Dictionary<string, int> expected)

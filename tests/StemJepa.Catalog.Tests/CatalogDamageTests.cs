@@ -1,11 +1,16 @@
+using System.Globalization;
 using CsCheck;
+using Microsoft.Data.Sqlite;
 using StemJepa.TestSupport;
 
 namespace StemJepa.Catalog.Tests;
 
-/// <summary>Whatever happens to the files: one sentence, or what was written; never something else.</summary>
+/// <summary>
+/// Whatever happens to the files: one sentence, or what was written; never something else. Set STEMJEPA_DAMAGE_CASES for more random cases.
+/// </summary>
 public sealed class CatalogDamageTests : IDisposable
 {
+    private const string Database = "catalog.db", Vectors = "vectors-1.bin";
     private const int Large = 900, Small = 20;
     private readonly TemporaryFolder _folder = new();
     private readonly string _whole;
@@ -29,23 +34,23 @@ public sealed class CatalogDamageTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void The_undamaged_catalogue_has_segments_of_several_blocks_and_dead_rows()
+    public void The_undamaged_catalogue_has_several_blocks_and_dead_rows()
     {
-        Assert.Contains(Directory.GetFiles(_whole, "*.segment"), path => new FileInfo(path).Length > 2 * BlockChecksum.BlockBytes);
         using StemCatalog catalog = StemCatalog.Open(_whole);
-        Assert.Equal((3, 3), (catalog.CountAll().Segments, catalog.CountAll().Dead));
+        Assert.True(catalog.Count > VectorLayout.RowsPerBlock);
+        Assert.Equal((1, 3), (catalog.CountAll().Segments, catalog.CountAll().Dead));
         Assert.Equal(_expected, ReadAll(catalog));
     }
 
     [Fact]
-    public void Flipped_bits_are_found() =>
+    public void Flipped_bits_are_found_or_change_what_SQLite_cannot_check() =>
         Gen.Select(Files, Gen.Int[1, 4], Gen.Int[0, int.MaxValue]).Sample((name, flips, seed) => CheckDamage(name, bytes =>
         {
             var random = new Random(seed);
             for (int i = 0; i < flips; i++)
                 bytes[random.Next(i == 0 ? bytes.Length : Math.Min(bytes.Length, 100))] ^= (byte)(1 << random.Next(8));
             return bytes;
-        }), iter: 150, threads: 1);
+        }), iter: Cases(150), threads: 1);
 
     [Fact]
     public void Cut_and_lengthened_files_are_found() =>
@@ -53,53 +58,139 @@ public sealed class CatalogDamageTests : IDisposable
         {
             Array.Resize(ref bytes, (int)(part * bytes.Length));
             return bytes;
-        }), iter: 100, threads: 1);
+        }), iter: Cases(100), threads: 1);
 
     [Fact]
-    public void A_manifest_is_found_out_at_every_length_and_at_a_flipped_bit_of_every_byte()
+    public void Missing_and_exchanged_vectors_are_found()
     {
-        byte[] bytes = File.ReadAllBytes(Path.Combine(_whole, "catalog"));
-        string path = _folder.PathOf("manifest/catalog");
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        for (int i = 0; i < bytes.Length; i++)
+        string missing = Copy(), exchanged = Copy(), other = _folder.PathOf("other");
+        File.Delete(Path.Combine(missing, Vectors));
+        IsOneSentence(Assert.Throws<StemJepaException>(() => StemCatalog.Open(missing)), Vectors);
+        using (CatalogWriter writer = CatalogWriter.Open(other, Samples.Model(), CatalogPrecision.Int8))
         {
-            byte[] flipped = (byte[])bytes.Clone();
-            flipped[i] ^= (byte)(1 << i % 8);
-            foreach (byte[] damaged in new[] { flipped, bytes[..i] })
-            {
-                File.WriteAllBytes(path, damaged);
-                IsOneSentence(Assert.Throws<StemJepaException>(() => StemCatalog.Open(Path.GetDirectoryName(path)!)), path);
-            }
+            for (int i = 0; i < Large + Small + Small; i++)
+                writer.Set(Samples.Entry($"{i}", i), Samples.Embedding(i));
+            writer.Commit();
         }
-    }
-
-    [Fact]
-    public void Missing_and_exchanged_segments_are_found()
-    {
-        string[] segments = [.. Directory.GetFiles(_whole, "*.segment").Order()];
-        foreach (string segment in segments)
-        {
-            string copy = Copy();
-            File.Delete(Path.Combine(copy, Path.GetFileName(segment)));
-            IsOneSentence(Assert.Throws<StemJepaException>(() => StemCatalog.Open(copy)), Path.GetFileName(segment));
-        }
-        string exchanged = Copy();
-        File.Copy(segments[1], Path.Combine(exchanged, Path.GetFileName(segments[2])), overwrite: true);
-        IsOneSentence(Assert.Throws<StemJepaException>(() => StemCatalog.Open(exchanged)), Path.GetFileName(segments[2]));
+        File.Copy(Path.Combine(other, Vectors), Path.Combine(exchanged, Vectors), overwrite: true);
+        IsOneSentence(Assert.Throws<StemJepaException>(() => StemCatalog.Open(exchanged)), Vectors);
     }
 
     [Fact]
     public void Compacting_does_not_carry_damage_on()
     {
-        foreach (double place in new[] { 0.1, 0.4, 0.6, 0.9 })
+        foreach (int row in new[] { 0, 400, Large - 1, Large + Small })
         {
-            string copy = Copy(), segment = Directory.GetFiles(copy, "*.segment").Order().First();
-            byte[] bytes = File.ReadAllBytes(segment);
-            bytes[(int)(place * bytes.Length)] ^= 4;
-            File.WriteAllBytes(segment, bytes);
+            string copy = Copy();
+            Flip(copy, Layout.Refinement(row) + 7);
             using CatalogWriter writer = CatalogWriter.Open(copy, Samples.Model());
-            IsOneSentence(Assert.Throws<StemJepaException>(writer.Compact), Path.GetFileName(segment));
+            IsOneSentence(Assert.Throws<StemJepaException>(writer.Compact), Vectors);
+            writer.Catalog.CountAll();
         }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Vectors_that_are_changed_in_place_under_a_reader_are_found(bool hasSearched)
+    {
+        string copy = Copy();
+        using StemCatalog reader = StemCatalog.Open(copy);
+        StemEmbedding query = Samples.Embedding(7);
+        if (hasSearched)
+            Assert.NotEmpty(reader.Search(query, 3));
+        CatalogMatch best = reader.Search(query, 1, new CatalogFilter { IncludeSilent = true })[0];
+        int row = int.Parse(best.Entry.Id);
+        Flip(copy, Layout.Vector(row) + 11);
+        Assert.Contains($"row {row} ",
+            Assert.Throws<StemJepaException>(() => reader.Search(query, 1, new CatalogFilter { IncludeSilent = true })).Message);
+        IsOneSentence(Assert.Throws<StemJepaException>(() => reader.TryGetEmbedding(best.Entry.Id, out _)), Vectors);
+    }
+
+    [Fact]
+    public void Vectors_that_are_cut_off_under_a_reader_are_found_before_they_are_read()
+    {
+        string copy = Copy();
+        using StemCatalog reader = StemCatalog.Open(copy);
+        Assert.Equal(_expected, ReadAll(reader));
+        using (FileStream file = File.Open(Path.Combine(copy, Vectors), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            file.SetLength(VectorLayout.HeaderBytes);
+        IsOneSentence(Assert.Throws<StemJepaException>(() => reader.Search(Samples.Embedding(1))), Vectors);
+        IsOneSentence(Assert.Throws<StemJepaException>(() => reader.TryGetEmbedding("1", out _)), Vectors);
+    }
+
+    /// <summary>What a hostile database may say.</summary>
+    [Theory]
+    [InlineData("UPDATE entry SET vector = -1 WHERE number = 3")]
+    [InlineData("UPDATE entry SET vector = 9223372036854775807 WHERE number = 3")]
+    [InlineData("UPDATE entry SET vector = -9223372036854775808 WHERE number = 3")]
+    [InlineData("UPDATE entry SET vector = 2147483648 WHERE number = 3")]
+    [InlineData("UPDATE entry SET vector = 5 WHERE number = 3")]
+    [InlineData("UPDATE entry SET checksum = 5 WHERE number = 3")]
+    [InlineData("UPDATE entry SET stem = 99 WHERE number = 3")]
+    [InlineData("UPDATE entry SET key = -1 WHERE number = 3")]
+    [InlineData("UPDATE entry SET tempo = 9e999 WHERE number = 3")]
+    [InlineData("UPDATE entry SET id = CAST(x'FF41' AS TEXT) WHERE number = 3")]
+    [InlineData("UPDATE entry SET id = CAST(zeroblob(90000) AS TEXT) WHERE number = 3")]
+    [InlineData("UPDATE entry SET content_hash = x'00' WHERE number = 3")]
+    [InlineData("UPDATE tag SET tag = ''")]
+    [InlineData("UPDATE catalog SET vector_rows = -1")]
+    [InlineData("UPDATE catalog SET vector_rows = 0")]
+    [InlineData("UPDATE catalog SET vector_rows = 7")]
+    [InlineData("UPDATE catalog SET vector_rows = 2000000000")]
+    [InlineData("UPDATE catalog SET vector_rows = 9223372036854775807")]
+    [InlineData("UPDATE catalog SET vector_file = 99")]
+    [InlineData("UPDATE catalog SET vector_file = -9223372036854775808")]
+    [InlineData("UPDATE catalog SET embedding_length = 65536")]
+    [InlineData("UPDATE catalog SET embedding_length = 9223372036854775807")]
+    [InlineData("UPDATE catalog SET embedding_length = 0")]
+    [InlineData("UPDATE catalog SET precision = 'single'")]
+    [InlineData("UPDATE catalog SET precision = 'half'")]
+    [InlineData("UPDATE catalog SET model_hash = 'short'")]
+    [InlineData("UPDATE catalog SET catalog_id = 'ffffffffffffffffffffffffffffffff'")]
+    [InlineData("DELETE FROM catalog")]
+    [InlineData("DROP TABLE tag")]
+    [InlineData("ALTER TABLE entry ADD COLUMN more INTEGER")]
+    [InlineData("DROP TABLE tag; CREATE VIEW tag AS WITH RECURSIVE t(entry) AS (SELECT 1 UNION ALL SELECT 1 FROM t) "
+        + "SELECT entry, 1 AS position, 'x' AS tag FROM t")]
+    [InlineData("PRAGMA user_version = 3")]
+    [InlineData("PRAGMA application_id = 0")]
+    public void A_database_that_says_what_cannot_be_is_one_sentence(string sql)
+    {
+        string copy = Copy();
+        Run(copy, sql);
+        StemJepaException error = Assert.Throws<StemJepaException>(() =>
+        {
+            using StemCatalog catalog = StemCatalog.Open(copy);
+            ReadAll(catalog);
+            foreach (string id in _expected.Where(line => line.Contains('|')).Select(line => line.Split('|')[0]))
+                catalog.TryGetEmbedding(id, out _);
+        });
+        IsOneSentence(error, copy);
+        Assert.Equal(StemJepaErrorKind.Data, error.Kind);
+        try
+        {
+            using CatalogWriter writer = CatalogWriter.Open(copy, Samples.Model());
+            writer.Set(Samples.Entry("new", 1), Samples.Embedding(1));
+            writer.Compact();
+        }
+        catch (StemJepaException wrong)
+        {
+            IsOneSentence(wrong, copy);
+        }
+    }
+
+    [Fact]
+    public void Tables_of_ones_own_do_no_harm()
+    {
+        string copy = Copy();
+        Run(copy, "CREATE TABLE likes (entry INTEGER, stars INTEGER); INSERT INTO likes VALUES (3, 5); "
+            + "CREATE VIEW best AS SELECT id FROM entry JOIN likes ON entry = number; CREATE INDEX by_tempo ON entry (tempo)");
+        using CatalogWriter writer = CatalogWriter.Open(copy, Samples.Model());
+        Assert.Equal(_expected, ReadAll(writer.Catalog));
+        writer.Remove("0");
+        writer.Compact();
+        Assert.Equal("5", Run(copy, "SELECT stars FROM likes"));
     }
 
     [Fact]
@@ -108,7 +199,7 @@ public sealed class CatalogDamageTests : IDisposable
         string empty = _folder.PathOf("empty"), file = _folder.Write("file", [1, 2, 3]), foreign = _folder.PathOf("foreign");
         Directory.CreateDirectory(empty);
         Directory.CreateDirectory(foreign);
-        File.WriteAllText(Path.Combine(foreign, "catalog"), "shoes, hats and other goods");
+        File.WriteAllText(Path.Combine(foreign, "catalog.db"), "shoes, hats and other goods");
         foreach (string path in new[] { empty, file, foreign, _folder.PathOf("missing") })
             IsOneSentence(Assert.Throws<StemJepaException>(() => StemCatalog.Open(path)), path);
         File.WriteAllText(Path.Combine(empty, "holiday.wav"), "");
@@ -118,16 +209,46 @@ public sealed class CatalogDamageTests : IDisposable
     }
 
     [Fact]
-    public void A_newer_format_is_named()
+    public void Newer_and_former_formats_are_named()
     {
-        string copy = Copy(), manifest = Path.Combine(copy, "catalog");
-        byte[] bytes = File.ReadAllBytes(manifest);
-        bytes[8] = 2;
-        File.WriteAllBytes(manifest, bytes);
-        Assert.Contains("format version 2", Assert.Throws<StemJepaException>(() => StemCatalog.Open(copy)).Message);
+        string copy = Copy(), former = _folder.PathOf("former");
+        Run(copy, "PRAGMA user_version = 3");
+        Assert.Contains("format version 3", Assert.Throws<StemJepaException>(() => StemCatalog.Open(copy)).Message);
+        Directory.CreateDirectory(former);
+        File.WriteAllText(Path.Combine(former, "catalog"), "SJCATLOG");
+        foreach (Action open in new Action[] { () => StemCatalog.Open(former), () => CatalogWriter.Open(former, Samples.Model()) })
+        {
+            StemJepaException error = Assert.Throws<StemJepaException>(open);
+            IsOneSentence(error, former);
+            Assert.Contains("index the recordings again", error.Message);
+        }
     }
 
-    private Gen<string> Files => Gen.Int[0, 3].Select(index => index == 0 ? "catalog" : $"00000{index}.segment");
+    private static int Cases(int few) => int.TryParse(Environment.GetEnvironmentVariable("STEMJEPA_DAMAGE_CASES"),
+        CultureInfo.InvariantCulture, out int wanted) ? wanted : few;
+
+    private static VectorLayout Layout => new(CatalogPrecision.Int8, Samples.Length);
+
+    private static Gen<string> Files => Gen.Frequency((1, Gen.Const(Database)), (2, Gen.Const(Vectors)));
+
+    /// <summary>With any SQLite library, as others would; returns the first value, if there is one.</summary>
+    private static string? Run(string folder, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, Database)};Pooling=False");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar()?.ToString();
+    }
+
+    private static void Flip(string folder, long place)
+    {
+        using FileStream file = File.Open(Path.Combine(folder, Vectors), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        file.Position = place;
+        int value = file.ReadByte();
+        file.Position = place;
+        file.WriteByte((byte)(value ^ 64));
+    }
 
     private void CheckDamage(string name, Func<byte[], byte[]> damage)
     {
@@ -136,11 +257,26 @@ public sealed class CatalogDamageTests : IDisposable
         try
         {
             using StemCatalog catalog = StemCatalog.Open(copy);
-            Assert.Equal(_expected, ReadAll(catalog));
+            string[] found = ReadAll(catalog);
+            if (name == Vectors)
+                Assert.Equal(_expected, found);
         }
         catch (StemJepaException error)
         {
-            IsOneSentence(error, name);
+            IsOneSentence(error, copy);
+        }
+        try
+        {
+            using CatalogWriter writer = CatalogWriter.Open(copy, Samples.Model());
+            writer.Set(Samples.Entry("new", 1), Samples.Embedding(1));
+            writer.Remove("7");
+            writer.Commit();
+            writer.Compact();
+            Assert.True(writer.Catalog.TryGetEmbedding("new", out _));
+        }
+        catch (StemJepaException error)
+        {
+            IsOneSentence(error, copy);
         }
         Directory.Delete(copy, recursive: true);
     }

@@ -50,7 +50,7 @@ public sealed class CatalogDeletionTests : IDisposable
     public void A_damaged_catalogue_can_be_deleted()
     {
         Make(Samples.Model());
-        File.WriteAllText(Path.Combine(_path, "catalog"), "SJCATLOG, cut off");
+        File.WriteAllText(Path.Combine(_path, "catalog.db"), "SJCATLOG, cut off");
         Assert.True(CatalogWriter.Delete(_path));
         Assert.Equal(["lock"], Directory.GetFiles(_path).Select(Path.GetFileName));
     }

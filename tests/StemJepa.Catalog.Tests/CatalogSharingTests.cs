@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using StemJepa.TestSupport;
 
 namespace StemJepa.Catalog.Tests;
@@ -90,6 +91,23 @@ public sealed class CatalogSharingTests : IDisposable
     }
 
     [Fact]
+    public async Task Waiting_for_another_writer_is_cancelled_at_once()
+    {
+        using CatalogWriter first = CatalogWriter.Open(_path, Samples.Model());
+        using var cancel = new CancellationTokenSource();
+        Task<CatalogWriter> waiting =
+            Task.Run(() => CatalogWriter.Open(_path, Samples.Model(), patience: TimeSpan.FromMinutes(10), cancellationToken: cancel.Token));
+        await Task.Delay(200);
+        Assert.False(waiting.IsCompleted);
+        var watch = Stopwatch.StartNew();
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        first.Dispose();
+        CatalogWriter.Open(_path, Samples.Model(), cancellationToken: cancel.Token).Dispose();
+    }
+
+    [Fact]
     public void Uncommitted_changes_are_dropped_and_files_of_a_killed_writer_removed()
     {
         using (CatalogWriter writer = CatalogWriter.Open(_path, Samples.Model()))
@@ -100,7 +118,7 @@ public sealed class CatalogSharingTests : IDisposable
             Assert.Equal((true, 3), (writer.HasChanges, writer.Catalog.Count));
         }
         string[] left =
-            [.. new[] { "000007.segment", "000002.segment.k3x.abc", "catalog.x2f.1ab" }.Select(name => Path.Combine(_path, name))];
+            [.. new[] { "vectors-7.bin", "catalog.db.k3x.abc", "catalog.db.k3x.abc-journal" }.Select(name => Path.Combine(_path, name))];
         foreach (string file in left)
             File.WriteAllBytes(file, [1]);
         using (CatalogWriter writer = CatalogWriter.Open(_path, Samples.Model()))
@@ -117,20 +135,17 @@ public sealed class CatalogSharingTests : IDisposable
         writer.Commit();
         Set(writer, 0, 2, version: 2);
         writer.Remove("2");
-        foreach (string name in new[] { "000002.segment", "catalog" })
-        {
-            string file = Path.Combine(_path, name), aside = _folder.PathOf("aside");
-            if (File.Exists(file))
-                File.Move(file, aside);
-            Directory.CreateDirectory(file);
-            Assert.StartsWith($"Cannot write {file}: ", Assert.Throws<StemJepaException>(writer.Commit).Message);
-            Directory.Delete(file);
-            if (File.Exists(aside))
-                File.Move(aside, file);
-            Assert.Equal((true, 3), (writer.HasChanges, writer.Catalog.Count));
-            using StemCatalog reader = StemCatalog.Open(_path);
+        string file = Path.Combine(_path, "vectors-1.bin"), aside = _folder.PathOf("aside");
+        File.Move(file, aside);
+        Directory.CreateDirectory(file);
+        StemJepaException error = Assert.Throws<StemJepaException>(writer.Commit);
+        Assert.StartsWith($"Cannot write {file}: ", error.Message);
+        Assert.Equal(StemJepaErrorKind.Access, error.Kind);
+        Directory.Delete(file);
+        File.Move(aside, file);
+        Assert.Equal((true, 3), (writer.HasChanges, writer.Catalog.Count));
+        using (StemCatalog reader = StemCatalog.Open(_path))
             Assert.Equal([1, 1, 1], reader.Entries().Select(entry => entry.Tempo!.Value));
-        }
         writer.Commit();
         Assert.Equal([2, 2], writer.Catalog.Entries().Select(entry => entry.Tempo!.Value));
     }

@@ -78,7 +78,7 @@ internal sealed record PrecisionFigures(string Precision, double BytesPerEntry, 
         if (!Enum.TryParse(kind.Precision, ignoreCase: true, out CatalogPrecision precision) || !Enum.IsDefined(precision))
             throw new StemJepaException(
                 $"The results hold a catalogue of precision '{kind.Precision}', which this version does not know: measure again.");
-        int stride = new SegmentLayout(precision, report.EmbeddingLength, 0, 0).Stride, scale = precision == CatalogPrecision.Int8
+        int stride = new VectorLayout(precision, report.EmbeddingLength).Stride, scale = precision == CatalogPrecision.Int8
             ? sizeof(float) : 0;
         return new PrecisionFigures(kind.Precision, (double)kind.Bytes / report.Entries, stride + scale, [.. kind.SearchMs.Order()]);
     }

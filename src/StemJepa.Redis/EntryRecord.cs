@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace StemJepa;
 
-/// <summary>The part of an entry that has a fixed size, as it lies in a segment, little-endian.</summary>
+/// <summary>The part of an entry that has a fixed size, as servers keep it, little-endian.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal struct EntryRecord
 {
@@ -12,7 +12,7 @@ internal struct EntryRecord
     /// <summary>For <see cref="Stem"/>, <see cref="Key"/> and <see cref="PathBytes"/>.</summary>
     internal const sbyte Unknown = -1;
 
-    /// <summary>Where the texts begin in the segment's column: id, path and tags, one after the other.</summary>
+    /// <summary>Unused: 0.</summary>
     internal long TextStart;
 
     /// <summary>NaN: not known.</summary>

@@ -18,12 +18,7 @@ internal sealed class RowFilter
             _keys |= 1u << key.Number;
         _tags = [.. _filter.Tags.Select(Encoding.UTF8.GetBytes)];
         _path = _filter.Path is { } path ? WithSlashes(path) : null;
-        IsSelective = _filter.Stem is not null || _keys != 0
-            || _filter is not { MinimumSeconds: null, MaximumSeconds: null, MinimumTempo: null, MaximumTempo: null };
     }
-
-    /// <summary>Whether <see cref="Accepts(in EntryRecord)"/> may well say no, so that asking it first spares work.</summary>
-    internal bool IsSelective { get; }
 
     internal bool Accepts(in EntryRecord record) =>
         (_filter.IncludeSilent || !record.Flags.HasFlag(EntryFlags.Silent))
@@ -32,13 +27,6 @@ internal sealed class RowFilter
         && (_keys == 0 || (record.Key >= 0 && (_keys >> record.Key & 1) != 0))
         && IsWithin(record.Seconds, _filter.MinimumSeconds, _filter.MaximumSeconds)
         && IsWithin(record.Tempo, _filter.MinimumTempo, _filter.MaximumTempo);
-
-    /// <summary>Whether a row of a segment passes, its texts too.</summary>
-    internal bool Accepts(Segment segment, int row)
-    {
-        ref readonly EntryRecord record = ref segment.RecordAt(row);
-        return Accepts(record) && ((_tags.Length == 0 && _path is null) || AcceptsText(record, segment.Text(row)));
-    }
 
     /// <summary>Whether a record and its texts pass.</summary>
     internal bool Accepts(in EntryRecord record, ReadOnlySpan<byte> text) => Accepts(record) && AcceptsText(record, text);

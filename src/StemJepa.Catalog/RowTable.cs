@@ -1,0 +1,64 @@
+using SQLitePCL;
+
+namespace StemJepa;
+
+/// <summary>What searches need to know of every row of the file of vectors, in memory. Immutable and thread-safe.</summary>
+internal sealed class RowTable
+{
+    private const int LeastEntryBytes = 16;
+
+    private RowTable(int rows) => (Numbers, Checksums, Live, Audible) = (new long[rows], new ulong[rows], new(rows), new(rows));
+
+    /// <summary>The number of each row's entry.</summary>
+    internal long[] Numbers { get; }
+
+    internal ulong[] Checksums { get; }
+
+    /// <summary>Rows that have an entry.</summary>
+    internal RowSet Live { get; }
+
+    /// <summary>Those of them that are not silent.</summary>
+    internal RowSet Audible { get; }
+
+    /// <summary>Reads all entries' rows.</summary>
+    /// <param name="database">The database.</param>
+    /// <param name="header">The header that the entries belong to.</param>
+    /// <param name="isWriting">Whether entries have been deleted since the header was written.</param>
+    /// <exception cref="StemJepaException">The database is damaged.</exception>
+    internal static RowTable Load(CatalogDatabase database, CatalogHeader header, bool isWriting = false) => database.Guard(() =>
+    {
+        // No more than a database of its size can have, so that what it says takes no more memory than what it is.
+        long most = database.Number("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size") / LeastEntryBytes;
+        if (header.VectorRows > most + CatalogHeader.ToleratedDead((int)Math.Min(most, int.MaxValue)))
+            throw new FormatException($"it is too small for {header.VectorRows} vectors");
+        var table = new RowTable(header.VectorRows);
+        database.ForEach("SELECT number, vector, checksum, is_silent FROM entry", [], row =>
+        {
+            long number = raw.sqlite3_column_int64(row, 0), vector = raw.sqlite3_column_int64(row, 1);
+            if (vector < 0 || vector >= header.VectorRows || table.Live.Contains((int)vector))
+                throw new FormatException($"entry {number} has vector {vector}, which does not exist or is another's");
+            int index = (int)vector;
+            (table.Numbers[index], table.Checksums[index]) = (number, (ulong)raw.sqlite3_column_int64(row, 2));
+            table.Live.Add(index);
+            if (raw.sqlite3_column_int64(row, 3) == 0)
+                table.Audible.Add(index);
+        });
+        int live = table.Live.Count;
+        return isWriting || header.VectorRows - live <= CatalogHeader.ToleratedDead(live) ? table
+            : throw new FormatException($"it has {live} recordings and {header.VectorRows} vectors");
+    });
+
+    /// <summary>The rows of entries that meet a condition.</summary>
+    /// <exception cref="StemJepaException">The database is damaged.</exception>
+    internal RowSet Select(CatalogDatabase database, EntryCondition condition) => database.Guard(() =>
+    {
+        var rows = new RowSet(Live.Length);
+        database.ForEach($"SELECT vector FROM entry WHERE {condition.Sql}", condition.Values, row =>
+        {
+            long vector = raw.sqlite3_column_int64(row, 0);
+            if (vector >= 0 && vector < rows.Length && Live.Contains((int)vector))
+                rows.Add((int)vector);
+        });
+        return rows;
+    });
+}
