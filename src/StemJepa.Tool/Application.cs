@@ -33,7 +33,7 @@ internal static class Application
         }
         catch (Exception exception)
         {
-            (int code, string sentence) = Describe(exception);
+            (int code, string sentence) = Failure.Describe(exception);
             terminal.WriteError(sentence);
             return code;
         }
@@ -67,18 +67,4 @@ internal static class Application
         string message = shown.Message.TrimEnd('.');
         return $"{message}; '{help}' shows how the command is used.";
     }
-
-    /// <summary>The exit code and the one sentence for an exception.</summary>
-    internal static (int Code, string Sentence) Describe(Exception exception) => exception switch
-    {
-        OperationCanceledException => (ExitCode.Interrupted, "Interrupted; no file was left half-written."),
-        BatchFailure { InnerException: { } cause } => Describe(cause),
-        UsageException => (ExitCode.WrongUse, exception.Message),
-        StemJepaException or IOException or UnauthorizedAccessException => (ExitCode.BadData, OneLine(exception.Message)),
-        TypeInitializationException or DllNotFoundException or Win32Exception => (ExitCode.BadData,
-            $"A native library or program could not be loaded: {OneLine(exception.GetBaseException().Message)}"),
-        _ => (ExitCode.BadData, $"Unexpected {exception.GetType().Name}: {OneLine(exception.Message)}"),
-    };
-
-    private static string OneLine(string message) => string.Join(' ', message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
 }

@@ -1,3 +1,5 @@
+using StemJepa.Tool.Output;
+
 namespace StemJepa.Tool.Audio;
 
 /// <summary>Runs files through a model; every core is busy, with one file or with many.</summary>
@@ -115,7 +117,7 @@ internal sealed class FileEmbedder(IStemAffinity model, CancellationToken cancel
                 }
                 catch (Exception exception) when (exception is not BatchFailure && !cancellationToken.IsCancellationRequested)
                 {
-                    skipped.Add(new SkippedFile(paths[i], Application.Describe(exception).Sentence));
+                    skipped.Add(new SkippedFile(paths[i], Failure.Describe(exception).Sentence));
                 }
                 finally
                 {
@@ -158,6 +160,3 @@ internal sealed record FileBatch(IReadOnlyList<EmbeddedRecording> Embedded, IRea
 
 /// <summary>A file that could not be used, and why.</summary>
 internal sealed record SkippedFile(string File, string Error);
-
-/// <summary>What ends a whole batch: the place where results go has failed, not a file.</summary>
-internal sealed class BatchFailure(Exception cause) : Exception(cause.Message, cause);

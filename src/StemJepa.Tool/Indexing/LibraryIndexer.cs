@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
+using StemJepa.Tool.Output;
 using StemJepa.Tool.Audio;
 using StemJepa.Tool.Catalogs;
 
