@@ -6,7 +6,7 @@ namespace StemJepa;
 /// </summary>
 /// <param name="source">What is read; disposed of with this stream.</param>
 /// <param name="cancellationToken">Ends every wait.</param>
-internal sealed class InterruptibleStream(Stream source, CancellationToken cancellationToken) : Stream
+internal sealed class InterruptibleStream(Stream source, CancellationToken cancellationToken) : ForwardStream(source)
 {
     private const int BlockBytes = 1 << 16;
 
@@ -27,46 +27,13 @@ internal sealed class InterruptibleStream(Stream source, CancellationToken cance
         }
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override int Read(Span<byte> buffer)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var block = new byte[Math.Min(buffer.Length, BlockBytes)]; // Its own: a read that is left behind may still write to it.
-        int read = Task.Factory.StartNew(() => source.Read(block), CancellationToken.None, TaskCreationOptions.LongRunning,
+        int read = Task.Factory.StartNew(() => Source.Read(block), CancellationToken.None, TaskCreationOptions.LongRunning,
             TaskScheduler.Default).WaitAsync(cancellationToken).GetAwaiter().GetResult();
         block.AsSpan(0, read).CopyTo(buffer);
         return read;
-    }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-            source.Dispose();
-        base.Dispose(disposing);
     }
 }

@@ -6,7 +6,7 @@ namespace StemJepa;
 /// Passes an Ogg stream on to a decoder and watches its pages go by: whether the last one came, and whether one is missing. Not seekable,
 /// so that the decoder keeps nothing of what it has read. Not thread-safe.
 /// </summary>
-internal sealed class OggPages(Stream stream) : Stream
+internal sealed class OggPages(Stream stream) : ForwardStream(stream, leaveOpen: true)
 {
     private const int HeaderBytes = 27, FlagsAt = 5, SerialAt = 14, SequenceAt = 18, SegmentsAt = 26;
     private const byte LastPage = 4;
@@ -24,38 +24,12 @@ internal sealed class OggPages(Stream stream) : Stream
     /// <summary>Whether a page of the first logical stream is missing, or the bytes are none of pages.</summary>
     public bool IsDamaged { get; private set; }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override int Read(Span<byte> buffer)
     {
-        int count = stream.Read(buffer);
+        int count = Source.Read(buffer);
         Watch(buffer[..count]);
         return count;
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private void Watch(ReadOnlySpan<byte> data)
     {
