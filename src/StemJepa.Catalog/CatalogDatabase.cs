@@ -7,6 +7,8 @@ namespace StemJepa;
 /// <summary>One connection to a catalogue's database, whose errors are one sentence. Not thread-safe.</summary>
 internal sealed class CatalogDatabase : IDisposable
 {
+    private const int LongestMessage = 160;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly SqliteConnection _connection;
@@ -169,7 +171,7 @@ internal sealed class CatalogDatabase : IDisposable
         catch (Exception error) when (error is InvalidOperationException and not ObjectDisposedException or InvalidCastException
             or FormatException or OverflowException or ArgumentException)
         {
-            throw new StemJepaException($"{_path} is damaged ({error.Message.TrimEnd('.')}): {CatalogSchema.Advice}.", error);
+            throw new StemJepaException($"{_path} is damaged ({Describe(error)}): {CatalogSchema.Advice}.", error);
         }
     }
 
@@ -183,7 +185,7 @@ internal sealed class CatalogDatabase : IDisposable
 
     private StemJepaException Explain(SqliteException error)
     {
-        string text = error.Message.TrimEnd('.');
+        string text = Describe(error);
         return error.SqliteErrorCode switch
         {
             raw.SQLITE_NOTADB => new($"{_path} is not a database of a stem catalogue ({text}): name the folder of one.", error),
@@ -194,6 +196,14 @@ internal sealed class CatalogDatabase : IDisposable
                 StemJepaErrorKind.Access),
             _ => new($"{_path} is damaged ({text}): {CatalogSchema.Advice}.", error),
         };
+    }
+
+    /// <summary>The message on one line and not too long: SQLite quotes whole statements, of which a damaged file decides.</summary>
+    private static string Describe(Exception error)
+    {
+        string printable = new([.. error.Message.Select(character => char.IsControl(character) ? ' ' : character)]);
+        string line = string.Join(' ', printable.Split(' ', StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
+        return line.Length <= LongestMessage ? line : line[..LongestMessage] + "...";
     }
 
     private static bool IsUnwritable(StemJepaException error) => error.InnerException is SqliteException
