@@ -15,7 +15,7 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
     [Theory]
     [InlineData("StemJepa.Core", "StemJepa", "Microsoft.ML.OnnxRuntime.Managed", "NWaves")]
     [InlineData("StemJepa.Analysis", "StemJepa.Analysis", "=StemJepa.Core")]
-    [InlineData("StemJepa.Catalog", "StemJepa.Catalog", "=StemJepa.Core")]
+    [InlineData("StemJepa.Catalog", "StemJepa.Catalog", "Microsoft.Data.Sqlite", "=StemJepa.Core")]
     [InlineData("StemJepa.Extensions", "StemJepa.Extensions", "Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.Diagnostics",
         "Microsoft.Extensions.Logging", "Microsoft.Extensions.VectorData.Abstractions", "StemJepa.Catalog")]
     [InlineData("StemJepa.Formats", "StemJepa.Formats", "CliWrap", "NLayer", "NVorbis", "=StemJepa.Core")]
