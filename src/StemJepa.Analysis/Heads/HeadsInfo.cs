@@ -93,7 +93,7 @@ internal sealed record HeadInfo
     /// <summary>Its SHA-256 in lower-case hexadecimal.</summary>
     public required string Sha256 { get; init; }
 
-    /// <summary>What it is shown.</summary>
+    /// <summary>The input features of the head.</summary>
     public required HeadInput Input { get; init; }
 
     /// <summary>Its kind: <c>linear</c>, <c>mlp</c> or <c>columns</c>.</summary>

@@ -70,8 +70,8 @@ internal static class RankCommand
     private static IReadOnlyList<RankedFile> Rank(EmbeddedRecording prediction, FileBatch batch, IReadOnlyList<float>? affinities, int? top)
     {
         affinities ??= [.. batch.Embedded.Select(recording => prediction.Embedding.Similarity(recording.Embedding))];
-        return [.. batch.Embedded.Zip(affinities, (recording, affinity) => new RankedFile(recording.Path, affinity))
-            .OrderByDescending(ranked => ranked.Affinity).Take(top ?? batch.Embedded.Count)];
+        return [.. AffinityOrder.Rank([.. affinities]).Take(top ?? affinities.Count)
+            .Select(ranked => new RankedFile(batch.Embedded[ranked.Index].Path, ranked.Affinity))];
     }
 }
 
