@@ -5,7 +5,8 @@ namespace StemJepa;
 /// <param name="Columns">The time patches that the embedding is the mean of, [time patches, 5 x width].</param>
 /// <param name="MelDynamics">Its <see cref="StemJepa.MelDynamics"/>, [time patches, 240].</param>
 /// <param name="Chroma">Its <see cref="Chromagram"/>, [frames, 12].</param>
-internal sealed record HeadFeatures(StemEmbedding Embedding, float[] Columns, float[] MelDynamics, float[] Chroma)
+/// <param name="LowBand">Its <see cref="LowBandPower"/>, 100 values per second.</param>
+internal sealed record HeadFeatures(StemEmbedding Embedding, float[] Columns, float[] MelDynamics, float[] Chroma, float[] LowBand)
 {
     /// <summary>Extracts the features of a recording in one pass.</summary>
     /// <exception cref="StemJepaException">The audio cannot be used (empty, or not finite).</exception>
@@ -15,7 +16,8 @@ internal sealed record HeadFeatures(StemEmbedding Embedding, float[] Columns, fl
         var chromagram = new Chromagram(Chromagram.Hop);
         var tap = new TapReader(new ResamplingReader(recording, FrontEndSettings.SampleRate), chromagram.Add);
         StemEmbedding embedding = model.Embed(tap, sink, cancellationToken);
-        return new HeadFeatures(embedding, sink.Patches.Values.ToArray(), sink.MelDynamics.ToArray(), chromagram.End());
+        return new HeadFeatures(embedding, sink.Patches.Values.ToArray(), sink.MelDynamics.ToArray(), chromagram.End(),
+            sink.LowBand.ToArray());
     }
 
     private sealed class Sink : IPatchSink
@@ -24,10 +26,13 @@ internal sealed record HeadFeatures(StemEmbedding Embedding, float[] Columns, fl
 
         internal MelDynamics MelDynamics { get; } = new();
 
+        internal LowBandPower LowBand { get; } = new();
+
         public void Add(PatchWindows windows)
         {
             Patches.Add(windows);
             MelDynamics.Add(windows);
+            LowBand.Add(windows);
         }
     }
 }

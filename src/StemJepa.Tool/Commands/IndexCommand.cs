@@ -6,7 +6,9 @@ using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Commands;
 
-/// <summary><c>stemjepa index FOLDER --to CATALOGUE</c>: embeds a library once, so that it can be searched in milliseconds.</summary>
+/// <summary>
+/// <c>stemjepa index FOLDER --to CATALOGUE</c>: embeds and analyses a library once, so that it can be searched in milliseconds.
+/// </summary>
 internal static class IndexCommand
 {
     public static Command Create(Terminal terminal)
@@ -48,21 +50,25 @@ internal static class IndexCommand
                 return Shard.Whole;
             },
         };
+        var noAnalysis = new Option<bool>("--no-analysis")
+        {
+            Description = "Know stems, keys and tempi by the names of the files alone; faster.",
+        };
         Option<bool> json = CommonOptions.Json();
         var model = new ModelOptions();
-        var command = new Command("index", "Embed a library once, for 'stemjepa search'.")
+        var command = new Command("index", "Embed and analyse a library once, for 'stemjepa search'.")
         {
-            folder, catalog, stem, precision, shard, json, model,
+            folder, catalog, stem, precision, shard, noAnalysis, json, model,
         };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(
             terminal, parsed.GetRequiredValue(folder), parsed.GetRequiredValue(catalog),
-            parsed.GetValue(stem), parsed.GetValue(precision), parsed.GetValue(shard) ?? Shard.Whole, model.Read(parsed, terminal),
-            parsed.GetValue(json), cancellationToken)));
+            parsed.GetValue(stem), parsed.GetValue(precision), parsed.GetValue(shard) ?? Shard.Whole,
+            !parsed.GetValue(noAnalysis), model.Read(parsed, terminal), parsed.GetValue(json), cancellationToken)));
         return command;
     }
 
     private static int Run(Terminal terminal, string folder, string catalog, Stem? stem, CatalogPrecision? precision, Shard shard,
-        ModelChoice choice, bool json, CancellationToken cancellationToken)
+        bool analyze, ModelChoice choice, bool json, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(folder))
             throw new UsageException($"FOLDER '{folder}' is not a folder; give one that holds recordings.");
@@ -75,7 +81,8 @@ internal static class IndexCommand
 
         using IStemAffinity model = choice.Open();
         using ICatalog target = CatalogChoice.OpenOrCreate(catalog, model.Model, precision, cancellationToken);
-        var indexer = new LibraryIndexer(model, target, stem, cancellationToken);
+        using StemAnalyzer? analyzer = analyze && choice.HasHeads ? choice.OpenAnalyzer(model) : null;
+        var indexer = new LibraryIndexer(model, target, stem, cancellationToken, analyzer);
         IndexReport report = terminal.Track("Indexing", files.Length, progress => indexer.Run(files, progress));
         terminal.WarnOfLevels(indexer.Overdriven);
         terminal.WarnOfSkipped(report.Skipped);

@@ -54,7 +54,7 @@ internal sealed record SearchQuery(
 
     private double TempoOfMix()
     {
-        double tempo = MixTempo ?? NameHints.Of(Mix).Tempo
+        double tempo = MixTempo ?? NameHints.FromPath(Mix).Tempo
             ?? throw new UsageException(
                 $"--tempo needs the tempo of the mix, and '{Mix}' does not tell it in its name; "
                 + "give it with --mix-tempo, such as --mix-tempo 120.");
@@ -72,7 +72,7 @@ internal sealed record SearchQuery(
     };
 
     private MusicalKey KeyOfMix() => MixKey is null
-        ? NameHints.Of(Mix).Key
+        ? NameHints.FromPath(Mix).Key
             ?? throw new UsageException(
                 $"--key {Key} needs the key of the mix, and '{Mix}' does not tell it in its name; "
                 + "give it with --mix-key, such as --mix-key Am.")

@@ -10,7 +10,13 @@ namespace StemJepa.Tool.Indexing;
 /// <summary>
 /// Brings a catalogue up to date with files. Embeddings are written every half minute; several processes can fill one catalogue.
 /// </summary>
-internal sealed class LibraryIndexer(IStemAffinity model, ICatalog catalog, Stem? givenStem, CancellationToken cancellationToken)
+/// <param name="model">Embeds the files.</param>
+/// <param name="catalog">The catalogue.</param>
+/// <param name="givenStem">What all of them are; null to go by analysis and names.</param>
+/// <param name="cancellationToken">Ends the work; what was done is kept.</param>
+/// <param name="analyzer">Analyses each file in the pass that embeds it; null for names alone.</param>
+internal sealed class LibraryIndexer(IStemAffinity model, ICatalog catalog, Stem? givenStem, CancellationToken cancellationToken,
+    StemAnalyzer? analyzer = null)
 {
     private const int MostUncommitted = 256;
     private static readonly TimeSpan LongestUncommitted = TimeSpan.FromSeconds(30);
@@ -32,15 +38,20 @@ internal sealed class LibraryIndexer(IStemAffinity model, ICatalog catalog, Stem
         try
         {
             List<(string Path, CatalogEntry Entry)> changed = FindChanged(files, progress);
-            var embedder = new FileEmbedder(model, cancellationToken) { Named = [] };
-            IReadOnlyList<SkippedFile> skipped = embedder.EmbedEach([.. changed.Select(file => file.Path)], progress, (index, recording) =>
+            IReadOnlyList<SkippedFile> skipped = Read([.. changed.Select(file => file.Path)], progress, (index, embedding, analysis) =>
             {
-                StemEmbedding embedding = recording.Embedding;
+                (string path, CatalogEntry entry) = changed[index];
                 if (embedding.IsBeyondFullScale)
-                    _overdriven.Add(recording);
+                    _overdriven.Add(new EmbeddedRecording(path, embedding));
+                entry = entry with
+                {
+                    Seconds = embedding.Duration?.TotalSeconds,
+                    IsSilent = embedding.IsSilent,
+                    Detected = RecordingFacts.From(analysis),
+                };
                 try
                 {
-                    Add(changed[index].Entry with { Seconds = embedding.Duration?.TotalSeconds, IsSilent = embedding.IsSilent }, embedding);
+                    Add(RecordingFacts.Resolve(entry, givenStem), embedding);
                 }
                 catch (Exception exception)
                 {
@@ -64,32 +75,29 @@ internal sealed class LibraryIndexer(IStemAffinity model, ICatalog catalog, Stem
         foreach (string file in files)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            CatalogEntry entry = Describe(file);
-            if (entry.ContentHash is null || !catalog.TryGet(entry.Id, out CatalogEntry? before) || before.ContentHash != entry.ContentHash)
+            CatalogEntry entry = RecordingFacts.FromName(file) with { ContentHash = HashOf(file) };
+            if (entry.ContentHash is null || !catalog.TryGet(entry.Id, out CatalogEntry? before) || before.ContentHash != entry.ContentHash
+                || (analyzer is not null && before.Detected is null))
             {
                 changed.Add((file, entry));
                 continue;
             }
-            if ((entry.Stem, entry.Tempo, entry.Key) != (before.Stem, before.Tempo, before.Key)
-                && catalog.TryGetEmbedding(entry.Id, out StemEmbedding? embedding))
-                Add(before with { Stem = entry.Stem, Tempo = entry.Tempo, Key = entry.Key }, embedding);
+            CatalogEntry now = RecordingFacts.Resolve(before with { Named = entry.Named, Tags = entry.Tags }, givenStem);
+            if (((now.Stem, now.Tempo, now.Key, now.Named) != (before.Stem, before.Tempo, before.Key, before.Named)
+                || !now.Tags.SequenceEqual(before.Tags)) && catalog.TryGetEmbedding(entry.Id, out StemEmbedding? embedding))
+                Add(now, embedding);
             progress.CompleteItem();
         }
         return changed;
     }
 
-    private CatalogEntry Describe(string file)
+    private IReadOnlyList<SkippedFile> Read(
+        IReadOnlyList<string> paths, WorkProgress progress, Action<int, StemEmbedding, StemAnalysis?> read)
     {
-        NameHints hints = NameHints.Of(file);
-        return new CatalogEntry
-        {
-            Id = file,
-            Path = file,
-            Stem = givenStem ?? hints.Stem,
-            Tempo = hints.Tempo,
-            Key = hints.Key,
-            ContentHash = HashOf(file),
-        };
+        var embedder = new FileEmbedder(model, cancellationToken, analyzer) { Named = [] };
+        return analyzer is null
+            ? embedder.EmbedEach(paths, progress, (index, recording) => read(index, recording.Embedding, null))
+            : embedder.AnalyzeEach(paths, progress, (index, analysis) => read(index, analysis.Embedding, analysis));
     }
 
     /// <summary>Null if it is no regular file or cannot be read; reading it as audio says why.</summary>
