@@ -11,6 +11,9 @@ internal sealed class FolderCatalog : ICatalog
     /// <summary>Other processes hold the lock for as long as it takes to compact a large catalogue.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
+    /// <summary>Fewer recordings would say little, and more cost time.</summary>
+    private const int FewestDrawn = 50, MostDrawn = 1000;
+
     private readonly ModelInfo? _model;
     private readonly CatalogPrecision? _precision;
     private readonly CancellationToken _cancellationToken;
@@ -65,6 +68,12 @@ internal sealed class FolderCatalog : ICatalog
     public (IReadOnlyList<CatalogMatch> Matches, IReadOnlyList<string> Warnings) Search(
         StemEmbedding prediction, int top, CatalogFilter filter) =>
         (Reading.Search(prediction, top, filter, _cancellationToken), []);
+
+    public AffinityScale? RandomAffinities(StemEmbedding prediction, Stem stem)
+    {
+        IReadOnlyList<CatalogMatch> drawn = Reading.Sample(prediction, MostDrawn, new CatalogFilter { Stem = stem }, _cancellationToken);
+        return drawn.Count < FewestDrawn ? null : new AffinityScale(drawn.Select(match => match.Affinity));
+    }
 
     public CatalogStatistics CountAll() => Reading.CountAll();
 

@@ -25,5 +25,11 @@ internal interface ICatalog : IDisposable
     /// <summary>The best, best first, and sentences about what could not be asked.</summary>
     (IReadOnlyList<CatalogMatch> Matches, IReadOnlyList<string> Warnings) Search(StemEmbedding prediction, int top, CatalogFilter filter);
 
+    /// <summary>
+    /// The affinities of recordings of a stem that are drawn at random, to tell what an affinity means; null where there are too few, or
+    /// drawing would read the whole catalogue.
+    /// </summary>
+    AffinityScale? RandomAffinities(StemEmbedding prediction, Stem stem);
+
     CatalogStatistics CountAll();
 }

@@ -57,6 +57,8 @@ internal sealed class ServerCatalog : ICatalog
             $"shard {shard.Number} of {Place} on {shard.Endpoint} cannot be reached; its recordings are missing here.")]);
     }
 
+    public AffinityScale? RandomAffinities(StemEmbedding prediction, Stem stem) => null;
+
     public CatalogStatistics CountAll() => Wait(_catalog.CountAllAsync(_cancellationToken));
 
     public void Dispose() => _catalog.DisposeAsync().AsTask().GetAwaiter().GetResult();
