@@ -48,8 +48,8 @@ public sealed class HeadsTests : IDisposable
                 ["analyze", _temporary.PathOf("tone.wav"), "--model", model, "--json"], printed, complaints, CancellationToken.None);
             Assert.True(analysed == 0, complaints.ToString());
             using JsonDocument json = JsonDocument.Parse(printed.ToString());
-            Assert.Equal(["file", "key", "key_confidence", "tempo", "tempo_confidence", "beats", "downbeat", "downbeat_confidence", "loop", "stem",
-                "stem_confidence", "instrument", "instrument_confidence", "silent"],
+            Assert.Equal(["file", "key", "key_confidence", "tempo", "tempo_confidence", "beats", "downbeat", "downbeat_confidence", "loop",
+                "loudness", "stem", "stem_confidence", "instrument", "instrument_confidence", "silent"],
                 json.RootElement.EnumerateObject().Select(property => property.Name));
             Assert.Equal(("bass", analyzer.Analyze(AudioClip.Load(_temporary.PathOf("tone.wav"))).Key.ToString()),
                 (json.RootElement.GetProperty("instrument").GetString(), json.RootElement.GetProperty("key").GetString()));

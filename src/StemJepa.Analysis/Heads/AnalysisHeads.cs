@@ -4,8 +4,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace StemJepa;
 
 /// <summary>
-/// The small networks that classify key, tempo, beats, stem and instrument of a recording, and how their outputs become answers. Thread-safe,
-/// except for <see cref="Dispose"/>.
+/// The small networks that classify key, tempo, beats, stem and instrument of a recording, and how their outputs become answers.
+/// Thread-safe, except for <see cref="Dispose"/>.
 /// </summary>
 internal sealed class AnalysisHeads : IDisposable
 {
@@ -66,6 +66,7 @@ internal sealed class AnalysisHeads : IDisposable
             Beats = beats,
             Downbeat = downbeat?.Seconds,
             DownbeatConfidence = downbeat?.Confidence ?? 0,
+            Loudness = features.Loudness,
             IsLoop = LoopLength.IsLoop(seconds, tempo, beats.Length),
             Stem = stem < 0 ? null : (Stem)stem,
             StemConfidence = stemConfidence,

@@ -33,6 +33,12 @@ public sealed record StemAnalysis
     public double DownbeatConfidence { get; init; }
 
     /// <summary>
+    /// Integrated loudness in LUFS (ITU-R BS.1770-4) of the recording mixed down to one channel; null if it is shorter than 400 ms, or
+    /// nowhere louder than -70 LUFS.
+    /// </summary>
+    public double? Loudness { get; init; }
+
+    /// <summary>
     /// Whether the recording can repeat in time: 4 to 64 beats, and its length is a whole number of them within 2 %, at most a tenth of a
     /// beat.
     /// </summary>

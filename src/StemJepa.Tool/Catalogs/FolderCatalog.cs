@@ -23,7 +23,7 @@ internal sealed class FolderCatalog : ICatalog
     {
         (Place, _model, _precision, _cancellationToken) = (folder, model, precision, cancellationToken);
         if (create)
-            Write([]);
+            Write([], []);
         _reading = StemCatalog.Open(folder, model);
     }
 
@@ -54,13 +54,18 @@ internal sealed class FolderCatalog : ICatalog
     /// <summary>Not held open while it is written, since the log of changes grows for as long as a reader keeps a state.</summary>
     private StemCatalog Reading => _reading ??= StemCatalog.Open(Place, _model);
 
-    public int Write(IReadOnlyList<(CatalogEntry Entry, StemEmbedding Embedding)> recordings)
+    public IReadOnlyList<string> IdsFrom(string start) =>
+        [.. Reading.Entries().Select(entry => entry.Id).Where(id => id.StartsWith(start, StringComparison.Ordinal))];
+
+    public int Write(IReadOnlyList<(CatalogEntry Entry, StemEmbedding Embedding)> recordings, IReadOnlyList<string> removed)
     {
         _reading?.Dispose();
         _reading = null;
         using CatalogWriter writer = CatalogWriter.Open(Place, _model!, _precision, Patience, _cancellationToken);
         foreach ((CatalogEntry entry, StemEmbedding embedding) in recordings)
             writer.Set(entry, embedding);
+        foreach (string id in removed)
+            writer.Remove(id);
         writer.Commit();
         return writer.Catalog.Count;
     }

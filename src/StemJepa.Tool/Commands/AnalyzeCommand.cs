@@ -56,7 +56,8 @@ internal static class AnalyzeCommand
     private static AnalyzedFile Describe(string file, StemAnalysis analysis) => new(
         file, analysis.Key.ToString(), Rounded(analysis.KeyConfidence), Rounded(analysis.Tempo), Rounded(analysis.TempoConfidence),
         [.. analysis.Beats.Select(Rounded)], analysis.Downbeat is { } downbeat ? Rounded(downbeat) : null,
-        Rounded(analysis.DownbeatConfidence), analysis.IsLoop, analysis.Stem is { } stem ? StemNames.NameOf(stem) : null,
+        Rounded(analysis.DownbeatConfidence), analysis.IsLoop, analysis.Loudness is { } loudness ? Rounded(loudness) : null,
+        analysis.Stem is { } stem ? StemNames.NameOf(stem) : null,
         Rounded(analysis.StemConfidence), analysis.Instrument, Rounded(analysis.InstrumentConfidence), analysis.IsSilent);
 
     private static double Rounded(double value) => Math.Round(value, Decimals);
@@ -90,6 +91,7 @@ internal static class AnalyzeCommand
 /// <param name="Downbeat">The first downbeat in seconds, in bars of four beats; null for fewer than four beats.</param>
 /// <param name="DownbeatConfidence">How far it stands out, 0..1.</param>
 /// <param name="Loop">Whether the length is a whole number of beats.</param>
+/// <param name="Loudness">Integrated loudness in LUFS of the recording as one channel; null if it is too short or too quiet.</param>
 /// <param name="Stem">The likeliest stem; null if the model has no head for it.</param>
 /// <param name="StemConfidence">Its probability among all stems, 0..1.</param>
 /// <param name="Instrument">The likeliest family of instruments.</param>
@@ -97,7 +99,8 @@ internal static class AnalyzeCommand
 /// <param name="Silent">Whether nothing in the recording is audible, so that the rest says nothing.</param>
 internal sealed record AnalyzedFile(
     string File, string Key, double KeyConfidence, double Tempo, double TempoConfidence, IReadOnlyList<double> Beats, double? Downbeat,
-    double DownbeatConfidence, bool Loop, string? Stem, double StemConfidence, string Instrument, double InstrumentConfidence, bool Silent);
+    double DownbeatConfidence, bool Loop, double? Loudness, string? Stem, double StemConfidence, string Instrument,
+    double InstrumentConfidence, bool Silent);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(AnalyzedFile))]

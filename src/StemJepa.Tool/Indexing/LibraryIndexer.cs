@@ -22,6 +22,7 @@ internal sealed class LibraryIndexer(IStemAffinity model, ICatalog catalog, Stem
     private static readonly TimeSpan LongestUncommitted = TimeSpan.FromSeconds(30);
 
     private readonly List<(CatalogEntry Entry, StemEmbedding Embedding)> _uncommitted = [];
+    private readonly List<string> _removed = [];
     private readonly List<EmbeddedRecording> _overdriven = [];
     private readonly byte[] _block = new byte[1 << 20];
     private readonly Stopwatch _sinceCommit = Stopwatch.StartNew();
@@ -38,26 +39,7 @@ internal sealed class LibraryIndexer(IStemAffinity model, ICatalog catalog, Stem
         try
         {
             List<(string Path, CatalogEntry Entry)> changed = FindChanged(files, progress);
-            IReadOnlyList<SkippedFile> skipped = Read([.. changed.Select(file => file.Path)], progress, (index, embedding, analysis) =>
-            {
-                (string path, CatalogEntry entry) = changed[index];
-                if (embedding.IsBeyondFullScale)
-                    _overdriven.Add(new EmbeddedRecording(path, embedding));
-                entry = entry with
-                {
-                    Seconds = embedding.Duration?.TotalSeconds,
-                    IsSilent = embedding.IsSilent,
-                    Detected = RecordingFacts.From(analysis),
-                };
-                try
-                {
-                    Add(RecordingFacts.Resolve(entry, givenStem), embedding);
-                }
-                catch (Exception exception)
-                {
-                    throw new BatchFailure(exception);
-                }
-            });
+            IReadOnlyList<SkippedFile> skipped = Index(changed, progress);
             int recordings = Commit();
             return new IndexReport(catalog.Place, changed.Count - skipped.Count, files.Count - changed.Count, recordings, skipped);
         }
@@ -67,6 +49,79 @@ internal sealed class LibraryIndexer(IStemAffinity model, ICatalog catalog, Stem
             throw;
         }
     }
+
+    /// <summary>
+    /// Follows changes of a folder: indexes files that are new or have changed, takes over what is known of those that were moved, and
+    /// removes recordings whose files are gone. Whatever ends it early, what was done is kept.
+    /// </summary>
+    /// <exception cref="StemJepaException">The catalogue cannot be written, or is damaged.</exception>
+    public IReadOnlyList<FolderChange> Follow(IReadOnlyList<string> files, IReadOnlyList<string> gone)
+    {
+        var changes = new List<FolderChange>();
+        Dictionary<string, CatalogEntry> lost = [];
+        foreach (string path in gone)
+        {
+            if (catalog.TryGet(path, out CatalogEntry? entry))
+                lost[path] = entry;
+        }
+        try
+        {
+            List<(string Path, CatalogEntry Entry)> changed = [];
+            foreach ((string path, CatalogEntry entry) in FindChanged(files, new WorkProgress(null)))
+            {
+                CatalogEntry? old = lost.Values.FirstOrDefault(old => old.ContentHash is not null
+                    && old.ContentHash == entry.ContentHash && (analyzer is null || old.Detected is not null));
+                if (old is null || !catalog.TryGetEmbedding(old.Id, out StemEmbedding? embedding))
+                {
+                    changed.Add((path, entry));
+                    continue;
+                }
+                Add(RecordingFacts.Resolve(old with { Id = path, Path = path, Named = entry.Named, Tags = entry.Tags }, givenStem),
+                    embedding);
+                lost.Remove(old.Id);
+                _removed.Add(old.Id);
+                changes.Add(new FolderChange(FolderChange.Moved, path) { From = old.Id });
+            }
+            HashSet<string> known = [.. changed.Select(file => file.Path).Where(path => catalog.TryGet(path, out _))];
+            IReadOnlyList<SkippedFile> skipped = Index(changed, new WorkProgress(null));
+            changes.AddRange(skipped.Select(file => new FolderChange(FolderChange.Skipped, file.File) { Error = file.Error }));
+            changes.AddRange(changed.Select(file => file.Path).Except(skipped.Select(file => file.File))
+                .Select(path => new FolderChange(known.Contains(path) ? FolderChange.Changed : FolderChange.Added, path)));
+            _removed.AddRange(lost.Keys);
+            changes.AddRange(lost.Keys.Select(path => new FolderChange(FolderChange.Removed, path)));
+            if (changes.Count > 0)
+                Commit();
+            return changes;
+        }
+        catch (OperationCanceledException)
+        {
+            Commit();
+            throw;
+        }
+    }
+
+    /// <summary>Embeds files, and analyses them where that is asked for; returns those that cannot be used.</summary>
+    private IReadOnlyList<SkippedFile> Index(List<(string Path, CatalogEntry Entry)> files, WorkProgress progress) =>
+        Read([.. files.Select(file => file.Path)], progress, (index, embedding, analysis) =>
+        {
+            (string path, CatalogEntry entry) = files[index];
+            if (embedding.IsBeyondFullScale)
+                _overdriven.Add(new EmbeddedRecording(path, embedding));
+            entry = entry with
+            {
+                Seconds = embedding.Duration?.TotalSeconds,
+                IsSilent = embedding.IsSilent,
+                Detected = RecordingFacts.From(analysis),
+            };
+            try
+            {
+                Add(RecordingFacts.Resolve(entry, givenStem), embedding);
+            }
+            catch (Exception exception)
+            {
+                throw new BatchFailure(exception);
+            }
+        });
 
     /// <summary>Files that the catalogue does not hold in their present state, with what their names say.</summary>
     private List<(string Path, CatalogEntry Entry)> FindChanged(IReadOnlyList<string> files, WorkProgress progress)
@@ -133,8 +188,9 @@ internal sealed class LibraryIndexer(IStemAffinity model, ICatalog catalog, Stem
     /// <summary>Returns how many recordings the catalogue holds then.</summary>
     private int Commit()
     {
-        int recordings = catalog.Write(_uncommitted);
+        int recordings = catalog.Write(_uncommitted, _removed);
         _uncommitted.Clear();
+        _removed.Clear();
         _sinceCommit.Restart();
         return recordings;
     }
@@ -153,3 +209,8 @@ internal sealed record IndexReport(
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(IndexReport))]
 internal sealed partial class IndexJson : JsonSerializerContext;
+
+/// <summary>The same on one line.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(IndexReport))]
+internal sealed partial class IndexLineJson : JsonSerializerContext;

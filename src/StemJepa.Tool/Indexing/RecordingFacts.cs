@@ -26,6 +26,7 @@ internal static class RecordingFacts
             TempoConfidence = analysis.TempoConfidence,
             Instrument = analysis.Instrument,
             InstrumentConfidence = analysis.InstrumentConfidence,
+            Loudness = analysis.Loudness,
             IsLoop = analysis.IsLoop,
             Downbeat = analysis.Downbeat,
             DownbeatConfidence = analysis.Downbeat is null ? null : analysis.DownbeatConfidence,
