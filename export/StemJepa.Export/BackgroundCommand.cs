@@ -1,5 +1,6 @@
 using System.CommandLine;
 using StemJepa.Training.Corpora;
+using StemJepa.Training.Evaluation;
 
 namespace StemJepa.Export;
 
