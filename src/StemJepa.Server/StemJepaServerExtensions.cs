@@ -78,8 +78,8 @@ public static class StemJepaServerExtensions
         ((IEndpointConventionBuilder)group).Add(endpoint =>
         {
             RequestDelegate inner = endpoint.RequestDelegate!;
-            AccessRule access = endpoint.Metadata.OfType<AccessRule>().LastOrDefault() ?? new AccessRule();
-            endpoint.RequestDelegate = context => guard.InvokeAsync(context, access, inner);
+            endpoint.RequestDelegate = context =>
+                guard.InvokeAsync(context, context.GetEndpoint()?.Metadata.GetMetadata<AccessRule>() ?? AccessRule.Usual, inner);
         });
         return group;
     }

@@ -22,6 +22,9 @@ internal sealed class UploadStore : IDisposable
     public UploadStore(IOptions<StemJepaServerOptions> options, TimeProvider? clock = null) =>
         (_options, _clock) = (options.Value, clock ?? TimeProvider.System);
 
+    /// <summary>The folder; null until something was kept.</summary>
+    internal string? Folder => _folder.IsValueCreated ? _folder.Value : null;
+
     /// <summary>Writes what a client sends into a new file.</summary>
     /// <param name="content">Read to its end.</param>
     /// <param name="name">The name that the client gave.</param>

@@ -10,7 +10,10 @@ using StemJepa.Server.Work;
 namespace StemJepa.Server.Http.Access;
 
 /// <summary>Metadata of an endpoint: whether it is answered without a token, and whether links of other sites may lead to it.</summary>
-internal sealed record AccessRule(bool IsOpen = false, bool IsPage = false);
+internal sealed record AccessRule(bool IsOpen = false, bool IsPage = false)
+{
+    public static readonly AccessRule Usual = new();
+}
 
 /// <summary>
 /// Stands before every endpoint: refuses what other sites and other machines ask for, sets headers of security, and makes problem documents
