@@ -1,0 +1,70 @@
+using Microsoft.Playwright;
+using StemJepa.TestSupport;
+
+namespace StemJepa.Server.Tests;
+
+/// <summary>A browser test: skipped, and says so, where Debian's Chromium is not installed.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class BrowserFactAttribute : FactAttribute
+{
+    public BrowserFactAttribute() => Skip = File.Exists(Browser.Chromium)
+        ? new ShippedModelFactAttribute().Skip
+        : $"{Browser.Chromium} is not installed.";
+}
+
+/// <summary>Debian's Chromium without a window, driven by Playwright; started once for a test class.</summary>
+public sealed class Browser : IAsyncLifetime
+{
+    internal const string Chromium = "/usr/bin/chromium";
+
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public async Task InitializeAsync()
+    {
+        if (!File.Exists(Chromium))
+            return;
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Chromium,
+            Args = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required", "--use-fake-device-for-media-stream",
+                "--use-fake-ui-for-media-stream", "--disable-dev-shm-usage"],
+        });
+    }
+
+    /// <summary>A page that fails the test if a script fails, or if it asks another host for anything.</summary>
+    internal async Task<IPage> OpenAsync(Uri address, List<string> problems, int width = 1280, int height = 900,
+        ColorScheme scheme = ColorScheme.Light)
+    {
+        IBrowserContext context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            ColorScheme = scheme,
+            AcceptDownloads = true,
+            Permissions = ["microphone"],
+        });
+        IPage page = await context.NewPageAsync();
+        page.PageError += (_, error) => problems.Add(error);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+                problems.Add(message.Text);
+        };
+        page.Request += (_, request) =>
+        {
+            if (new Uri(request.Url) is { Scheme: "http" or "https" } asked && asked.Authority != address.Authority)
+                problems.Add($"asked for {request.Url}");
+        };
+        await page.GotoAsync(address.ToString());
+        await Assertions.Expect(page.Locator("#library")).ToContainTextAsync("in the library");
+        return page;
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_browser is not null)
+            await _browser.DisposeAsync();
+        _playwright?.Dispose();
+    }
+}
