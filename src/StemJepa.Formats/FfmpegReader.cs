@@ -9,7 +9,7 @@ namespace StemJepa;
 /// Reads any format that <c>ffmpeg</c> decodes: <c>ffmpeg</c> writes one audio track as float WAV at the recording's own sample rate into a
 /// bounded pipe, which <see cref="WavReader"/> reads. Not thread-safe.
 /// </summary>
-internal sealed class FfmpegReader : AudioReader
+internal sealed class FfmpegReader : AudioReader, IFrameReader
 {
     private const string Program = "ffmpeg";
     private const int PipeBytes = 1 << 20;
@@ -56,6 +56,10 @@ internal sealed class FfmpegReader : AudioReader
     /// <exception cref="StemJepaException"><c>ffmpeg</c> is missing, or finds no such track in the file.</exception>
     public static FfmpegReader Open(string path, int track, CancellationToken cancellationToken) => new(path, track, cancellationToken);
 
+    public int Channels => Decoded.Channels;
+
+    private IFrameReader Decoded => _decoded;
+
     public override int Read(Span<float> buffer)
     {
         int read;
@@ -63,11 +67,18 @@ internal sealed class FfmpegReader : AudioReader
         {
             read = _decoded.Read(buffer);
         }
-        if (read < buffer.Length && !_ended)
+        FinishAt(read < buffer.Length);
+        return read;
+    }
+
+    public int ReadFrames(Span<float> interleaved)
+    {
+        int read;
+        using (StopWhenLate())
         {
-            _ended = true;
-            FinishProcess();
+            read = Decoded.ReadFrames(interleaved);
         }
+        FinishAt((read + 1) * Channels <= interleaved.Length);
         return read;
     }
 
@@ -134,6 +145,14 @@ internal sealed class FfmpegReader : AudioReader
         _isLate = true;
         _stop.Cancel();
     }, null, Patience, Timeout.InfiniteTimeSpan);
+
+    private void FinishAt(bool end)
+    {
+        if (!end || _ended)
+            return;
+        _ended = true;
+        FinishProcess();
+    }
 
     private void FinishProcess()
     {

@@ -53,6 +53,7 @@ internal static class Application
         SearchCommand.Create(terminal),
         StatsCommand.Create(terminal),
         AlignCommand.Create(terminal),
+        PreviewCommand.Create(terminal),
         AnalyzeCommand.Create(terminal),
         MapCommand.Create(terminal),
         BenchCommand.Create(terminal),
