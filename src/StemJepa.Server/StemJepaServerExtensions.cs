@@ -34,7 +34,7 @@ public static class StemJepaServerExtensions
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<StemJepaServerOptions>, StemJepaServerOptionsValidator>());
         services.AddStemJepa();
-        services.AddOpenApi(open => open.AddOperationTransformer<OpenApiForms>());
+        services.AddOpenApi(open => open.AddOperationTransformer<OpenApiForms>().AddDocumentTransformer<OpenApiForms>());
         services.TryAddSingleton(CreateAnalyzer);
         services.TryAddSingleton<WorkQueue>();
         services.TryAddSingleton<UploadStore>();
@@ -72,6 +72,7 @@ public static class StemJepaServerExtensions
         ModelEndpoints.Map(group);
         UploadEndpoints.Map(group);
         CatalogEndpoints.Map(group);
+        FitEndpoints.Map(group);
         IndexEndpoints.Map(group);
         StateEndpoints.Map(group);
         group.MapOpenApi();

@@ -82,7 +82,7 @@ public sealed class RequestTests : IAsyncLifetime
             Headers = { TransferEncodingChunked = true },
         };
         await Client.SendAsync(unknownLength).Refused(HttpStatusCode.RequestEntityTooLarge);
-        Assert.Equal("long.wav: is longer than 10 s; send a shorter part of it.", await Client.PostAsync("api/embed",
+        Assert.Equal("long.wav: is longer than 10 s; give a shorter part of it.", await Client.PostAsync("api/embed",
             RunningServer.Form(("recording", new SentFile("long.wav", WavBytes.Pcm16(8000, 1, [.. Enumerable.Range(0, 88_000).Select(i => (short)i)])))))
             .Refused(HttpStatusCode.RequestEntityTooLarge));
     }

@@ -7,9 +7,17 @@ using StemJepa.Server.Http.Forms;
 namespace StemJepa.Server.Http;
 
 /// <summary>Writes the fields of operations, and their examples, into the OpenAPI document.</summary>
-internal sealed class OpenApiForms : IOpenApiOperationTransformer
+internal sealed class OpenApiForms : IOpenApiOperationTransformer, IOpenApiDocumentTransformer
 {
     private const string Form = "multipart/form-data", Json = "application/json";
+
+    public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        document.Info.Title = "StemJepa";
+        document.Info.Version = StateEndpoints.Version;
+        document.Info.Description = "Which of these recordings fits my mix? Errors are application/problem+json, whose detail is one sentence.";
+        return Task.CompletedTask;
+    }
 
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
@@ -17,6 +25,7 @@ internal sealed class OpenApiForms : IOpenApiOperationTransformer
         if (metadata.OfType<FormSchema>().FirstOrDefault() is not { } schema)
             return Task.CompletedTask;
         var examples = metadata.OfType<Example>().ToLookup(example => example.MediaType);
+        operation.Tags?.Clear();
         operation.RequestBody = new OpenApiRequestBody
         {
             Required = true,

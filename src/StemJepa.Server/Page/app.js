@@ -16,7 +16,7 @@ const parts = [];
 let mix = null, search = null, chosen = null, fitted = true, recorder = null;
 
 // For tests: what is heard, and since when.
-window.stemjepa = { player, results, get mix() { return mix; }, get chosen() { return chosen; } };
+window.stemjepa = { player, results, get mix() { return mix; }, get chosen() { return chosen; }, get ready() { return candidates.ready; } };
 
 function say(id, text, isBad = false) {
   $(id).textContent = text;
@@ -118,6 +118,7 @@ async function choose() {
   $('download').removeAttribute('href');
   say('place', `Fitting ${match.recording.name} …`);
   const mine = mix, forStem = stem();
+  candidates.stopOthers([match.recording, results.items[results.index + 1]?.recording]);
   try {
     const ready = await candidates.prepare(mix, forStem, match.recording);
     if (mix !== mine || results.current !== match)
@@ -143,11 +144,15 @@ function prefetch() {
 function hear() {
   player.setCandidate(fitted ? chosen.fitted : chosen.plain);
   showWave();
-  say('place', fitted ? placeOf(chosen.fit) : 'As it is, from the start of the mix.');
+  say('place', fitted ? placeOf(chosen.fit) : chosen.plain ? 'As it is, from the start of the mix.' : 'As it is: this browser does not play its format.');
 }
 
 function placeOf(fit) {
-  return `Begins at ${fit.start.toFixed(2)} s, affinity there ${fit.affinity.toFixed(3)}.`;
+  const tempo = 100 * (fit.tempo_ratio - 1), words = [];
+  words.push(Math.abs(tempo) < 0.05 ? 'tempo as it is' : `${Math.abs(tempo).toFixed(1)} % ${tempo > 0 ? 'faster' : 'slower'}`);
+  words.push(fit.semitones === 0 ? 'pitch as it is' : `${Math.abs(fit.semitones)} semitone${Math.abs(fit.semitones) === 1 ? '' : 's'} ${fit.semitones > 0 ? 'up' : 'down'}`);
+  words.push(fit.loop ? 'repeats' : `begins ${Math.abs(fit.start).toFixed(2)} s ${fit.start < 0 ? 'before the mix' : 'into the mix'}`);
+  return `Fitted: ${words.join(', ')}. Affinity in time ${fit.affinity.toFixed(3)}, as it is ${fit.affinity_before.toFixed(3)}.`;
 }
 
 async function accept() {
@@ -156,7 +161,7 @@ async function accept() {
   $('accept').disabled = true;
   say('place', 'Adding it to the mix …');
   try {
-    const part = { stem: chosen.stem, name: chosen.name };
+    const part = { stem: chosen.stem, name: chosen.recording.name };
     const buffer = await player.render();
     const kept = await upload(encodeWav(buffer), mix.name.replace(/\.[^.]*$/, '') + '.wav');
     parts.push(part);

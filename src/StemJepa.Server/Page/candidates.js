@@ -17,7 +17,23 @@ export class Candidates {
     this.known.clear();
   }
 
-  /** Resolves to { fitted, plain, fit, audio, name } of a recording beside a mix. */
+  /** How many are ready. */
+  get ready() {
+    return [...this.known.values()].filter(({ isReady }) => isReady).length;
+  }
+
+  /** Ends what is still being fetched, except of these recordings. */
+  stopOthers(recordings) {
+    const kept = new Set(recordings.map(recording => recording?.id));
+    for (const [key, { abort, isReady }] of this.known) {
+      if (!isReady && !kept.has(key.split(' ')[1])) {
+        abort.abort();
+        this.known.delete(key);
+      }
+    }
+  }
+
+  /** Resolves to { recording, fitted, plain, fit, audio, name } of a recording beside a mix. */
   prepare(mix, stem, recording) {
     const key = `${stem} ${recording.id}`;
     const before = this.known.get(key);
@@ -28,9 +44,9 @@ export class Candidates {
     }
     const abort = new AbortController();
     const result = this.#load(mix, stem, recording, abort.signal);
-    const entry = { abort, result };
+    const entry = { abort, result, isReady: false };
     this.known.set(key, entry);
-    result.catch(() => { if (this.known.get(key) === entry) this.known.delete(key); });
+    result.then(() => { entry.isReady = true; }, () => { if (this.known.get(key) === entry) this.known.delete(key); });
     for (const [old, { abort: stop }] of this.known) {
       if (this.known.size <= MOST)
         break;
@@ -41,18 +57,20 @@ export class Candidates {
   }
 
   async #load(mix, stem, recording, signal) {
-    const [fit, bytes] = await Promise.all([
-      post('api/align', { mix: mix.id, candidate: recording.id, stem }, signal),
-      sound(recording.audio, signal),
+    const fit = await post('api/fit', { mix: mix.id, candidate: recording.id, stem }, signal);
+    // Some formats, such as AIFF, are played by no browser; then only the fitted sound, always WAV, can be heard.
+    const [fitted, plain] = await Promise.all([
+      sound(fit.sound.audio, signal).then(bytes => this.player.decode(bytes)),
+      sound(recording.audio, signal).then(bytes => this.player.decode(bytes)).catch(() => null),
     ]);
-    const buffer = await this.player.decode(bytes);
     signal.throwIfAborted();
     return {
-      name: recording.name,
-      audio: recording.audio,
+      recording,
+      name: fit.sound.name,
+      audio: fit.sound.audio,
       fit,
-      fitted: this.player.place(buffer, fit.start),
-      plain: this.player.place(buffer, 0),
+      fitted: this.player.place(fitted, fit.start, fit.loop),
+      plain: plain && this.player.place(plain, 0),
     };
   }
 }

@@ -48,6 +48,7 @@ export class Results {
 
 function option({ affinity, recording, better, why }, index) {
   const element = document.createElement('div');
+  element.className = 'option';
   element.role = 'option';
   element.id = `result-${index}`;
   element.dataset.index = index;
@@ -62,16 +63,12 @@ function option({ affinity, recording, better, why }, index) {
   meter.max = 1;
   meter.value = Math.max(0, better ?? affinity);
   meter.ariaHidden = 'true';
-  fitness.append(meter, ` ${affinity.toFixed(3)}`);
+  fitness.append(meter, hidden('fit'), ` ${affinity.toFixed(3)}`);
   if (better != null)
     fitness.title = `Fits better than ${Math.floor(100 * better)} % of them`;
   element.append(name, fitness, part('key', recording.key ?? '–'),
     part('tempo number', recording.tempo ? `${recording.tempo.toFixed(1)} BPM` : '–'),
     part('length number', recording.seconds == null ? '–' : lengthOf(recording.seconds)), part('why', why ?? ''));
-  element.ariaLabel = [`${index + 1}`, recording.name, `fit ${affinity.toFixed(3)}`,
-    better != null ? `better than ${Math.floor(100 * better)} percent` : null, recording.stem, recording.key,
-    recording.tempo ? `${Math.round(recording.tempo)} BPM` : null, recording.seconds == null ? null : `${recording.seconds.toFixed(1)} seconds`,
-    why].filter(Boolean).join(', ');
   return element;
 }
 
@@ -80,6 +77,10 @@ function part(name, text) {
   element.className = name;
   element.textContent = text;
   return element;
+}
+
+function hidden(text) {
+  return part('visually-hidden', text);
 }
 
 function folderOf(path) {

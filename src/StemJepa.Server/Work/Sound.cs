@@ -25,7 +25,7 @@ internal sealed record Sound(string Name, string Path)
     /// <summary>Opens it, reads it with <paramref name="read"/>, and lets errors call it by its name.</summary>
     /// <exception cref="StemJepaException">It cannot be used.</exception>
     /// <exception cref="RequestException">It is too long: status 413.</exception>
-    public T Read<T>(double maximumSeconds, Func<AudioReader, T> read, CancellationToken cancellationToken)
+    public T Read<T>(double maximumSeconds, Func<LimitedReader, T> read, CancellationToken cancellationToken)
     {
         try
         {

@@ -9,6 +9,8 @@ namespace StemJepa.Server.Work;
 internal sealed class StemWorker(
     IStemAffinity model, WorkQueue queue, Lazy<StemAnalyzer> analyzer, IOptions<StemJepaServerOptions> options, IStemCatalog? catalog = null)
 {
+    private readonly PreparedMixes _mixes = new();
+
     public ModelInfo Model => model.Model;
 
     /// <summary>The catalogue.</summary>
@@ -46,6 +48,24 @@ internal sealed class StemWorker(
     public Task<StemAlignment> AlignAsync(Sound mix, Sound candidate, Stem stem, CancellationToken cancellationToken) =>
         queue.RunAsync(token => Read(mix, mixReader =>
             Read(candidate, candidateReader => model.Align(mixReader, candidateReader, stem, token), token), token), cancellationToken);
+
+    /// <summary>Fits a candidate to a mix, and renders it.</summary>
+    public Task<Fitted> FitAsync(Sound mix, Sound candidate, Stem stem, StemFitOptions fitting, FitRenderOptions rendering,
+        CancellationToken cancellationToken) =>
+        queue.RunAsync(token => Fit(mix, candidate, stem, fitting, rendering, token), cancellationToken);
+
+    private Fitted Fit(
+        Sound mix, Sound candidate, Stem stem, StemFitOptions fitting, FitRenderOptions rendering, CancellationToken cancellationToken)
+    {
+        StemFitter fitter = StemFitter.Create(model, analyzer.Value);
+        MultichannelClip mixClip = Load(mix, cancellationToken), candidateClip = Load(candidate, cancellationToken);
+        FitMix prepared = _mixes.GetOrAdd(mix.Upload?.Id, stem, () => fitter.Prepare(mixClip.ToMono(), stem, cancellationToken));
+        StemFit fit = fitter.Fit(prepared, candidateClip.ToMono(), fitting, cancellationToken);
+        return new Fitted(FittedAudio.Render(fit, mixClip, candidateClip, rendering, cancellationToken), mixClip);
+    }
+
+    private MultichannelClip Load(Sound sound, CancellationToken cancellationToken) => sound.Read(
+        options.Value.MaximumSeconds, reader => MultichannelClip.Read(reader, sound.Name), cancellationToken);
 
     private StemEmbedding Embed(Sound recording, CancellationToken cancellationToken) =>
         Read(recording, reader => model.Embed(reader, cancellationToken: cancellationToken), cancellationToken);
@@ -102,3 +122,6 @@ internal sealed class StemWorker(
 /// <summary>Candidates, best first, and those that cannot be used.</summary>
 internal sealed record Ranking(
     IReadOnlyList<(Sound Candidate, float Affinity)> Results, IReadOnlyList<SkippedRecording> Skipped);
+
+/// <summary>A candidate that was fitted and rendered, and the mix.</summary>
+internal sealed record Fitted(FittedAudio Rendered, MultichannelClip Mix);

@@ -36,12 +36,15 @@ internal static class Operation
 }
 
 /// <summary>
-/// An example of a request: the name of a media type, and the fields. Ids in examples are <see cref="UploadId"/>, a place for the id of an
-/// upload.
+/// An example of a request: the name of a media type, and the fields. Ids in examples are <see cref="UploadId"/> and
+/// <see cref="RecordingId"/>, places for those of an upload and of a recording.
 /// </summary>
 internal sealed record Example(string Name, string MediaType, IReadOnlyDictionary<string, object> Fields)
 {
     public const string UploadId = "u0123456789abcdef0123456789abcdef";
+
+    /// <summary>A place for the id of a recording of the catalogue.</summary>
+    public const string RecordingId = "rYmFzcy53YXY";
 
     /// <summary>A form with files.</summary>
     public static Example Form(string name, params (string Name, object Value)[] fields) => Create(name, "multipart/form-data", fields);

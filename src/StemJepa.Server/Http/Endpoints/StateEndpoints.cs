@@ -13,7 +13,7 @@ namespace StemJepa.Server.Http.Endpoints;
 /// <summary>Health and metrics.</summary>
 internal static class StateEndpoints
 {
-    private static readonly string Version =
+    public static readonly string Version =
         typeof(StateEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 
     public static void Map(IEndpointRouteBuilder routes)
