@@ -21,11 +21,17 @@ internal sealed class OpenApiForms : IOpenApiOperationTransformer, IOpenApiDocum
 
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
+        foreach (OpenApiParameter parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+        {
+            bool isUpload = context.Description.RelativePath?.Contains("uploads", StringComparison.Ordinal) == true;
+            parameter.Description = isUpload ? "The id of an upload." : "The id of a recording of the catalogue.";
+            parameter.Example = isUpload ? Example.UploadId : Example.RecordingId;
+        }
+        operation.Tags?.Clear();
         IList<object> metadata = context.Description.ActionDescriptor.EndpointMetadata;
         if (metadata.OfType<FormSchema>().FirstOrDefault() is not { } schema)
             return Task.CompletedTask;
         var examples = metadata.OfType<Example>().ToLookup(example => example.MediaType);
-        operation.Tags?.Clear();
         operation.RequestBody = new OpenApiRequestBody
         {
             Required = true,

@@ -69,7 +69,7 @@ internal static class ServeCommand
             kestrel.AddServerHeader = false;
             kestrel.Listen(address, choice.Port);
         });
-        builder.Logging.AddProvider(new TerminalLogging(terminal));
+        builder.Logging.AddProvider(new TerminalLogging(terminal)).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Services.AddRoutingCore();
         ServedLibrary.AddTo(builder.Services, choice.Catalog, model, index: choice.Listen is null, cancellationToken);
         builder.Services.AddStemJepaServer(options =>
