@@ -36,7 +36,7 @@ public static partial class StemAffinityExtensions
                 PatchSequence? patches = SinkFor(comparison);
                 StemEmbedding embedding =
                     Named($"Candidate {i}", () => model.Embed(candidates[i].OpenReader(), patches, cancellationToken));
-                affinities[i] = ofMix is null ? prediction.Similarity(embedding) : ofMix.Similarity(patches!);
+                affinities[i] = ofMix is null ? prediction.Similarity(embedding) : ofMix.Similarity(patches!, cancellationToken);
                 progress?.Report(Interlocked.Increment(ref done));
             });
         }

@@ -15,7 +15,8 @@ internal sealed record HeadFeatures(StemEmbedding Embedding, float[] Columns, fl
         var chromagram = new Chromagram(Chromagram.Hop);
         var tap = new TapReader(new ResamplingReader(recording, FrontEndSettings.SampleRate), chromagram.Add);
         StemEmbedding embedding = model.Embed(tap, sink, cancellationToken);
-        return new HeadFeatures(embedding, sink.Patches.Values.ToArray(), sink.MelDynamics.ToArray(), chromagram.End());
+        return new HeadFeatures(embedding, sink.Patches.ToArray(cancellationToken), sink.MelDynamics.ToArray(cancellationToken),
+            chromagram.End());
     }
 
     private sealed class Sink : IPatchSink

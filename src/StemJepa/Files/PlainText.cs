@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace StemJepa.Reporting;
+namespace StemJepa;
 
 /// <summary>Text from elsewhere, such as file names, made safe to print: it cannot move the cursor, colour, or reorder what is shown.</summary>
 internal static class PlainText

@@ -1,0 +1,44 @@
+using System.Text;
+using System.Text.Json;
+using StemJepa.Reporting;
+using static System.FormattableString;
+
+namespace StemJepa.Campaign.Tests;
+
+/// <summary>Counts of a campaign.</summary>
+/// <param name="Seed">Of all random choices.</param>
+/// <param name="Parsers">One for each.</param>
+/// <param name="CallsDone">Calls of 64 callers at a time that gave what they give alone.</param>
+/// <param name="CallsCancelled">Calls that were cancelled.</param>
+/// <param name="CallsDisposed">Calls that found the model disposed of.</param>
+/// <param name="NameRounds">Folders of recordings with hostile names, which all commands went through.</param>
+/// <param name="Kills">Writers of catalogues that were killed.</param>
+/// <param name="Seconds">Time of all.</param>
+/// <param name="Faults">What must be mended.</param>
+internal sealed record CampaignReport(int Seed, IReadOnlyList<TargetCounts> Parsers, long CallsDone, long CallsCancelled, long CallsDisposed,
+    int NameRounds, int Kills, double Seconds, IReadOnlyList<string> Faults)
+{
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    internal static CampaignReport Load(string path) => JsonSerializer.Deserialize<CampaignReport>(File.ReadAllText(path), Json)!;
+
+    internal void Save(string path) =>
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(this, Json) + "\n")));
+
+    internal string ToMarkdown() =>
+        DocumentTable.Of(["parser", "cases", "read", "refused", "faults", "longest, ms"], Parsers.Select(Cells).Append(
+        [
+            "all", Invariant($"{Parsers.Sum(parser => parser.Cases):N0}"), Invariant($"{Parsers.Sum(parser => parser.Read):N0}"),
+            Invariant($"{Parsers.Sum(parser => parser.Refused):N0}"), Invariant($"{Parsers.Sum(parser => parser.Faults):N0}"),
+            Invariant($"{Parsers.Max(parser => parser.LongestMs):0}"),
+        ]))
+        + Invariant($"\nCalls of 64 callers: {CallsDone:N0} done, {CallsCancelled:N0} cancelled, {CallsDisposed:N0} on a disposed model. ")
+        + Invariant($"Writers killed: {Kills:N0}. Folders of hostile names: {NameRounds:N0}. Faults: {Faults.Count}. ")
+        + Invariant($"Seed {Seed}, {Seconds / 60:0} minutes.\n");
+
+    private static string[] Cells(TargetCounts counts) =>
+    [
+        counts.Name, Invariant($"{counts.Cases:N0}"), Invariant($"{counts.Read:N0}"), Invariant($"{counts.Refused:N0}"),
+        Invariant($"{counts.Faults:N0}"), Invariant($"{counts.LongestMs:0}"),
+    ];
+}
