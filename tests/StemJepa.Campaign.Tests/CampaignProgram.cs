@@ -13,10 +13,17 @@ internal static class CampaignProgram
             return CrashWriter.Main(args);
         var cases = new Option<long>("--cases") { Description = "Damaged inputs.", DefaultValueFactory = _ => 1_000_000 };
         var seed = new Option<int>("--seed") { Description = "Of all random choices.", DefaultValueFactory = _ => Environment.TickCount };
-        var json = new Option<string>("--json") { Description = "Results file.", DefaultValueFactory = _ => "benchmarks/results/campaign.json" };
+        var json = new Option<string>("--json")
+        {
+            Description = "Results file.",
+            DefaultValueFactory = _ => "benchmarks/results/campaign.json",
+        };
         var report = new Option<bool>("--report") { Description = "Write tables from the results file; attack nothing." };
         Option<string[]> documents = DocumentTable.Option();
-        var command = new RootCommand("Attacks every parser, the catalogue's writers and the model's callers.") { cases, seed, json, report, documents };
+        var command = new RootCommand("Attacks every parser, the catalogue's writers and the model's callers.")
+        {
+            cases, seed, json, report, documents,
+        };
         command.SetAction(async (parsed, _) =>
         {
             string file = parsed.GetRequiredValue(json), mark = Path.GetFileName(file);

@@ -15,10 +15,12 @@ namespace StemJepa.Campaign.Tests;
 /// <param name="Kills">Writers of catalogues that were killed.</param>
 /// <param name="Seconds">Time of all.</param>
 /// <param name="Faults">What must be mended.</param>
-internal sealed record CampaignReport(int Seed, IReadOnlyList<TargetCounts> Parsers, long CallsDone, long CallsCancelled, long CallsDisposed,
-    int NameRounds, int Kills, double Seconds, IReadOnlyList<string> Faults)
+internal sealed record CampaignReport(
+    int Seed, IReadOnlyList<TargetCounts> Parsers, long CallsDone, long CallsCancelled, long CallsDisposed, int NameRounds, int Kills,
+    double Seconds, IReadOnlyList<string> Faults)
 {
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json =
+        new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     internal static CampaignReport Load(string path) => JsonSerializer.Deserialize<CampaignReport>(File.ReadAllText(path), Json)!;
 

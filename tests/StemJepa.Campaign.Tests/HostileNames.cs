@@ -15,9 +15,10 @@ internal static partial class HostileNames
 
     private static readonly string[] Pieces =
     [
-        "-", "--help", " ", "  ", "\n", "\r", "\t", "\u001b[41m", "\u001b]0;x\u0007", "\u202E", "\u200F", "\uFEFF", "[red]", "[bold]", "[", "]]",
-        "{0}", "%s", "%", "$(id)", "`", "'", "\"", "\\", ";", "|", "&", "*", "?", "#", "~", "=", ":", "a.wav", ".", "..", "é", "e\u0301", "鼓",
-        "🥁", "120bpm", "F#min", "'; DROP TABLE entry; --", "NUL", "con", "<b>", "@file", "\u0001", "\u007F", "\u0085", "\u2028", "🏳️‍🌈",
+        "-", "--help", " ", "  ", "\n", "\r", "\t", "\u001b[41m", "\u001b]0;x\u0007", "\u202E", "\u200F", "\uFEFF", "[red]", "[bold]", "[",
+        "]]", "{0}", "%s", "%", "$(id)", "`", "'", "\"", "\\", ";", "|", "&", "*", "?", "#", "~", "=", ":", "a.wav", ".", "..", "é",
+        "e\u0301", "鼓", "🥁", "120bpm", "F#min", "'; DROP TABLE entry; --", "NUL", "con", "<b>", "@file", "\u0001", "\u007F", "\u0085",
+        "\u2028", "🏳️‍🌈",
     ];
 
     /// <summary>Runs rounds of all commands that take many files.</summary>

@@ -18,7 +18,8 @@ internal sealed class Mutator(Random random)
     {
         "null", "true", "[]", "{}", "-1", "0", "1e999", "-1e999", "NaN", "9223372036854775808", "0.1", "\"\"", "\"\\u0000\"", "\"\\ud800\"",
         "\"../../x\"", "\n", "...\n", "---\n", "&a *a", "!!binary x", "<<: *a", "#", "'", "\"", "\\", "/", ",", ":", "[[[[[[[[", "{{{{{{{{",
-        "]", "}", "\0", "\uFEFF", "\u202E", "é", "🎵", "%00", "\u001b[31m", "{\"a\":{\"a\":{\"a\":", "1/0", "redis://", "?shards=-1", "@", "♭",
+        "]", "}", "\0", "\uFEFF", "\u202E", "é", "🎵", "%00", "\u001b[31m", "{\"a\":{\"a\":{\"a\":", "1/0", "redis://", "?shards=-1",
+        "@", "♭",
     }.Select(Encoding.UTF8.GetBytes)];
 
     /// <summary>One of the seeds with one to six changes, rarely none.</summary>

@@ -5,11 +5,14 @@ namespace StemJepa.Campaign.Tests;
 
 /// <summary>
 /// Many callers of one model, some of whom are cancelled at random times, and a model that is disposed of at a random time. Oracle: a call
-/// gives what it gives alone, or is cancelled, or finds the model disposed of; and all calls end.
+/// gives what it gives alone, or is cancelled, or finds the model disposed of; all calls end, and disposed models give their memory back.
 /// </summary>
 internal static class RandomCancels
 {
     private const int Callers = 64, LongestMilliseconds = 100, LatestDisposal = 500;
+    /// <summary>Less than what two of the models take, each of which is loaded twice.</summary>
+    private const long MostKept = 8 << 20;
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>Runs rounds.</summary>
@@ -20,14 +23,16 @@ internal static class RandomCancels
         float[][] expected;
         using (StemAffinity alone = StemAffinity.Load(GoldenModel.Folder))
             expected = [.. clips.Select(clip => alone.Embed(clip).Vector.ToArray())];
+        long? before = NativeMemory.InUse();
         long done = 0, cancelled = 0, disposed = 0;
         for (int round = 0; round < rounds; round++)
         {
             var random = new Random(unchecked(seed * 7919 + round));
             StemAffinity model = StemAffinity.Load(GoldenModel.Folder, new StemAffinityOptions { Threads = random.Next(1, 4) });
             int[] seeds = [.. Enumerable.Range(0, Callers).Select(_ => random.Next())];
-            Task calls = Task.WhenAll(seeds.Select(own => Task.Run(() => CallAsync(model, clips, expected, own, ending =>
-                Interlocked.Increment(ref ending == Ending.Done ? ref done : ref ending == Ending.Cancelled ? ref cancelled : ref disposed)))));
+            void Count(Ending ending) => Interlocked.Increment(
+                ref ending == Ending.Done ? ref done : ref ending == Ending.Cancelled ? ref cancelled : ref disposed);
+            Task calls = Task.WhenAll(seeds.Select(own => Task.Run(() => CallAsync(model, clips, expected, own, Count))));
             if (random.Next(2) == 0)
             {
                 await Task.Delay(random.Next(LatestDisposal));
@@ -37,6 +42,10 @@ internal static class RandomCancels
             await calls;
             model.Dispose();
         }
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        long? kept = NativeMemory.InUse() - before;
+        Assert.True(kept is null or < MostKept, $"seed {seed}: {kept} bytes stay in use after {rounds} models");
         return (done, cancelled, disposed);
     }
 

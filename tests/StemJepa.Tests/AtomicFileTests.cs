@@ -12,7 +12,8 @@ public sealed class AtomicFileTests : IDisposable
     public void What_a_killed_process_left_is_deleted_by_the_next_write_there_and_nothing_else_is()
     {
         string orphan = Old(".stemjepa-abcdefgh.xyz"), busy = Old(".stemjepa-hgfedcba.123");
-        string[] others = [Old("mix.mixdown1.wav"), Old(".stemjepa"), Old(".stemjepa-notes.txt"), _folder.Write(".stemjepa-abcdefgh.new", [1])];
+        string[] others =
+            [Old("mix.mixdown1.wav"), Old(".stemjepa"), Old(".stemjepa-notes.txt"), _folder.Write(".stemjepa-abcdefgh.new", [1])];
         using (new FileStream(busy, FileMode.Open, FileAccess.Write, FileShare.Delete))
             AtomicFile.Write(_folder.PathOf("a.txt"), stream => stream.Write([1, 2]));
         Assert.False(File.Exists(orphan));

@@ -106,20 +106,20 @@ internal sealed class FileEmbedder(IStemAffinity model, CancellationToken cancel
         IReadOnlyList<string> paths, Func<string, T> work, WorkProgress progress, Action<int, T> done)
     {
         var skipped = new List<SkippedFile>();
-        var running = new Queue<Task<T>>();
+        var running = new OrderedTasks<T>();
         int next = 0;
         try
         {
             for (int i = 0; i < paths.Count; i++)
             {
-                while (next < paths.Count && running.Count < Environment.ProcessorCount)
+                while (next < paths.Count && !running.IsFull)
                 {
                     string path = paths[next++];
-                    running.Enqueue(Task.Run(() => work(path)));
+                    running.Add(Task.Run(() => work(path)));
                 }
                 try
                 {
-                    done(i, running.Dequeue().GetAwaiter().GetResult());
+                    done(i, running.Take().GetAwaiter().GetResult());
                 }
                 catch (Exception exception) when (exception is not BatchFailure && !cancellationToken.IsCancellationRequested)
                 {
@@ -134,7 +134,7 @@ internal sealed class FileEmbedder(IStemAffinity model, CancellationToken cancel
         }
         finally
         {
-            Task.WhenAll(running).ContinueWith(_ => { }, TaskScheduler.Default).Wait();
+            running.EndAsync().GetAwaiter().GetResult();
         }
     }
 

@@ -10,8 +10,8 @@ public sealed record StemAffinityOptions
 
     /// <summary>
     /// Threads that one network uses, with the calling thread, 0..1024; 0 means all cores. They sleep while nothing is embedded. When as
-    /// many callers embed at once, each gets one thread, on networks that are loaded for that, so that the weights are in memory twice then;
-    /// with 1 they are not.
+    /// many callers embed at once, each gets one thread, on networks that are loaded for that, so that the weights are in memory twice
+    /// then; with 1 they are not.
     /// </summary>
     public int Threads { get; init; }
 
@@ -31,8 +31,8 @@ public sealed record StemAffinityOptions
     public int GpuBatchSize { get; init; } = 32;
 
     /// <summary>
-    /// How long each network may take to load, and for its first run, more than 0 and up to a day: a model that somebody made to run forever
-    /// is an error after this time, and may keep a thread of the process busy.
+    /// How long each network may take to load, and for its first run, more than 0 and up to a day: a model that somebody made to run
+    /// forever is an error after this time, and may keep a thread of the process busy.
     /// </summary>
     public TimeSpan FirstRunLimit { get; init; } = TimeSpan.FromMinutes(2);
 

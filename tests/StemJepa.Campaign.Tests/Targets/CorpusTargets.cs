@@ -18,14 +18,20 @@ internal static class CorpusTargets
         new("MIDI", 60, [Midi, Gzip(Midi)], (input, _) => MidiReader.Read(input, Target.Input)),
         new("Slakh2100's metadata.yaml", 20,
             [
-                .. Texts("UUID: 1a81\nstems:\n  S00:\n    audio_rendered: true\n    inst_class: Bass\n    is_drum: false\n  S01: {is_drum: true}\n",
+                .. Texts("UUID: 1a81\nstems:\n  S00:\n    audio_rendered: true\n    inst_class: Bass\n    is_drum: false\n"
+                    + "  S01: {is_drum: true}\n",
                     "stems:\n  S00:\n...\n---\nstems: {S01: {inst_class: ~}}\n"),
             ], (input, folder) => new Slakh2100Layout().Read(Song(folder, "metadata.yaml", input), new ReadingWarnings())),
         new("MoisesDB's data.json", 30,
-            [.. Texts("""{"stems":[{"stemName":"bass","tracks":[{"id":"t","extension":"wav","trackType":"bass guitar"}]},{"stemName":"drums"}]}""")],
+            [.. Texts("""
+                {"stems":[{"stemName":"bass","tracks":[{"id":"t","extension":"wav","trackType":"bass guitar"}]},{"stemName":"drums"}]}
+                """)],
             (input, folder) => new MoisesDbLayout().Read(Song(folder, "data.json", input), new ReadingWarnings())),
         new("shares, keys, names and addresses", 40,
-            [.. Texts("3/16", "F# minor", "Drums/break 96bpm_F#min.wav", "redis://user:secret@a:6379,b/name?shards=4", "rediss://[::1]:1/n")],
+            [
+                .. Texts("3/16", "F# minor", "Drums/break 96bpm_F#min.wav", "redis://user:secret@a:6379,b/name?shards=4",
+                    "rediss://[::1]:1/n"),
+            ],
             ReadText),
     ];
 

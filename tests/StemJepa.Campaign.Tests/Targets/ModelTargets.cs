@@ -50,16 +50,17 @@ internal static class ModelTargets
     {
         Directory.CreateDirectory(folder);
         string path = Path.Combine(folder, "seed.npy");
-        new StemEmbedding([.. Enumerable.Range(0, 20).Select(i => (float)i)], TimeSpan.FromSeconds(8), false, new string('a', 64)).Save(path);
-        return [File.ReadAllBytes(path), .. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "golden"), "target_*.npy").Select(File.ReadAllBytes)];
+        float[] values = [.. Enumerable.Range(0, 20).Select(i => (float)i)];
+        new StemEmbedding(values, TimeSpan.FromSeconds(8), false, new string('a', 64)).Save(path);
+        return [File.ReadAllBytes(path), File.ReadAllBytes(Golden.PathOf("target_vocals.npy"))];
     }
 
     private static byte[] Safetensors(string folder)
     {
         Directory.CreateDirectory(folder);
-        string path = Path.Combine(folder, "seed.safetensors");
         byte[] json = Encoding.UTF8.GetBytes(
-            """{"__metadata__":{"a":"b"},"x":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]},"y":{"dtype":"BF16","shape":[4],"data_offsets":[16,24]}}""");
+            """{"__metadata__":{"a":"b"},"x":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]},"""
+            + """"y":{"dtype":"BF16","shape":[4],"data_offsets":[16,24]}}""");
         byte[] file = [.. BitConverter.GetBytes((long)json.Length), .. json, .. new byte[24]];
         ReadTensors(Write(folder, "seed.safetensors", file));
         return file;
