@@ -20,20 +20,20 @@ internal static class Campaign
         log($"seed {seed}, {cases} cases");
         (TargetCounts[] parsers, List<string> failures) = Damage(seed, cases, folder, log);
         int rounds = Rounds(cases, 10_000), kills = 2 * Rounds(cases, 10_000), names = Rounds(cases, 50_000);
-        (long done, long cancelled, long disposed) = await RandomCancels.RunAsync(seed, rounds);
-        log($"{rounds} rounds of 64 callers: {done} calls done, {cancelled} cancelled, {disposed} found the model disposed of");
+        CallCounts calls = await RandomCancels.RunAsync(seed, rounds);
+        log($"{rounds} rounds of 64 callers: {calls}");
         await HostileNames.RunAsync(seed, names, folder.PathOf("names"));
         log($"{names} rounds of hostile names");
         await CrashRun.KillAsync(folder.PathOf("one writer"), 1, kills / 2, seed);
         await CrashRun.KillAsync(folder.PathOf("three writers"), 3, kills / 2, seed);
         log($"{kills} kills");
-        return new CampaignReport(seed, parsers, done, cancelled, disposed, names, kills, Math.Round(watch.Elapsed.TotalSeconds),
+        return new CampaignReport(seed, parsers, calls, names, kills, Math.Round(watch.Elapsed.TotalSeconds),
             failures);
     }
 
-    /// <summary>The parsers alone.</summary>
-    private static (TargetCounts[] Parsers, List<string> Failures) Damage(int seed, long cases, TemporaryFolder folder,
-        Action<string> log)
+    /// <summary>The parsers alone, or those whose name begins with a text.</summary>
+    internal static (TargetCounts[] Parsers, List<string> Failures) Damage(int seed, long cases, TemporaryFolder folder,
+        Action<string> log, string only = "")
     {
         Target[] targets =
         [
@@ -42,12 +42,13 @@ internal static class Campaign
         ];
         targets = [.. targets.Where(target => target.Seeds.Length > 0)];
         double shares = targets.Sum(target => target.Share);
+        targets = [.. targets.Where(target => target.Name.StartsWith(only, StringComparison.OrdinalIgnoreCase))];
         var failures = new List<string>();
         var counts = new TargetCounts[targets.Length];
         Parallel.For(0, targets.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
         {
             long count = Math.Max(1, (long)Math.Round(cases * targets[i].Share / shares));
-            counts[i] = targets[i].Run(seed, count, folder.PathOf($"{i}"), failure =>
+            counts[i] = targets[i].Run(seed, count, folder.PathOf($"{i}"), log, failure =>
             {
                 lock (failures)
                 {

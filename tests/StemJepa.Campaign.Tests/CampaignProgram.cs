@@ -9,7 +9,7 @@ internal static class CampaignProgram
 {
     public static async Task<int> Main(string[] args)
     {
-        if (args is ["--shared", _] || (args is [{ } only] && !only.StartsWith('-')))
+        if (args is ["--shared", _] || (args is [{ } folder] && !folder.StartsWith('-')))
             return CrashWriter.Main(args);
         var cases = new Option<long>("--cases") { Description = "Damaged inputs.", DefaultValueFactory = _ => 1_000_000 };
         var seed = new Option<int>("--seed") { Description = "Of all random choices.", DefaultValueFactory = _ => Environment.TickCount };
@@ -19,14 +19,21 @@ internal static class CampaignProgram
             DefaultValueFactory = _ => "benchmarks/results/campaign.json",
         };
         var report = new Option<bool>("--report") { Description = "Write tables from the results file; attack nothing." };
+        var only = new Option<string?>("--only") { Description = "Only parsers whose name begins so; keeps no counts." };
         Option<string[]> documents = DocumentTable.Option();
         var command = new RootCommand("Attacks every parser, the catalogue's writers and the model's callers.")
         {
-            cases, seed, json, report, documents,
+            cases, seed, only, json, report, documents,
         };
         command.SetAction(async (parsed, _) =>
         {
             string file = parsed.GetRequiredValue(json), mark = Path.GetFileName(file);
+            if (parsed.GetValue(only) is { } name)
+            {
+                using var temporary = new TestSupport.TemporaryFolder();
+                return Campaign.Damage(parsed.GetValue(seed), parsed.GetValue(cases), temporary, Console.Out.WriteLine, name)
+                    .Failures.Count;
+            }
             DocumentTable.Check(parsed.GetRequiredValue(documents), mark);
             if (!parsed.GetValue(report))
                 (await Campaign.RunAsync(parsed.GetValue(seed), parsed.GetValue(cases), Console.Out.WriteLine)).Save(file);

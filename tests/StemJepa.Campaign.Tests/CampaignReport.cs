@@ -8,16 +8,14 @@ namespace StemJepa.Campaign.Tests;
 /// <summary>Counts of a campaign.</summary>
 /// <param name="Seed">Of all random choices.</param>
 /// <param name="Parsers">One for each.</param>
-/// <param name="CallsDone">Calls of 64 callers at a time that gave what they give alone.</param>
-/// <param name="CallsCancelled">Calls that were cancelled.</param>
-/// <param name="CallsDisposed">Calls that found the model disposed of.</param>
+/// <param name="Calls">Of 64 callers at a time.</param>
 /// <param name="NameRounds">Folders of recordings with hostile names, which all commands went through.</param>
 /// <param name="Kills">Writers of catalogues that were killed.</param>
 /// <param name="Seconds">Time of all.</param>
 /// <param name="Faults">What must be mended.</param>
 internal sealed record CampaignReport(
-    int Seed, IReadOnlyList<TargetCounts> Parsers, long CallsDone, long CallsCancelled, long CallsDisposed, int NameRounds, int Kills,
-    double Seconds, IReadOnlyList<string> Faults)
+    int Seed, IReadOnlyList<TargetCounts> Parsers, CallCounts Calls, int NameRounds, int Kills, double Seconds,
+    IReadOnlyList<string> Faults)
 {
     private static readonly JsonSerializerOptions Json =
         new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
@@ -34,7 +32,12 @@ internal sealed record CampaignReport(
             Invariant($"{Parsers.Sum(parser => parser.Refused):N0}"), Invariant($"{Parsers.Sum(parser => parser.Faults):N0}"),
             Invariant($"{Parsers.Max(parser => parser.LongestMs):0}"),
         ]))
-        + Invariant($"\nCalls of 64 callers: {CallsDone:N0} done, {CallsCancelled:N0} cancelled, {CallsDisposed:N0} on a disposed model. ")
+        + Invariant($"\nCalls of 64 callers: {Calls.Done:N0} done, {Calls.Cancelled:N0} cancelled, {Calls.Disposed:N0} on a disposed ")
+        + "model. "
+        + (Calls.Memory is { } left
+            ? Invariant($"Afterwards {left.InUse:0.0} MB more are in use, says the allocator; the process occupies ")
+                + Invariant($"{left.Process:0} MB, {left.Trimmed:0} MB after malloc_trim. ")
+            : "")
         + Invariant($"Writers killed: {Kills:N0}. Folders of hostile names: {NameRounds:N0}. Faults: {Faults.Count}. ")
         + Invariant($"Seed {Seed}, {Seconds / 60:0} minutes.\n");
 

@@ -22,6 +22,12 @@ internal static partial class NativeMemory
         }
     }
 
+    /// <summary>Tells the allocator to give back to the system what it keeps.</summary>
+    internal static void Trim() => _ = GiveBack(0);
+
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    private static partial int GiveBack(nint kept);
+
     [LibraryImport("libc", EntryPoint = "mallinfo2")]
     private static partial MallInfo GetInfo();
 

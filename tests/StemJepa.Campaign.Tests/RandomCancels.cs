@@ -16,8 +16,7 @@ internal static class RandomCancels
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>Runs rounds.</summary>
-    /// <returns>Calls that ended in each way.</returns>
-    internal static async Task<(long Done, long Cancelled, long Disposed)> RunAsync(int seed, int rounds)
+    internal static async Task<CallCounts> RunAsync(int seed, int rounds)
     {
         AudioClip[] clips = [.. Enumerable.Range(1, 6).Select(i => GoldenModel.Music(12_000 * i, i, 8000 * (1 + i % 3)))];
         float[][] expected;
@@ -42,12 +41,23 @@ internal static class RandomCancels
             await calls;
             model.Dispose();
         }
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        long? kept = NativeMemory.InUse() - before;
-        Assert.True(kept is null or < MostKept, $"seed {seed}: {kept} bytes stay in use after {rounds} models");
-        return (done, cancelled, disposed);
+        return new CallCounts(done, cancelled, disposed, MemoryLeft(before, $"seed {seed}, {rounds} models"));
     }
+
+    private static MemoryLeft? MemoryLeft(long? before, string of)
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        GC.WaitForPendingFinalizers();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        if (before is null || NativeMemory.InUse() - before is not { } kept)
+            return null;
+        Assert.True(kept < MostKept, $"{of}: {kept} bytes stay in use");
+        long occupied = Environment.WorkingSet;
+        NativeMemory.Trim();
+        return new MemoryLeft(Megabytes(kept), Megabytes(occupied), Megabytes(Environment.WorkingSet));
+    }
+
+    private static double Megabytes(long bytes) => Math.Round(bytes / 1e6, 1);
 
     private enum Ending
     {
@@ -94,3 +104,16 @@ internal static class RandomCancels
         }
     }
 }
+
+/// <summary>How calls ended.</summary>
+/// <param name="Done">Calls that gave what they give alone.</param>
+/// <param name="Cancelled">Calls that were cancelled.</param>
+/// <param name="Disposed">Calls that found the model disposed of.</param>
+/// <param name="Memory">What all models left; null where the C library does not tell.</param>
+internal sealed record CallCounts(long Done, long Cancelled, long Disposed, MemoryLeft? Memory);
+
+/// <summary>Memory after all models were disposed of, in units of 1e6 bytes.</summary>
+/// <param name="InUse">What the C library's allocator has given out, more than before.</param>
+/// <param name="Process">What the process occupies.</param>
+/// <param name="Trimmed">What it occupies after the allocator has given back what it keeps.</param>
+internal sealed record MemoryLeft(double InUse, double Process, double Trimmed);

@@ -15,10 +15,13 @@ internal sealed record Target(string Name, double Share, byte[][] Seeds, Action<
     /// <summary>Bytes that reading may allocate besides the factor for each byte of the input.</summary>
     internal long MostBytes { get; init; } = 64 << 20;
 
+    /// <summary>What is logged.</summary>
+    private static readonly TimeSpan LongTime = TimeSpan.FromSeconds(1);
+
     internal int BytesPerByte { get; init; } = 256;
 
     /// <summary>Tests cases in turn.</summary>
-    internal TargetCounts Run(int seed, long cases, string folder, Action<CaseFailure> failed)
+    internal TargetCounts Run(int seed, long cases, string folder, Action<string> log, Action<CaseFailure> failed)
     {
         Directory.CreateDirectory(folder);
         long read = 0, refused = 0, faults = 0;
@@ -46,7 +49,12 @@ internal sealed record Target(string Name, double Share, byte[][] Seeds, Action<
             }
             allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
             TimeSpan time = Stopwatch.GetElapsedTime(started);
-            longest = time > longest ? time : longest;
+            if (time > longest)
+            {
+                longest = time;
+                if (time > LongTime)
+                    log($"{Name}, seed {seed}, case {index}: {time.TotalMilliseconds:0} ms");
+            }
             if (allocated > MostBytes + (long)BytesPerByte * input.Length)
                 fault ??= $"{allocated} bytes were allocated for {input.Length}";
             if (fault is null)

@@ -60,12 +60,10 @@ internal sealed class OldServer : IAsyncDisposable
         {
             using (client)
             {
-                using var stream = new BufferedStream(client.GetStream());
-                while (await ReadAsync(stream) is { } words)
-                {
-                    await stream.WriteAsync(Answer(words));
-                    await stream.FlushAsync(_stop.Token);
-                }
+                NetworkStream stream = client.GetStream();
+                using var commands = new BufferedStream(stream);
+                while (await ReadAsync(commands) is { } words)
+                    await stream.WriteAsync(Answer(words), _stop.Token);
             }
         }
         catch (Exception error) when (error is IOException or OperationCanceledException)
@@ -116,6 +114,8 @@ internal sealed class OldServer : IAsyncDisposable
             case "GET" or "HGET":
                 return _values.TryGetValue(string.Join(' ', words.Skip(1).Select(Encoding.Latin1.GetString)), out byte[]? value)
                     ? Bulk(value) : "$-1\r\n"u8.ToArray();
+            case "SETNX":
+                return _values.TryAdd(Word(1), words[2]) ? ":1\r\n"u8.ToArray() : ":0\r\n"u8.ToArray();
             case "SET":
                 return _values.TryAdd(Word(1), words[2]) || !words.Skip(3).Any(word => word.AsSpan().SequenceEqual("NX"u8))
                     ? "+OK\r\n"u8.ToArray() : "$-1\r\n"u8.ToArray();

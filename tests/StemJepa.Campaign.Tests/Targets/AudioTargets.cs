@@ -80,7 +80,8 @@ internal static class AudioTargets
         Directory.CreateDirectory(folder);
         string path = Path.Combine(folder, "seed." + extension);
         string[] arguments =
-            ["-nostdin", "-v", "error", "-y", "-f", "lavfi", "-i", "sine=frequency=440:duration=0.2:sample_rate=16000", .. options, path];
+            ["-nostdin", "-v", "error", "-y", "-f", "lavfi", "-i", "sine=frequency=440:duration=0.2:sample_rate=16000",
+                "-fflags", "+bitexact", "-flags:a", "+bitexact", .. options, path];
         try
         {
             using Process process = Process.Start("ffmpeg", arguments);

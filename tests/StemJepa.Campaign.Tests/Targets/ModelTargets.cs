@@ -59,8 +59,8 @@ internal static class ModelTargets
     {
         Directory.CreateDirectory(folder);
         byte[] json = Encoding.UTF8.GetBytes(
-            """{"__metadata__":{"a":"b"},"x":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]},"""
-            + """"y":{"dtype":"BF16","shape":[4],"data_offsets":[16,24]}}""");
+            """{"__metadata__":{"a":"b"},"x":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]}"""
+            + ""","y":{"dtype":"BF16","shape":[4],"data_offsets":[16,24]}}""");
         byte[] file = [.. BitConverter.GetBytes((long)json.Length), .. json, .. new byte[24]];
         ReadTensors(Write(folder, "seed.safetensors", file));
         return file;
