@@ -7,8 +7,12 @@ namespace StemJepa.Server.Work;
 /// What clients can ask, over HTTP and over MCP: each call waits for its turn and works off the calling thread. Thread-safe.
 /// </summary>
 internal sealed class StemWorker(
-    IStemAffinity model, WorkQueue queue, Lazy<StemAnalyzer> analyzer, IOptions<StemJepaServerOptions> options, IStemCatalog? catalog = null)
+    IStemAffinity model, WorkQueue queue, Lazy<StemAnalyzer> analyzer, Lazy<AffinityBackground?> background,
+    IOptions<StemJepaServerOptions> options, IStemCatalog? catalog = null)
 {
+    /// <summary>Recordings of the catalogue that tell what an affinity means, where no background comes with the model.</summary>
+    private const int FewestDrawn = 50, MostDrawn = 1000;
+
     private readonly PreparedMixes _mixes = new();
 
     public ModelInfo Model => model.Model;
@@ -43,6 +47,22 @@ internal sealed class StemWorker(
         IStemCatalog searched = Catalog;
         StemEmbedding prediction = await PredictAsync(mix, stem, cancellationToken).ConfigureAwait(false);
         return await searched.SearchAsync(prediction, top, filter, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// What affinities with a mix mean: those of recordings that do not belong to it, from the model's background, or else from the
+    /// catalogue; null where there are too few.
+    /// </summary>
+    public async Task<AffinityScale?> ScaleAsync(Sound mix, Stem stem, CancellationToken cancellationToken)
+    {
+        StemEmbedding prediction = await PredictAsync(mix, stem, cancellationToken).ConfigureAwait(false);
+        if (background.Value is { } known)
+            return known.Scale(prediction, stem);
+        if (catalog is null)
+            return null;
+        IReadOnlyList<CatalogMatch> drawn = await catalog.SampleAsync(
+            prediction, MostDrawn, new CatalogFilter { Stem = stem }, cancellationToken).ConfigureAwait(false);
+        return drawn.Count < FewestDrawn ? null : new AffinityScale(drawn.Select(match => match.Affinity));
     }
 
     public Task<StemAlignment> AlignAsync(Sound mix, Sound candidate, Stem stem, CancellationToken cancellationToken) =>

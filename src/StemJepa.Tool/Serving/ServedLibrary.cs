@@ -34,7 +34,8 @@ internal static class ServedLibrary
             services.AddStemCatalog(place);
         }
         if (index)
-            services.AddSingleton<IStemIndexer>(provider => new LibraryIndexing(provider.GetRequiredService<IStemAffinity>(), place));
+            services.AddSingleton<IStemIndexer>(provider => new LibraryIndexing(provider.GetRequiredService<IStemAffinity>(), place,
+                model.HasHeads ? provider.GetRequiredService<StemAnalyzer>() : null));
     }
 
     /// <summary>Loads the model, makes the catalogue if it is missing, and opens it, so that what is wrong is said before clients come.</summary>
