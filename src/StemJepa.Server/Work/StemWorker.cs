@@ -37,8 +37,8 @@ internal sealed class StemWorker(
 
     /// <summary>Ranks files, best first; those that cannot be used are set aside.</summary>
     public Task<Ranking> RankAsync(
-        Sound mix, IReadOnlyList<Sound> candidates, Stem stem, bool inTime, CancellationToken cancellationToken) =>
-        queue.RunAsync(token => Rank(mix, candidates, stem, inTime, token), cancellationToken);
+        Sound mix, IReadOnlyList<Sound> candidates, Stem stem, bool inTime, IProgress<int>? progress, CancellationToken cancellationToken) =>
+        queue.RunAsync(token => Rank(mix, candidates, stem, inTime, progress, token), cancellationToken);
 
     /// <exception cref="RequestException">There is no catalogue.</exception>
     public async Task<IReadOnlyList<CatalogMatch>> SearchAsync(
@@ -105,8 +105,10 @@ internal sealed class StemWorker(
         return analysis;
     }
 
-    private Ranking Rank(Sound mix, IReadOnlyList<Sound> candidates, Stem stem, bool inTime, CancellationToken cancellationToken)
+    private Ranking Rank(
+        Sound mix, IReadOnlyList<Sound> candidates, Stem stem, bool inTime, IProgress<int>? progress, CancellationToken cancellationToken)
     {
+        int done = 0;
         PatchSequence? ofMix = inTime ? new PatchSequence() : null;
         StemEmbedding prediction = inTime
             ? Read(mix, reader => model.Predict(reader, stem, ofMix, cancellationToken), cancellationToken)
@@ -126,6 +128,7 @@ internal sealed class StemWorker(
             {
                 errors[i] = error.Message;
             }
+            progress?.Report(Interlocked.Increment(ref done));
         });
         int[] usable = [.. Enumerable.Range(0, candidates.Count).Where(i => affinities[i] is not null)];
         return new Ranking(

@@ -19,12 +19,7 @@ internal static class ServeCommand
 
     public static Command Create(Terminal terminal)
     {
-        var catalog = new Option<string?>("--in")
-        {
-            Description = "The catalogue to search and to index into: a folder, or redis://HOST:PORT/NAME; "
-                + "without it one of your own user, made if it is missing.",
-            HelpName = "CATALOGUE",
-        };
+        Option<string?> catalog = CommonOptions.OwnCatalog();
         var port = new Option<int?>("--port") { Description = $"The port; 0 for any that is free, {DefaultPort} if it is left out.", HelpName = "N" };
         port.Validators.Add(result =>
         {
@@ -53,7 +48,7 @@ internal static class ServeCommand
             catalog, port, listen, token, hosts, model,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(terminal, new ServeChoice(
-            parsed.GetValue(catalog) ?? DefaultCatalog(), parsed.GetValue(port) ?? DefaultPort, parsed.GetValue(listen),
+            parsed.GetValue(catalog) ?? ServedLibrary.OfUser, parsed.GetValue(port) ?? DefaultPort, parsed.GetValue(listen),
             parsed.GetValue(token) ?? Environment.GetEnvironmentVariable(TokenVariable), parsed.GetValue(hosts) ?? []),
             model.Read(parsed, terminal), cancellationToken));
         return command;
@@ -118,10 +113,6 @@ internal static class ServeCommand
             ? address
             : throw new UsageException($"--listen '{choice.Listen}' is not an address; use one of this machine, such as 0.0.0.0.");
     }
-
-    private static string DefaultCatalog() => Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
-        "stemjepa", "catalogue");
 
     private sealed record ServeChoice(string Catalog, int Port, string? Listen, string? Token, IReadOnlyList<string> Hosts);
 }

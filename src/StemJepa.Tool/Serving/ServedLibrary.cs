@@ -9,6 +9,14 @@ namespace StemJepa.Tool.Serving;
 /// <summary>The model and the catalogue of a command line in a container, for the page, the HTTP API and MCP.</summary>
 internal static class ServedLibrary
 {
+    /// <summary>The catalogue of the user who runs the tool.</summary>
+    public static string OfUser => Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+        "stemjepa", "catalogue");
+
+    /// <summary>The version of the tool.</summary>
+    public static string Version => typeof(ServedLibrary).Assembly.GetName().Version?.ToString(3) ?? "0";
+
     /// <param name="services">The container's services.</param>
     /// <param name="place">The catalogue: a folder, or an address.</param>
     /// <param name="model">The model.</param>

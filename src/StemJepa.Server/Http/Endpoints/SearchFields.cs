@@ -73,6 +73,23 @@ internal static class SearchFields
         };
     }
 
+    /// <summary>The filter of an MCP client.</summary>
+    public static CatalogFilter ToFilter(Stem stem, MixFacts mix, string? key, double? percent, string? words, bool anyStem)
+    {
+        if (percent is < 0 or > 100)
+            throw RequestException.Bad(FormattableString.Invariant($"tempo {percent} is out of range; use a percentage from 0 to 100."));
+        return new CatalogFilter
+        {
+            Stem = anyStem ? null : stem,
+            IncludeUnknownStem = true,
+            MinimumTempo = mix.Tempo * (1 - percent / 100),
+            MaximumTempo = mix.Tempo * (1 + percent / 100),
+            IncludeHalfAndDoubleTempo = true,
+            Keys = Keys(key, mix),
+            Path = words is { Length: > 0 } ? $"*{Pattern(words)}*" : null,
+        };
+    }
+
     private static bool IsOfMix(string? key) => key?.ToLowerInvariant() is "compatible" or "same";
 
     private static IReadOnlyCollection<MusicalKey> Keys(string? text, MixFacts? mix) => text?.ToLowerInvariant() switch
