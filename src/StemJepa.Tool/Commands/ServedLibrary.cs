@@ -2,9 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 using StemJepa.Extensions;
 using StemJepa.Server;
 using StemJepa.Tool.Catalogs;
-using StemJepa.Tool.Commands;
+using StemJepa.Tool.Serving;
 
-namespace StemJepa.Tool.Serving;
+namespace StemJepa.Tool.Commands;
 
 /// <summary>The model and the catalogue of a command line in a container, for the page, the HTTP API and MCP.</summary>
 internal static class ServedLibrary
