@@ -8,6 +8,8 @@ namespace StemJepa;
 /// </summary>
 public sealed class StemFitter : IDisposable
 {
+    private const int RhythmsTried = 60, TrialsJudged = 16;
+
     private readonly IStemAffinity _model;
     private readonly StemAnalyzer _analyzer;
     private readonly UseGate _gate;
@@ -49,7 +51,7 @@ public sealed class StemFitter : IDisposable
             var predicted = new PatchSequence();
             _model.Predict(clip.OpenReader(), stem, predicted, cancellationToken);
             StemAnalysis analysis = _analyzer.Analyze(clip, cancellationToken);
-            return new FitMix(stem, analysis, mix.Duration, FitFeatures.Extract(clip.Samples.ToArray(), cancellationToken),
+            return new FitMix(stem, analysis, mix.Duration, FitFeatures.Extract(clip.Samples.ToArray(), analysis.Tempo, cancellationToken),
                 predicted.ToUnitVectors(cancellationToken), predicted.PatchLength);
         }
         finally
@@ -110,12 +112,12 @@ public sealed class StemFitter : IDisposable
     {
         AudioClip clip = candidate.Resample(FrontEndSettings.SampleRate);
         StemAnalysis analysis = _analyzer.Analyze(clip.OpenReader(), out HeadFeatures heads, cancellationToken);
-        FitFeatures features = FitFeatures.Extract(clip.Samples.ToArray(), cancellationToken);
-        IReadOnlyList<FitEvidence> found = new FitSearch(mix, options).Find(features, cancellationToken);
-        float[] affinities =
-            new FitJudge(_model, mix).Judge(features.Samples, [.. found.Select(evidence => evidence.Trial)], cancellationToken);
-        int best = Enumerable.Range(0, found.Count).MaxBy(index => found[index].With(affinities[index]));
-        FitTrial trial = found[best].Trial;
+        FitFeatures features = FitFeatures.Extract(clip.Samples.ToArray(), analysis.Tempo, cancellationToken);
+        IReadOnlyList<FitEvidence> found = new FitSearch(mix, features, options).Find(RhythmsTried, TrialsJudged, cancellationToken);
+        found = new FitJudge(_model, mix).Judge(features.Samples, found, cancellationToken);
+        float[] weights = FitWeights.For(mix.Stem);
+        FitEvidence best = found.MaxBy(evidence => evidence.Score(weights))!;
+        FitTrial trial = best.Trial;
         return new StemFit
         {
             Stem = mix.Stem,
@@ -124,7 +126,7 @@ public sealed class StemFitter : IDisposable
             Start = TimeSpan.FromSeconds(trial.Start),
             Length = candidate.Duration / trial.Ratio,
             AffinityBefore = AffinityBefore(mix, heads),
-            Affinity = affinities[best],
+            Affinity = best.Values[(int)FitFeature.Affinity],
             IsLoop = IsLoop(candidate.Duration / trial.Ratio, mix),
             MixTempo = mix.Analysis.Tempo,
             CandidateTempo = analysis.Tempo,
