@@ -25,6 +25,7 @@ internal static class Warnings
             terminal.WriteWarning($"skipped {file.File}: {WithoutPath(file)}");
     }
 
-    private static string WithoutPath(SkippedFile file) =>
+    /// <summary>Why a file was skipped, without its path in front.</summary>
+    public static string WithoutPath(SkippedFile file) =>
         file.Error.StartsWith(file.File + ": ", StringComparison.Ordinal) ? file.Error[(file.File.Length + 2)..] : file.Error;
 }
