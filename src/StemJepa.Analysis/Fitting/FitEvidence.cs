@@ -37,6 +37,9 @@ internal enum FitFeature
     Within,
 
     /// <summary>1 if both sound equally long then, 0 from 2 % of difference on.</summary>
+    SimilarLength,
+
+    /// <summary>The same, but 0 from 0.6 % on.</summary>
     SameLength,
 
     /// <summary>1 if the tempi that were estimated agree then, or are half or double; 0 from 10 % on.</summary>
@@ -50,6 +53,12 @@ internal enum FitFeature
 
     /// <summary>The same times the root of the time.</summary>
     CanonicalEvidence,
+
+    /// <summary>How alike the keys are that were estimated, 0..1.</summary>
+    SameKey,
+
+    /// <summary>How likely the keys that were estimated are compatible, 0..1.</summary>
+    CompatibleKey,
 
     /// <summary>Minus the semitones of the transposition over 6.</summary>
     LittleTransposition,
@@ -71,27 +80,4 @@ internal enum FitFeature
 
     /// <summary><see cref="HarmonyMatch.NotesMean"/>, twelve.</summary>
     NotesKey = ChromaKey + Chromagram.Classes,
-}
-
-/// <summary>How much each feature of <see cref="FitEvidence"/> speaks for a way to fit.</summary>
-internal static class FitWeights
-{
-    /// <summary>How many features there are.</summary>
-    public const int Count = (int)FitFeature.NotesKey + Chromagram.Classes;
-
-    private static readonly float[] All = Simple();
-
-    public static float[] For(Stem stem) => All;
-
-    private static float[] Simple()
-    {
-        var weights = new float[Count];
-        (FitFeature, float)[] known = [(FitFeature.Rhythm, 1), (FitFeature.RhythmEvidence, 0.5f), (FitFeature.Overlap, 3), (FitFeature.Within, 1), (FitFeature.SameLength, 0.5f),
-            (FitFeature.Tempo, 0.2f), (FitFeature.LittleStretch, 0.5f), (FitFeature.Canonical, 0.5f), (FitFeature.CanonicalEvidence, 0.5f),
-            (FitFeature.LittleTransposition, 0.1f), (FitFeature.Affinity, 2), (FitFeature.AffinityEvidence, 0.5f), (FitFeature.Chroma, 1),
-            (FitFeature.Notes, 2), (FitFeature.ChromaKey, 0.5f), (FitFeature.NotesKey, 1)];
-        foreach ((FitFeature feature, float weight) in known)
-            weights[(int)feature] = weight;
-        return weights;
-    }
 }

@@ -7,8 +7,8 @@ namespace StemJepa;
 /// <param name="Rhythm">When something begins.</param>
 /// <param name="Harmony">Which pitch classes sound.</param>
 /// <param name="Alignment">Its <see cref="AlignmentFeatures"/>.</param>
-/// <param name="Tempo">Its tempo in BPM, as estimated; 0 if it is unknown.</param>
-internal sealed record FitFeatures(float[] Samples, RhythmCurve Rhythm, Harmony Harmony, float[] Alignment, double Tempo)
+/// <param name="Analysis">Its tempo and key, as estimated.</param>
+internal sealed record FitFeatures(float[] Samples, RhythmCurve Rhythm, Harmony Harmony, float[] Alignment, StemAnalysis Analysis)
 {
     private const int BlockSamples = FrontEndSettings.SampleRate / 100;
 
@@ -21,13 +21,13 @@ internal sealed record FitFeatures(float[] Samples, RhythmCurve Rhythm, Harmony 
     public (double From, double To) Sounding { get; } = FindSounding(Samples);
 
     /// <param name="samples">16 kHz mono, at least one.</param>
-    /// <param name="tempo">Its tempo in BPM, as estimated; 0 if it is unknown.</param>
+    /// <param name="analysis">Its tempo and key, as estimated.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public static FitFeatures Extract(float[] samples, double tempo, CancellationToken cancellationToken)
+    public static FitFeatures Extract(float[] samples, StemAnalysis analysis, CancellationToken cancellationToken)
     {
         BandDynamics dynamics = BandDynamics.Compute(samples, cancellationToken);
         return new FitFeatures(samples, RhythmCurve.FromDynamics(dynamics), Harmony.Compute(samples, cancellationToken),
-            AlignmentFeatures.Compute(samples, dynamics, cancellationToken), tempo);
+            AlignmentFeatures.Compute(samples, dynamics, cancellationToken), analysis);
     }
 
     private static (double From, double To) FindSounding(ReadOnlySpan<float> samples)

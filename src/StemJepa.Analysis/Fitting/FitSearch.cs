@@ -5,7 +5,7 @@ namespace StemJepa;
 /// at all tempi that are allowed; the transposition from the pitch classes that sound together then. Tempo and key as the analysis
 /// estimates them are only hints: half a percent of tempo is half a beat after a minute. One mix and candidate; thread-safe.
 /// </summary>
-internal sealed class FitSearch(FitMix mix, FitFeatures candidate, StemFitOptions options)
+internal sealed class FitSearch(FitMix mix, FitFeatures candidate, StemFitOptions options, float[] weights)
 {
     /// <summary>From one tempo to the next.</summary>
     private const double RatioStep = 0.002;
@@ -31,7 +31,6 @@ internal sealed class FitSearch(FitMix mix, FitFeatures candidate, StemFitOption
             cancellationToken.ThrowIfCancellationRequested();
             found.AddRange(search.Find(candidate.Rhythm, ratio, LeastSharedSeconds, StartsOfRatio, Flush(ratio)).Select(OfRhythm));
         }
-        float[] weights = FitWeights.For(mix.Stem);
         IReadOnlyList<FitEvidence> best = Distinct(found.OrderByDescending(evidence => evidence.Score(weights)), rhythms);
         return [.. best.SelectMany(Transposed).OrderByDescending(evidence => evidence.Score(weights)).Take(trials)];
     }
@@ -62,7 +61,9 @@ internal sealed class FitSearch(FitMix mix, FitFeatures candidate, StemFitOption
         double overlap = Math.Max(0, Math.Min(to, mixTo) - Math.Max(from, mixFrom));
         Set(FitFeature.Overlap, overlap / shorter);
         Set(FitFeature.Within, Math.Max(0, 1 - (shorter - overlap) / 0.1));
-        Set(FitFeature.SameLength, 1 - Math.Min(1, Math.Abs(Math.Log((to - from) / Math.Max(0.01, mixTo - mixFrom))) / 0.02));
+        double difference = Math.Abs(Math.Log((to - from) / Math.Max(0.01, mixTo - mixFrom)));
+        Set(FitFeature.SimilarLength, 1 - Math.Min(1, difference / 0.02));
+        Set(FitFeature.SameLength, 1 - Math.Min(1, difference / 0.006));
         Set(FitFeature.Tempo, TempoAgreement(match.Ratio));
         Set(FitFeature.LittleStretch, -Math.Abs(Math.Log(match.Ratio)));
         return new FitEvidence(new FitTrial(0, match.Ratio, match.Start), values);
@@ -71,9 +72,9 @@ internal sealed class FitSearch(FitMix mix, FitFeatures candidate, StemFitOption
     private double TempoAgreement(double ratio)
     {
         const double farthest = 0.1;
-        if (candidate.Tempo <= 0 || mix.Features.Tempo <= 0)
+        if (candidate.Analysis.Beats.Count == 0 || mix.Analysis.Beats.Count == 0)
             return 0;
-        double octaves = Math.Log2(candidate.Tempo * ratio / mix.Features.Tempo);
+        double octaves = Math.Log2(candidate.Analysis.Tempo * ratio / mix.Analysis.Tempo);
         return 1 - Math.Min(1, Math.Abs(octaves - Math.Round(octaves)) * Math.Log(2) / farthest);
     }
 
@@ -119,6 +120,9 @@ internal sealed class FitSearch(FitMix mix, FitFeatures candidate, StemFitOption
             values[(int)FitFeature.LittleTransposition] = -Math.Abs(semitones) / 6f;
             if (harmony is not null)
             {
+                (double same, double compatible) = KeyAgreement(semitones);
+                values[(int)FitFeature.SameKey] = (float)same;
+                values[(int)FitFeature.CompatibleKey] = (float)compatible;
                 for (int interval = 0; interval < classes; interval++)
                 {
                     int from = (interval + semitones + classes) % classes;
@@ -130,5 +134,66 @@ internal sealed class FitSearch(FitMix mix, FitFeatures candidate, StemFitOption
             }
             yield return new FitEvidence(transposed, values);
         }
+    }
+
+    /// <summary>How alike the probabilities of keys are, and how likely two keys drawn of them are compatible.</summary>
+    private (double Same, double Compatible) KeyAgreement(int semitones)
+    {
+        float[] own = candidate.Analysis.KeyProbabilities, wanted = mix.Analysis.KeyProbabilities;
+        double same = 0, compatible = 0;
+        for (int number = 0; number < wanted.Length && own.Length == wanted.Length; number++)
+        {
+            var key = MusicalKey.FromNumber(number);
+            same += Math.Sqrt(wanted[number] * own[Lowered(key, semitones)]);
+            foreach (MusicalKey other in key.Compatible())
+                compatible += wanted[number] * own[Lowered(other, semitones)];
+        }
+        return (same, compatible);
+    }
+
+    /// <summary>The number of the key that becomes another when it is transposed.</summary>
+    private static int Lowered(MusicalKey key, int semitones)
+    {
+        const int classes = Chromagram.Classes;
+        return new MusicalKey(((key.Tonic - semitones) % classes + classes) % classes, key.IsMinor).Number;
+    }
+
+    /// <summary>The best way near another one: the same, up to 0.8 % of tempo and 60 ms of where its middle lies.</summary>
+    public FitEvidence Refine(FitEvidence evidence)
+    {
+        const int ratios = 8, starts = 6;
+        const double ratioStep = 0.001, startStep = 0.01;
+        double middle = (candidate.Sounding.From + candidate.Sounding.To) / 2;
+        FitTrial found = evidence.Trial;
+        FitEvidence best = evidence;
+        double most = evidence.Score(weights);
+        for (int r = options.Stretch ? -ratios : 0; r <= (options.Stretch ? ratios : 0); r++)
+        {
+            double ratio = found.Ratio * (1 + r * ratioStep);
+            if (Math.Abs(ratio - 1) > options.MaximumStretch)
+                continue;
+            for (int s = -starts; s <= starts; s++)
+            {
+                double start = found.Start + middle / found.Ratio - middle / ratio + s * startStep;
+                FitEvidence near = At(evidence, found with { Ratio = ratio, Start = start });
+                double score = near.Score(weights);
+                if (score > most)
+                    (best, most) = (near, score);
+            }
+        }
+        return best;
+    }
+
+    /// <summary>What is known of a way, but for onsets, lengths and canonical variables those of a way near it.</summary>
+    private FitEvidence At(FitEvidence evidence, FitTrial trial)
+    {
+        float[] values = OfRhythm(mix.Features.Rhythm.Match(candidate.Rhythm, trial.Ratio, trial.Start)).Values;
+        for (int feature = (int)FitFeature.CanonicalEvidence + 1; feature < values.Length; feature++)
+            values[feature] = evidence.Values[feature];
+        double seconds = Math.Min(mix.Features.Seconds, trial.Start + candidate.Seconds / trial.Ratio) - Math.Max(0, trial.Start);
+        float canonical = _canonical.Correlate(trial);
+        values[(int)FitFeature.Canonical] = canonical;
+        values[(int)FitFeature.CanonicalEvidence] = (float)(canonical * Math.Sqrt(Math.Max(0, seconds)));
+        return new FitEvidence(trial, values);
     }
 }
