@@ -134,8 +134,14 @@ internal static class CatalogSchema
     {
         if (File.Exists(folder))
             throw new StemJepaException($"{folder} is a file: name the folder of a stem catalogue.");
-        if (File.Exists(CatalogFiles.Database(folder)))
+        string database = CatalogFiles.Database(folder);
+        if (File.Exists(database))
+        {
+            // To open a pipe would wait for its other side.
+            if (RegularFile.TryGetLength(database) is null)
+                throw new StemJepaException($"{database} is empty, or a pipe or device, and no database: {Advice}.");
             return;
+        }
         RefuseFormerFormat(folder);
         const string orMake = "or make one with 'stemjepa index' or CatalogWriter";
         throw new StemJepaException(Directory.Exists(folder)

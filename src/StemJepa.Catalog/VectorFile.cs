@@ -35,6 +35,9 @@ internal sealed unsafe class VectorFile
         _path = CatalogFiles.Vectors(folder, header.VectorFile);
         _bytes = _layout.FileBytes(header.VectorRows);
         _verified = new int[VectorLayout.Blocks(header.VectorRows)];
+        // To open a pipe would wait for its other side.
+        if (File.Exists(_path) && RegularFile.TryGetLength(_path) is null)
+            throw Damaged("it is empty, or a pipe or device");
         try
         {
             _file = File.OpenHandle(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);

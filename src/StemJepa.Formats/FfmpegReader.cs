@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Text;
 using CliWrap;
@@ -11,36 +12,38 @@ namespace StemJepa;
 /// </summary>
 internal sealed class FfmpegReader : AudioReader, IFrameReader
 {
-    private const string Program = "ffmpeg";
     private const int PipeBytes = 1 << 20;
 
     /// <summary>Demuxers of files that hold their sound themselves: none that follows a list of other files, or a network.</summary>
     private const string Demuxers = "aac,ac3,aiff,amr,ape,asf,au,avi,caf,dsf,dts,eac3,flac,flv,iff,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,"
         + "mp3,mpc,mpc8,mpeg,mpegts,ogg,tak,tta,voc,w64,wav,wv";
 
-    /// <summary>As long as <c>ffmpeg</c> may take to give the next samples; it gives some 100 s of audio each second.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
     private readonly string _path;
     private readonly int _track;
+    private readonly FfmpegOptions _options;
+    private readonly Stopwatch _waiting = new();
     private readonly StringBuilder _messages = new();
     private readonly CancellationTokenSource _stop;
     private readonly CancellationToken _callerToken;
     private readonly Task<CommandResult> _process;
     private readonly WavReader _decoded;
+    private long _samples;
     private bool _ended, _isLate;
 
-    private FfmpegReader(string path, int track, CancellationToken cancellationToken)
+    private FfmpegReader(string path, int track, FfmpegOptions options, CancellationToken cancellationToken)
     {
         _path = path;
         _track = track;
+        _options = options;
         _callerToken = cancellationToken;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: PipeBytes, resumeWriterThreshold: PipeBytes / 2));
         _process = Start(pipe.Writer);
         try
         {
-            _decoded = InTime(() => new WavReader(pipe.Reader.AsStream(), path));
+            using (StopWhenLate(TimeSpan.Zero))
+                _decoded = new WavReader(pipe.Reader.AsStream(), path);
+            _waiting.Stop();
         }
         catch (StemJepaException)
         {
@@ -54,31 +57,32 @@ internal sealed class FfmpegReader : AudioReader, IFrameReader
 
     /// <summary>Starts to decode an audio track, counted from 0.</summary>
     /// <exception cref="StemJepaException"><c>ffmpeg</c> is missing, or finds no such track in the file.</exception>
-    public static FfmpegReader Open(string path, int track, CancellationToken cancellationToken) => new(path, track, cancellationToken);
+    public static FfmpegReader Open(string path, int track, CancellationToken cancellationToken, FfmpegOptions? options = null) =>
+        new(path, track, options ?? new FfmpegOptions(), cancellationToken);
 
     public int Channels => Decoded.Channels;
 
     private IFrameReader Decoded => _decoded;
 
+    /// <exception cref="StemJepaException">
+    /// The recording is damaged at this place, longer than a day, or <c>ffmpeg</c> decodes it more slowly than it plays.
+    /// </exception>
     public override int Read(Span<float> buffer)
     {
         int read;
-        using (StopWhenLate())
-        {
+        using (StopWhenLate(Played))
             read = _decoded.Read(buffer);
-        }
-        FinishAt(read < buffer.Length);
+        Count(read, isEnd: read < buffer.Length);
         return read;
     }
 
+    /// <inheritdoc cref="Read(Span{float})"/>
     public int ReadFrames(Span<float> interleaved)
     {
         int read;
-        using (StopWhenLate())
-        {
+        using (StopWhenLate(Played))
             read = Decoded.ReadFrames(interleaved);
-        }
-        FinishAt((read + 1) * Channels <= interleaved.Length);
+        Count(read, isEnd: (read + 1) * Channels <= interleaved.Length);
         return read;
     }
 
@@ -99,7 +103,7 @@ internal sealed class FfmpegReader : AudioReader, IFrameReader
 
     private Task<CommandResult> Start(PipeWriter writer)
     {
-        Command command = Cli.Wrap(Program)
+        Command command = Cli.Wrap(_options.Program)
             .WithArguments(["-nostdin", "-hide_banner", "-loglevel", "error", .. StopAtDamage(), "-protocol_whitelist", "file,pipe",
                 "-format_whitelist", Demuxers, "-i", "file:" + _path, "-map", $"0:a:{_track}", "-f", "wav", "-c:a", "pcm_f32le", "pipe:1"])
             .WithStandardOutputPipe(PipeTarget.ToStream(writer.AsStream(leaveOpen: true)))
@@ -133,22 +137,33 @@ internal sealed class FfmpegReader : AudioReader, IFrameReader
         }
     }
 
-    private T InTime<T>(Func<T> read)
+    private TimeSpan Played => TimeSpan.FromSeconds((double)_samples / _decoded.SampleRate);
+
+    /// <summary>
+    /// Ends <c>ffmpeg</c> unless what is returned is disposed of in time: all waiting together may take as long as what has been decoded
+    /// plays, and the patience more.
+    /// </summary>
+    private Timer StopWhenLate(TimeSpan played)
     {
-        using (StopWhenLate())
-            return read();
+        _waiting.Start();
+        TimeSpan left = _options.Patience + played - _waiting.Elapsed;
+        return new Timer(_ =>
+        {
+            _isLate = true;
+            _stop.Cancel();
+        }, null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Ends <c>ffmpeg</c> unless what is returned is disposed of in time.</summary>
-    private Timer StopWhenLate() => new(_ =>
+    private void Count(int frames, bool isEnd)
     {
-        _isLate = true;
-        _stop.Cancel();
-    }, null, Patience, Timeout.InfiniteTimeSpan);
-
-    private void FinishAt(bool end)
-    {
-        if (!end || _ended)
+        _waiting.Stop();
+        _samples += frames;
+        if (Played > _options.Longest)
+        {
+            throw new StemJepaException(
+                $"{_path}: plays longer than {_options.Longest.TotalHours:0.###} hours; cut it into shorter recordings.");
+        }
+        if (!isEnd || _ended)
             return;
         _ended = true;
         FinishProcess();
@@ -167,7 +182,7 @@ internal sealed class FfmpegReader : AudioReader, IFrameReader
             if (_isLate)
             {
                 throw new StemJepaException(
-                    $"{_path}: ffmpeg gave no samples for {Patience.TotalSeconds:0} s; convert it to WAV.");
+                    $"{_path}: ffmpeg takes longer to decode it than it plays; convert it to WAV.");
             }
             throw;
         }
@@ -188,4 +203,19 @@ internal sealed class FfmpegReader : AudioReader, IFrameReader
         string last = lines.Length > 0 ? lines[^1] : "it gave no reason";
         return last.Replace("file:" + _path + ": ", "", StringComparison.Ordinal).TrimEnd('.');
     }
+}
+
+/// <summary>The program that decodes, and what a recording may cost at most.</summary>
+internal sealed record FfmpegOptions
+{
+    /// <summary>Its name or path.</summary>
+    internal string Program { get; init; } = "ffmpeg";
+
+    /// <summary>How long it may play: a small file can hold years of silence.</summary>
+    internal TimeSpan Longest { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>
+    /// How much longer than what it has decoded plays one may have waited for <c>ffmpeg</c>, which decodes some 100 s in each second.
+    /// </summary>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(1);
 }

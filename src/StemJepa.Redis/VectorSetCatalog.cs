@@ -24,7 +24,7 @@ public sealed class VectorSetCatalog : IAsyncDisposable
 
     private readonly string _name;
 
-    private VectorSetCatalog(CatalogServer server, string name, CatalogLayout layout, IConnectionMultiplexer? ownConnection)
+    internal VectorSetCatalog(CatalogServer server, string name, CatalogLayout layout, IConnectionMultiplexer? ownConnection)
     {
         (_server, _name, _layout, _ownConnection) = (server, name, layout, ownConnection);
         _shards = [.. Enumerable.Range(0, layout.Shards).Select(number => new CatalogShard(server, name, number, layout))];
@@ -53,7 +53,7 @@ public sealed class VectorSetCatalog : IAsyncDisposable
     /// <exception cref="StemJepaException">There is no such catalogue, or it holds another model's embeddings.</exception>
     public static Task<VectorSetCatalog> OpenAsync(string address, ModelInfo? model = null,
         CancellationToken cancellationToken = default) =>
-        ConnectAsync(VectorSetAddress.Parse(address), model, null, cancellationToken);
+        CatalogConnection.ConnectAsync(VectorSetAddress.Parse(address), model, null, cancellationToken);
 
     /// <summary>Opens a catalogue over a connection that the caller owns. For Garnet, it must use the protocol <c>resp2</c>.</summary>
     /// <param name="connection">The connection to a server or a cluster.</param>
@@ -64,7 +64,7 @@ public sealed class VectorSetCatalog : IAsyncDisposable
     /// <exception cref="StemJepaException">As for the other overload.</exception>
     public static Task<VectorSetCatalog> OpenAsync(
         IConnectionMultiplexer connection, string name, ModelInfo? model = null, CancellationToken cancellationToken = default) =>
-        OpenAsync(connection, false, name, null, model, null, cancellationToken);
+        CatalogConnection.OpenAsync(connection, false, name, null, model, null, cancellationToken);
 
     /// <summary>Opens a catalogue for writing too; makes it if there is none.</summary>
     /// <param name="address">As for <see cref="OpenAsync(string, ModelInfo?, CancellationToken)"/>.</param>
@@ -80,7 +80,8 @@ public sealed class VectorSetCatalog : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(model);
         VectorSetAddress parsed = VectorSetAddress.Parse(address);
         options ??= new VectorSetOptions();
-        return ConnectAsync(parsed, model, parsed.Shards is { } shards ? options with { Shards = shards } : options, cancellationToken);
+        return CatalogConnection.ConnectAsync(
+            parsed, model, parsed.Shards is { } shards ? options with { Shards = shards } : options, cancellationToken);
     }
 
     /// <summary>Opens a catalogue for writing too, over a connection that the caller owns; makes it if there is none.</summary>
@@ -91,7 +92,7 @@ public sealed class VectorSetCatalog : IAsyncDisposable
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return OpenAsync(connection, false, name, null, model, options ?? new VectorSetOptions(), cancellationToken);
+        return CatalogConnection.OpenAsync(connection, false, name, null, model, options ?? new VectorSetOptions(), cancellationToken);
     }
 
     /// <summary>Adds a recording, or replaces the one of the same id; when the task has ended, the server has acknowledged it.</summary>
@@ -272,52 +273,6 @@ public sealed class VectorSetCatalog : IAsyncDisposable
 
     /// <summary>Closes the connection, if the catalogue was opened by its address.</summary>
     public ValueTask DisposeAsync() => _ownConnection?.DisposeAsync() ?? ValueTask.CompletedTask;
-
-    private static async Task<VectorSetCatalog> ConnectAsync(VectorSetAddress address, ModelInfo? model, VectorSetOptions? wanted,
-        CancellationToken cancellationToken)
-    {
-        wanted?.Check();
-        ConnectionMultiplexer connection;
-        try
-        {
-            connection = await ConnectionMultiplexer.ConnectAsync(address.ToConfiguration()).WaitAsync(cancellationToken)
-                .ConfigureAwait(false);
-        }
-        catch (RedisConnectionException error)
-        {
-            string hosts = string.Join(", ", address.Hosts);
-            throw new CatalogUnavailableException(
-                $"{address} cannot be reached at {hosts} ({CatalogServer.OneSentence(error)}): start the server, or check the address "
-                + "and the password.", [], error);
-        }
-        return await OpenAsync(connection, true, address.Name, address.ToString(), model, wanted, cancellationToken).ConfigureAwait(false);
-    }
-
-    private static async Task<VectorSetCatalog> OpenAsync(IConnectionMultiplexer connection, bool owns, string name, string? address,
-        ModelInfo? model,
-        VectorSetOptions? wanted, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(connection);
-        ArgumentNullException.ThrowIfNull(name);
-        if (!CatalogKeys.IsName(name))
-            throw new ArgumentException($"The catalogue's name is '{name}', and {CatalogKeys.NameRule}.", nameof(name));
-        wanted?.Check();
-        try
-        {
-            var server = new CatalogServer(connection, address ?? CatalogServer.AddressOf(connection, name));
-            ModelIdentity? used = model is null ? null : ModelIdentity.From(model);
-            CatalogLayout? layout = wanted is null || used is null ? null : CatalogLayout.New(used, wanted);
-            layout = await CatalogLayout.ReadAsync(server, name, layout, cancellationToken).ConfigureAwait(false);
-            if (used is not null)
-                layout.Identity.Require(used, server.Catalog);
-            return new VectorSetCatalog(server, name, layout, owns ? connection : null);
-        }
-        catch when (owns)
-        {
-            await connection.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-    }
 
     private async IAsyncEnumerable<StoredEntry> StoredEntriesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

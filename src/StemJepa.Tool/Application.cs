@@ -57,6 +57,7 @@ internal static class Application
         AnalyzeCommand.Create(terminal),
         MapCommand.Create(terminal),
         BenchCommand.Create(terminal),
+        ServeCommand.Create(terminal),
     };
 
     private static string DescribeParseError(ParseResult command)

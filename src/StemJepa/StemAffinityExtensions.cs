@@ -68,7 +68,7 @@ public static partial class StemAffinityExtensions
         (PatchSequence? ofMix, PatchSequence? ofCandidate) = (SinkFor(comparison), SinkFor(comparison));
         StemEmbedding prediction = model.Predict(mix, stem, ofMix, cancellationToken);
         StemEmbedding embedding = Named("The candidate", () => model.Embed(candidate, ofCandidate, cancellationToken));
-        return ofMix is null ? prediction.Similarity(embedding) : ofMix.Similarity(ofCandidate!);
+        return ofMix is null ? prediction.Similarity(embedding) : ofMix.Similarity(ofCandidate!, cancellationToken);
     }
 
     /// <inheritdoc cref="Affinity(IStemAffinity, AudioReader, AudioReader, Stem, AffinityComparison, CancellationToken)"/>

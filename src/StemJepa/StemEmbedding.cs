@@ -10,7 +10,7 @@ public sealed class StemEmbedding
     private const int MaximumLength = 1 << 20;
 
     /// <summary>The peak, +24 dB, that no mix of music in floats reaches, and that music in unscaled integers is beyond.</summary>
-    private const float LoudestPeak = 16;
+    internal const float LoudestPeak = 16;
 
     private readonly float[] _vector;
     private float[]? _direction;

@@ -36,7 +36,7 @@ public static partial class StemAffinityExtensions
                 PatchSequence? patches = SinkFor(comparison);
                 StemEmbedding embedding =
                     Named($"Candidate {i}", () => model.Embed(candidates[i].OpenReader(), patches, cancellationToken));
-                affinities[i] = ofMix is null ? prediction.Similarity(embedding) : ofMix.Similarity(patches!);
+                affinities[i] = ofMix is null ? prediction.Similarity(embedding) : ofMix.Similarity(patches!, cancellationToken);
                 progress?.Report(Interlocked.Increment(ref done));
             });
         }
@@ -89,21 +89,21 @@ public static partial class StemAffinityExtensions
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(recordings);
-        var running = new Queue<Task<StemEmbedding>>();
+        var running = new OrderedTasks<StemEmbedding>();
         try
         {
             await foreach (AudioReader recording in recordings.WithCancellation(cancellationToken).ConfigureAwait(false))
             {
-                running.Enqueue(EmbedAndDisposeAsync(model, recording, cancellationToken));
-                if (running.Count >= Environment.ProcessorCount)
-                    yield return await running.Dequeue().ConfigureAwait(false);
+                running.Add(EmbedAndDisposeAsync(model, recording, cancellationToken));
+                if (running.IsFull)
+                    yield return await running.Take().ConfigureAwait(false);
             }
-            while (running.TryDequeue(out Task<StemEmbedding>? next))
-                yield return await next.ConfigureAwait(false);
+            while (!running.IsEmpty)
+                yield return await running.Take().ConfigureAwait(false);
         }
         finally
         {
-            await ((Task)Task.WhenAll(running)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await running.EndAsync().ConfigureAwait(false);
         }
     }
 

@@ -4,13 +4,10 @@ using StemJepa.TestSupport;
 
 namespace StemJepa.Catalog.Tests;
 
-/// <summary>
-/// Oracle: what was acknowledged before the kill. Set STEMJEPA_CRASH_KILLS to kill more often than the few times of an ordinary run.
-/// </summary>
+/// <summary>Oracle: what was acknowledged before the kill. The campaign kills more often than the few times here.</summary>
 public sealed class CatalogCrashTests
 {
-    private const string KillsVariable = "STEMJEPA_CRASH_KILLS";
-    private const int FewKills = 30, LongestRunMilliseconds = 60;
+    private const int FewKills = 30;
 
     [Theory]
     [InlineData(1)]
@@ -18,34 +15,7 @@ public sealed class CatalogCrashTests
     public async Task Killing_writers_at_any_moment_loses_nothing_that_was_acknowledged(int writers)
     {
         using var folder = new TemporaryFolder();
-        string path = folder.PathOf("catalogue");
-        int kills = int.TryParse(Environment.GetEnvironmentVariable(KillsVariable), CultureInfo.InvariantCulture, out int wanted) ? wanted
-            : FewKills;
-        var random = new Random();
-        var expected = new Dictionary<string, int>();
-        int commits = 0;
-        for (int kill = 0; kill < kills; kill += writers)
-        {
-            string[] arguments = writers == 1 ? [path] : ["--shared", path];
-            int[][] runs = await Task.WhenAll(Enumerable.Range(0, writers)
-                .Select(_ => RunAndKill(arguments, TimeSpan.FromMilliseconds(random.NextDouble() * LongestRunMilliseconds * writers))));
-            int[] acknowledged = [.. runs.SelectMany(run => run)];
-            Assert.Equal(acknowledged.Length, acknowledged.Distinct().Count());
-            using StemCatalog catalog = StemCatalog.Open(path);
-            int reached = CrashWriter.Commits(catalog);
-            Assert.InRange(reached, acknowledged.Max(), acknowledged.Max() + writers);
-            for (; commits < reached; commits++)
-            {
-                foreach ((string id, int? seed) in CrashWriter.Changes(commits))
-                {
-                    if (seed is { } value)
-                        expected[id] = value;
-                    else
-                        expected.Remove(id);
-                }
-            }
-            Check(catalog, expected);
-        }
+        await CrashRun.KillAsync(folder.PathOf("catalogue"), writers, FewKills, Environment.TickCount);
     }
 
     /// <summary>In a small file system of its own, where the system lets one make one.</summary>
@@ -100,30 +70,5 @@ public sealed class CatalogCrashTests
         {
             return (-1, "");
         }
-    }
-
-    /// <summary>Returns the commits that were acknowledged.</summary>
-    private static async Task<int[]> RunAndKill(string[] arguments, TimeSpan afterFirstCommit)
-    {
-        var start = new ProcessStartInfo("dotnet", [typeof(CrashWriter).Assembly.Location, .. arguments]) { RedirectStandardOutput = true };
-        using Process process = Process.Start(start)!;
-        List<int> commits = [int.Parse(await process.StandardOutput.ReadLineAsync()
-            ?? throw new InvalidOperationException("the writer ended before it wrote"), CultureInfo.InvariantCulture)];
-        await Task.Delay(afterFirstCommit);
-        process.Kill();
-        while (await process.StandardOutput.ReadLineAsync() is { } line)
-            commits.Add(int.Parse(line, CultureInfo.InvariantCulture));
-        await process.WaitForExitAsync();
-        return [.. commits];
-    }
-
-    private static void Check(StemCatalog catalog, Dictionary<string, int> expected)
-    {
-        Assert.Equal(expected.Select(pair => Samples.Describe(Samples.Entry(pair.Key, pair.Value))).Order(),
-            catalog.Entries().Where(entry => entry.Id != CrashWriter.Counter).Select(Samples.Describe).Order());
-        IReadOnlyList<CatalogMatch> found = catalog.Search(Samples.Embedding(-1), 1000, new CatalogFilter { IncludeSilent = true });
-        Assert.All(found.Where(match => match.Entry.Id != CrashWriter.Counter), match =>
-            Assert.Equal(Samples.Affinity(Samples.Embedding(-1), Samples.Embedding(expected[match.Entry.Id])), match.Affinity, 1e-5));
-        Assert.Equal(expected.Count + 1, found.Count);
     }
 }

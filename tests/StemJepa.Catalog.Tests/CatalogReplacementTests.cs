@@ -40,6 +40,24 @@ public sealed class CatalogReplacementTests : IDisposable
             Assert.Equal(["0", "1", "2"], Ids(_path).Except(["new"]));
     }
 
+    /// <summary>As after a change of the clock, or from another machine: only whether a time is another one matters.</summary>
+    [Theory]
+    [InlineData(-30)]
+    [InlineData(30)]
+    public void Times_of_files_that_lie_in_the_past_or_the_future_change_nothing(int years)
+    {
+        Make(3);
+        using StemCatalog reader = StemCatalog.Open(_path);
+        foreach (string file in Directory.GetFiles(_path))
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddYears(years));
+        Assert.False(reader.Refresh());
+        Assert.Equal(3, reader.Search(Samples.Embedding(1), 10, new CatalogFilter { IncludeSilent = true }).Count);
+        using (CatalogWriter writer = CatalogWriter.Open(_path, Samples.Model()))
+            Assert.True(TryAdd(writer, "new", _path));
+        Assert.True(reader.Refresh());
+        Assert.Equal(4, reader.Count);
+    }
+
     [Fact]
     public void A_deleted_lock_file_lets_no_second_writer_in()
     {

@@ -140,9 +140,16 @@ public sealed class HeadsTests : IDisposable
     [Theory]
     [InlineData("{}", "is not a description of heads")]
     [InlineData("null", "holds null")]
-    [InlineData("""{"format": "stemjepa-heads", "version": 1, "encoder_sha256": "ENCODER", "corpus": "c", "date": "d", "commit": "c", "heads": null}""", "has no \"heads\"")]
-    [InlineData("""{"format": "stemjepa-heads", "version": 1, "encoder_sha256": "ENCODER", "corpus": "c", "date": "d", "commit": "c", "heads": {"key": null}}""", "has no head for key")]
-    [InlineData("""{"format": "stemjepa-heads", "version": 2, "encoder_sha256": "ENCODER", "corpus": "c", "date": "d", "commit": "c", "heads": {}}""", "version 2")]
+    [InlineData("""
+        {"format": "stemjepa-heads", "version": 1, "encoder_sha256": "ENCODER", "corpus": "c", "date": "d", "commit": "c", "heads": null}
+        """, "has no \"heads\"")]
+    [InlineData("""
+        {"format": "stemjepa-heads", "version": 1, "encoder_sha256": "ENCODER", "corpus": "c", "date": "d", "commit": "c",
+        "heads": {"key": null}}
+        """, "has no head for key")]
+    [InlineData("""
+        {"format": "stemjepa-heads", "version": 2, "encoder_sha256": "ENCODER", "corpus": "c", "date": "d", "commit": "c", "heads": {}}
+        """, "version 2")]
     public void A_wrong_description_of_heads_is_refused_in_one_sentence(string json, string expected)
     {
         string model = ExportModel("model", seed: 7);

@@ -22,29 +22,6 @@ public sealed class BadInputTests : IDisposable
         }
     }
 
-    [RequiresProgramTheory("ffmpeg")]
-    [InlineData("a.mp3", "-b:a 128k")]
-    [InlineData("b.ogg", "-c:a libvorbis")]
-    public async Task Damaged_bytes_give_a_recording_or_an_error_that_names_the_file(string name, string options)
-    {
-        byte[] whole = File.ReadAllBytes(await Encode(name, options));
-        for (int seed = 0; seed < 40; seed++)
-        {
-            var random = new Random(seed);
-            byte[] damaged = [.. whole];
-            for (int i = 0; i < 1 + seed; i++)
-                damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
-            try
-            {
-                AudioFile.Load(new MemoryStream(damaged), name);
-            }
-            catch (Exception error)
-            {
-                Assert.True(error is StemJepaException && error.Message.Contains(name, StringComparison.Ordinal), $"seed {seed}: {error}");
-            }
-        }
-    }
-
     [Theory]
     [InlineData("noise.mp3")]
     [InlineData("noise.ogg")]
@@ -126,6 +103,45 @@ public sealed class BadInputTests : IDisposable
             "1\n00:00:01,000 --> 00:00:02,000\ntext\n\n2\n00:00:03,000 --> 00:00:04,000\nmore\n"u8.ToArray());
         Assert.Contains("of a format that names other files or is no recording",
             Assert.Throws<StemJepaException>(() => AudioFile.Load(path)).Message);
+    }
+
+    [RequiresProgramFact("ffmpeg")]
+    public async Task A_recording_that_plays_longer_than_allowed_is_refused_before_it_is_decoded_to_its_end()
+    {
+        string path = await Encoded.Encode(Encoded.Wav(_folder.PathOf("original.wav"), 8000, 20), _folder.PathOf("a.flac"));
+        using FfmpegReader reader =
+            FfmpegReader.Open(path, 0, CancellationToken.None, new FfmpegOptions { Longest = TimeSpan.FromSeconds(18) });
+        var buffer = new float[8000];
+        int seconds = 0;
+        string message = Assert.Throws<StemJepaException>(() =>
+        {
+            for (; reader.Read(buffer) > 0; seconds++)
+                Assert.True(seconds < 18);
+        }).Message;
+        Assert.Equal(18, seconds);
+        Assert.Equal($"{path}: plays longer than 0.005 hours; cut it into shorter recordings.", message);
+    }
+
+    /// <summary>A program that gives a sample now and then, each in time, in the place of <c>ffmpeg</c>.</summary>
+    [RequiresProgramFact("sh")]
+    public void A_decoder_that_is_slower_than_the_recording_plays_is_stopped()
+    {
+        string header = _folder.Write("header",
+            WavBytes.Riff(WavBytes.Format(WavBytes.Float, 1, 8000, 32), WavBytes.Chunk("data", [], uint.MaxValue)));
+        string program = _folder.Write("decoder",
+            System.Text.Encoding.UTF8.GetBytes($"#!/bin/sh\ncat '{header}'\nwhile :; do head -c 400 /dev/zero; sleep 0.2; done\n"));
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        using FfmpegReader reader = FfmpegReader.Open("song.flac", 0, CancellationToken.None,
+            new FfmpegOptions { Program = program, Patience = TimeSpan.FromSeconds(1) });
+        var buffer = new float[100];
+        string message = Assert.Throws<StemJepaException>(() =>
+        {
+            while (reader.Read(buffer) > 0)
+                Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+        }).Message;
+        Assert.Equal("song.flac: ffmpeg takes longer to decode it than it plays; convert it to WAV.", message);
     }
 
     [RequiresProgramTheory("ffmpeg")]

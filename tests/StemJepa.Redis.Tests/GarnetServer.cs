@@ -131,8 +131,8 @@ internal sealed class GarnetServer : IAsyncDisposable
             await client.ConnectAsync(IPAddress.Loopback, Port);
             NetworkStream stream = client.GetStream();
             await stream.WriteAsync("*1\r\n$4\r\nPING\r\n"u8.ToArray());
-            // It has answered, even if with a refusal.
-            return await stream.ReadAsync(new byte[64]) > 0;
+            // It has answered, even if with a refusal; with TLS, it ends the connection.
+            return await stream.ReadAsync(new byte[64]) > 0 || _options.Contains("--tls");
         }
         catch (Exception error) when (error is SocketException or IOException)
         {

@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using StemJepa.Catalog.Tests;
+using StemJepa.TestSupport;
 
 namespace StemJepa.Redis.Tests;
 
@@ -96,6 +99,40 @@ public sealed class RestartTests
             VectorSetCatalog.OpenAsync($"rediss://{server.Endpoint}/library"));
         Assert.Contains("does not speak TLS", error.Message);
         Assert.DoesNotContain("wrong user or password", error.Message);
+    }
+
+    [Fact]
+    public async Task A_certificate_that_nobody_vouches_for_is_refused_and_called_that()
+    {
+        using var folder = new TemporaryFolder();
+        string certificate = folder.PathOf("own.pfx");
+        using (var key = RSA.Create(2048))
+        {
+            var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            using X509Certificate2 own = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+            File.WriteAllBytes(certificate, own.Export(X509ContentType.Pfx, "secret"));
+        }
+        await using GarnetServer server =
+            await GarnetServer.StartAsync("--tls", "--cert-file-name", certificate, "--cert-password", "secret");
+        CatalogUnavailableException error = await Assert.ThrowsAsync<CatalogUnavailableException>(() =>
+            VectorSetCatalog.OpenAsync($"rediss://{server.Endpoint}/library"));
+        Assert.Contains("the server's TLS certificate is not trusted", error.Message);
+        Assert.StartsWith($"rediss://{server.Endpoint}/library cannot be reached", error.Message);
+        // Without TLS the server says nothing that a client could understand.
+        error = await Assert.ThrowsAsync<CatalogUnavailableException>(() =>
+            VectorSetCatalog.OpenAsync($"redis://{server.Endpoint}/library").WaitAsync(TimeSpan.FromMinutes(1)));
+        Assert.StartsWith($"redis://{server.Endpoint}/library cannot be reached", error.Message);
+    }
+
+    [Fact]
+    public async Task Redis_7_which_has_no_vector_sets_is_told_apart()
+    {
+        await using var server = new OldServer();
+        await using VectorSetCatalog catalog = await VectorSetCatalog.OpenOrCreateAsync(server.Address("library"), Samples.Model());
+        StemJepaException error =
+            await Assert.ThrowsAsync<StemJepaException>(() => catalog.SetAsync(new CatalogEntry { Id = "a" }, Samples.Embedding(1)));
+        Assert.Contains("unknown command 'VADD'", error.Message);
+        Assert.Contains("use Redis 8 or newer", error.Message);
     }
 
     [Fact]

@@ -173,7 +173,8 @@ public sealed class VectorSetStateTests(OneServer one)
     [InlineData("no json")]
     [InlineData("null")]
     [InlineData("{\"format\":\"stemjepa-vector-sets\",\"version\":1}")]
-    [InlineData("{\"format\":\"stemjepa-vector-sets\",\"version\":1,\"model\":\"m\",\"model_hash\":\"x\",\"length\":60,\"shards\":0,\"links\":32,\"build_effort\":200}")]
+    [InlineData("{\"format\":\"stemjepa-vector-sets\",\"version\":1,\"model\":\"m\",\"model_hash\":\"x\",\"length\":60,\"shards\":0,"
+        + "\"links\":32,\"build_effort\":200}")]
     [InlineData("{\"format\":\"stemjepa-vector-sets\",\"version\":2}")]
     public async Task Damaged_and_foreign_manifests_are_refused(string manifest)
     {

@@ -55,6 +55,34 @@ public sealed class HostileFileTests : IDisposable
         Assert.Contains("beyond full scale", warning);
     }
 
+    [ShippedHeadsFact]
+    public async Task Integers_that_were_never_scaled_are_warned_about_when_they_are_analysed()
+    {
+        string loud = Floats(Path.Combine(_library, "m.wav"), Enumerable.Range(0, Rate).Select(i => 20000 * MathF.Sin(i / 20f)));
+
+        ToolResult result = await ToolRun.InProcess("analyze", _mix, loud, "--json");
+
+        Assert.Equal((0, 2), (result.ExitCode, result.Json.GetArrayLength()));
+        string warning = Assert.Single(Lines(result.Error));
+        Assert.Contains(loud, warning);
+        Assert.Contains("beyond full scale", warning);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Integers_that_were_never_scaled_are_warned_about_when_they_are_aligned(bool isMix)
+    {
+        string loud = Floats(Path.Combine(_library, "m.wav"), Enumerable.Range(0, Rate).Select(i => 20000 * MathF.Sin(i / 20f)));
+
+        ToolResult result = await ToolRun.WithModel(["align", isMix ? loud : _mix, isMix ? _mix : loud, "--stem", "bass", "--json"]);
+
+        Assert.Equal(0, result.ExitCode);
+        string warning = Assert.Single(Lines(result.Error));
+        Assert.Contains(loud, warning);
+        Assert.Contains("beyond full scale", warning);
+    }
+
     [RequiresProgramTheory("mkfifo")]
     [InlineData("index", false)]
     [InlineData("map", false)]
@@ -111,7 +139,7 @@ public sealed class HostileFileTests : IDisposable
     [Fact]
     public async Task An_output_name_that_is_too_long_is_named_and_the_others_are_written()
     {
-        string longName = TestWav.Tone(Path.Combine(_library, new string('n', 249) + ".wav"), 50);
+        string longName = TestWav.Tone(Path.Combine(_library, new string('n', 253) + ".w"), 50);
 
         ToolResult result = (await ToolRun.WithModel(ArgumentsFor("embed"))).HasNoStackTrace();
 

@@ -28,8 +28,10 @@ public sealed class InterruptionTests
         Assert.NotEmpty(StemEmbedding.Load(folder.PathOf("out/quick.npy")).Vector.ToArray());
     }
 
-    [RequiresProgramFact("kill")]
-    public async Task Ctrl_C_ends_the_process_with_130()
+    [RequiresProgramTheory("kill")]
+    [InlineData("-INT")]
+    [InlineData("-TERM")]
+    public async Task Ctrl_C_and_SIGTERM_end_the_process_with_130(string signal)
     {
         using var folder = new TemporaryFolder();
         string quick = TestWav.Tone(folder.PathOf("quick.wav"), 220);
@@ -39,13 +41,44 @@ public sealed class InterruptionTests
             .WithStandardErrorPipe(PipeTarget.ToStringBuilder(error)).ExecuteAsync();
         await WaitFor(folder.PathOf("out/quick.npy"), run.Task);
 
-        using (Process kill = Process.Start("kill", ["-INT", run.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+        using (Process kill = Process.Start("kill", [signal, run.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
             await kill.WaitForExitAsync();
         CommandResult result = await run;
 
         Assert.Equal(130, result.ExitCode);
         Assert.Single(error.ToString().TrimEnd().Split('\n'));
         Assert.Equal([folder.PathOf("out/quick.npy")], Directory.GetFiles(folder.PathOf("out")));
+    }
+
+    /// <summary>It hashes every file before it embeds the first: here, many gigabytes of zeros that take no room.</summary>
+    [RequiresProgramTheory("kill")]
+    [InlineData("-INT")]
+    [InlineData("-TERM")]
+    public async Task Indexing_that_is_interrupted_while_it_hashes_ends_with_130(string signal)
+    {
+        using var folder = new TemporaryFolder();
+        string library = folder.PathOf("library"), catalog = folder.PathOf("catalog");
+        Directory.CreateDirectory(library);
+        using (FileStream endless = File.Create(Path.Combine(library, "a.wav")))
+            endless.SetLength(1L << 38);
+        var error = new System.Text.StringBuilder();
+        CommandTask<CommandResult> run = ToolRun.Process("index", library, "--to", catalog, "--model", ToolRun.Model)
+            .WithStandardErrorPipe(PipeTarget.ToStringBuilder(error)).ExecuteAsync();
+        await WaitFor(Path.Combine(catalog, "catalog.db"), run.Task);
+        await Task.Delay(1000);
+        Assert.False(run.Task.IsCompleted, error.ToString());
+
+        var watch = Stopwatch.StartNew();
+        using (Process kill = Process.Start("kill", [signal, run.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+            await kill.WaitForExitAsync();
+        CommandResult result = await run;
+
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.Equal(130, result.ExitCode);
+        Assert.Single(error.ToString().TrimEnd().Split('\n'));
+        Assert.Empty(Directory.GetFiles(library, "*.*").Except([Path.Combine(library, "a.wav")]));
+        using StemCatalog kept = StemCatalog.Open(catalog);
+        Assert.Equal(0, kept.Count);
     }
 
     private static async Task WaitFor(string path, Task run)

@@ -14,10 +14,10 @@ internal sealed class MelDynamics : IPatchSink
     /// </summary>
     internal const int PatchLength = 3 * FrontEndSettings.MelBands;
 
-    private readonly List<float> _values = [];
+    private readonly RowBlocks _values = new(PatchLength);
 
     /// <summary>The time patches, [time patches, 240].</summary>
-    internal float[] ToArray() => [.. _values];
+    internal float[] ToArray(CancellationToken cancellationToken = default) => _values.ToArray(cancellationToken);
 
     /// <inheritdoc/>
     public void Add(PatchWindows windows)
@@ -25,11 +25,12 @@ internal sealed class MelDynamics : IPatchSink
         const int bands = FrontEndSettings.MelBands, patch = ModelEncoder.PatchSize;
         ReadOnlySpan<float> logMel = windows.LogMel;
         int frames = windows.TimePatches * patch;
-        Span<float> values = stackalloc float[PatchLength], steps = stackalloc float[patch - 1];
+        Span<float> steps = stackalloc float[patch - 1];
         for (; logMel.Length > 0; logMel = logMel[(bands * frames)..])
         {
             for (int start = 0; start < frames; start += patch)
             {
+                Span<float> values = _values.Add();
                 for (int band = 0; band < bands; band++)
                 {
                     ReadOnlySpan<float> curve = logMel.Slice(band * frames + start, patch);
@@ -38,7 +39,6 @@ internal sealed class MelDynamics : IPatchSink
                     values[bands + band] = TensorPrimitives.Max(curve);
                     values[2 * bands + band] = Math.Max(0, TensorPrimitives.Max<float>(steps));
                 }
-                _values.AddRange(values);
             }
         }
     }

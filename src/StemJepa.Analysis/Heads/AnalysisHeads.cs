@@ -23,11 +23,12 @@ internal sealed class AnalysisHeads : IDisposable
     {
         _info = HeadsInfo.Read(source, model);
         _columnLength = model.EmbeddingLength;
-        var factory = new OnnxSessionFactory(new StemAffinityOptions { Threads = threads });
+        var options = new StemAffinityOptions { Threads = threads };
+        var factory = new OnnxSessionFactory(options);
         try
         {
             foreach ((string name, HeadInfo head) in _info.Heads)
-                _networks.Add(name, Load(source, factory, name, head));
+                _networks.Add(name, Load(source, factory, options.FirstRunLimit, name, head));
         }
         catch
         {
@@ -75,6 +76,7 @@ internal sealed class AnalysisHeads : IDisposable
             Instrument = _info.Heads[HeadsInfo.Instrument].Classes![family],
             InstrumentConfidence = familyConfidence,
             IsSilent = features.Embedding.IsSilent,
+            IsBeyondFullScale = features.Embedding.IsBeyondFullScale,
         };
     }
 
@@ -101,11 +103,20 @@ internal sealed class AnalysisHeads : IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         int rows = features.Length / LengthOf(_info.Heads[head]), outputRows = head == HeadsInfo.Beats ? rows : 1;
         var logits = new float[outputRows * OutputsOf(head)];
-        using var run = new RunOptions();
-        using OrtValue input = OrtValue.CreateTensorValueFromMemory(features, [rows, features.Length / rows]);
-        using OrtValue output = OrtValue.CreateTensorValueFromMemory(logits, [outputRows, logits.Length / outputRows]);
-        using (cancellationToken.Register(static run => ((RunOptions)run!).Terminate = true, run))
-            Run(_networks[head], run, input, output, cancellationToken);
+        OnnxNetwork network = _networks[head];
+        var run = new RunOptions();
+        OrtValue input = OrtValue.CreateTensorValueFromMemory(features, [rows, features.Length / rows]);
+        OrtValue output = OrtValue.CreateTensorValueFromMemory(logits, [outputRows, logits.Length / outputRows]);
+        try
+        {
+            using (cancellationToken.Register(static run => ((RunOptions)run!).Terminate = true, run))
+                Run(network, run, input, output, cancellationToken);
+        }
+        finally
+        {
+            if (!network.IsStuck)
+                Array.ForEach<IDisposable>([input, output, run], value => value.Dispose());
+        }
         if (Array.Exists(logits, value => !float.IsFinite(value)))
         {
             throw new StemJepaException(
@@ -133,7 +144,7 @@ internal sealed class AnalysisHeads : IDisposable
         }
     }
 
-    private OnnxNetwork Load(HeadsSource source, OnnxSessionFactory factory, string name, HeadInfo head)
+    private OnnxNetwork Load(HeadsSource source, OnnxSessionFactory factory, TimeSpan limit, string name, HeadInfo head)
     {
         string file = source.NameOf(head.File);
         byte[] bytes = source.Read(head.File)
@@ -141,7 +152,7 @@ internal sealed class AnalysisHeads : IDisposable
         ModelHash.Check(bytes, head.Sha256, file, HeadsInfo.FileName);
         return new OnnxNetwork(factory.Create(bytes, file), file,
             [new OnnxTensor(InputName, typeof(float), [AnySize, LengthOf(head)])],
-            new OnnxTensor(OutputName, typeof(float), [name == HeadsInfo.Beats ? AnySize : 1, OutputsOf(name)]), HeadsInfo.FileName);
+            new OnnxTensor(OutputName, typeof(float), [name == HeadsInfo.Beats ? AnySize : 1, OutputsOf(name)]), limit, HeadsInfo.FileName);
     }
 
     private int LengthOf(HeadInfo head) => head.Input switch

@@ -69,7 +69,7 @@ internal sealed class FileEmbedder(IStemAffinity model, CancellationToken cancel
         {
             var patches = new PatchSequence();
             EmbeddedRecording recording = Run(path, reader => model.Embed(reader, patches, cancellationToken));
-            return (recording, predicted.Similarity(patches));
+            return (recording, predicted.Similarity(patches, cancellationToken));
         }, progress, (_, result) =>
         {
             embedded.Add(result.recording);
@@ -79,16 +79,22 @@ internal sealed class FileEmbedder(IStemAffinity model, CancellationToken cancel
     }
 
     /// <summary>Aligns a candidate with a mix: two files for <paramref name="progress"/>.</summary>
+    /// <returns>The alignment, and which of the files are far beyond full scale.</returns>
     /// <exception cref="StemJepaException">A file cannot be used.</exception>
-    public StemAlignment Align(string mix, string candidate, Stem stem, WorkProgress progress)
+    public (StemAlignment Alignment, IReadOnlyList<string> Overdriven) Align(string mix, string candidate, Stem stem, WorkProgress progress)
     {
         using AudioReader mixReader = AudioFile.Open(mix, progress.ReportPart, cancellationToken: cancellationToken);
         using AudioReader candidateReader = AudioFile.Open(
             candidate, part => progress.ReportPart(1 + part), cancellationToken: cancellationToken);
-        StemAlignment alignment = model.Align(mixReader, candidateReader, stem, cancellationToken);
+        float mixPeak = 0, candidatePeak = 0;
+        using var mixTap = new TapReader(mixReader, block => mixPeak = Math.Max(mixPeak, PeakMeter.Measure(block)));
+        using var candidateTap =
+            new TapReader(candidateReader, block => candidatePeak = Math.Max(candidatePeak, PeakMeter.Measure(block)));
+        StemAlignment alignment = model.Align(mixTap, candidateTap, stem, cancellationToken);
         progress.CompleteItem();
         progress.CompleteItem();
-        return alignment;
+        return (alignment, [.. new[] { (mix, mixPeak), (candidate, candidatePeak) }
+            .Where(file => file.Item2 > StemEmbedding.LoudestPeak).Select(file => file.Item1)]);
     }
 
     /// <summary>
@@ -100,20 +106,20 @@ internal sealed class FileEmbedder(IStemAffinity model, CancellationToken cancel
         IReadOnlyList<string> paths, Func<string, T> work, WorkProgress progress, Action<int, T> done)
     {
         var skipped = new List<SkippedFile>();
-        var running = new Queue<Task<T>>();
+        var running = new OrderedTasks<T>();
         int next = 0;
         try
         {
             for (int i = 0; i < paths.Count; i++)
             {
-                while (next < paths.Count && running.Count < Environment.ProcessorCount)
+                while (next < paths.Count && !running.IsFull)
                 {
                     string path = paths[next++];
-                    running.Enqueue(Task.Run(() => work(path)));
+                    running.Add(Task.Run(() => work(path)));
                 }
                 try
                 {
-                    done(i, running.Dequeue().GetAwaiter().GetResult());
+                    done(i, running.Take().GetAwaiter().GetResult());
                 }
                 catch (Exception exception) when (exception is not BatchFailure && !cancellationToken.IsCancellationRequested)
                 {
@@ -128,7 +134,7 @@ internal sealed class FileEmbedder(IStemAffinity model, CancellationToken cancel
         }
         finally
         {
-            Task.WhenAll(running).ContinueWith(_ => { }, TaskScheduler.Default).Wait();
+            running.EndAsync().GetAwaiter().GetResult();
         }
     }
 

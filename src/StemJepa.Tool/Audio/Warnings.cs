@@ -12,12 +12,13 @@ internal static class Warnings
             if (recording.Embedding.IsSilent)
                 terminal.WriteWarning($"{recording.Path} is silent, so what is said of it means nothing.");
             if (recording.Embedding.IsBeyondFullScale)
-            {
-                terminal.WriteWarning($"{recording.Path} has samples far beyond full scale, such as integers that were never scaled to "
-                    + "-1..1, so what is said of it means little; export it again.");
-            }
+                terminal.WarnOfOverdriven(recording.Path);
         }
     }
+
+    public static void WarnOfOverdriven(this Terminal terminal, string path) => terminal.WriteWarning(
+        $"{path} has samples far beyond full scale, such as integers that were never scaled to -1..1, so what is said of it means little; "
+        + "export it again.");
 
     public static void WarnOfSkipped(this Terminal terminal, IEnumerable<SkippedFile> skipped)
     {
@@ -26,6 +27,9 @@ internal static class Warnings
     }
 
     /// <summary>Why a file was skipped, without its path in front.</summary>
-    public static string WithoutPath(SkippedFile file) =>
-        file.Error.StartsWith(file.File + ": ", StringComparison.Ordinal) ? file.Error[(file.File.Length + 2)..] : file.Error;
+    public static string WithoutPath(SkippedFile file)
+    {
+        string path = PlainText.Escape(file.File) + ": ";
+        return file.Error.StartsWith(path, StringComparison.Ordinal) ? file.Error[path.Length..] : file.Error;
+    }
 }

@@ -49,9 +49,12 @@ internal static class AlignCommand
         CandidateFiles.Require(mix, "MIX");
         CandidateFiles.Require(candidate, "STEM");
         using IStemAffinity model = choice.Open();
-        StemAlignment alignment = terminal
-            .Track("Aligning", 2, progress => new FileEmbedder(model, cancellationToken).Align(mix, candidate, stem, progress))
-            .Within(within <= TimeSpan.MaxValue.TotalSeconds / 2 ? TimeSpan.FromSeconds(within) : TimeSpan.MaxValue);
+        (StemAlignment whole, IReadOnlyList<string> overdriven) = terminal.Track(
+            "Aligning", 2, progress => new FileEmbedder(model, cancellationToken).Align(mix, candidate, stem, progress));
+        foreach (string path in overdriven)
+            terminal.WarnOfOverdriven(path);
+        StemAlignment alignment = whole.Within(
+            within <= TimeSpan.MaxValue.TotalSeconds / 2 ? TimeSpan.FromSeconds(within) : TimeSpan.MaxValue);
         if (picture is not null)
         {
             byte[] image = AlignmentPicture.Render(alignment, $"{Path.GetFileName(candidate)} against {Path.GetFileName(mix)}");

@@ -34,15 +34,23 @@ internal static class AnalyzeCommand
         using StemAnalyzer analyzer = choice.OpenAnalyzer(model);
         var embedder = new FileEmbedder(model, cancellationToken, analyzer);
         var analyzed = new List<AnalyzedFile>();
+        var overdriven = new List<string>();
+        void Add(string file, StemAnalysis analysis)
+        {
+            analyzed.Add(Describe(file, analysis));
+            if (analysis.IsBeyondFullScale)
+                overdriven.Add(file);
+        }
         IReadOnlyList<SkippedFile> skipped = terminal.Track("Analyzing", files.Length, progress =>
         {
             if (files.Length > 1)
-                return embedder.AnalyzeEach(files, progress, (index, analysis) => analyzed.Add(Describe(files[index], analysis)));
-            analyzed.Add(Describe(files[0], embedder.Analyze(files[0], progress)));
+                return embedder.AnalyzeEach(files, progress, (index, analysis) => Add(files[index], analysis));
+            Add(files[0], embedder.Analyze(files[0], progress));
             return [];
         });
         foreach (AnalyzedFile file in analyzed.Where(file => file.Silent))
             terminal.WriteWarning($"{file.File} is silent, so what is said of it means nothing.");
+        overdriven.ForEach(terminal.WarnOfOverdriven);
         terminal.WarnOfSkipped(skipped);
         if (json && files.Length == 1)
             terminal.WriteJson(analyzed[0], AnalyzeJson.Default.AnalyzedFile);

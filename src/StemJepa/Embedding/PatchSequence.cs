@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace StemJepa;
 
 /// <summary>
@@ -51,7 +49,8 @@ public readonly ref struct PatchWindows
 /// </summary>
 public sealed class PatchSequence : IPatchSink
 {
-    private readonly List<float> _values = [];
+    private RowBlocks? _patches;
+    private float[]? _values, _units;
 
     /// <summary>Seconds of one time patch, 0.16.</summary>
     public const double SecondsPerPatch = (double)ModelEncoder.PatchSize * FrontEndSettings.Hop / FrontEndSettings.SampleRate;
@@ -62,28 +61,28 @@ public sealed class PatchSequence : IPatchSink
     public int PatchLength { get; private set; }
 
     /// <summary>Number of time patches.</summary>
-    public int Count => PatchLength == 0 ? 0 : _values.Count / PatchLength;
+    public int Count => _patches?.Count ?? 0;
 
     /// <summary>The time patches, [<see cref="Count"/>, <see cref="PatchLength"/>]; valid until the next <see cref="Add"/>.</summary>
-    public ReadOnlySpan<float> Values => CollectionsMarshal.AsSpan(_values);
+    public ReadOnlySpan<float> Values => _values ??= ToArray();
 
     /// <inheritdoc/>
     public void Add(PatchWindows windows)
     {
         ReadOnlySpan<float> patches = windows.Patches;
-        int width = windows.Width, timePatches = windows.TimePatches, first = Count;
+        int width = windows.Width, timePatches = windows.TimePatches;
         PatchLength = ModelEncoder.FrequencyPatches * width;
-        CollectionsMarshal.SetCount(_values, _values.Count + patches.Length);
-        Span<float> values = CollectionsMarshal.AsSpan(_values);
+        _patches ??= new RowBlocks(PatchLength);
+        _values = _units = null;
         for (int window = 0; window < windows.Count; window++)
         {
-            for (int frequency = 0; frequency < ModelEncoder.FrequencyPatches; frequency++)
+            for (int time = 0; time < timePatches; time++)
             {
-                for (int time = 0; time < timePatches; time++)
+                Span<float> values = _patches.Add();
+                for (int frequency = 0; frequency < ModelEncoder.FrequencyPatches; frequency++)
                 {
-                    int patch = first + window * timePatches + time;
-                    patches[..width].CopyTo(values[(patch * PatchLength + frequency * width)..]);
-                    patches = patches[width..];
+                    int patch = (window * ModelEncoder.FrequencyPatches + frequency) * timePatches + time;
+                    patches.Slice(patch * width, width).CopyTo(values[(frequency * width)..]);
                 }
             }
         }
@@ -99,6 +98,12 @@ public sealed class PatchSequence : IPatchSink
     public float Similarity(PatchSequence other)
     {
         ArgumentNullException.ThrowIfNull(other);
+        return Similarity(other, default);
+    }
+
+    /// <summary>As <see cref="Similarity(PatchSequence)"/>; what is computed of this sequence is kept for the next one.</summary>
+    internal float Similarity(PatchSequence other, CancellationToken cancellationToken)
+    {
         int shared = Math.Min(Count, other.Count);
         if (shared == 0)
             return 0;
@@ -110,23 +115,18 @@ public sealed class PatchSequence : IPatchSink
                 StemJepaErrorKind.ModelMismatch);
         }
         int length = shared * PatchLength;
-        return float.Clamp(DotProduct.Compute(ToUnitVectors().AsSpan(0, length), other.ToUnitVectors().AsSpan(0, length)) / shared, -1f,
-            1f);
+        _units ??= ToUnitVectors(cancellationToken);
+        return float.Clamp(
+            DotProduct.Compute(_units.AsSpan(0, length), other.ToUnitVectors(cancellationToken).AsSpan(0, length)) / shared, -1f, 1f);
     }
+
+    /// <summary>A copy of <see cref="Values"/>.</summary>
+    internal float[] ToArray(CancellationToken cancellationToken = default) => _patches?.ToArray(cancellationToken) ?? [];
 
     /// <summary>
     /// Each time patch layer-normed without weights and scaled to length 1, [<see cref="Count"/>, <see cref="PatchLength"/>]; zero where it
     /// is constant.
     /// </summary>
-    internal float[] ToUnitVectors(CancellationToken cancellationToken = default)
-    {
-        ReadOnlySpan<float> values = Values;
-        float[] units = GC.AllocateUninitializedArray<float>(values.Length);
-        for (int start = 0; start < units.Length; start += PatchLength)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            EmbeddingNorm.WriteUnit(values.Slice(start, PatchLength), units.AsSpan(start, PatchLength));
-        }
-        return units;
-    }
+    internal float[] ToUnitVectors(CancellationToken cancellationToken = default) =>
+        _patches?.Convert(EmbeddingNorm.WriteUnit, cancellationToken) ?? [];
 }

@@ -61,8 +61,11 @@ internal sealed class StemEmbedder(SharedNetworks networks, ModelInfo model) : I
         finally
         {
             networks.Leave();
-            buffers.Clear();
-            _buffers.Add(buffers);
+            if (!networks.IsStuck)
+            {
+                buffers.Clear();
+                _buffers.Add(buffers);
+            }
         }
     }
 

@@ -21,17 +21,19 @@ public enum StemJepaErrorKind
 
 /// <summary>
 /// Data that cannot be used: a damaged audio file, a model folder with a missing or altered file, an embedding of another model.
-/// The message is one sentence that names the file or argument, what was found, and what would work.
+/// The message is one sentence that names the file or argument, what was found, and what would work; control characters, which file names
+/// and damaged files may hold, are escaped in it, such as <c>\u001B</c>.
 /// Wrong arguments raise <see cref="ArgumentException"/> instead.
 /// </summary>
 public class StemJepaException : Exception
 {
     /// <summary>Creates the error with its one-sentence message.</summary>
-    public StemJepaException(string message, StemJepaErrorKind kind = StemJepaErrorKind.Data) : base(message) => Kind = kind;
+    public StemJepaException(string message, StemJepaErrorKind kind = StemJepaErrorKind.Data) : base(PlainText.Escape(message)) =>
+        Kind = kind;
 
     /// <summary>Creates the error with its one-sentence message and its cause.</summary>
-    public StemJepaException(string message, Exception inner, StemJepaErrorKind kind = StemJepaErrorKind.Data) : base(message, inner) =>
-        Kind = kind;
+    public StemJepaException(string message, Exception inner, StemJepaErrorKind kind = StemJepaErrorKind.Data)
+        : base(PlainText.Escape(message), inner) => Kind = kind;
 
     /// <summary>What kind of failure this is.</summary>
     public StemJepaErrorKind Kind { get; }

@@ -2,7 +2,10 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace StemJepa;
 
-/// <summary>One loaded network with named inputs and one output. Thread-safe, except for <see cref="Dispose"/>.</summary>
+/// <summary>
+/// One loaded network with named inputs and one output. The time of runs is bounded until one of them has ended: a network may come from
+/// anybody. Thread-safe, except for <see cref="Dispose"/>.
+/// </summary>
 internal sealed class OnnxNetwork : IDisposable
 {
     private const int AnySize = -1;
@@ -12,17 +15,20 @@ internal sealed class OnnxNetwork : IDisposable
     private readonly string _description;
     private readonly string[] _inputs;
     private readonly string[] _outputs;
+    private readonly TimeSpan _limit;
+    private volatile bool _hasRun, _isStuck;
 
     /// <summary>
     /// Wraps a session and takes it over; <paramref name="source"/> names the network in errors, and <paramref name="description"/> the
-    /// file that asks for it.
+    /// file that asks for it. The first run may take as long as <paramref name="limit"/>.
     /// </summary>
     /// <exception cref="StemJepaException">
     /// The network has other inputs or outputs than <paramref name="inputs"/> and <paramref name="output"/>.
     /// </exception>
-    internal OnnxNetwork(InferenceSession session, string source, OnnxTensor[] inputs, OnnxTensor output,
+    internal OnnxNetwork(InferenceSession session, string source, OnnxTensor[] inputs, OnnxTensor output, TimeSpan limit,
         string description = ModelInfo.FileName)
     {
+        _limit = limit;
         _session = session;
         _source = source;
         _description = description;
@@ -40,10 +46,39 @@ internal sealed class OnnxNetwork : IDisposable
         }
     }
 
+    /// <summary>
+    /// Whether a run was given up and goes on: its options and values are still in use then, and no later run is started.
+    /// </summary>
+    internal bool IsStuck => _isStuck;
+
     /// <summary>Runs the network on the given values, in the order of the inputs that the constructor took.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="run"/> was terminated.</exception>
-    /// <exception cref="StemJepaException">ONNX Runtime failed, for example for lack of memory.</exception>
+    /// <exception cref="StemJepaException">
+    /// ONNX Runtime failed, for example for lack of memory, or the first run took too long.
+    /// </exception>
     internal void Run(RunOptions run, OrtValue[] inputs, OrtValue[] outputs)
+    {
+        if (_isStuck)
+            throw TooSlow();
+        if (_hasRun)
+        {
+            RunNow(run, inputs, outputs);
+            return;
+        }
+        if (TimeLimit.TryRun(() => RunNow(run, inputs, outputs), _limit, () => run.Terminate = true, out bool isRunning))
+        {
+            _hasRun = true;
+            return;
+        }
+        _isStuck |= isRunning;
+        throw TooSlow();
+    }
+
+    private StemJepaException TooSlow() => new(
+        $"{_source} gave no result within {_limit.TotalSeconds:0.#} s when it was first run: use another model, or allow more time with "
+        + $"{nameof(StemAffinityOptions)}.{nameof(StemAffinityOptions.FirstRunLimit)}.", StemJepaErrorKind.Runtime);
+
+    private void RunNow(RunOptions run, OrtValue[] inputs, OrtValue[] outputs)
     {
         try
         {
@@ -62,7 +97,11 @@ internal sealed class OnnxNetwork : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _session.Dispose();
+    public void Dispose()
+    {
+        if (!_isStuck)
+            _session.Dispose();
+    }
 
     private void Check(IReadOnlyDictionary<string, NodeMetadata> actual, OnnxTensor[] expected, string kind)
     {

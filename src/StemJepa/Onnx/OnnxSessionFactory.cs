@@ -31,7 +31,9 @@ internal sealed class OnnxSessionFactory
     internal ExecutionProvider Provider { get; private set; } = ExecutionProvider.Cpu;
 
     /// <summary>Loads a network; <paramref name="source"/> names it in errors.</summary>
-    /// <exception cref="StemJepaException">ONNX Runtime does not take the network, or CUDA was demanded and does not start.</exception>
+    /// <exception cref="StemJepaException">
+    /// ONNX Runtime does not take the network, or takes too long, or CUDA was demanded and does not start.
+    /// </exception>
     internal InferenceSession Create(byte[] network, string source)
     {
         NetworkRules.Check(network, source);
@@ -39,7 +41,7 @@ internal sealed class OnnxSessionFactory
         {
             try
             {
-                return OpenOnCuda(network);
+                return OpenOnCuda(network, source);
             }
             catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
             {
@@ -49,7 +51,7 @@ internal sealed class OnnxSessionFactory
         }
         try
         {
-            return Open(network, cuda: false);
+            return OpenInTime(network, source, cuda: false);
         }
         catch (OnnxRuntimeException e)
         {
@@ -64,19 +66,30 @@ internal sealed class OnnxSessionFactory
     /// <summary>
     /// Opens a session on CUDA, or throws; what ONNX Runtime would also print on standard error is in the exception, and kept from there.
     /// </summary>
-    private InferenceSession OpenOnCuda(byte[] network)
+    private InferenceSession OpenOnCuda(byte[] network, string source)
     {
         OrtEnv environment = OrtEnv.Instance();
         OrtLoggingLevel level = environment.EnvLogLevel;
         environment.EnvLogLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
         try
         {
-            return Open(network, cuda: true);
+            return OpenInTime(network, source, cuda: true);
         }
         finally
         {
             environment.EnvLogLevel = level;
         }
+    }
+
+    /// <summary>ONNX Runtime computes what does not depend on the inputs while it loads a network.</summary>
+    private InferenceSession OpenInTime(byte[] network, string source, bool cuda)
+    {
+        InferenceSession? session = null;
+        if (TimeLimit.TryRun(() => session = Open(network, cuda), _options.FirstRunLimit, null, out _))
+            return session!;
+        throw new StemJepaException(
+            $"{source} was not loaded within {_options.FirstRunLimit.TotalSeconds:0.#} s: use another model, or allow more time with "
+            + $"{nameof(StemAffinityOptions)}.{nameof(StemAffinityOptions.FirstRunLimit)}.", StemJepaErrorKind.Runtime);
     }
 
     private InferenceSession Open(byte[] network, bool cuda)

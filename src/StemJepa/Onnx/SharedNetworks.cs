@@ -30,6 +30,9 @@ internal sealed class SharedNetworks : IDisposable
     /// <summary>Where the networks run: <see cref="ExecutionProvider.Cpu"/> or <see cref="ExecutionProvider.Cuda"/>.</summary>
     internal ExecutionProvider Provider => _ofAllThreads.Provider;
 
+    /// <summary>Whether a run was given up and goes on, so that the batch that it works on is still in use.</summary>
+    internal bool IsStuck => _ofAllThreads.IsStuck || (_ofOneThread.IsValueCreated && _ofOneThread.Value.IsStuck);
+
     /// <summary>A caller comes, who must <see cref="Leave"/>.</summary>
     internal void Enter() => Interlocked.Increment(ref _callers);
 

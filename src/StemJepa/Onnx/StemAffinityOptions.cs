@@ -10,8 +10,8 @@ public sealed record StemAffinityOptions
 
     /// <summary>
     /// Threads that one network uses, with the calling thread, 0..1024; 0 means all cores. They sleep while nothing is embedded. When as
-    /// many callers embed at once, each gets one thread, on networks that are loaded for that, so that the weights are in memory twice then;
-    /// with 1 they are not.
+    /// many callers embed at once, each gets one thread, on networks that are loaded for that, so that the weights are in memory twice
+    /// then; with 1 they are not.
     /// </summary>
     public int Threads { get; init; }
 
@@ -30,6 +30,12 @@ public sealed record StemAffinityOptions
     /// </summary>
     public int GpuBatchSize { get; init; } = 32;
 
+    /// <summary>
+    /// How long each network may take to load, and for its first run, more than 0 and up to a day: a model that somebody made to run
+    /// forever is an error after this time, and may keep a thread of the process busy.
+    /// </summary>
+    public TimeSpan FirstRunLimit { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <summary>Takes one line when <see cref="ExecutionProvider.Auto"/> falls back to the processor.</summary>
     public Action<string>? Log { get; init; }
 
@@ -40,6 +46,8 @@ public sealed record StemAffinityOptions
         Require(Threads is >= 0 and <= MaximumThreads, nameof(Threads), Threads, $"use 0 for all cores, or 1 to {MaximumThreads}");
         Require(DeviceId >= 0, nameof(DeviceId), DeviceId, "use the number of a GPU, from 0");
         Require(GpuBatchSize is >= 1 and <= MaximumGpuBatch, nameof(GpuBatchSize), GpuBatchSize, $"use 1 to {MaximumGpuBatch}");
+        Require(FirstRunLimit > TimeSpan.Zero && FirstRunLimit <= TimeSpan.FromDays(1), nameof(FirstRunLimit), FirstRunLimit,
+            "use more than 0 and up to a day");
         Require(Enum.IsDefined(ExecutionProvider), nameof(ExecutionProvider), ExecutionProvider, "use Cpu, Cuda or Auto");
     }
 

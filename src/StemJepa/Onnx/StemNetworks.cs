@@ -31,7 +31,7 @@ internal sealed class StemNetworks : IDisposable
         {
             (string file, OnnxTensor[] inputs, OnnxTensor output) = wanted[i];
             InferenceSession session = factory.Create(source.ReadFile(info, file), source.NameOf(file));
-            var network = new OnnxNetwork(session, source.NameOf(file), inputs, output);
+            var network = new OnnxNetwork(session, source.NameOf(file), inputs, output, options.FirstRunLimit);
             lock (_byFile)
                 _byFile[file] = network;
         });
@@ -43,6 +43,9 @@ internal sealed class StemNetworks : IDisposable
 
     /// <summary>Where the networks run: <see cref="ExecutionProvider.Cpu"/> or <see cref="ExecutionProvider.Cuda"/>.</summary>
     internal ExecutionProvider Provider { get; }
+
+    /// <summary>Whether a run was given up and goes on, so that the batch that it works on is still in use.</summary>
+    internal bool IsStuck => _byFile.Values.Any(network => network.IsStuck);
 
     /// <summary>Turns a batch's log-mels into the target encoder's <see cref="WindowBatch.PatchValues"/>.</summary>
     internal void Encode(WindowBatch batch, RunOptions run)

@@ -11,7 +11,8 @@ internal static class GuidePage
     /// <summary>Asserts that the page shows an example of the calling file, without its indentation.</summary>
     public static void AssertShows(string page, string example, [CallerFilePath] string source = "")
     {
-        string[] lines = File.ReadAllText(Repository.PathOf($"tests/StemJepa.Packages.Tests/Guide/{Path.GetFileName(source)}")).ReplaceLineEndings("\n").Split('\n');
+        string path = Repository.PathOf($"tests/StemJepa.Packages.Tests/Guide/{Path.GetFileName(source)}");
+        string[] lines = File.ReadAllText(path).ReplaceLineEndings("\n").Split('\n');
         int from = Array.FindIndex(lines, line => line.Trim() == Start + example) + 1;
         Assert.True(from > 0, $"{source} has no example '{example}'.");
         string[] shown = lines[from..Array.FindIndex(lines, from, line => line.Trim() == End)];

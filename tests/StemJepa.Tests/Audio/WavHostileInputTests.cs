@@ -1,10 +1,9 @@
-using CsCheck;
 using StemJepa.TestSupport;
 
 namespace StemJepa.Tests;
 
 /// <summary>
-/// Oracle: whatever the bytes, a recording loads or fails with one sentence that names it, within memory of the file's order.
+/// Oracle: whatever the bytes, a recording loads or fails with one sentence that names it. The campaign tries random bytes.
 /// </summary>
 public sealed class WavHostileInputTests
 {
@@ -67,54 +66,6 @@ public sealed class WavHostileInputTests
         AssertNamed(folder.PathOf("none/none.wav"), "there is no such file");
         AssertNamed(folder.PathOf("."), "is a folder");
         AssertNamed(folder.Write("empty.wav", []), "is empty");
-    }
-
-    [Fact]
-    public void Random_bytes_never_do_worse_than_a_clear_error()
-        => Gen.Byte.Array[0, 400].Sample(AssertSafe, iter: 3000);
-
-    [Fact]
-    public void Random_bytes_after_a_valid_beginning_never_do_worse_than_a_clear_error()
-        => Gen.Select(Gen.Int[0, 3], Gen.Byte.Array[0, 200])
-            .Sample((seed, tail) => AssertSafe(WavBytes.Concat(Seeds()[seed][..(seed % 2 == 0 ? 12 : 20)], tail)), iter: 3000);
-
-    [Fact]
-    public void Altered_valid_files_never_do_worse_than_a_clear_error()
-        => Gen.Select(Gen.Int[0, 3], Gen.Select(Gen.Int[0, 120], Gen.OneOf<byte>(0, 1, 2, 0x7F, 0x80, 0xFF)).Array[1, 6], Gen.Int[0, 300])
-            .Sample((seed, changes, kept) =>
-            {
-                byte[] file = (byte[])Seeds()[seed].Clone();
-                foreach ((int at, byte value) in changes)
-                    file[at % file.Length] = value;
-                AssertSafe(file[..Math.Min(file.Length, Math.Max(kept, 20))]);
-            }, iter: 5000);
-
-    private static byte[][] Seeds() =>
-    [
-        WavBytes.File(WavBytes.Pcm, 2, 44100, 16, Data),
-        WavBytes.Riff(WavBytes.ExtensibleFormat(WavBytes.Float, 1, 48000, 32, 32), WavBytes.Chunk("data", Data)),
-        WavBytes.Riff("RF64", uint.MaxValue, WavBytes.Ds64(400, 256, 128), WavBytes.Format(WavBytes.Pcm, 1, 16000, 16),
-            WavBytes.Chunk("data", Data, uint.MaxValue)),
-        WavBytes.Riff(WavBytes.Chunk("LIST", [1, 2, 3]), WavBytes.Format(WavBytes.Pcm, 3, 96000, 24), WavBytes.Chunk("data", Data)),
-    ];
-
-    private static void AssertSafe(byte[] file)
-    {
-        foreach (bool seekable in (bool[])[true, false])
-        {
-            using Stream stream = seekable ? new MemoryStream(file) : new OneWayStream(file);
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            try
-            {
-                AudioClip.Load(stream, Name);
-            }
-            catch (StemJepaException error)
-            {
-                AssertSentence(error.Message, Name);
-            }
-            long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            Assert.True(allocated < 600_000 + 16L * file.Length, $"{allocated} bytes allocated for {file.Length}.");
-        }
     }
 
     private static void AssertNamed(string path, string expected)

@@ -84,7 +84,8 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
             int[] others = [.. ActiveInRandomOrder(window, random).Where(stem => stem != stems[i])];
             (int[] context, targets[i]) = ContextAndTarget(others, stems[i], random);
             Put(windows.Part(window.Mix(context), shift, recording: false), logMels, i, scratch, random);
-            Put(windows.Part(Target(window, targets[i], random), shift, recording: true), logMels, pairs + i, scratch, random, repeats.Target(i));
+            Put(windows.Part(Target(window, targets[i], random), shift, recording: true), logMels, pairs + i, scratch, random,
+                repeats.Target(i));
         }
         return new JepaBatch(logMels, frames, stems)
         {

@@ -45,12 +45,31 @@ public sealed class LayoutErrorTests : IDisposable
     [InlineData("data.json", "null")]
     [InlineData("metadata.yaml", "stems:\n  S00: [1, 2")]
     [InlineData("metadata.yaml", "stems: just text")]
+    [InlineData("metadata.yaml", "")]
+    [InlineData("metadata.yaml", "stems:\n  S00: {inst_class: Bass}\n...\nstems: {\n")]
+    [InlineData("metadata.yaml", "stems:\n  ? [1, 2]\n  : {inst_class: Bass}\n")]
+    [InlineData("metadata.yaml", "stems:\n  S00: {is_drum: 7}\n")]
+    [InlineData("metadata.yaml", "stems: *nobody\n")]
     public void Damaged_description_is_named(string name, string content)
     {
         string path = Path.Combine(Corpus, "song", name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, content);
         Assert.StartsWith(path + ":", Refusal(Corpus));
+    }
+
+    [Theory]
+    [InlineData("stems:\n  S00:\n")]
+    [InlineData("---\n---\nstems:\n")]
+    [InlineData("...\n")]
+    [InlineData("stems: {S00: ~, S01: {inst_class: ~}}\n---\n...\n")]
+    public void An_empty_stem_or_a_stray_document_end_is_read_or_named(string content)
+    {
+        string path = Path.Combine(Corpus, "song", "metadata.yaml");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, content);
+        Exception? error = Record.Exception(() => new Slakh2100Layout().Read(Path.GetDirectoryName(path)!, new ReadingWarnings()));
+        Assert.True(error is null || (error is StemJepaException && error.Message.StartsWith(path)), $"{error}");
     }
 
     [Fact]

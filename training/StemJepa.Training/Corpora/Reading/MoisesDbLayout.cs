@@ -10,9 +10,9 @@ internal sealed class MoisesDbLayout : ICorpusLayout
 {
     private const string DataFile = "data.json", PitchedPercussion = "pitched percussion";
 
-    private sealed record SongData(StemData[]? Stems);
+    private sealed record SongData(StemData?[]? Stems);
 
-    private sealed record StemData(string? StemName, TrackData[]? Tracks);
+    private sealed record StemData(string? StemName, TrackData?[]? Tracks);
 
     private sealed record TrackData(string? Id, string? Extension, string? TrackType);
 
@@ -27,8 +27,8 @@ internal sealed class MoisesDbLayout : ICorpusLayout
     public ListedSong Read(string songPath, ReadingWarnings warnings)
     {
         var sources = new List<StemSource>();
-        foreach (StemData stem in ReadData(Path.Combine(songPath, DataFile)).Stems ?? [])
-        foreach (TrackData track in stem.Tracks ?? [])
+        foreach (StemData stem in (ReadData(Path.Combine(songPath, DataFile)).Stems ?? []).OfType<StemData>())
+        foreach (TrackData track in (stem.Tracks ?? []).OfType<TrackData>())
         {
             string path = Path.Combine(songPath, stem.StemName ?? "", $"{track.Id}.{track.Extension ?? "wav"}");
             bool pitched = track.TrackType?.StartsWith(PitchedPercussion, StringComparison.OrdinalIgnoreCase) ?? false;

@@ -11,13 +11,14 @@ namespace StemJepa.Training.Corpora;
 internal sealed class Slakh2100Layout : ICorpusLayout
 {
     private const string MetadataFile = "metadata.yaml", AudioFolder = "stems";
+    private const int MaximumMetadataBytes = 1 << 20;
     private static readonly string[] Extensions = [".flac", ".wav"];
     private static readonly IDeserializer Yaml = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance)
         .IgnoreUnmatchedProperties().Build();
 
     private sealed class SongMetadata
     {
-        public Dictionary<string, StemMetadata>? Stems { get; init; }
+        public Dictionary<string, StemMetadata?>? Stems { get; init; }
     }
 
     private sealed class StemMetadata
@@ -37,8 +38,9 @@ internal sealed class Slakh2100Layout : ICorpusLayout
     public ListedSong Read(string songPath, ReadingWarnings warnings)
     {
         var sources = new List<StemSource>();
-        foreach ((string name, StemMetadata stem) in ReadMetadata(Path.Combine(songPath, MetadataFile)).Stems ?? [])
+        foreach ((string name, StemMetadata? described) in ReadMetadata(Path.Combine(songPath, MetadataFile)).Stems ?? [])
         {
+            StemMetadata stem = described ?? new StemMetadata();
             if (!stem.AudioRendered)
                 continue;
             string withoutExtension = Path.Combine(songPath, AudioFolder, name);
@@ -53,15 +55,22 @@ internal sealed class Slakh2100Layout : ICorpusLayout
 
     private static SongMetadata ReadMetadata(string path)
     {
+        if (RegularFile.TryGetLength(path) is not <= MaximumMetadataBytes)
+            throw new StemJepaException($"{path}: is empty, no regular file, or no list of stems by its size; copy the song again.");
+        string text = File.ReadAllText(path);
         try
         {
-            return Yaml.Deserialize<SongMetadata?>(File.ReadAllText(path)) ?? new SongMetadata();
+            return Yaml.Deserialize<SongMetadata?>(text) ?? new SongMetadata();
         }
-        catch (YamlException e)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
+            // Beside its own exceptions the parser throws InvalidOperationException and others, as its state happens to be.
+            string place = e is YamlException yaml ? $"line {yaml.Start.Line}: " : "";
             throw new StemJepaException(
-                $"{path}: cannot be read as Slakh2100's list of stems (line {e.Start.Line}: {e.Message.TrimEnd('.')}); "
-                + "copy the song again or remove its folder.", e);
+                $"{path}: cannot be read as Slakh2100's list of stems ({place}{OneLine(e)}); copy the song again or remove its folder.", e);
         }
     }
+
+    private static string OneLine(Exception e) =>
+        string.Join(' ', e.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
 }

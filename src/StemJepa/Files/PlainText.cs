@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text;
 
-namespace StemJepa.Reporting;
+namespace StemJepa;
 
-/// <summary>Text from elsewhere, such as file names, made safe to print: it cannot move the cursor, colour, or reorder what is shown.</summary>
+/// <summary>
+/// Text from elsewhere, such as file names, made safe to print: it cannot move the cursor, colour, or reorder what is shown.
+/// </summary>
 internal static class PlainText
 {
     /// <summary>Control characters, line and paragraph separators and marks of direction as <c>\u001B</c>; all else stays.</summary>
