@@ -52,6 +52,7 @@ internal static class ExportCommand
             from, to, precision, heads, separate, shared, name, license, metrics,
         };
         command.Subcommands.Add(HeadsCommand.Create(output, error));
+        command.Subcommands.Add(BackgroundCommand.Create(output, error));
         command.SetAction(parsed => Run(new ExportOptions
         {
             From = parsed.GetRequiredValue(from),

@@ -35,11 +35,16 @@ internal static class HeadsCommand
             Description = "Only the first so many seconds of each recording.",
             DefaultValueFactory = _ => DefaultSeconds,
         };
+        var only = new Option<string?>("--only")
+        {
+            Description = "Train this head alone, and keep the others of the folder as they are.",
+        };
+        only.AcceptOnlyFromAmong(ProbeTask.Key, ProbeTask.Instrument, ProbeTask.Stem);
         songs.Require(value => value >= 1, "--songs is a whole number from 1 on, such as 600.");
         seconds.Require(value => value > 0, "--seconds is a number above 0, such as 32.");
-        var command = new Command("heads", "Trains heads for key, tempo, beats and instrument on a frozen encoder, and exports them.")
+        var command = new Command("heads", "Trains heads for key, tempo, beats, instrument and stem on a frozen encoder, and exports them.")
         {
-            dataSet, testSet, model, to, songs, seconds,
+            dataSet, testSet, model, to, only, songs, seconds,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -47,7 +52,7 @@ internal static class HeadsCommand
             {
                 string folder = parsed.GetRequiredValue(model);
                 await RunAsync(parsed.GetRequiredValue(dataSet), parsed.GetValue(testSet), folder, parsed.GetValue(to) ?? folder,
-                    parsed.GetValue(songs), parsed.GetValue(seconds), output, error, cancellation);
+                    parsed.GetValue(only), parsed.GetValue(songs), parsed.GetValue(seconds), output, error, cancellation);
                 return ExportCommand.Done;
             }
             catch (StemJepaException failure)
@@ -59,21 +64,21 @@ internal static class HeadsCommand
         return command;
     }
 
-    private static async Task RunAsync(string dataSet, string? testSet, string modelFolder, string to, int songs, double seconds,
+    private static async Task RunAsync(string dataSet, string? testSet, string modelFolder, string to, string? only, int songs, double seconds,
         TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         using StemAffinity model = StemAffinity.Load(modelFolder);
         string last = "";
-        IReadOnlyList<ChosenHead> heads = new TrainedHeads(model, dataSet, testSet, songs, seconds).Train((what, _) =>
+        IReadOnlyList<ChosenHead> heads = new TrainedHeads(model, dataSet, testSet, songs, seconds).Train(only, (what, _) =>
         {
             if (what != last)
                 error.WriteLine(last = what);
         }, cancellation);
-        HeadsInfo info = HeadsExporter.Write(
-            to, model.Model, CorpusFolder.Name(dataSet), heads, double.IsFinite(seconds) ? seconds : null, await Provenance.HereAsync());
+        HeadsInfo info = HeadsExporter.Write(to, model.Model, CorpusFolder.Name(dataSet), heads,
+            double.IsFinite(seconds) ? seconds : null, await Provenance.HereAsync(), keepOthers: only is not null);
         foreach (ChosenHead head in heads)
             head.Head.Dispose();
-        foreach ((string name, HeadInfo head) in info.Heads)
+        foreach ((string name, HeadInfo head) in info.Heads.Where(head => only is null || head.Key == only))
         {
             string figures =
                 string.Join(", ", head.Validation.Select(figure => FormattableString.Invariant($"{figure.Key} {100 * figure.Value:F1} %")));

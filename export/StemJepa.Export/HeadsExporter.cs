@@ -18,10 +18,14 @@ internal static class HeadsExporter
     /// <param name="heads">The heads.</param>
     /// <param name="seconds">Seconds of each recording that were used; null for all.</param>
     /// <param name="measured">Where and when.</param>
-    /// <exception cref="StemJepaException">The folder cannot be written, or the heads are too large.</exception>
-    public static HeadsInfo Write(
-        string folder, ModelInfo model, string corpus, IReadOnlyList<ChosenHead> heads, double? seconds, Provenance measured)
+    /// <param name="keepOthers">Whether heads for other tasks that the folder has for this model stay.</param>
+    /// <exception cref="StemJepaException">
+    /// The folder cannot be written, or the heads are too large, or those that are to stay are damaged or another model's.
+    /// </exception>
+    public static HeadsInfo Write(string folder, ModelInfo model, string corpus, IReadOnlyList<ChosenHead> heads, double? seconds,
+        Provenance measured, bool keepOthers = false)
     {
+        HeadsInfo? others = keepOthers ? HeadsInfo.Read(HeadsSource.FromFolder(folder), model) : null;
         (string File, byte[] Bytes, ChosenHead Head)[] files = [.. heads.Select(head =>
             ($"heads_{head.Data.Task.Name}.onnx",
                 HeadGraph.Build(head.Head, head.Data.Task.Name, head.Data.Task.UsesSequence).ToByteArray(), head))];
@@ -41,17 +45,29 @@ internal static class HeadsExporter
         }
         foreach ((string file, byte[] bytes, _) in files)
             AtomicFile.Write(Path.Combine(folder, file), stream => stream.Write(bytes));
-        var info = new HeadsInfo
-        {
-            EncoderSha256 = model.Sha256[model.Files.TargetEncoder],
-            Corpus = corpus,
-            Seconds = seconds,
-            Date = measured.Date,
-            Commit = measured.Commit,
-            Heads = files.ToDictionary(file => file.Head.Data.Task.Name, file => Describe(file.File, file.Bytes, file.Head)),
-        };
+        var described = files.ToDictionary(file => file.Head.Data.Task.Name, file => Describe(file.File, file.Bytes, file.Head));
+        var info = others is not null
+            ? others with { Heads = Merge(others, described, corpus) }
+            : new HeadsInfo
+            {
+                EncoderSha256 = model.Sha256[model.Files.TargetEncoder],
+                Corpus = corpus,
+                Seconds = seconds,
+                Date = measured.Date,
+                Commit = measured.Commit,
+                Heads = described,
+            };
         info.Save(folder);
         return info;
+    }
+
+    /// <summary>The heads that there are, in their order, with some replaced or added, which say what they were trained on.</summary>
+    private static Dictionary<string, HeadInfo> Merge(HeadsInfo others, Dictionary<string, HeadInfo> heads, string corpus)
+    {
+        Dictionary<string, HeadInfo> merged = new(others.Heads);
+        foreach ((string task, HeadInfo head) in heads)
+            merged[task] = head with { Corpus = corpus == others.Corpus ? null : corpus };
+        return merged;
     }
 
     private static HeadInfo Describe(string file, byte[] bytes, ChosenHead head)

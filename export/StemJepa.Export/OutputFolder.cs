@@ -4,7 +4,7 @@ namespace StemJepa.Export;
 
 /// <summary>
 /// The folder that an export makes. It is written beside and renamed, so that nobody sees half a model; it takes the place of an older
-/// model folder (with its heads, which would not fit the new encoder) or of an empty folder, and of nothing else.
+/// model folder (with its heads and background, which would not fit the new encoder) or of an empty folder, and of nothing else.
 /// </summary>
 internal sealed class OutputFolder
 {
@@ -69,7 +69,8 @@ internal sealed class OutputFolder
         if (!HoldsModel())
             throw new StemJepaException($"{_given}: holds files but no StemJepa model, so it is not replaced; choose a new folder.");
         string? stranger = Directory.EnumerateFileSystemEntries(_path).Select(Path.GetFileName)
-            .FirstOrDefault(name => name is not (ModelInfo.FileName or HeadsInfo.FileName) && Path.GetExtension(name) != ".onnx");
+            .FirstOrDefault(name => name is not (ModelInfo.FileName or HeadsInfo.FileName or AffinityBackground.FileName)
+                && Path.GetExtension(name) != ".onnx");
         if (stranger is not null)
             throw new StemJepaException(
                 $"{_given}: holds '{stranger}' beside the model, which replacing the folder would delete; move it away or choose a new "

@@ -1,8 +1,8 @@
 namespace StemJepa;
 
 /// <summary>
-/// Estimates key, tempo, beats and instrument family of a recording, by small networks (heads) on the embedding, the mel bands and the
-/// chroma. All members are thread-safe; after <see cref="Dispose"/> every call throws <see cref="ObjectDisposedException"/>, and calls that
+/// Estimates key, tempo, beats, stem and instrument family of a recording, by small networks (heads) on the embedding, the mel bands and
+/// the chroma. All members are thread-safe; after <see cref="Dispose"/> every call throws <see cref="ObjectDisposedException"/>, and calls that
 /// are under way finish.
 /// </summary>
 public sealed class StemAnalyzer : IDisposable
@@ -49,10 +49,16 @@ public sealed class StemAnalyzer : IDisposable
     public StemAnalysis Analyze(AudioReader recording, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(recording);
+        return Analyze(recording, out _, cancellationToken);
+    }
+
+    /// <summary>Analyses a recording, and gives what the analysis saw of it.</summary>
+    internal StemAnalysis Analyze(AudioReader recording, out HeadFeatures features, CancellationToken cancellationToken)
+    {
         _gate.Enter();
         try
         {
-            HeadFeatures features = HeadFeatures.Extract(_model, recording, cancellationToken);
+            features = HeadFeatures.Extract(_model, recording, cancellationToken);
             return _heads.Analyze(features, cancellationToken);
         }
         finally

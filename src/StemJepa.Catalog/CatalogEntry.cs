@@ -11,7 +11,10 @@ public sealed record CatalogEntry
     /// <summary>Path or address of the recording; not opened by the catalogue.</summary>
     public string? Path { get; init; }
 
-    /// <summary>The stem that it is.</summary>
+    /// <summary>
+    /// The stem that it is. This, <see cref="Tempo"/> and <see cref="Key"/> are what searches go by; <see cref="Detected"/> and
+    /// <see cref="Named"/> tell where they may come from.
+    /// </summary>
     public Stem? Stem { get; init; }
 
     /// <summary>Length in seconds, at least 0.</summary>
@@ -22,6 +25,12 @@ public sealed record CatalogEntry
 
     /// <summary>Key.</summary>
     public MusicalKey? Key { get; init; }
+
+    /// <summary>What an analysis found; null if the recording was not analysed.</summary>
+    public DetectedMetadata? Detected { get; init; }
+
+    /// <summary>What its name says; null if that is nothing.</summary>
+    public NamedMetadata? Named { get; init; }
 
     /// <summary>Words for filters, in any order; none is empty or has a zero character.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];

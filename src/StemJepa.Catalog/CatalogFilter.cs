@@ -1,7 +1,8 @@
 namespace StemJepa;
 
 /// <summary>
-/// Which recordings a search may return: those that meet every condition that is set. Unknown metadata meet no condition. Immutable.
+/// Which recordings a search may return: those that meet every condition that is set. Unknown metadata meet no condition, unless the filter
+/// says so. Immutable.
 /// </summary>
 public sealed record CatalogFilter
 {
@@ -23,8 +24,17 @@ public sealed record CatalogFilter
     /// <summary>Highest tempo in BPM.</summary>
     public double? MaximumTempo { get; init; }
 
+    /// <summary>Whether a recording also passes the bounds of the tempo if half or double its tempo does: people count beats both ways.</summary>
+    public bool IncludeHalfAndDoubleTempo { get; init; }
+
+    /// <summary>Whether recordings of unknown tempo pass its bounds too.</summary>
+    public bool IncludeUnknownTempo { get; init; }
+
     /// <summary>Keys, one of which it must have; empty for any. See <see cref="MusicalKey.Compatible"/>.</summary>
     public IReadOnlyCollection<MusicalKey> Keys { get; init; } = [];
+
+    /// <summary>Whether recordings of unknown key pass <see cref="Keys"/> too.</summary>
+    public bool IncludeUnknownKey { get; init; }
 
     /// <summary>Tags, all of which it must have.</summary>
     public IReadOnlyCollection<string> Tags { get; init; } = [];

@@ -11,8 +11,10 @@ internal static class CatalogSchema
     /// <summary>"SJCA".</summary>
     private const int ApplicationId = 0x534A_4341;
 
-    /// <summary>The format version that this library writes, and the only one it reads. Version 1 had no database.</summary>
-    private const int Version = 2;
+    /// <summary>
+    /// The format version that this library writes, and the only one it reads. Version 1 had no database, version 2 no analysis.
+    /// </summary>
+    private const int Version = 3;
 
     private static readonly (string Name, string Sql)[] Objects =
     [
@@ -44,6 +46,22 @@ internal static class CatalogSchema
                 id TEXT NOT NULL UNIQUE,
                 own_path TEXT,
                 content_hash BLOB,
+                named_stem INTEGER,
+                named_key INTEGER,
+                named_tempo REAL,
+                is_analyzed INTEGER NOT NULL,
+                detected_stem INTEGER,
+                stem_confidence REAL,
+                detected_key INTEGER,
+                key_confidence REAL,
+                detected_tempo REAL,
+                tempo_confidence REAL,
+                instrument TEXT,
+                instrument_confidence REAL,
+                loudness REAL,
+                is_loop INTEGER,
+                downbeat REAL,
+                downbeat_confidence REAL,
                 path TEXT AS (CASE WHEN path_is_id THEN id ELSE own_path END) VIRTUAL
             ) STRICT
             """),

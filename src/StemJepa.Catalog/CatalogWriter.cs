@@ -163,11 +163,23 @@ public sealed class CatalogWriter : IDisposable
         _pending.Clear();
         _removed.Clear();
         // With nobody reading from the log it is emptied; the second reload lets go of it.
-        _database.Execute("PRAGMA wal_checkpoint(PASSIVE)");
+        EmptyLog();
         Catalog.Reload();
         // Another writer may have been waiting; then this one waits for its turn in the next commit.
         if (_database.TryLock())
             CatalogFiles.DeleteUnused(Catalog.Folder, _database.Header().VectorFile);
+    }
+
+    /// <summary>The commit stands whether there is room to do so or not; the next one tries again.</summary>
+    private void EmptyLog()
+    {
+        try
+        {
+            _database.Execute("PRAGMA wal_checkpoint(PASSIVE)");
+        }
+        catch (StemJepaException error) when (error.Kind == StemJepaErrorKind.Access)
+        {
+        }
     }
 
     /// <summary>Writes the pending changes in the open transaction, and their vectors before.</summary>

@@ -20,15 +20,41 @@ internal static class EntryCheck
         RequireText(string.Concat(entry.Tags.Select(tag => tag + '\0')), "tags");
         if (entry.Seconds is { } seconds && !(double.IsFinite(seconds) && seconds >= 0))
             throw new ArgumentException($"The length of '{entry.Id}' is {seconds} s: give 0 or more, or null.", nameof(entry));
-        if (entry.Tempo is { } tempo && !(double.IsFinite(tempo) && tempo > 0))
-            throw new ArgumentException($"The tempo of '{entry.Id}' is {tempo} beats per minute: give more than 0, or null.",
-                nameof(entry));
-        if (entry.Stem is { } stem && !Enum.IsDefined(stem))
-            throw new ArgumentException(
-                $"The stem of '{entry.Id}' is {stem}: give one of {string.Join(", ", ModelInfo.StemNames)}, or null.", nameof(entry));
+        RequireMusic(entry.Id, "", entry.Stem, entry.Tempo);
+        RequireMusic(entry.Id, "named ", entry.Named?.Stem, entry.Named?.Tempo);
+        if (entry.Detected is { } detected)
+            RequireDetected(entry.Id, detected);
         if (entry.ContentHash is { } hash && !(hash.Length == HashDigits && hash.All(char.IsAsciiHexDigit)))
             throw new ArgumentException(
                 $"The content hash of '{entry.Id}' is '{hash}': give a SHA-256 as {HashDigits} hexadecimal digits.");
+    }
+
+    private static void RequireDetected(string id, DetectedMetadata detected)
+    {
+        RequireMusic(id, "detected ", detected.Stem, detected.Tempo);
+        double?[] confidences = [detected.StemConfidence, detected.KeyConfidence, detected.TempoConfidence, detected.InstrumentConfidence,
+            detected.DownbeatConfidence];
+        if (Array.Find(confidences, confidence => confidence is not (null or (>= 0 and <= 1))) is { } wrong)
+            throw new ArgumentException($"A confidence of '{id}' is {wrong}: give 0 to 1, or null.");
+        if (detected.Downbeat is { } downbeat && !(double.IsFinite(downbeat) && downbeat >= 0))
+            throw new ArgumentException($"The downbeat of '{id}' is {downbeat} s: give 0 or more, or null.");
+        if (detected.Loudness is { } loudness && !double.IsFinite(loudness))
+            throw new ArgumentException($"The loudness of '{id}' is {loudness} LUFS: give a finite number, or null.");
+        if (detected.Instrument is { } instrument)
+        {
+            RequireText(instrument, "instrument");
+            if (instrument.Contains('\0'))
+                throw new ArgumentException($"The instrument of '{id}' has a zero character: give words.");
+        }
+    }
+
+    private static void RequireMusic(string id, string kind, Stem? stem, double? tempo)
+    {
+        if (tempo is { } bpm && !(double.IsFinite(bpm) && bpm > 0))
+            throw new ArgumentException($"The {kind}tempo of '{id}' is {bpm} beats per minute: give more than 0, or null.", "entry");
+        if (stem is { } role && !Enum.IsDefined(role))
+            throw new ArgumentException(
+                $"The {kind}stem of '{id}' is {role}: give one of {string.Join(", ", ModelInfo.StemNames)}, or null.", "entry");
     }
 
     /// <summary>Refuses what is no id.</summary>

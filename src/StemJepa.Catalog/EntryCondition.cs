@@ -15,11 +15,13 @@ internal sealed class EntryCondition
         if (filter.Stem is { } stem)
             Add(filter.IncludeUnknownStem ? "(stem = {0} OR stem IS NULL)" : "stem = {0}", (long)stem);
         if (filter.Keys.Count > 0)
-            _parts.Add($"key IN ({string.Join(',', filter.Keys.Select(key => key.Number))})");
+        {
+            string oneOf = $"key IN ({string.Join(',', filter.Keys.Select(key => key.Number))})";
+            _parts.Add(filter.IncludeUnknownKey ? $"({oneOf} OR key IS NULL)" : oneOf);
+        }
         Add("seconds >= {0}", filter.MinimumSeconds);
         Add("seconds <= {0}", filter.MaximumSeconds);
-        Add("tempo >= {0}", filter.MinimumTempo);
-        Add("tempo <= {0}", filter.MaximumTempo);
+        AddTempo(filter);
         foreach (string tag in filter.Tags)
             Add("number IN (SELECT entry FROM tag WHERE tag = {0})", tag);
         // Either slash stands for both; GLOB takes brackets for sets of characters, unless they are in one.
@@ -34,13 +36,34 @@ internal sealed class EntryCondition
 
     internal IEnumerable<(string Name, object? Value)> Values => _values;
 
+    private void AddTempo(CatalogFilter filter)
+    {
+        if (filter.MinimumTempo is null && filter.MaximumTempo is null)
+            return;
+        string[] bounds =
+        [
+            .. filter.MinimumTempo is { } minimum ? [$"{{0}} >= {Parameter(minimum)}"] : Array.Empty<string>(),
+            .. filter.MaximumTempo is { } maximum ? [$"{{0}} <= {Parameter(maximum)}"] : Array.Empty<string>(),
+        ];
+        string within = string.Join(" AND ", bounds);
+        string[] tempi = filter.IncludeHalfAndDoubleTempo ? ["tempo", "tempo / 2", "tempo * 2"] : ["tempo"];
+        IEnumerable<string> ways = tempi.Select(tempo => $"({Format(within, tempo)})");
+        _parts.Add($"({string.Join(" OR ", filter.IncludeUnknownTempo ? [.. ways, "tempo IS NULL"] : ways)})");
+    }
+
     private void Add(string part, object? value)
     {
-        if (value is null)
-            return;
-        string name = $"@p{_values.Count}";
-        _parts.Add(string.Format(System.Globalization.CultureInfo.InvariantCulture, part, name));
-        // SQLite has no NaN: it would be NULL, which no comparison is true of; so is NaN.
-        _values.Add((name, value is double.NaN ? null : value));
+        if (value is not null)
+            _parts.Add(Format(part, Parameter(value)));
     }
+
+    /// <summary>SQLite has no NaN: it would be NULL, which no comparison is true of; so is NaN.</summary>
+    private string Parameter(object value)
+    {
+        string name = $"@p{_values.Count}";
+        _values.Add((name, value is double.NaN ? null : value));
+        return name;
+    }
+
+    private static string Format(string part, string name) => string.Format(System.Globalization.CultureInfo.InvariantCulture, part, name);
 }

@@ -6,7 +6,13 @@ namespace StemJepa;
 /// <summary>Entries as rows of the tables <c>entry</c> and <c>tag</c>.</summary>
 internal static class EntryRows
 {
-    private const string Columns = "number, vector, checksum, id, path, stem, key, tempo, seconds, is_silent, content_hash";
+    private const string Columns = "number, vector, checksum, id, path, stem, key, tempo, seconds, is_silent, content_hash, named_stem, "
+        + $"named_key, named_tempo, is_analyzed, {DetectedColumns}";
+
+    private const string DetectedColumns = "detected_stem, stem_confidence, detected_key, key_confidence, detected_tempo, "
+        + "tempo_confidence, instrument, instrument_confidence, loudness, is_loop, downbeat, downbeat_confidence";
+    private const int FirstNamed = 11, FirstDetected = FirstNamed + 4;
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Entries that meet a condition, with where their vectors are.</summary>
@@ -26,8 +32,10 @@ internal static class EntryRows
     internal static Action<long, int, ulong, CatalogEntry> Insert(CatalogDatabase database, List<IDisposable> used)
     {
         SqliteCommand entries = database.Command("INSERT INTO entry (number, vector, checksum, id, own_path, path_is_id, stem, key, tempo, "
-            + "seconds, is_silent, content_hash) VALUES (@number, @vector, @checksum, @id, @own_path, @path_is_id, @stem, @key, @tempo, "
-            + "@seconds, @is_silent, @hash)");
+            + "seconds, is_silent, content_hash, named_stem, named_key, named_tempo, is_analyzed, "
+            + $"{DetectedColumns}) VALUES (@number, @vector, @checksum, @id, @own_path, @path_is_id, @stem, @key, @tempo, "
+            + "@seconds, @is_silent, @hash, @named_stem, @named_key, @named_tempo, @is_analyzed, @"
+            + $"{DetectedColumns.Replace(", ", ", @")})");
         SqliteCommand tags = database.Command("INSERT INTO tag (entry, position, tag) VALUES (@entry, @position, @tag)");
         used.AddRange([entries, tags]);
         return (number, vector, checksum, entry) =>
@@ -36,7 +44,15 @@ internal static class EntryRows
             Run(entries, ("@number", number), ("@vector", vector), ("@checksum", (long)checksum), ("@id", entry.Id),
                 ("@own_path", isId ? null : entry.Path), ("@path_is_id", isId), ("@stem", (int?)entry.Stem), ("@key", entry.Key?.Number),
                 ("@tempo", entry.Tempo), ("@seconds", entry.Seconds), ("@is_silent", entry.IsSilent),
-                ("@hash", entry.ContentHash is { } hash ? Convert.FromHexString(hash) : null));
+                ("@hash", entry.ContentHash is { } hash ? Convert.FromHexString(hash) : null), ("@named_stem", (int?)entry.Named?.Stem),
+                ("@named_key", entry.Named?.Key?.Number), ("@named_tempo", entry.Named?.Tempo),
+                ("@is_analyzed", entry.Detected is not null), ("@detected_stem", (int?)entry.Detected?.Stem),
+                ("@stem_confidence", entry.Detected?.StemConfidence), ("@detected_key", entry.Detected?.Key?.Number),
+                ("@key_confidence", entry.Detected?.KeyConfidence), ("@detected_tempo", entry.Detected?.Tempo),
+                ("@tempo_confidence", entry.Detected?.TempoConfidence), ("@instrument", entry.Detected?.Instrument),
+                ("@instrument_confidence", entry.Detected?.InstrumentConfidence), ("@loudness", entry.Detected?.Loudness),
+                ("@is_loop", entry.Detected?.IsLoop), ("@downbeat", entry.Detected?.Downbeat),
+                ("@downbeat_confidence", entry.Detected?.DownbeatConfidence));
             for (int i = 0; i < entry.Tags.Count; i++)
                 Run(tags, ("@entry", number), ("@position", i), ("@tag", entry.Tags[i]));
         };
@@ -68,17 +84,44 @@ internal static class EntryRows
         {
             Id = Text(row, 3),
             Path = row.IsDBNull(4) ? null : Text(row, 4),
-            Stem = row.IsDBNull(5) ? null : (Stem)Within(row.GetInt64(5), ModelInfo.StemNames.Count),
-            Key = row.IsDBNull(6) ? null : MusicalKey.FromNumber(Within(row.GetInt64(6), MusicalKey.Count)),
-            Tempo = row.IsDBNull(7) ? null : row.GetDouble(7),
-            Seconds = row.IsDBNull(8) ? null : row.GetDouble(8),
+            Stem = Stem(row, 5),
+            Key = Key(row, 6),
+            Tempo = Real(row, 7),
+            Seconds = Real(row, 8),
             IsSilent = row.GetInt64(9) != 0,
             Tags = tags,
             ContentHash = row.IsDBNull(10) ? null : Convert.ToHexStringLower(row.GetFieldValue<byte[]>(10)),
+            Named = new NamedMetadata(Stem(row, FirstNamed), Key(row, FirstNamed + 1), Real(row, FirstNamed + 2)) is var named
+                && named == new NamedMetadata() ? null : named,
+            Detected = row.GetInt64(FirstDetected - 1) == 0 ? null : Detected(row),
         };
         EntryCheck.Require(entry);
         return new StoredRecording(entry, row.GetInt64(0), row.GetInt64(1), (ulong)row.GetInt64(2));
     }
+
+    private static DetectedMetadata Detected(SqliteDataReader row) => new()
+    {
+        Stem = Stem(row, FirstDetected),
+        StemConfidence = Real(row, FirstDetected + 1),
+        Key = Key(row, FirstDetected + 2),
+        KeyConfidence = Real(row, FirstDetected + 3),
+        Tempo = Real(row, FirstDetected + 4),
+        TempoConfidence = Real(row, FirstDetected + 5),
+        Instrument = row.IsDBNull(FirstDetected + 6) ? null : Text(row, FirstDetected + 6),
+        InstrumentConfidence = Real(row, FirstDetected + 7),
+        Loudness = Real(row, FirstDetected + 8),
+        IsLoop = row.IsDBNull(FirstDetected + 9) ? null : row.GetInt64(FirstDetected + 9) != 0,
+        Downbeat = Real(row, FirstDetected + 10),
+        DownbeatConfidence = Real(row, FirstDetected + 11),
+    };
+
+    private static Stem? Stem(SqliteDataReader row, int column) =>
+        row.IsDBNull(column) ? null : (Stem)Within(row.GetInt64(column), ModelInfo.StemNames.Count);
+
+    private static MusicalKey? Key(SqliteDataReader row, int column) =>
+        row.IsDBNull(column) ? null : MusicalKey.FromNumber(Within(row.GetInt64(column), MusicalKey.Count));
+
+    private static double? Real(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetDouble(column);
 
     /// <summary>Reads all of a text, also what follows a zero character.</summary>
     private static string Text(SqliteDataReader row, int column) => Utf8.GetString(row.GetFieldValue<byte[]>(column));

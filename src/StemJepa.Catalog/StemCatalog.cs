@@ -10,6 +10,8 @@ namespace StemJepa;
 /// </summary>
 public sealed class StemCatalog : IDisposable
 {
+    private const int SampleSeed = 1;
+
     private readonly Lock _refreshing = new();
     private Snapshot _snapshot;
     private CatalogWatch _watch;
@@ -121,6 +123,42 @@ public sealed class StemCatalog : IDisposable
             CatalogEntry[] entries = snapshot.Entries(best.Select(candidate => candidate.Row));
             return Array.ConvertAll(best, candidate => candidate.Affinity).Zip(entries, (affinity, entry) =>
                 new CatalogMatch(entry, affinity)).ToArray();
+        });
+    }
+
+    /// <summary>
+    /// Draws recordings at random, whether they fit or not: with their affinities a caller can tell what an affinity means
+    /// (<see cref="AffinityScale"/>). The same state of a catalogue always gives the same ones.
+    /// </summary>
+    /// <param name="prediction">As for <see cref="Search"/>.</param>
+    /// <param name="count">How many to draw at most, at least 1.</param>
+    /// <param name="filter">Which recordings count; null: all that are not silent.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    /// <returns>The recordings, in the order in which they were added.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
+    /// <exception cref="StemJepaException">As for <see cref="Search"/>.</exception>
+    public IReadOnlyList<CatalogMatch> Sample(
+        StemEmbedding prediction, int count, CatalogFilter? filter = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(prediction);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return Read(snapshot =>
+        {
+            snapshot.Header.Model.Require(prediction, "The prediction", Folder);
+            RowSet accepted = snapshot.Select(filter);
+            int[] rows = [.. Enumerable.Range(0, accepted.Length).Where(accepted.Contains)];
+            new Random(SampleSeed).Shuffle(rows);
+            int[] drawn = [.. rows.Take(count).Order()];
+            if (drawn.Length == 0)
+                return [];
+            VectorFile vectors = snapshot.Vectors;
+            ulong[] checksums = snapshot.Rows().Checksums;
+            return snapshot.Entries(drawn).Zip(drawn, (entry, row) =>
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                float[] direction = snapshot.Direction(vectors, row, checksums[row]);
+                return new CatalogMatch(entry, float.Clamp(DotProduct.Compute(prediction.Direction, direction), -1, 1));
+            }).ToArray();
         });
     }
 

@@ -25,6 +25,9 @@ internal sealed partial class EmbeddedStemCatalog(StemCatalog catalog, TimeSpan 
         return Task.Run(() => Fresh().TryGet(id, out CatalogEntry? entry) ? entry : null, cancellationToken);
     }
 
+    public Task<CatalogStatistics?> CountAllAsync(CancellationToken cancellationToken = default) =>
+        Task.Run<CatalogStatistics?>(() => Fresh().CountAll(), cancellationToken);
+
     public void Dispose() => catalog.Dispose();
 
     private StemCatalog Fresh()

@@ -21,4 +21,8 @@ public interface IStemCatalog
     /// <summary>What the catalogue knows of one recording; null if there is none of this id.</summary>
     /// <exception cref="StemJepaException">The catalogue is gone or damaged.</exception>
     Task<CatalogEntry?> FindAsync(string id, CancellationToken cancellationToken = default);
+
+    /// <summary>Counts what the catalogue holds; null from catalogues that cannot.</summary>
+    /// <exception cref="StemJepaException">The catalogue is gone or damaged.</exception>
+    Task<CatalogStatistics?> CountAllAsync(CancellationToken cancellationToken = default) => Task.FromResult<CatalogStatistics?>(null);
 }

@@ -98,6 +98,31 @@ public static class AudioFile
         return Load(reader, name);
     }
 
+    /// <summary>Reads a whole recording into memory with all its channels, such as stereo.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="track">As for <see cref="Open(string, Action{double}?, int, CancellationToken)"/>.</param>
+    /// <param name="cancellationToken">Ends a decoding <c>ffmpeg</c>, and every wait for the other side of a pipe.</param>
+    /// <exception cref="StemJepaException">
+    /// As for <see cref="Open(string, Action{double}?, int, CancellationToken)"/>, or too long for memory.
+    /// </exception>
+    public static MultichannelClip LoadChannels(string path, int track = 0, CancellationToken cancellationToken = default)
+    {
+        using AudioReader reader = Open(path, null, track, cancellationToken);
+        return MultichannelClip.Read((IFrameReader)reader, path);
+    }
+
+    /// <summary>Reads a whole WAV, MP3 or Ogg Vorbis stream into memory with all its channels; the stream stays open.</summary>
+    /// <param name="stream">A readable stream, at the first byte of the recording.</param>
+    /// <param name="name">The name of the recording in error messages.</param>
+    /// <exception cref="StemJepaException">
+    /// The stream is of another format, damaged, truncated, without samples, or too long for memory.
+    /// </exception>
+    public static MultichannelClip LoadChannels(Stream stream, string name)
+    {
+        using AudioReader reader = Open(stream, name);
+        return MultichannelClip.Read((IFrameReader)reader, name);
+    }
+
     private static AudioClip Load(AudioReader reader, string name)
     {
         var samples = new float[1 << 16];

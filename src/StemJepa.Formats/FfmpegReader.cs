@@ -10,7 +10,7 @@ namespace StemJepa;
 /// Reads any format that <c>ffmpeg</c> decodes: <c>ffmpeg</c> writes one audio track as float WAV at the recording's own sample rate into a
 /// bounded pipe, which <see cref="WavReader"/> reads. Not thread-safe.
 /// </summary>
-internal sealed class FfmpegReader : AudioReader
+internal sealed class FfmpegReader : AudioReader, IFrameReader
 {
     private const int PipeBytes = 1 << 20;
 
@@ -27,7 +27,7 @@ internal sealed class FfmpegReader : AudioReader
     private readonly CancellationToken _callerToken;
     private readonly Task<CommandResult> _process;
     private readonly WavReader _decoded;
-    private long _samples;
+    private long _frames;
     private bool _ended, _isLate;
 
     private FfmpegReader(string path, int track, FfmpegOptions options, CancellationToken cancellationToken)
@@ -60,6 +60,10 @@ internal sealed class FfmpegReader : AudioReader
     public static FfmpegReader Open(string path, int track, CancellationToken cancellationToken, FfmpegOptions? options = null) =>
         new(path, track, options ?? new FfmpegOptions(), cancellationToken);
 
+    public int Channels => Decoded.Channels;
+
+    private IFrameReader Decoded => _decoded;
+
     /// <exception cref="StemJepaException">
     /// The recording is damaged at this place, longer than a day, or <c>ffmpeg</c> decodes it more slowly than it plays.
     /// </exception>
@@ -68,18 +72,16 @@ internal sealed class FfmpegReader : AudioReader
         int read;
         using (StopWhenLate(Played))
             read = _decoded.Read(buffer);
-        _waiting.Stop();
-        _samples += read;
-        if (Played > _options.Longest)
-        {
-            throw new StemJepaException(
-                $"{_path}: plays longer than {_options.Longest.TotalHours:0.###} hours; cut it into shorter recordings.");
-        }
-        if (read < buffer.Length && !_ended)
-        {
-            _ended = true;
-            FinishProcess();
-        }
+        End(read, isEnd: read < buffer.Length);
+        return read;
+    }
+
+    public int ReadFrames(Span<float> interleaved)
+    {
+        int read;
+        using (StopWhenLate(Played))
+            read = Decoded.ReadFrames(interleaved);
+        End(read, isEnd: (read + 1) * Channels <= interleaved.Length);
         return read;
     }
 
@@ -134,7 +136,7 @@ internal sealed class FfmpegReader : AudioReader
         }
     }
 
-    private TimeSpan Played => TimeSpan.FromSeconds((double)_samples / _decoded.SampleRate);
+    private TimeSpan Played => TimeSpan.FromSeconds((double)_frames / _decoded.SampleRate);
 
     /// <summary>
     /// Ends <c>ffmpeg</c> unless what is returned is disposed of in time: all waiting together may take as long as what has been decoded
@@ -149,6 +151,21 @@ internal sealed class FfmpegReader : AudioReader
             _isLate = true;
             _stop.Cancel();
         }, null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+
+    private void End(int frames, bool isEnd)
+    {
+        _waiting.Stop();
+        _frames += frames;
+        if (Played > _options.Longest)
+        {
+            throw new StemJepaException(
+                $"{_path}: plays longer than {_options.Longest.TotalHours:0.###} hours; cut it into shorter recordings.");
+        }
+        if (!isEnd || _ended)
+            return;
+        _ended = true;
+        FinishProcess();
     }
 
     private void FinishProcess()

@@ -8,7 +8,7 @@ namespace StemJepa;
 /// Reads MPEG audio, layers I to III, in constant memory with NLayer. Where the file has an Info tag, the encoder's delay and padding are
 /// left out, and a file with fewer frames than the tag says is truncated. Not thread-safe.
 /// </summary>
-internal sealed class Mp3Reader : AudioReader
+internal sealed class Mp3Reader : AudioReader, IFrameReader
 {
     private const int MostChannels = 2, LongestFrame = 1152;
 
@@ -25,7 +25,7 @@ internal sealed class Mp3Reader : AudioReader
     private readonly InfoTag? _tag;
     private Mp3Frame? _next;
     private long _framesRead, _toSkip, _left = long.MaxValue;
-    private int _monoStart, _monoEnd;
+    private int _monoStart, _monoEnd, _decodedChannels;
 
     /// <summary>Reads the first frame.</summary>
     /// <exception cref="StemJepaException">There is none.</exception>
@@ -38,6 +38,7 @@ internal sealed class Mp3Reader : AudioReader
         _next = NextFrame() ?? throw new StemJepaException(
             $"{name}: has no MPEG audio frames although it begins like an MP3 file; export the recording again.");
         SampleRate = _next.SampleRate;
+        Channels = _next.Header.Channels;
         _tag = InfoTag.Find(_next);
         if (_tag is not { } tag)
             return;
@@ -65,6 +66,24 @@ internal sealed class Mp3Reader : AudioReader
         return written;
     }
 
+    /// <summary>Of the first frame; a frame with another number is told as mono.</summary>
+    public int Channels { get; }
+
+    public int ReadFrames(Span<float> interleaved)
+    {
+        int wanted = interleaved.Length / Channels, written = 0;
+        while (written < wanted && (_monoStart < _monoEnd || DecodeNext()))
+        {
+            for (; written < wanted && _monoStart < _monoEnd; _monoStart++, written++)
+            {
+                for (int channel = 0; channel < Channels; channel++)
+                    interleaved[written * Channels + channel] =
+                        _decodedChannels == Channels ? _decoded[_monoStart * Channels + channel] : _mono[_monoStart];
+            }
+        }
+        return written;
+    }
+
     public override void Dispose()
     {
         if (!_leaveOpen)
@@ -84,6 +103,7 @@ internal sealed class Mp3Reader : AudioReader
         }
         int channels = frame.Header.Channels, count = frame.SampleCount;
         Decode(frame, channels * count);
+        _decodedChannels = channels;
         for (int i = 0; i < count; i++)
             _mono[i] = channels == 1 ? _decoded[i] : (_decoded[2 * i] + _decoded[2 * i + 1]) / 2;
         _framesRead++;

@@ -1,7 +1,7 @@
 namespace StemJepa;
 
 /// <summary>Reads Ogg Vorbis in constant memory with NVorbis; the first logical stream, channels averaged. Not thread-safe.</summary>
-internal sealed class VorbisReader : AudioReader
+internal sealed class VorbisReader : AudioReader, IFrameReader
 {
     private const int BlockFrames = 4096, LowestRate = 8000, HighestRate = 192000;
 
@@ -60,6 +60,25 @@ internal sealed class VorbisReader : AudioReader
                     sum += sample;
                 buffer[written++] = sum / _channels;
             }
+        }
+        return written;
+    }
+
+    public int Channels => _channels;
+
+    public int ReadFrames(Span<float> interleaved)
+    {
+        int wanted = interleaved.Length / _channels, written = 0;
+        while (written < wanted)
+        {
+            int frames = ReadBlock(Math.Min(BlockFrames, wanted - written));
+            if (frames == 0)
+            {
+                CheckEnd();
+                break;
+            }
+            _block.AsSpan(0, frames * _channels).CopyTo(interleaved[(written * _channels)..]);
+            written += frames;
         }
         return written;
     }

@@ -9,7 +9,7 @@ internal sealed record CatalogLayout(string Format, int Version, string Model, s
     int BuildEffort)
 {
     private const string FormatName = "stemjepa-vector-sets";
-    private const int CurrentVersion = 1, HashDigits = 64;
+    private const int CurrentVersion = 2, HashDigits = 64;
 
     internal ModelIdentity Identity => new(Model, ModelHash, Length);
 

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace StemJepa;
 
-/// <summary>Entries as records and texts. Texts are UTF-8; each tag ends with a zero byte.</summary>
+/// <summary>Entries as records and texts: id, path, tags, instrument, in UTF-8; each tag ends with a zero byte.</summary>
 internal static class EntryCode
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -15,6 +15,8 @@ internal static class EntryCode
         byte[] id = Utf8.GetBytes(entry.Id);
         byte[] path = entry.Path is null ? [] : Utf8.GetBytes(entry.Path);
         byte[] tags = Utf8.GetBytes(string.Concat(entry.Tags.Select(tag => tag + '\0')));
+        DetectedMetadata? detected = entry.Detected;
+        byte[] instrument = detected?.Instrument is null ? [] : Utf8.GetBytes(detected.Instrument);
         var record = new EntryRecord
         {
             Seconds = entry.Seconds ?? double.NaN,
@@ -22,16 +24,31 @@ internal static class EntryCode
             IdBytes = id.Length,
             PathBytes = entry.Path is null ? EntryRecord.Unknown : path.Length,
             TagsBytes = tags.Length,
-            Stem = entry.Stem is { } known ? (sbyte)known : EntryRecord.Unknown,
-            Key = entry.Key is { } key ? (sbyte)key.Number : EntryRecord.Unknown,
-            Flags = entry.IsSilent ? EntryFlags.Silent : EntryFlags.None,
+            InstrumentBytes = detected?.Instrument is null ? EntryRecord.Unknown : instrument.Length,
+            Stem = Number(entry.Stem),
+            Key = Number(entry.Key),
+            Flags = (entry.IsSilent ? EntryFlags.Silent : EntryFlags.None) | (detected is null ? EntryFlags.None : EntryFlags.Analyzed),
+            NamedStem = Number(entry.Named?.Stem),
+            NamedKey = Number(entry.Named?.Key),
+            NamedTempo = entry.Named?.Tempo ?? double.NaN,
+            DetectedStem = Number(detected?.Stem),
+            StemConfidence = detected?.StemConfidence ?? double.NaN,
+            DetectedKey = Number(detected?.Key),
+            KeyConfidence = detected?.KeyConfidence ?? double.NaN,
+            DetectedTempo = detected?.Tempo ?? double.NaN,
+            TempoConfidence = detected?.TempoConfidence ?? double.NaN,
+            InstrumentConfidence = detected?.InstrumentConfidence ?? double.NaN,
+            Loudness = detected?.Loudness ?? double.NaN,
+            Downbeat = detected?.Downbeat ?? double.NaN,
+            DownbeatConfidence = detected?.DownbeatConfidence ?? double.NaN,
+            IsLoop = detected?.IsLoop switch { null => EntryRecord.Unknown, true => 1, false => 0 },
         };
         if (entry.ContentHash is { } hash)
         {
             record.Flags |= EntryFlags.HasHash;
             Convert.FromHexString(hash).CopyTo(record.Hash);
         }
-        return (record, [.. id, .. path, .. tags]);
+        return (record, [.. id, .. path, .. tags, .. instrument]);
     }
 
     /// <summary>The bytes of an id.</summary>
@@ -47,13 +64,42 @@ internal static class EntryCode
         Id = Utf8.GetString(Id(record, text)),
         Path = record.PathBytes < 0 ? null : Utf8.GetString(Path(record, text)),
         Tags = record.TagsBytes == 0 ? [] : Utf8.GetString(Tags(record, text)[..^1]).Split('\0'),
-        Seconds = double.IsNaN(record.Seconds) ? null : record.Seconds,
-        Tempo = double.IsNaN(record.Tempo) ? null : record.Tempo,
-        Stem = record.Stem < 0 ? null : (Stem)record.Stem,
-        Key = record.Key < 0 ? null : MusicalKey.FromNumber(record.Key),
+        Seconds = Known(record.Seconds),
+        Tempo = Known(record.Tempo),
+        Stem = StemOf(record.Stem),
+        Key = KeyOf(record.Key),
+        Named = new NamedMetadata(StemOf(record.NamedStem), KeyOf(record.NamedKey), Known(record.NamedTempo)) is var named
+            && named == new NamedMetadata() ? null : named,
+        Detected = record.Flags.HasFlag(EntryFlags.Analyzed) ? Detected(record, text) : null,
         ContentHash = record.Flags.HasFlag(EntryFlags.HasHash) ? Convert.ToHexStringLower(record.Hash) : null,
         IsSilent = record.Flags.HasFlag(EntryFlags.Silent),
     };
+
+    private static DetectedMetadata Detected(in EntryRecord record, ReadOnlySpan<byte> text) => new()
+    {
+        Stem = StemOf(record.DetectedStem),
+        StemConfidence = Known(record.StemConfidence),
+        Key = KeyOf(record.DetectedKey),
+        KeyConfidence = Known(record.KeyConfidence),
+        Tempo = Known(record.DetectedTempo),
+        TempoConfidence = Known(record.TempoConfidence),
+        Instrument = record.InstrumentBytes < 0 ? null : Utf8.GetString(text[^record.InstrumentBytes..]),
+        InstrumentConfidence = Known(record.InstrumentConfidence),
+        Loudness = Known(record.Loudness),
+        IsLoop = record.IsLoop < 0 ? null : record.IsLoop != 0,
+        Downbeat = Known(record.Downbeat),
+        DownbeatConfidence = Known(record.DownbeatConfidence),
+    };
+
+    private static sbyte Number(Stem? stem) => stem is { } known ? (sbyte)known : EntryRecord.Unknown;
+
+    private static sbyte Number(MusicalKey? key) => key is { } known ? (sbyte)known.Number : EntryRecord.Unknown;
+
+    private static Stem? StemOf(sbyte number) => number < 0 ? null : (Stem)number;
+
+    private static MusicalKey? KeyOf(sbyte number) => number < 0 ? null : MusicalKey.FromNumber(number);
+
+    private static double? Known(double value) => double.IsNaN(value) ? null : value;
 
     internal static ReadOnlySpan<byte> Id(in EntryRecord record, ReadOnlySpan<byte> text) => text[..record.IdBytes];
 

@@ -7,4 +7,5 @@ internal enum EntryFlags : byte
     None = 0,
     Silent = 1,
     HasHash = 2,
+    Analyzed = 4,
 }

@@ -7,9 +7,9 @@ namespace StemJepa;
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal struct EntryRecord
 {
-    internal const int Bytes = 72;
+    internal const int Bytes = 156;
 
-    /// <summary>For <see cref="Stem"/>, <see cref="Key"/> and <see cref="PathBytes"/>.</summary>
+    /// <summary>For stems, keys, <see cref="PathBytes"/> and <see cref="InstrumentBytes"/>.</summary>
     internal const sbyte Unknown = -1;
 
     /// <summary>Unused: 0.</summary>
@@ -30,7 +30,28 @@ internal struct EntryRecord
     internal byte Reserved;
     internal ContentHash Hash;
 
-    internal readonly int TextBytes => IdBytes + Math.Max(PathBytes, 0) + TagsBytes;
+    // What the name says and an analysis found. NaN: not known.
+    internal double NamedTempo;
+    internal double DetectedTempo;
+    internal double TempoConfidence;
+    internal double KeyConfidence;
+    internal double StemConfidence;
+    internal double InstrumentConfidence;
+    internal double Loudness;
+    internal double Downbeat;
+    internal double DownbeatConfidence;
+    internal int InstrumentBytes;
+    internal sbyte NamedStem;
+    internal sbyte NamedKey;
+    internal sbyte DetectedStem;
+    internal sbyte DetectedKey;
+
+    /// <summary>0 or 1; -1: not known.</summary>
+    internal sbyte IsLoop;
+    internal sbyte ReservedToo;
+    internal short ReservedThree;
+
+    internal readonly int TextBytes => IdBytes + Math.Max(PathBytes, 0) + TagsBytes + Math.Max(InstrumentBytes, 0);
 
     /// <summary>A SHA-256.</summary>
     [InlineArray(Size)]

@@ -24,12 +24,17 @@ internal sealed class RowFilter
         (_filter.IncludeSilent || !record.Flags.HasFlag(EntryFlags.Silent))
         && (_filter.Stem is not { } stem || record.Stem == (sbyte)stem
         || (_filter.IncludeUnknownStem && record.Stem == EntryRecord.Unknown))
-        && (_keys == 0 || (record.Key >= 0 && (_keys >> record.Key & 1) != 0))
+        && (_keys == 0 || (record.Key >= 0 ? (_keys >> record.Key & 1) != 0 : _filter.IncludeUnknownKey))
         && IsWithin(record.Seconds, _filter.MinimumSeconds, _filter.MaximumSeconds)
-        && IsWithin(record.Tempo, _filter.MinimumTempo, _filter.MaximumTempo);
+        && HasTempo(record.Tempo);
 
     /// <summary>Whether a record and its texts pass.</summary>
     internal bool Accepts(in EntryRecord record, ReadOnlySpan<byte> text) => Accepts(record) && AcceptsText(record, text);
+
+    private bool HasTempo(double tempo) => IsWithin(tempo, _filter.MinimumTempo, _filter.MaximumTempo)
+        || (_filter.IncludeUnknownTempo && double.IsNaN(tempo))
+        || (_filter.IncludeHalfAndDoubleTempo && (IsWithin(tempo / 2, _filter.MinimumTempo, _filter.MaximumTempo)
+            || IsWithin(tempo * 2, _filter.MinimumTempo, _filter.MaximumTempo)));
 
     private bool AcceptsText(in EntryRecord record, ReadOnlySpan<byte> text) =>
         HasTags(EntryCode.Tags(record, text)) && MatchesPath(record, text);

@@ -10,7 +10,7 @@ namespace StemJepa;
 /// </remarks>
 internal sealed class StoredEntry
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
     private const int RecordStart = 2 + sizeof(ulong), TextStart = RecordStart + EntryRecord.Bytes;
 
     private readonly EntryRecord _record;
@@ -67,13 +67,18 @@ internal sealed class StoredEntry
             return null;
         EntryRecord record = MemoryMarshal.Read<EntryRecord>(bytes.AsSpan(RecordStart));
         ReadOnlyMemory<byte> text = bytes.AsMemory(TextStart, end - TextStart);
-        bool fits = record.IdBytes > 0 && record.PathBytes >= -1 && record.TagsBytes >= 0
-            && (long)record.IdBytes + Math.Max(record.PathBytes, 0) + record.TagsBytes == text.Length
-            && record.Stem >= -1 && record.Stem < CatalogKeys.UnknownKind && record.Key is >= -1 and < MusicalKey.Count
+        bool fits = record.IdBytes > 0 && record.PathBytes >= -1 && record.TagsBytes >= 0 && record.InstrumentBytes >= -1
+            && (long)record.IdBytes + Math.Max(record.PathBytes, 0) + record.TagsBytes + Math.Max(record.InstrumentBytes, 0) == text.Length
+            && IsStem(record.Stem) && IsStem(record.NamedStem) && IsStem(record.DetectedStem)
+            && IsKey(record.Key) && IsKey(record.NamedKey) && IsKey(record.DetectedKey)
             && RecordingKey.Of(EntryCode.Id(record, text.Span)) == key;
         return fits ? new StoredEntry(new ElementName(key, BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(2))), bytes[1] == 1, record,
             text) : null;
     }
+
+    private static bool IsStem(sbyte stem) => stem >= -1 && stem < CatalogKeys.UnknownKind;
+
+    private static bool IsKey(sbyte key) => key is >= -1 and < MusicalKey.Count;
 
     internal bool Passes(RowFilter filter) => filter.Accepts(_record, _text.Span);
 

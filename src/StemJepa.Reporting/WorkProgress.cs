@@ -13,6 +13,9 @@ internal sealed class WorkProgress
     /// <summary>Reports to a task of a progress bar; to nothing where it is null.</summary>
     public WorkProgress(ProgressTask? task) => _task = task;
 
+    /// <summary>Called with the number of completed items.</summary>
+    public Action<int>? Completed { get; init; }
+
     /// <summary>
     /// Runs <paramref name="work"/> under a progress bar of <paramref name="items"/> steps; without a bar when the console is not a
     /// terminal. Nothing else may be written to the console meanwhile.
@@ -39,6 +42,7 @@ internal sealed class WorkProgress
     public void CompleteItem()
     {
         _done++;
+        Completed?.Invoke(_done);
         if (_task is not null)
             _task.Value = _done;
     }

@@ -53,9 +53,11 @@ internal static class Application
         SearchCommand.Create(terminal),
         StatsCommand.Create(terminal),
         AlignCommand.Create(terminal),
+        PreviewCommand.Create(terminal),
         AnalyzeCommand.Create(terminal),
         MapCommand.Create(terminal),
         BenchCommand.Create(terminal),
+        ServeCommand.Create(terminal),
     };
 
     private static string DescribeParseError(ParseResult command)

@@ -17,8 +17,6 @@ public sealed class PlanTests : IDisposable
           { "name": "clips of 8 s per second, 1 caller", "value": 200, "unit": "1/s", "aim": "", "reached": null,
             {{Measured}} },
           { "name": "clips of 8 s per second, 16 callers", "value": 400, "unit": "1/s", "aim": "", "reached": null,
-            {{Measured}} },
-          { "name": "clips of 8 s per second, 16 callers, if threads spun", "value": 500, "unit": "1/s", "aim": "", "reached": null,
             {{Measured}} }
         ]
         """;

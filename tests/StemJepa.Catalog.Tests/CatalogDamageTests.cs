@@ -133,7 +133,7 @@ public sealed class CatalogDamageTests : IDisposable
     [InlineData("ALTER TABLE entry ADD COLUMN more INTEGER")]
     [InlineData("DROP TABLE tag; CREATE VIEW tag AS WITH RECURSIVE t(entry) AS (SELECT 1 UNION ALL SELECT 1 FROM t) "
         + "SELECT entry, 1 AS position, 'x' AS tag FROM t")]
-    [InlineData("PRAGMA user_version = 3")]
+    [InlineData("PRAGMA user_version = 4")]
     [InlineData("PRAGMA application_id = 0")]
     public void A_database_that_says_what_cannot_be_is_one_sentence(string sql)
     {
@@ -214,8 +214,8 @@ public sealed class CatalogDamageTests : IDisposable
     public void Newer_and_former_formats_are_named()
     {
         string copy = Copy(), former = _folder.PathOf("former");
-        Run(copy, "PRAGMA user_version = 3");
-        Assert.Contains("format version 3", Assert.Throws<StemJepaException>(() => StemCatalog.Open(copy)).Message);
+        Run(copy, "PRAGMA user_version = 4");
+        Assert.Contains("format version 4", Assert.Throws<StemJepaException>(() => StemCatalog.Open(copy)).Message);
         Directory.CreateDirectory(former);
         File.WriteAllText(Path.Combine(former, "catalog"), "SJCATLOG");
         foreach (Action open in new Action[] { () => StemCatalog.Open(former), () => CatalogWriter.Open(former, Samples.Model()) })

@@ -42,8 +42,8 @@ public sealed class CatalogSearchTests : IDisposable
         using StemCatalog catalog = Make(CatalogPrecision.Single, [.. Enumerable.Range(0, count).Select(seed => Samples.Embedding(seed))],
             (_, seed) => entries[seed]);
         Gen<double?> bound = Gen.Double[0, 300].Select(value => value > 250 ? null : (double?)value);
-        Gen.Select(Gen.Int[0, 4], Gen.Bool, bound, bound, Gen.Int[0, 23].Array[0, 4], Gen.Int[0, 5], Gen.Int[0, 4], Gen.Bool).Sample(
-            (stem, orUnknown, from, to, keys, tag, path, silent) =>
+        Gen.Select(Gen.Int[0, 4], Gen.Bool, bound, bound, Gen.Int[0, 23].Array[0, 4], Gen.Int[0, 5], Gen.Int[0, 4], Gen.Int[0, 15]).Sample(
+            (stem, orUnknown, from, to, keys, tag, path, more) =>
             {
                 var filter = new CatalogFilter
                 {
@@ -54,7 +54,11 @@ public sealed class CatalogSearchTests : IDisposable
                     Keys = [.. keys.Select(MusicalKey.FromNumber)],
                     Tags = tag switch { 0 => ["loop"], 1 => ["one shot", "loop"], 2 => ["naïve"], 3 => ["one"], _ => [] },
                     Path = path switch { 0 => "/music/a/*", 1 => @"*\b\?? ♪.wav", 2 => "*7*", _ => null },
-                    IncludeSilent = silent,
+                    IncludeSilent = (more & 1) != 0,
+                    IncludeHalfAndDoubleTempo = (more & 2) != 0,
+                    IncludeUnknownTempo = (more & 4) != 0,
+                    IncludeUnknownKey = (more & 8) != 0,
+                    MinimumTempo = to / 1.5,
                 };
                 string[] expected = [.. entries.Where(entry => Passes(entry, filter)).Select(entry => entry.Id).Order()];
                 Assert.Equal(expected, catalog.Search(Samples.Embedding(-1), count, filter).Select(match => match.Entry.Id).Order());
@@ -139,11 +143,19 @@ public sealed class CatalogSearchTests : IDisposable
         (filter.IncludeSilent || !entry.IsSilent)
         && (filter.Stem is null || entry.Stem == filter.Stem || (entry.Stem is null && filter.IncludeUnknownStem))
         && (filter.MinimumSeconds is null || entry.Seconds >= filter.MinimumSeconds)
-        && (filter.MaximumTempo is null || entry.Tempo <= filter.MaximumTempo)
-        && (filter.Keys.Count == 0 || (entry.Key is { } key && filter.Keys.Contains(key)))
+        && HasTempo(entry.Tempo, filter)
+        && (filter.Keys.Count == 0 || (entry.Key is { } key ? filter.Keys.Contains(key) : filter.IncludeUnknownKey))
         && filter.Tags.All(entry.Tags.Contains)
         && (filter.Path is null || (entry.Path is not null
         && FileSystemName.MatchesSimpleExpression(filter.Path.Replace('\\', '/'), entry.Path, ignoreCase: false)));
+
+    private static bool HasTempo(double? tempo, CatalogFilter filter)
+    {
+        if (filter.MinimumTempo is not { } minimum || filter.MaximumTempo is not { } maximum)
+            return true;
+        double[] counted = tempo is { } known ? filter.IncludeHalfAndDoubleTempo ? [known, 2 * known, known / 2] : [known] : [];
+        return tempo is null ? filter.IncludeUnknownTempo : counted.Any(value => value >= minimum && value <= maximum);
+    }
 
     private StemCatalog Make(CatalogPrecision precision, StemEmbedding[] embeddings, Func<string, int, CatalogEntry> entryOf)
     {

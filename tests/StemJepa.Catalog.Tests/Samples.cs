@@ -38,13 +38,30 @@ internal static class Samples
             ContentHash = random.Next(3) == 0 ? null
                 : Convert.ToHexStringLower([.. Enumerable.Range(0, 32).Select(_ => (byte)random.Next(256))]),
             IsSilent = random.Next(8) == 0,
+            Named = random.Next(3) == 0 ? null : new NamedMetadata((Stem)random.Next(4), Maybe(new MusicalKey(random.Next(12), true)),
+                Maybe(60 + random.NextDouble() * 120)),
+            Detected = random.Next(3) == 0 ? null : new DetectedMetadata
+            {
+                Stem = Maybe((Stem)random.Next(4)),
+                StemConfidence = Maybe(random.NextDouble()),
+                Key = Maybe(new MusicalKey(random.Next(12), false)),
+                KeyConfidence = Maybe(random.NextDouble()),
+                Tempo = Maybe(60 + random.NextDouble() * 120),
+                TempoConfidence = Maybe(random.NextDouble()),
+                Instrument = random.Next(3) == 0 ? null : "synth pad ♪",
+                InstrumentConfidence = Maybe(random.NextDouble()),
+                Loudness = Maybe(-60 * random.NextDouble()),
+                IsLoop = Maybe(random.Next(2) == 0),
+                Downbeat = Maybe(random.NextDouble()),
+                DownbeatConfidence = Maybe(random.NextDouble()),
+            },
         };
     }
 
     /// <summary>All that an entry says, comparable.</summary>
     public static string Describe(CatalogEntry entry) => string.Join('|', entry.Id, entry.Path ?? "-", entry.Stem?.ToString() ?? "-",
         entry.Seconds?.ToString("R") ?? "-", entry.Tempo?.ToString("R") ?? "-", entry.Key?.ToString() ?? "-", string.Join(',', entry.Tags),
-        entry.ContentHash ?? "-", entry.IsSilent);
+        entry.ContentHash ?? "-", entry.IsSilent, entry.Named, entry.Detected);
 
     /// <summary>Oracle: the cosine of the layer-normed vectors in double precision (paper, section 4.1).</summary>
     public static double Affinity(StemEmbedding left, StemEmbedding right)

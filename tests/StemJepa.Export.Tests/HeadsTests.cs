@@ -25,7 +25,7 @@ public sealed class HeadsTests : IDisposable
         RenderCorpus(corpus);
         (int code, string output, string error) = Run("heads", "--dataset", corpus, "--model", model);
         Assert.True(code == 0, error);
-        Assert.Equal(4, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Equal(5, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.InRange(Directory.GetFiles(model, "heads_*.onnx").Sum(file => new FileInfo(file).Length), 1, HeadsExporter.MaximumBytes);
 
         using StemAffinity affinity = StemAffinity.Load(model, new StemAffinityOptions { Threads = 1 });
@@ -48,7 +48,8 @@ public sealed class HeadsTests : IDisposable
                 ["analyze", _temporary.PathOf("tone.wav"), "--model", model, "--json"], printed, complaints, CancellationToken.None);
             Assert.True(analysed == 0, complaints.ToString());
             using JsonDocument json = JsonDocument.Parse(printed.ToString());
-            Assert.Equal(["file", "key", "key_confidence", "tempo", "beats", "instrument", "instrument_confidence", "silent"],
+            Assert.Equal(["file", "key", "key_confidence", "tempo", "tempo_confidence", "beats", "downbeat", "downbeat_confidence", "loop",
+                "loudness", "stem", "stem_confidence", "instrument", "instrument_confidence", "silent"],
                 json.RootElement.EnumerateObject().Select(property => property.Name));
             Assert.Equal(("bass", analyzer.Analyze(AudioClip.Load(_temporary.PathOf("tone.wav"))).Key.ToString()),
                 (json.RootElement.GetProperty("instrument").GetString(), json.RootElement.GetProperty("key").GetString()));

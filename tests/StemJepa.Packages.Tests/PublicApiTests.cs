@@ -17,6 +17,7 @@ public sealed class PublicApiTests
     [InlineData("StemJepa.Extensions")]
     [InlineData("StemJepa.Formats")]
     [InlineData("StemJepa.Redis")]
+    [InlineData("StemJepa.Server")]
     public void Public_api_is_the_committed_one(string assembly)
     {
         string baseline = Repository.PathOf($"tests/StemJepa.Packages.Tests/PublicApi/{assembly}.txt");

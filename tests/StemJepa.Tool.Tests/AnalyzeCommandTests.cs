@@ -20,7 +20,8 @@ public sealed class AnalyzeCommandTests
         string tone = TestWav.Tone(folder.PathOf("tone.wav"), 330), broken = folder.Write("broken.wav", [1, 2, 3]);
         ToolResult one = await ToolRun.InProcess("analyze", tone, "--json"),
             two = await ToolRun.InProcess("analyze", tone, broken, "--json");
-        Assert.Equal(["file", "key", "key_confidence", "tempo", "beats", "instrument", "instrument_confidence", "silent"],
+        Assert.Equal(["file", "key", "key_confidence", "tempo", "tempo_confidence", "beats", "downbeat", "downbeat_confidence", "loop",
+            "loudness", "stem", "stem_confidence", "instrument", "instrument_confidence", "silent"],
             ToolResult.Names(one.Json));
         Assert.Equal((0, 1), (one.ExitCode, two.ExitCode));
         Assert.Equal(1, two.Json.GetArrayLength());

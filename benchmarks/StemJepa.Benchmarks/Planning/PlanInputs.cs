@@ -21,7 +21,7 @@ internal sealed partial record PlanInputs(
     /// <summary>Seconds of a window.</summary>
     public const double WindowSeconds = 8;
 
-    private const string ClipsPrefix = "clips of 8 s per second, ", SpunSuffix = "if threads spun", HourName = "time for that hour";
+    private const string ClipsPrefix = "clips of 8 s per second, ", HourName = "time for that hour";
     private const double HourSeconds = 3600;
 
     /// <summary>Reads the results of the commands <c>path</c> and <c>catalog</c>.</summary>
@@ -32,8 +32,7 @@ internal sealed partial record PlanInputs(
         string pathCommand = $"-- path --json {pathFile}", catalogCommand = $"-- catalog --json {catalogFile}";
         var figures = Measured<List<MeasuredQuantity>>(pathFile, pathCommand);
         var catalog = Measured<CatalogReport>(catalogFile, catalogCommand);
-        MeasuredQuantity[] rates = [.. figures.Where(figure =>
-            figure.Name.StartsWith(ClipsPrefix, StringComparison.Ordinal) && !figure.Name.EndsWith(SpunSuffix, StringComparison.Ordinal))];
+        MeasuredQuantity[] rates = [.. figures.Where(figure => figure.Name.StartsWith(ClipsPrefix, StringComparison.Ordinal))];
         if (rates.MaxBy(rate => rate.Value) is not { Value: > 0 } best
             || figures.Find(figure => figure.Name == HourName) is not { Value: > 0 } hour)
             throw Lacking(pathFile, $"'{ClipsPrefix}...' and '{HourName}'", pathCommand);

@@ -4,8 +4,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace StemJepa;
 
 /// <summary>
-/// The small networks that classify key, tempo, beats and instrument of a recording, and how their outputs become answers. Thread-safe,
-/// except for <see cref="Dispose"/>.
+/// The small networks that classify key, tempo, beats, stem and instrument of a recording, and how their outputs become answers.
+/// Thread-safe, except for <see cref="Dispose"/>.
 /// </summary>
 internal sealed class AnalysisHeads : IDisposable
 {
@@ -48,22 +48,40 @@ internal sealed class AnalysisHeads : IDisposable
             HeadInput.MelDynamics => features.MelDynamics,
             _ => features.Columns,
         }, cancellationToken);
-        float[] key = Probabilities(LogitsOf(HeadsInfo.Key)), instrument = Probabilities(LogitsOf(HeadsInfo.Instrument));
-        int keyClass = TensorPrimitives.IndexOfMax<float>(key), family = TensorPrimitives.IndexOfMax<float>(instrument);
+        double seconds = features.Embedding.Duration!.Value.TotalSeconds;
+        (int key, double keyConfidence) = Likeliest(LogitsOf(HeadsInfo.Key));
+        (int family, double familyConfidence) = Likeliest(LogitsOf(HeadsInfo.Instrument));
+        (int stem, double stemConfidence) = _info.Heads.ContainsKey(HeadsInfo.Stem) ? Likeliest(LogitsOf(HeadsInfo.Stem)) : (-1, 0);
         double[] beats = features.Embedding.IsSilent ? []
-            : [.. BeatLikelihood.Beats(likelihoods, cancellationToken)
-                .Where(beat => beat < features.Embedding.Duration!.Value.TotalSeconds)];
+            : [.. BeatLikelihood.Beats(likelihoods, cancellationToken).Where(beat => beat < seconds)];
+        float[] tempi = LogitsOf(HeadsInfo.Tempo);
+        double tempo = BeatLikelihood.Tempo(beats) ?? TempoClasses.Estimate(tempi);
+        Downbeat? downbeat = Downbeat.Find(beats, features.LowBand);
         return new StemAnalysis
         {
-            Key = MusicalKey.FromNumber(keyClass),
-            KeyConfidence = key[keyClass],
-            Tempo = BeatLikelihood.Tempo(beats) ?? TempoClasses.Estimate(LogitsOf(HeadsInfo.Tempo)),
+            Embedding = features.Embedding,
+            Key = MusicalKey.FromNumber(key),
+            KeyConfidence = keyConfidence,
+            Tempo = tempo,
+            TempoConfidence = features.Embedding.IsSilent ? 0 : TempoClasses.ProbabilityNear(tempo, Probabilities(tempi)),
             Beats = beats,
+            Downbeat = downbeat?.Seconds,
+            DownbeatConfidence = downbeat?.Confidence ?? 0,
+            Loudness = features.Loudness,
+            IsLoop = LoopLength.IsLoop(seconds, tempo, beats.Length),
+            Stem = stem < 0 ? null : (Stem)stem,
+            StemConfidence = stemConfidence,
             Instrument = _info.Heads[HeadsInfo.Instrument].Classes![family],
-            InstrumentConfidence = instrument[family],
+            InstrumentConfidence = familyConfidence,
             IsSilent = features.Embedding.IsSilent,
-            IsBeyondFullScale = features.Embedding.IsBeyondFullScale,
         };
+    }
+
+    private static (int Class, double Probability) Likeliest(float[] logits)
+    {
+        float[] probabilities = Probabilities(logits);
+        int best = TensorPrimitives.IndexOfMax<float>(probabilities);
+        return (best, probabilities[best]);
     }
 
     /// <summary>Softmax in place. The largest logit is taken off first, since the library's own overflows from 89 on.</summary>

@@ -14,8 +14,8 @@ internal sealed record HeadsInfo
 
     internal const int CurrentVersion = 1;
 
-    /// <summary>The heads, by their tasks.</summary>
-    internal const string Key = "key", Tempo = "tempo", Beats = "beats", Instrument = "instrument";
+    /// <summary>The heads, by their tasks. A model may lack the one for <see cref="Stem"/>.</summary>
+    internal const string Key = "key", Tempo = "tempo", Beats = "beats", Instrument = "instrument", Stem = "stem";
 
     private static readonly DescriptionFormat<HeadsInfo> Description =
         new(HeadsJson.Default.HeadsInfo, "a description of heads",
@@ -68,7 +68,7 @@ internal sealed record HeadsInfo
         Require(EncoderSha256 == model.Sha256?[model.Files.TargetEncoder],
             $"belongs to another encoder than {model.Files?.TargetEncoder} of the model {model.Name}");
         IReadOnlyDictionary<string, HeadInfo> heads = Description.Present(Heads, name, "heads");
-        foreach (string head in new[] { Key, Tempo, Beats, Instrument })
+        foreach (string head in new[] { Key, Tempo, Beats, Instrument }.Concat(heads.ContainsKey(Stem) ? [Stem] : []))
         {
             Require(heads.GetValueOrDefault(head) is not null, $"has no head for {head}");
             Require(ModelInfoRules.IsPlainFileName(heads[head].File),
@@ -77,10 +77,12 @@ internal sealed record HeadsInfo
         }
         Require(heads[Key].Classes is { Count: MusicalKey.Count }, $"has no {MusicalKey.Count} classes for {Key}");
         Require(heads[Instrument].Classes is { Count: > 0 }, $"has no classes for {Instrument}");
+        Require(heads.GetValueOrDefault(Stem)?.Classes?.SequenceEqual(ModelInfo.StemNames) != false,
+            $"has other classes for {Stem} than {string.Join(", ", ModelInfo.StemNames)}");
         Require(heads.All(head => head.Value?.Input is HeadInput.Columns || (head.Key, head.Value?.Input) is (Tempo,
-            HeadInput.BeatPeriodicity) or (Key, HeadInput.Chroma) or (Instrument, HeadInput.MelDynamics)),
+            HeadInput.BeatPeriodicity) or (Key, HeadInput.Chroma) or (Instrument or Stem, HeadInput.MelDynamics)),
             $"shows a head something else than columns of patches, for {Tempo} the likelihood of beats, for {Key} the chroma, or for "
-            + $"{Instrument} the moves of the mel bands");
+            + $"{Instrument} and {Stem} the moves of the mel bands");
     }
 }
 
@@ -101,6 +103,9 @@ internal sealed record HeadInfo
 
     /// <summary>Names of the outputs; null where they are classes of tempo or frames of a time patch.</summary>
     public IReadOnlyList<string>? Classes { get; init; }
+
+    /// <summary>Name of the data set that it was trained on, where that is another than <see cref="HeadsInfo.Corpus"/>.</summary>
+    public string? Corpus { get; init; }
 
     /// <summary>Recordings that it was fitted to, and that chose it.</summary>
     public required int TrainClips { get; init; }

@@ -28,4 +28,13 @@ internal static class TempoClasses
         }
         return Slowest * Math.Pow(2, sum / weights / ClassesPerOctave);
     }
+
+    /// <summary>The probability of a tempo, 0..1: that of its class and its neighbours, within 5 %.</summary>
+    /// <param name="tempo">BPM.</param>
+    /// <param name="probabilities">One for each class; their sum is 1.</param>
+    internal static double ProbabilityNear(double tempo, ReadOnlySpan<float> probabilities)
+    {
+        int nearest = (int)Math.Round(PlaceOf(tempo)), first = Math.Max(0, nearest - Neighbours);
+        return Math.Min(1, TensorPrimitives.Sum(probabilities[first..Math.Min(Count, nearest + Neighbours + 1)]));
+    }
 }

@@ -18,6 +18,7 @@ internal static partial class ModelLoader
         {
             Threads = options.Threads,
             ExecutionProvider = options.ExecutionProvider,
+            DeviceId = options.DeviceId,
             Log = line => LogFallback(logger, line),
         };
         var watch = Stopwatch.StartNew();

@@ -12,6 +12,9 @@ public sealed class StemJepaOptions
     /// <summary>Threads that one network uses, with the calling thread, 0..1024; 0 means all cores.</summary>
     public int Threads { get; set; }
 
+    /// <summary>The GPU that <see cref="ExecutionProvider"/> means, from 0.</summary>
+    public int DeviceId { get; set; }
+
     /// <summary>Where the networks run. <see cref="ExecutionProvider.Auto"/> logs a warning when it falls back to the processor.</summary>
     public ExecutionProvider ExecutionProvider { get; set; } = ExecutionProvider.Cpu;
 }

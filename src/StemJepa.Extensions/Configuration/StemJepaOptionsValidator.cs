@@ -9,7 +9,11 @@ internal sealed class StemJepaOptionsValidator : IValidateOptions<StemJepaOption
 
     public ValidateOptionsResult Validate(string? name, StemJepaOptions options)
     {
-        string?[] failures = [CheckThreads(options.Threads), CheckProvider(options.ExecutionProvider), CheckFolder(options.ModelFolder)];
+        string?[] failures =
+        [
+            CheckThreads(options.Threads), CheckProvider(options.ExecutionProvider), CheckFolder(options.ModelFolder),
+            options.DeviceId >= 0 ? null : $"{nameof(StemJepaOptions.DeviceId)} is {options.DeviceId}: give the number of a GPU, from 0.",
+        ];
         string[] found = [.. failures.OfType<string>()];
         return found.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(found);
     }

@@ -11,5 +11,7 @@ internal sealed class ObservedStemCatalog(IStemCatalog inner, StemJepaTelemetry 
     public Task<CatalogEntry?> FindAsync(string id, CancellationToken cancellationToken = default) =>
         inner.FindAsync(id, cancellationToken);
 
+    public Task<CatalogStatistics?> CountAllAsync(CancellationToken cancellationToken = default) => inner.CountAllAsync(cancellationToken);
+
     public void Dispose() => (inner as IDisposable)?.Dispose();
 }

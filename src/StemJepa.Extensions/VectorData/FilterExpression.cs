@@ -36,19 +36,46 @@ internal static class FilterExpression
             yield return record => record.Seconds >= shortest;
         if (filter.MaximumSeconds is { } longest)
             yield return record => record.Seconds <= longest;
-        if (filter.MinimumTempo is { } slowest)
-            yield return record => record.Tempo >= slowest;
-        if (filter.MaximumTempo is { } fastest)
-            yield return record => record.Tempo <= fastest;
+        foreach (Expression<Func<StemRecord, bool>> condition in OfTempo(filter))
+            yield return condition;
         if (filter.Keys.Count > 0)
         {
             string?[] keys = [.. filter.Keys.Select(key => key.ToString())];
-            yield return record => Enumerable.Contains(keys, record.Key);
+            yield return filter.IncludeUnknownKey
+                ? record => record.Key == null || Enumerable.Contains(keys, record.Key)
+                : record => Enumerable.Contains(keys, record.Key);
         }
         foreach (string tag in filter.Tags)
             yield return record => record.Tags.Contains(tag);
         if (filter.Path is { } pattern)
             yield return OfPath(pattern);
+    }
+
+    private static IEnumerable<Expression<Func<StemRecord, bool>>> OfTempo(CatalogFilter filter)
+    {
+        if (filter.MinimumTempo is null && filter.MaximumTempo is null)
+            yield break;
+        if (!filter.IncludeHalfAndDoubleTempo && !filter.IncludeUnknownTempo)
+        {
+            if (filter.MinimumTempo is { } slowest)
+                yield return record => record.Tempo >= slowest;
+            if (filter.MaximumTempo is { } fastest)
+                yield return record => record.Tempo <= fastest;
+            yield break;
+        }
+        double minimum = filter.MinimumTempo ?? 0, maximum = filter.MaximumTempo ?? double.MaxValue;
+        double halfMinimum = minimum / 2, halfMaximum = maximum / 2, doubleMinimum = 2 * minimum;
+        double doubleMaximum = maximum > double.MaxValue / 2 ? maximum : 2 * maximum;
+        yield return (filter.IncludeHalfAndDoubleTempo, filter.IncludeUnknownTempo) switch
+        {
+            (true, true) => record => record.Tempo == null || (record.Tempo >= minimum && record.Tempo <= maximum)
+                || (record.Tempo >= halfMinimum && record.Tempo <= halfMaximum)
+                || (record.Tempo >= doubleMinimum && record.Tempo <= doubleMaximum),
+            (true, false) => record => (record.Tempo >= minimum && record.Tempo <= maximum)
+                || (record.Tempo >= halfMinimum && record.Tempo <= halfMaximum)
+                || (record.Tempo >= doubleMinimum && record.Tempo <= doubleMaximum),
+            _ => record => record.Tempo == null || (record.Tempo >= minimum && record.Tempo <= maximum),
+        };
     }
 
     private static Expression<Func<StemRecord, bool>> OfPath(string pattern)

@@ -5,6 +5,9 @@ namespace StemJepa.Extensions;
 /// </summary>
 internal static class RecordText
 {
+    /// <summary>The name of a stem; null for none.</summary>
+    internal static string? NameOf(Stem? stem) => stem is { } known ? ModelInfo.StemNames[(int)known] : null;
+
     /// <exception cref="ArgumentException">It is no stem's name; <paramref name="subject"/> begins the message.</exception>
     internal static Stem ParseStem(string text, string subject)
     {

@@ -37,6 +37,70 @@ public sealed class StemRecord
     [VectorStoreData(IsIndexed = true)]
     public string? Key { get; set; }
 
+    /// <summary>Whether it was analysed, so that what is detected counts.</summary>
+    [VectorStoreData(IsIndexed = true)]
+    public bool IsAnalyzed { get; set; }
+
+    /// <inheritdoc cref="DetectedMetadata.Stem"/>
+    [VectorStoreData]
+    public string? DetectedStem { get; set; }
+
+    /// <inheritdoc cref="DetectedMetadata.StemConfidence"/>
+    [VectorStoreData]
+    public double? StemConfidence { get; set; }
+
+    /// <inheritdoc cref="DetectedMetadata.Key"/>
+    [VectorStoreData]
+    public string? DetectedKey { get; set; }
+
+    /// <inheritdoc cref="DetectedMetadata.KeyConfidence"/>
+    [VectorStoreData]
+    public double? KeyConfidence { get; set; }
+
+    /// <inheritdoc cref="DetectedMetadata.Tempo"/>
+    [VectorStoreData]
+    public double? DetectedTempo { get; set; }
+
+    /// <inheritdoc cref="DetectedMetadata.TempoConfidence"/>
+    [VectorStoreData]
+    public double? TempoConfidence { get; set; }
+
+    /// <inheritdoc cref="DetectedMetadata.Instrument"/>
+    [VectorStoreData(IsIndexed = true)]
+    public string? Instrument { get; set; }
+
+    /// <inheritdoc cref="DetectedMetadata.InstrumentConfidence"/>
+    [VectorStoreData]
+    public double? InstrumentConfidence { get; set; }
+
+    /// <inheritdoc cref="DetectedMetadata.Loudness"/>
+    [VectorStoreData]
+    public double? Loudness { get; set; }
+
+    /// <inheritdoc cref="DetectedMetadata.IsLoop"/>
+    [VectorStoreData(IsIndexed = true)]
+    public bool? IsLoop { get; set; }
+
+    /// <inheritdoc cref="DetectedMetadata.Downbeat"/>
+    [VectorStoreData]
+    public double? Downbeat { get; set; }
+
+    /// <inheritdoc cref="DetectedMetadata.DownbeatConfidence"/>
+    [VectorStoreData]
+    public double? DownbeatConfidence { get; set; }
+
+    /// <inheritdoc cref="NamedMetadata.Stem"/>
+    [VectorStoreData]
+    public string? NamedStem { get; set; }
+
+    /// <inheritdoc cref="NamedMetadata.Key"/>
+    [VectorStoreData]
+    public string? NamedKey { get; set; }
+
+    /// <inheritdoc cref="NamedMetadata.Tempo"/>
+    [VectorStoreData]
+    public double? NamedTempo { get; set; }
+
     /// <summary>Words for filters.</summary>
     [VectorStoreData(IsIndexed = true)]
     public List<string> Tags { get; set; } = [];
@@ -65,6 +129,22 @@ public sealed class StemRecord
             new VectorStoreDataProperty(nameof(Seconds), typeof(double?)) { IsIndexed = true },
             new VectorStoreDataProperty(nameof(Tempo), typeof(double?)) { IsIndexed = true },
             new VectorStoreDataProperty(nameof(Key), typeof(string)) { IsIndexed = true },
+            new VectorStoreDataProperty(nameof(IsAnalyzed), typeof(bool)) { IsIndexed = true },
+            new VectorStoreDataProperty(nameof(DetectedStem), typeof(string)),
+            new VectorStoreDataProperty(nameof(StemConfidence), typeof(double?)),
+            new VectorStoreDataProperty(nameof(DetectedKey), typeof(string)),
+            new VectorStoreDataProperty(nameof(KeyConfidence), typeof(double?)),
+            new VectorStoreDataProperty(nameof(DetectedTempo), typeof(double?)),
+            new VectorStoreDataProperty(nameof(TempoConfidence), typeof(double?)),
+            new VectorStoreDataProperty(nameof(Instrument), typeof(string)) { IsIndexed = true },
+            new VectorStoreDataProperty(nameof(InstrumentConfidence), typeof(double?)),
+            new VectorStoreDataProperty(nameof(Loudness), typeof(double?)),
+            new VectorStoreDataProperty(nameof(IsLoop), typeof(bool?)) { IsIndexed = true },
+            new VectorStoreDataProperty(nameof(Downbeat), typeof(double?)),
+            new VectorStoreDataProperty(nameof(DownbeatConfidence), typeof(double?)),
+            new VectorStoreDataProperty(nameof(NamedStem), typeof(string)),
+            new VectorStoreDataProperty(nameof(NamedKey), typeof(string)),
+            new VectorStoreDataProperty(nameof(NamedTempo), typeof(double?)),
             new VectorStoreDataProperty(nameof(Tags), typeof(List<string>)) { IsIndexed = true },
             new VectorStoreDataProperty(nameof(ContentHash), typeof(string)),
             new VectorStoreDataProperty(nameof(IsSilent), typeof(bool)) { IsIndexed = true },
@@ -81,10 +161,26 @@ public sealed class StemRecord
         {
             Id = entry.Id,
             Path = entry.Path,
-            Stem = entry.Stem is { } stem ? ModelInfo.StemNames[(int)stem] : null,
+            Stem = RecordText.NameOf(entry.Stem),
             Seconds = entry.Seconds,
             Tempo = entry.Tempo,
             Key = entry.Key?.ToString(),
+            IsAnalyzed = entry.Detected is not null,
+            DetectedStem = RecordText.NameOf(entry.Detected?.Stem),
+            StemConfidence = entry.Detected?.StemConfidence,
+            DetectedKey = entry.Detected?.Key?.ToString(),
+            KeyConfidence = entry.Detected?.KeyConfidence,
+            DetectedTempo = entry.Detected?.Tempo,
+            TempoConfidence = entry.Detected?.TempoConfidence,
+            Instrument = entry.Detected?.Instrument,
+            InstrumentConfidence = entry.Detected?.InstrumentConfidence,
+            Loudness = entry.Detected?.Loudness,
+            IsLoop = entry.Detected?.IsLoop,
+            Downbeat = entry.Detected?.Downbeat,
+            DownbeatConfidence = entry.Detected?.DownbeatConfidence,
+            NamedStem = RecordText.NameOf(entry.Named?.Stem),
+            NamedKey = entry.Named?.Key?.ToString(),
+            NamedTempo = entry.Named?.Tempo,
             Tags = [.. entry.Tags],
             ContentHash = entry.ContentHash,
             IsSilent = entry.IsSilent,
@@ -98,10 +194,14 @@ public sealed class StemRecord
     {
         Id = Id,
         Path = Path,
-        Stem = Stem is null ? null : RecordText.ParseStem(Stem, $"The stem of the record '{Id}'"),
+        Stem = StemOf(Stem, "stem"),
         Seconds = Seconds,
         Tempo = Tempo,
-        Key = Key is null ? null : RecordText.ParseKey(Key, $"The key of the record '{Id}'"),
+        Key = KeyOf(Key, "key"),
+        Detected = IsAnalyzed ? Detected() : null,
+        Named = (NamedStem, NamedKey, NamedTempo) is (null, null, null)
+            ? null
+            : new NamedMetadata(StemOf(NamedStem, "named stem"), KeyOf(NamedKey, "named key"), NamedTempo),
         Tags = [.. Tags ?? []],
         ContentHash = ContentHash,
         IsSilent = IsSilent,
@@ -124,4 +224,26 @@ public sealed class StemRecord
             throw new ArgumentException($"The vector of the record '{Id}' cannot be used: {error.Message}", error);
         }
     }
+
+    private DetectedMetadata Detected() => new()
+    {
+        Stem = StemOf(DetectedStem, "detected stem"),
+        StemConfidence = StemConfidence,
+        Key = KeyOf(DetectedKey, "detected key"),
+        KeyConfidence = KeyConfidence,
+        Tempo = DetectedTempo,
+        TempoConfidence = TempoConfidence,
+        Instrument = Instrument,
+        InstrumentConfidence = InstrumentConfidence,
+        Loudness = Loudness,
+        IsLoop = IsLoop,
+        Downbeat = Downbeat,
+        DownbeatConfidence = DownbeatConfidence,
+    };
+
+    private Stem? StemOf(string? text, string what) =>
+        text is null ? null : RecordText.ParseStem(text, $"The {what} of the record '{Id}'");
+
+    private MusicalKey? KeyOf(string? text, string what) =>
+        text is null ? null : RecordText.ParseKey(text, $"The {what} of the record '{Id}'");
 }

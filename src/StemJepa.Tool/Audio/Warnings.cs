@@ -26,7 +26,8 @@ internal static class Warnings
             terminal.WriteWarning($"skipped {file.File}: {WithoutPath(file)}");
     }
 
-    private static string WithoutPath(SkippedFile file)
+    /// <summary>Why a file was skipped, without its path in front.</summary>
+    public static string WithoutPath(SkippedFile file)
     {
         string path = PlainText.Escape(file.File) + ": ";
         return file.Error.StartsWith(path, StringComparison.Ordinal) ? file.Error[path.Length..] : file.Error;

@@ -11,6 +11,9 @@ internal sealed class FolderCatalog : ICatalog
     /// <summary>Other processes hold the lock for as long as it takes to compact a large catalogue.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
+    /// <summary>Fewer recordings would say little, and more cost time.</summary>
+    private const int FewestDrawn = 50, MostDrawn = 1000;
+
     private readonly ModelInfo? _model;
     private readonly CatalogPrecision? _precision;
     private readonly CancellationToken _cancellationToken;
@@ -20,7 +23,7 @@ internal sealed class FolderCatalog : ICatalog
     {
         (Place, _model, _precision, _cancellationToken) = (folder, model, precision, cancellationToken);
         if (create)
-            Write([]);
+            Write([], []);
         _reading = StemCatalog.Open(folder, model);
     }
 
@@ -51,13 +54,18 @@ internal sealed class FolderCatalog : ICatalog
     /// <summary>Not held open while it is written, since the log of changes grows for as long as a reader keeps a state.</summary>
     private StemCatalog Reading => _reading ??= StemCatalog.Open(Place, _model);
 
-    public int Write(IReadOnlyList<(CatalogEntry Entry, StemEmbedding Embedding)> recordings)
+    public IReadOnlyList<string> IdsFrom(string start) =>
+        [.. Reading.Entries().Select(entry => entry.Id).Where(id => id.StartsWith(start, StringComparison.Ordinal))];
+
+    public int Write(IReadOnlyList<(CatalogEntry Entry, StemEmbedding Embedding)> recordings, IReadOnlyList<string> removed)
     {
         _reading?.Dispose();
         _reading = null;
         using CatalogWriter writer = CatalogWriter.Open(Place, _model!, _precision, Patience, _cancellationToken);
         foreach ((CatalogEntry entry, StemEmbedding embedding) in recordings)
             writer.Set(entry, embedding);
+        foreach (string id in removed)
+            writer.Remove(id);
         writer.Commit();
         return writer.Catalog.Count;
     }
@@ -65,6 +73,12 @@ internal sealed class FolderCatalog : ICatalog
     public (IReadOnlyList<CatalogMatch> Matches, IReadOnlyList<string> Warnings) Search(
         StemEmbedding prediction, int top, CatalogFilter filter) =>
         (Reading.Search(prediction, top, filter, _cancellationToken), []);
+
+    public AffinityScale? RandomAffinities(StemEmbedding prediction, Stem stem)
+    {
+        IReadOnlyList<CatalogMatch> drawn = Reading.Sample(prediction, MostDrawn, new CatalogFilter { Stem = stem }, _cancellationToken);
+        return drawn.Count < FewestDrawn ? null : new AffinityScale(drawn.Select(match => match.Affinity));
+    }
 
     public CatalogStatistics CountAll() => Reading.CountAll();
 

@@ -19,11 +19,22 @@ internal interface ICatalog : IDisposable
 
     bool TryGetEmbedding(string id, [NotNullWhen(true)] out StemEmbedding? embedding);
 
-    /// <summary>Adds or replaces recordings; what is kept then outlasts the process. Returns how many the catalogue holds.</summary>
-    int Write(IReadOnlyList<(CatalogEntry Entry, StemEmbedding Embedding)> recordings);
+    /// <summary>
+    /// Adds or replaces recordings, and removes others; what is kept then outlasts the process. Returns how many the catalogue holds.
+    /// </summary>
+    int Write(IReadOnlyList<(CatalogEntry Entry, StemEmbedding Embedding)> recordings, IReadOnlyList<string> removed);
+
+    /// <summary>The ids of all recordings, silent ones too, that begin with a text.</summary>
+    IReadOnlyList<string> IdsFrom(string start);
 
     /// <summary>The best, best first, and sentences about what could not be asked.</summary>
     (IReadOnlyList<CatalogMatch> Matches, IReadOnlyList<string> Warnings) Search(StemEmbedding prediction, int top, CatalogFilter filter);
+
+    /// <summary>
+    /// The affinities of recordings of a stem that are drawn at random, to tell what an affinity means; null where there are too few, or
+    /// drawing would read the whole catalogue.
+    /// </summary>
+    AffinityScale? RandomAffinities(StemEmbedding prediction, Stem stem);
 
     CatalogStatistics CountAll();
 }

@@ -42,10 +42,15 @@ internal sealed class ServerCatalog : ICatalog
         return embedding is not null;
     }
 
+    public IReadOnlyList<string> IdsFrom(string start) => [.. _catalog.EntriesAsync(cancellationToken: _cancellationToken)
+        .ToBlockingEnumerable(_cancellationToken).Select(entry => entry.Id).Where(id => id.StartsWith(start, StringComparison.Ordinal))];
+
     /// <summary>Not cancellable: an interrupted command keeps what it has embedded.</summary>
-    public int Write(IReadOnlyList<(CatalogEntry Entry, StemEmbedding Embedding)> recordings)
+    public int Write(IReadOnlyList<(CatalogEntry Entry, StemEmbedding Embedding)> recordings, IReadOnlyList<string> removed)
     {
         _catalog.SetAsync(recordings, CancellationToken.None).GetAwaiter().GetResult();
+        foreach (string id in removed)
+            Wait(_catalog.RemoveAsync(id, CancellationToken.None));
         return (int)Wait(_catalog.CountAsync(CancellationToken.None));
     }
 
@@ -56,6 +61,8 @@ internal sealed class ServerCatalog : ICatalog
         return (answer.Matches, [.. answer.Missing.Select(shard =>
             $"shard {shard.Number} of {Place} on {shard.Endpoint} cannot be reached; its recordings are missing here.")]);
     }
+
+    public AffinityScale? RandomAffinities(StemEmbedding prediction, Stem stem) => null;
 
     public CatalogStatistics CountAll() => Wait(_catalog.CountAllAsync(_cancellationToken));
 

@@ -7,7 +7,7 @@ using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Commands;
 
-/// <summary><c>stemjepa analyze FILE...</c>: key, tempo, beats and instrument of recordings.</summary>
+/// <summary><c>stemjepa analyze FILE...</c>: key, tempo, beats, stem and instrument of recordings.</summary>
 internal static class AnalyzeCommand
 {
     /// <summary>Decimals of printed seconds, BPM and probabilities; the model is less precise.</summary>
@@ -19,7 +19,7 @@ internal static class AnalyzeCommand
         Option<bool> json = CommonOptions.Json();
         json.Description = "Print exactly one JSON document on standard output: an object for one recording, an array for several.";
         var model = new ModelOptions();
-        var command = new Command("analyze", "Key, tempo, beats and instrument of a recording.") { files, json, model };
+        var command = new Command("analyze", "Key, tempo, beats, stem and instrument of a recording.") { files, json, model };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(
             terminal, parsed.GetRequiredValue(files), model.Read(parsed, terminal),
             parsed.GetValue(json), cancellationToken)));
@@ -38,7 +38,7 @@ internal static class AnalyzeCommand
         void Add(string file, StemAnalysis analysis)
         {
             analyzed.Add(Describe(file, analysis));
-            if (analysis.IsBeyondFullScale)
+            if (analysis.Embedding.IsBeyondFullScale)
                 overdriven.Add(file);
         }
         IReadOnlyList<SkippedFile> skipped = terminal.Track("Analyzing", files.Length, progress =>
@@ -62,21 +62,30 @@ internal static class AnalyzeCommand
     }
 
     private static AnalyzedFile Describe(string file, StemAnalysis analysis) => new(
-        file, analysis.Key.ToString(), Math.Round(analysis.KeyConfidence, Decimals), Math.Round(analysis.Tempo, Decimals),
-        [.. analysis.Beats.Select(beat => Math.Round(beat, Decimals))], analysis.Instrument,
-        Math.Round(analysis.InstrumentConfidence, Decimals), analysis.IsSilent);
+        file, analysis.Key.ToString(), Rounded(analysis.KeyConfidence), Rounded(analysis.Tempo), Rounded(analysis.TempoConfidence),
+        [.. analysis.Beats.Select(Rounded)], analysis.Downbeat is { } downbeat ? Rounded(downbeat) : null,
+        Rounded(analysis.DownbeatConfidence), analysis.IsLoop, analysis.Loudness is { } loudness ? Rounded(loudness) : null,
+        analysis.Stem is { } stem ? StemNames.NameOf(stem) : null,
+        Rounded(analysis.StemConfidence), analysis.Instrument, Rounded(analysis.InstrumentConfidence), analysis.IsSilent);
+
+    private static double Rounded(double value) => Math.Round(value, Decimals);
 
     private static Table CreateTable(IEnumerable<AnalyzedFile> files)
     {
-        Table table = ConsoleTable.Create("Key", "Sure", "Tempo", "Beats", "Instrument", "Recording", "Note");
+        Table table = ConsoleTable.Create("Key", "Sure", "Tempo", "Sure", "Beats", "Stem", "Sure", "Instrument", "Recording", "Note");
         foreach (AnalyzedFile file in files)
         {
-            table.AddRow(ConsoleTable.Cell(file.Key), ConsoleTable.Cell(file.KeyConfidence.ToString("0%", CultureInfo.InvariantCulture)),
-                ConsoleTable.Cell(file.Tempo.ToString("0.0", CultureInfo.InvariantCulture)), ConsoleTable.Cell($"{file.Beats.Count}"),
+            table.AddRow(ConsoleTable.Cell(file.Key), Share(file.KeyConfidence),
+                ConsoleTable.Cell(file.Tempo.ToString("0.0", CultureInfo.InvariantCulture)), Share(file.TempoConfidence),
+                ConsoleTable.Cell($"{file.Beats.Count}"),
+                ConsoleTable.Cell(file.Stem ?? ""), file.Stem is null ? ConsoleTable.Cell("") : Share(file.StemConfidence),
                 ConsoleTable.Cell(file.Instrument),
-                ConsoleTable.Cell(file.File), ConsoleTable.Cell(file.Silent ? "silent" : ""));
+                ConsoleTable.Cell(file.File), ConsoleTable.Cell(file.Silent ? "silent" : file.Loop ? "loop" : ""));
         }
         return table;
+
+        static Spectre.Console.Rendering.IRenderable Share(double confidence) =>
+            ConsoleTable.Cell(confidence.ToString("0%", CultureInfo.InvariantCulture));
     }
 }
 
@@ -85,12 +94,20 @@ internal static class AnalyzeCommand
 /// <param name="Key">The likeliest key, such as <c>A minor</c>.</param>
 /// <param name="KeyConfidence">Its probability among all keys, 0..1.</param>
 /// <param name="Tempo">Tempo in BPM.</param>
+/// <param name="TempoConfidence">The probability of tempi within 5 % of it, 0..1.</param>
 /// <param name="Beats">The beats in seconds.</param>
+/// <param name="Downbeat">The first downbeat in seconds, in bars of four beats; null for fewer than four beats.</param>
+/// <param name="DownbeatConfidence">How far it stands out, 0..1.</param>
+/// <param name="Loop">Whether the length is a whole number of beats.</param>
+/// <param name="Loudness">Integrated loudness in LUFS of the recording as one channel; null if it is too short or too quiet.</param>
+/// <param name="Stem">The likeliest stem; null if the model has no head for it.</param>
+/// <param name="StemConfidence">Its probability among all stems, 0..1.</param>
 /// <param name="Instrument">The likeliest family of instruments.</param>
 /// <param name="InstrumentConfidence">Its probability among all families, 0..1.</param>
 /// <param name="Silent">Whether nothing in the recording is audible, so that the rest says nothing.</param>
 internal sealed record AnalyzedFile(
-    string File, string Key, double KeyConfidence, double Tempo, IReadOnlyList<double> Beats, string Instrument,
+    string File, string Key, double KeyConfidence, double Tempo, double TempoConfidence, IReadOnlyList<double> Beats, double? Downbeat,
+    double DownbeatConfidence, bool Loop, double? Loudness, string? Stem, double StemConfidence, string Instrument,
     double InstrumentConfidence, bool Silent);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]

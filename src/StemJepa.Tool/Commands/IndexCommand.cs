@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using StemJepa.Tool.Audio;
 using StemJepa.Tool.Catalogs;
 using StemJepa.Tool.Indexing;
@@ -6,7 +7,9 @@ using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Commands;
 
-/// <summary><c>stemjepa index FOLDER --to CATALOGUE</c>: embeds a library once, so that it can be searched in milliseconds.</summary>
+/// <summary>
+/// <c>stemjepa index FOLDER --to CATALOGUE</c>: embeds and analyses a library once, so that it can be searched in milliseconds.
+/// </summary>
 internal static class IndexCommand
 {
     public static Command Create(Terminal terminal)
@@ -48,43 +51,70 @@ internal static class IndexCommand
                 return Shard.Whole;
             },
         };
+        var noAnalysis = new Option<bool>("--no-analysis")
+        {
+            Description = "Know stems, keys and tempi by the names of the files alone; faster.",
+        };
+        var watch = new Option<bool>("--watch")
+        {
+            Description = "Then follow changes of the folder until Ctrl-C: one line, or with --json one document a line, for each file.",
+        };
         Option<bool> json = CommonOptions.Json();
         var model = new ModelOptions();
-        var command = new Command("index", "Embed a library once, for 'stemjepa search'.")
+        var command = new Command("index", "Embed and analyse a library once, for 'stemjepa search'.")
         {
-            folder, catalog, stem, precision, shard, json, model,
+            folder, catalog, stem, precision, shard, noAnalysis, watch, json, model,
         };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(
             terminal, parsed.GetRequiredValue(folder), parsed.GetRequiredValue(catalog),
-            parsed.GetValue(stem), parsed.GetValue(precision), parsed.GetValue(shard) ?? Shard.Whole, model.Read(parsed, terminal),
-            parsed.GetValue(json), cancellationToken)));
+            parsed.GetValue(stem), parsed.GetValue(precision), parsed.GetValue(shard) ?? Shard.Whole,
+            !parsed.GetValue(noAnalysis), parsed.GetValue(watch), model.Read(parsed, terminal), parsed.GetValue(json),
+            cancellationToken)));
         return command;
     }
 
     private static int Run(Terminal terminal, string folder, string catalog, Stem? stem, CatalogPrecision? precision, Shard shard,
-        ModelChoice choice, bool json, CancellationToken cancellationToken)
+        bool analyze, bool watch, ModelChoice choice, bool json, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(folder))
             throw new UsageException($"FOLDER '{folder}' is not a folder; give one that holds recordings.");
         CatalogChoice.Require("--to", catalog);
         string root = Path.GetFullPath(folder);
         string[] all = [.. CandidateFiles.In(root)];
-        if (all.Length == 0)
+        if (all.Length == 0 && !watch)
             throw new UsageException($"FOLDER '{folder}' holds no recordings; give one that does, such as WAV files.");
         string[] files = [.. all.Where(file => shard.Holds(Path.GetRelativePath(root, file)))];
 
         using IStemAffinity model = choice.Open();
         using ICatalog target = CatalogChoice.OpenOrCreate(catalog, model.Model, precision, cancellationToken);
-        var indexer = new LibraryIndexer(model, target, stem, cancellationToken);
+        using StemAnalyzer? analyzer = analyze && choice.HasHeads ? choice.OpenAnalyzer(model) : null;
+        var indexer = new LibraryIndexer(model, target, stem, cancellationToken, analyzer);
+        var follower = new FolderWatch(root, shard, indexer, change => Write(terminal, change, json));
+        if (watch)
+            files = [.. follower.Begin()];
         IndexReport report = terminal.Track("Indexing", files.Length, progress => indexer.Run(files, progress));
         terminal.WarnOfLevels(indexer.Overdriven);
         terminal.WarnOfSkipped(report.Skipped);
-        if (json)
+        if (watch && json)
+            terminal.WriteText(JsonSerializer.Serialize(report, IndexLineJson.Default.IndexReport));
+        else if (json)
             terminal.WriteJson(report, IndexJson.Default.IndexReport);
         else
             terminal.WriteLine(
                 $"{report.Catalog} holds {report.Recordings} recordings: {report.Indexed} indexed now, "
                 + $"{report.Unchanged} unchanged, {report.Skipped.Count} skipped.");
+        if (watch)
+            follower.Run(target, cancellationToken);
         return report.Skipped.Count == 0 ? ExitCode.Success : ExitCode.BadData;
+    }
+
+    private static void Write(Terminal terminal, FolderChange change, bool json)
+    {
+        if (json)
+            terminal.WriteText(JsonSerializer.Serialize(change, FolderChangeJson.Default.FolderChange));
+        else if (change.Error is not null)
+            terminal.WriteWarning(change.ToLine());
+        else
+            terminal.WriteLine(change.ToLine());
     }
 }

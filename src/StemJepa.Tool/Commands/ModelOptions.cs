@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using StemJepa.Tool.Audio;
 using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Commands;
@@ -96,6 +97,16 @@ internal sealed record ModelChoice(string? Folder, StemAffinityOptions Options)
     public StemAnalyzer OpenAnalyzer(IStemAffinity model) => Folder is null
         ? StemAnalyzer.Create(model, Options.Threads)
         : StemAnalyzer.Load(model, Folder, Options.Threads);
+
+    /// <summary>Analyses one recording; null if the model has no heads.</summary>
+    /// <exception cref="StemJepaException">The recording cannot be used, or the heads are another model's.</exception>
+    public StemAnalysis? Analyze(IStemAffinity model, string path, Terminal terminal, CancellationToken cancellationToken)
+    {
+        if (!HasHeads)
+            return null;
+        using StemAnalyzer analyzer = OpenAnalyzer(model);
+        return terminal.Track("Analyzing", 1, progress => new FileEmbedder(model, cancellationToken, analyzer).Analyze(path, progress));
+    }
 }
 
 /// <summary>Lets <see cref="ModelOptions"/> stand in a command's list of options.</summary>

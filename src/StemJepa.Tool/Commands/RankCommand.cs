@@ -1,9 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text.Json.Serialization;
-using Spectre.Console;
-using Spectre.Console.Rendering;
 using StemJepa.Tool.Audio;
+using StemJepa.Tool.Indexing;
+using StemJepa.Tool.Matching;
 using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Commands;
@@ -25,21 +23,26 @@ internal static class RankCommand
         {
             Description = "Compare in time (frame-wise): for loops and takes that start together with the mix.",
         };
+        var match = new MatchOptions();
         Option<bool> json = CommonOptions.Json();
         var model = new ModelOptions();
-        var command = new Command("rank", "Which of these recordings fits my mix?") { mix, candidates, stem, top, inTime, json, model };
-        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(terminal, parsed.GetRequiredValue(mix),
-            parsed.GetRequiredValue(candidates), parsed.GetValue(stem), parsed.GetValue(top), parsed.GetValue(inTime),
-            model.Read(parsed, terminal), parsed.GetValue(json),
-            cancellationToken)));
+        var command = new Command("rank", "Which of these recordings fits my mix?")
+        {
+            mix, candidates, stem, top, inTime, match, json, model,
+        };
+        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(terminal,
+            match.Read(parsed, parsed.GetRequiredValue(mix)), parsed.GetRequiredValue(candidates), parsed.GetValue(stem),
+            parsed.GetValue(top), parsed.GetValue(inTime), model.Read(parsed, terminal), parsed.GetValue(json), cancellationToken)));
         return command;
     }
 
     private static int Run(
-        Terminal terminal, string mix, string[] given, Stem stem, int? top, bool inTime, ModelChoice choice, bool json,
+        Terminal terminal, MatchRequest match, string[] given, Stem stem, int? top, bool inTime, ModelChoice choice, bool json,
         CancellationToken cancellationToken)
     {
+        string mix = match.Mix;
         CandidateFiles.Require(mix, "MIX");
+        match.Check();
         IReadOnlyList<string> candidates = CandidateFiles.Expand(given, mix);
         if (candidates.Count < 2)
         {
@@ -49,59 +52,45 @@ internal static class RankCommand
         }
 
         using IStemAffinity model = choice.Open();
-        var embedder = new FileEmbedder(model, cancellationToken) { Named = [mix, .. given] };
+        HashSet<string> named = [mix, .. given];
+        MatchedCandidates? matched = match.IsAny
+            ? MatchedCandidates.Find(terminal, match, candidates, named, model, choice, cancellationToken)
+            : null;
+        IReadOnlyList<string> ranked = matched is null ? candidates : [.. matched.Entries.Select(entry => entry.Id)];
+        var embedder = new FileEmbedder(model, cancellationToken) { Named = named };
         (EmbeddedRecording prediction, FileBatch batch, IReadOnlyList<float>? affinities) =
-            terminal.Track("Embedding", candidates.Count + 1, progress =>
+            terminal.Track("Embedding", (matched?.Embeddings is null || inTime ? ranked.Count : 0) + 1, progress =>
             inTime
-                ? embedder.CompareInTime(mix, candidates, stem, progress)
-                : (embedder.Predict(mix, stem, progress), embedder.EmbedAll(candidates, progress), (IReadOnlyList<float>?)null));
+                ? embedder.CompareInTime(mix, ranked, stem, progress)
+                : (embedder.Predict(mix, stem, progress), matched?.ToBatch() ?? embedder.EmbedAll(ranked, progress),
+                    (IReadOnlyList<float>?)null));
+        IReadOnlyList<SkippedFile> skipped = [.. matched?.Skipped ?? [], .. batch.Skipped];
         terminal.WarnOfLevels([prediction, .. batch.Embedded]);
-        terminal.WarnOfSkipped(batch.Skipped);
+        terminal.WarnOfSkipped(skipped);
 
-        IReadOnlyList<RankedFile> results = Rank(prediction, batch, affinities, top);
-        var report = new RankReport(StemNames.NameOf(stem), mix, results, batch.Skipped);
+        AffinityScale? scale = inTime ? null
+            : AffinityBackground.TryLoad(model.Model, choice.Folder)?.Scale(prediction.Embedding, stem);
+        var report = new RankReport(StemNames.NameOf(stem), mix, Rank(prediction, batch, affinities, top, matched, scale), skipped)
+        {
+            MixKey = matched?.Mix.Key?.ToString(),
+            MixTempo = matched?.Mix.Tempo,
+            LeftOut = matched?.LeftOut,
+        };
         if (json)
             terminal.WriteJson(report, RankJson.Default.RankReport);
         else
             terminal.Write(report.ToTable());
-        return batch.Skipped.Count == 0 ? ExitCode.Success : ExitCode.BadData;
+        return skipped.Count == 0 ? ExitCode.Success : ExitCode.BadData;
     }
 
-    private static IReadOnlyList<RankedFile> Rank(EmbeddedRecording prediction, FileBatch batch, IReadOnlyList<float>? affinities, int? top)
+    private static IReadOnlyList<RankedFile> Rank(EmbeddedRecording prediction, FileBatch batch, IReadOnlyList<float>? affinities, int? top,
+        MatchedCandidates? matched, AffinityScale? scale)
     {
         affinities ??= [.. batch.Embedded.Select(recording => prediction.Embedding.Similarity(recording.Embedding))];
+        Dictionary<string, CatalogEntry>? known = matched?.Entries.ToDictionary(entry => entry.Id);
+        MixFacts mix = matched?.Mix ?? new MixFacts(null, null);
         return [.. AffinityOrder.Rank([.. affinities]).Take(top ?? affinities.Count)
-            .Select(ranked => new RankedFile(batch.Embedded[ranked.Index].Path, ranked.Affinity))];
+            .Select(ranked => (batch.Embedded[ranked.Index].Path, ranked.Affinity))
+            .Select(ranked => new RankedFile(ranked.Path, ranked.Affinity).With(known?[ranked.Path], mix, scale))];
     }
 }
-
-/// <summary>The JSON document of <c>stemjepa rank --json</c>.</summary>
-/// <param name="Stem">The missing stem's name.</param>
-/// <param name="Mix">The mix, as given.</param>
-/// <param name="Results">The candidates, best first.</param>
-/// <param name="Skipped">The files that could not be read.</param>
-internal sealed record RankReport(string Stem, string Mix, IReadOnlyList<RankedFile> Results, IReadOnlyList<SkippedFile> Skipped)
-{
-    public IRenderable ToTable()
-    {
-        Table table = ConsoleTable.Create("#", "Affinity", "Recording");
-        for (int i = 0; i < Results.Count; i++)
-        {
-            Style style = i == 0 ? new Style(Color.Green, decoration: Decoration.Bold) : Style.Plain;
-            RankedFile ranked = Results[i];
-            table.AddRow(ConsoleTable.Cell($"{i + 1}", style),
-                ConsoleTable.Cell(ranked.Affinity.ToString("0.000", CultureInfo.InvariantCulture), style),
-                ConsoleTable.Cell(ranked.File, style));
-        }
-        return new Rows(ConsoleTable.Cell($"What fits {Mix} as {Stem}, best first (affinity: -1 to 1)"), table);
-    }
-}
-
-/// <summary>One candidate of <c>stemjepa rank</c>.</summary>
-/// <param name="File">Its path, as given or as found under the folder that was given.</param>
-/// <param name="Affinity">Cosine, -1..1.</param>
-internal sealed record RankedFile(string File, float Affinity);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
-[JsonSerializable(typeof(RankReport))]
-internal sealed partial class RankJson : JsonSerializerContext;

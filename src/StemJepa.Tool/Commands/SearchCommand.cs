@@ -1,6 +1,7 @@
 using System.CommandLine;
 using StemJepa.Tool.Audio;
 using StemJepa.Tool.Catalogs;
+using StemJepa.Tool.Matching;
 using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Commands;
@@ -17,26 +18,7 @@ internal static class SearchCommand
         Option<string> catalog = CommonOptions.Catalog();
         Option<int?> top = CommonOptions.Top($"Show the best N; {DefaultTop} if it is left out.");
         var anyStem = new Option<bool>("--any-stem") { Description = "Also recordings that are another stem by the catalogue." };
-        var tempo = new Option<string?>("--tempo")
-        {
-            Description = "Only recordings whose tempo is this near to that of the mix, such as 5%.",
-            HelpName = "PERCENT",
-        };
-        var mixTempo = new Option<double?>("--mix-tempo")
-        {
-            Description = "The tempo of the mix in beats per minute, where its file name does not tell it.",
-            HelpName = "BPM",
-        };
-        var key = new Option<string?>("--key")
-        {
-            Description = "Only recordings in a key that is compatible with that of the mix, in the same one, or in this one.",
-            HelpName = "compatible|same|KEY",
-        };
-        var mixKey = new Option<string?>("--mix-key")
-        {
-            Description = "The key of the mix, such as 'A minor' or Am, where its file name does not tell it.",
-            HelpName = "KEY",
-        };
+        var match = new MatchOptions();
         var tags = new Option<string[]>("--tag")
         {
             Description = "Only recordings with this tag; several: with all of them.",
@@ -61,14 +43,13 @@ internal static class SearchCommand
         var model = new ModelOptions();
         var command = new Command("search", "Which recording of my library fits my mix?")
         {
-            mix, stem, catalog, top, anyStem, tempo, mixTempo, key, mixKey, tags, path, shortest, longest, exact, partial, json, model,
+            mix, stem, catalog, top, anyStem, match, tags, path, shortest, longest, exact, partial, json, model,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
-            var query = new SearchQuery(parsed.GetRequiredValue(mix), parsed.GetValue(stem), parsed.GetValue(anyStem),
-                parsed.GetValue(tempo), parsed.GetValue(mixTempo), parsed.GetValue(key), parsed.GetValue(mixKey),
-                parsed.GetValue(tags) ?? [], parsed.GetValue(path),
-                parsed.GetValue(shortest), parsed.GetValue(longest));
+            string mixPath = parsed.GetRequiredValue(mix);
+            var query = new SearchQuery(mixPath, parsed.GetValue(stem), parsed.GetValue(anyStem), match.Read(parsed, mixPath),
+                parsed.GetValue(tags) ?? [], parsed.GetValue(path), parsed.GetValue(shortest), parsed.GetValue(longest));
             var search = new VectorSetSearch { IsExact = parsed.GetValue(exact), AllowPartial = parsed.GetValue(partial) };
             return Task.FromResult(Run(
                 terminal, query, parsed.GetRequiredValue(catalog), search, parsed.GetValue(top) ?? DefaultTop, model.Read(parsed, terminal),
@@ -81,9 +62,12 @@ internal static class SearchCommand
         bool json, CancellationToken cancellationToken)
     {
         CandidateFiles.Require(query.Mix, "MIX");
+        query.Check();
         using IStemAffinity model = choice.Open();
         using ICatalog catalog = CatalogChoice.Open(place, model.Model, search, cancellationToken);
-        CatalogFilter filter = query.ToFilter(catalog);
+        StemAnalysis? analysis = choice.Analyze(model, query.Mix, terminal, cancellationToken);
+        MixFacts mix = query.Match.FactsOf(analysis, terminal.WriteWarning);
+        CatalogFilter filter = query.ToFilter(catalog, mix);
         EmbeddedRecording prediction = terminal.Track("Embedding", 1,
             progress => new FileEmbedder(model, cancellationToken).Predict(query.Mix, query.Stem, progress));
         terminal.WarnOfLevels([prediction]);
@@ -91,8 +75,14 @@ internal static class SearchCommand
         (IReadOnlyList<CatalogMatch> found, IReadOnlyList<string> warnings) = catalog.Search(prediction.Embedding, top, filter);
         foreach (string warning in warnings)
             terminal.WriteWarning(warning);
+        AffinityScale? scale = AffinityBackground.TryLoad(model.Model, choice.Folder)?.Scale(prediction.Embedding, query.Stem)
+            ?? catalog.RandomAffinities(prediction.Embedding, query.Stem);
         var report = new RankReport(StemNames.NameOf(query.Stem), query.Mix,
-            [.. found.Select(match => new RankedFile(match.Entry.Path ?? match.Entry.Id, match.Affinity))], []);
+            [.. found.Select(match => new RankedFile(match.Entry.Path ?? match.Entry.Id, match.Affinity).With(match.Entry, mix, scale))], [])
+        {
+            MixKey = mix.Key?.ToString(),
+            MixTempo = mix.Tempo,
+        };
         if (json)
             terminal.WriteJson(report, RankJson.Default.RankReport);
         else

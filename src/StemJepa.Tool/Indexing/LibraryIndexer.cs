@@ -10,12 +10,19 @@ namespace StemJepa.Tool.Indexing;
 /// <summary>
 /// Brings a catalogue up to date with files. Embeddings are written every half minute; several processes can fill one catalogue.
 /// </summary>
-internal sealed class LibraryIndexer(IStemAffinity model, ICatalog catalog, Stem? givenStem, CancellationToken cancellationToken)
+/// <param name="model">Embeds the files.</param>
+/// <param name="catalog">The catalogue.</param>
+/// <param name="givenStem">What all of them are; null to go by analysis and names.</param>
+/// <param name="cancellationToken">Ends the work; what was done is kept.</param>
+/// <param name="analyzer">Analyses each file in the pass that embeds it; null for names alone.</param>
+internal sealed class LibraryIndexer(IStemAffinity model, ICatalog catalog, Stem? givenStem, CancellationToken cancellationToken,
+    StemAnalyzer? analyzer = null)
 {
     private const int MostUncommitted = 256;
     private static readonly TimeSpan LongestUncommitted = TimeSpan.FromSeconds(30);
 
     private readonly List<(CatalogEntry Entry, StemEmbedding Embedding)> _uncommitted = [];
+    private readonly List<string> _removed = [];
     private readonly List<EmbeddedRecording> _overdriven = [];
     private readonly byte[] _block = new byte[1 << 20];
     private readonly Stopwatch _sinceCommit = Stopwatch.StartNew();
@@ -32,21 +39,7 @@ internal sealed class LibraryIndexer(IStemAffinity model, ICatalog catalog, Stem
         try
         {
             List<(string Path, CatalogEntry Entry)> changed = FindChanged(files, progress);
-            var embedder = new FileEmbedder(model, cancellationToken) { Named = [] };
-            IReadOnlyList<SkippedFile> skipped = embedder.EmbedEach([.. changed.Select(file => file.Path)], progress, (index, recording) =>
-            {
-                StemEmbedding embedding = recording.Embedding;
-                if (embedding.IsBeyondFullScale)
-                    _overdriven.Add(recording);
-                try
-                {
-                    Add(changed[index].Entry with { Seconds = embedding.Duration?.TotalSeconds, IsSilent = embedding.IsSilent }, embedding);
-                }
-                catch (Exception exception)
-                {
-                    throw new BatchFailure(exception);
-                }
-            });
+            IReadOnlyList<SkippedFile> skipped = Index(changed, progress);
             int recordings = Commit();
             return new IndexReport(catalog.Place, changed.Count - skipped.Count, files.Count - changed.Count, recordings, skipped);
         }
@@ -57,6 +50,79 @@ internal sealed class LibraryIndexer(IStemAffinity model, ICatalog catalog, Stem
         }
     }
 
+    /// <summary>
+    /// Follows changes of a folder: indexes files that are new or have changed, takes over what is known of those that were moved, and
+    /// removes recordings whose files are gone. Whatever ends it early, what was done is kept.
+    /// </summary>
+    /// <exception cref="StemJepaException">The catalogue cannot be written, or is damaged.</exception>
+    public IReadOnlyList<FolderChange> Follow(IReadOnlyList<string> files, IReadOnlyList<string> gone)
+    {
+        var changes = new List<FolderChange>();
+        Dictionary<string, CatalogEntry> lost = [];
+        foreach (string path in gone)
+        {
+            if (catalog.TryGet(path, out CatalogEntry? entry))
+                lost[path] = entry;
+        }
+        try
+        {
+            List<(string Path, CatalogEntry Entry)> changed = [];
+            foreach ((string path, CatalogEntry entry) in FindChanged(files, new WorkProgress(null)))
+            {
+                CatalogEntry? old = lost.Values.FirstOrDefault(old => old.ContentHash is not null
+                    && old.ContentHash == entry.ContentHash && (analyzer is null || old.Detected is not null));
+                if (old is null || !catalog.TryGetEmbedding(old.Id, out StemEmbedding? embedding))
+                {
+                    changed.Add((path, entry));
+                    continue;
+                }
+                Add(RecordingFacts.Resolve(old with { Id = path, Path = path, Named = entry.Named, Tags = entry.Tags }, givenStem),
+                    embedding);
+                lost.Remove(old.Id);
+                _removed.Add(old.Id);
+                changes.Add(new FolderChange(FolderChange.Moved, path) { From = old.Id });
+            }
+            HashSet<string> known = [.. changed.Select(file => file.Path).Where(path => catalog.TryGet(path, out _))];
+            IReadOnlyList<SkippedFile> skipped = Index(changed, new WorkProgress(null));
+            changes.AddRange(skipped.Select(file => new FolderChange(FolderChange.Skipped, file.File) { Error = file.Error }));
+            changes.AddRange(changed.Select(file => file.Path).Except(skipped.Select(file => file.File))
+                .Select(path => new FolderChange(known.Contains(path) ? FolderChange.Changed : FolderChange.Added, path)));
+            _removed.AddRange(lost.Keys);
+            changes.AddRange(lost.Keys.Select(path => new FolderChange(FolderChange.Removed, path)));
+            if (changes.Count > 0)
+                Commit();
+            return changes;
+        }
+        catch (OperationCanceledException)
+        {
+            Commit();
+            throw;
+        }
+    }
+
+    /// <summary>Embeds files, and analyses them where that is asked for; returns those that cannot be used.</summary>
+    private IReadOnlyList<SkippedFile> Index(List<(string Path, CatalogEntry Entry)> files, WorkProgress progress) =>
+        Read([.. files.Select(file => file.Path)], progress, (index, embedding, analysis) =>
+        {
+            (string path, CatalogEntry entry) = files[index];
+            if (embedding.IsBeyondFullScale)
+                _overdriven.Add(new EmbeddedRecording(path, embedding));
+            entry = entry with
+            {
+                Seconds = embedding.Duration?.TotalSeconds,
+                IsSilent = embedding.IsSilent,
+                Detected = RecordingFacts.From(analysis),
+            };
+            try
+            {
+                Add(RecordingFacts.Resolve(entry, givenStem), embedding);
+            }
+            catch (Exception exception)
+            {
+                throw new BatchFailure(exception);
+            }
+        });
+
     /// <summary>Files that the catalogue does not hold in their present state, with what their names say.</summary>
     private List<(string Path, CatalogEntry Entry)> FindChanged(IReadOnlyList<string> files, WorkProgress progress)
     {
@@ -64,32 +130,29 @@ internal sealed class LibraryIndexer(IStemAffinity model, ICatalog catalog, Stem
         foreach (string file in files)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            CatalogEntry entry = Describe(file);
-            if (entry.ContentHash is null || !catalog.TryGet(entry.Id, out CatalogEntry? before) || before.ContentHash != entry.ContentHash)
+            CatalogEntry entry = RecordingFacts.FromName(file) with { ContentHash = HashOf(file) };
+            if (entry.ContentHash is null || !catalog.TryGet(entry.Id, out CatalogEntry? before) || before.ContentHash != entry.ContentHash
+                || (analyzer is not null && before.Detected is null))
             {
                 changed.Add((file, entry));
                 continue;
             }
-            if ((entry.Stem, entry.Tempo, entry.Key) != (before.Stem, before.Tempo, before.Key)
-                && catalog.TryGetEmbedding(entry.Id, out StemEmbedding? embedding))
-                Add(before with { Stem = entry.Stem, Tempo = entry.Tempo, Key = entry.Key }, embedding);
+            CatalogEntry now = RecordingFacts.Resolve(before with { Named = entry.Named, Tags = entry.Tags }, givenStem);
+            if (((now.Stem, now.Tempo, now.Key, now.Named) != (before.Stem, before.Tempo, before.Key, before.Named)
+                || !now.Tags.SequenceEqual(before.Tags)) && catalog.TryGetEmbedding(entry.Id, out StemEmbedding? embedding))
+                Add(now, embedding);
             progress.CompleteItem();
         }
         return changed;
     }
 
-    private CatalogEntry Describe(string file)
+    private IReadOnlyList<SkippedFile> Read(
+        IReadOnlyList<string> paths, WorkProgress progress, Action<int, StemEmbedding, StemAnalysis?> read)
     {
-        NameHints hints = NameHints.Of(file);
-        return new CatalogEntry
-        {
-            Id = file,
-            Path = file,
-            Stem = givenStem ?? hints.Stem,
-            Tempo = hints.Tempo,
-            Key = hints.Key,
-            ContentHash = HashOf(file),
-        };
+        var embedder = new FileEmbedder(model, cancellationToken, analyzer) { Named = [] };
+        return analyzer is null
+            ? embedder.EmbedEach(paths, progress, (index, recording) => read(index, recording.Embedding, null))
+            : embedder.AnalyzeEach(paths, progress, (index, analysis) => read(index, analysis.Embedding, analysis));
     }
 
     /// <summary>Null if it is no regular file or cannot be read; reading it as audio says why.</summary>
@@ -125,8 +188,9 @@ internal sealed class LibraryIndexer(IStemAffinity model, ICatalog catalog, Stem
     /// <summary>Returns how many recordings the catalogue holds then.</summary>
     private int Commit()
     {
-        int recordings = catalog.Write(_uncommitted);
+        int recordings = catalog.Write(_uncommitted, _removed);
         _uncommitted.Clear();
+        _removed.Clear();
         _sinceCommit.Restart();
         return recordings;
     }
@@ -145,3 +209,8 @@ internal sealed record IndexReport(
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(IndexReport))]
 internal sealed partial class IndexJson : JsonSerializerContext;
+
+/// <summary>The same on one line.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(IndexReport))]
+internal sealed partial class IndexLineJson : JsonSerializerContext;

@@ -7,7 +7,7 @@ namespace StemJepa;
 /// RF64 and BW64; the channels are averaged. Where the header's data size is missing or larger than the file (streamed or interrupted
 /// recordings), everything to the end of the file is read; an incomplete last frame is dropped. Not thread-safe.
 /// </summary>
-public sealed class WavReader : AudioReader
+public sealed class WavReader : AudioReader, IFrameReader
 {
     private const int BlockBytes = 1 << 16;
     private const int PlaceholderRange = 4096;
@@ -77,26 +77,16 @@ public sealed class WavReader : AudioReader
     }
 
     /// <inheritdoc/>
-    public override int Read(Span<float> buffer)
+    public override int Read(Span<float> buffer) => Read(buffer, _format, 1);
+
+    /// <inheritdoc/>
+    int IFrameReader.Channels => _format.Channels;
+
+    /// <inheritdoc/>
+    int IFrameReader.ReadFrames(Span<float> interleaved)
     {
-        ObjectDisposedException.ThrowIf(_block is null, this);
-        int written = 0;
-        while (written < buffer.Length)
-        {
-            int frames = Math.Min(buffer.Length - written, BlockBytes / _format.BlockAlign);
-            int wanted = (int)Math.Min((long)frames * _format.BlockAlign, _bytesLeft);
-            int got = ReadBlock(_block.AsSpan(0, wanted));
-            _bytesLeft -= got;
-            int complete = got / _format.BlockAlign;
-            SampleDecoder.Decode(_block, _format, buffer.Slice(written, complete));
-            written += complete;
-            if (complete < frames)
-            {
-                _bytesLeft = 0;
-                break;
-            }
-        }
-        return written;
+        WavFormat samples = _format with { Channels = 1, BlockAlign = _format.Encoding.ByteCount() };
+        return Read(interleaved, samples, _format.Channels) / _format.Channels;
     }
 
     /// <summary>Closes the stream, unless it was to be left open.</summary>
@@ -108,6 +98,29 @@ public sealed class WavReader : AudioReader
         if (!_leaveOpen)
             _stream.Dispose();
         base.Dispose();
+    }
+
+    /// <summary>Reads whole frames, each of so many values.</summary>
+    private int Read(Span<float> buffer, in WavFormat valueFormat, int valuesOfFrame)
+    {
+        ObjectDisposedException.ThrowIf(_block is null, this);
+        int written = 0;
+        while (buffer.Length - written >= valuesOfFrame)
+        {
+            int frames = Math.Min((buffer.Length - written) / valuesOfFrame, BlockBytes / _format.BlockAlign);
+            int wanted = (int)Math.Min((long)frames * _format.BlockAlign, _bytesLeft);
+            int got = ReadBlock(_block.AsSpan(0, wanted));
+            _bytesLeft -= got;
+            int complete = got / _format.BlockAlign;
+            SampleDecoder.Decode(_block, valueFormat, buffer.Slice(written, complete * valuesOfFrame));
+            written += complete * valuesOfFrame;
+            if (complete < frames)
+            {
+                _bytesLeft = 0;
+                break;
+            }
+        }
+        return written;
     }
 
     private static bool IsPlaceholder(long size) =>

@@ -41,7 +41,7 @@ internal static class CorpusTargets
         if (Shard.Parse(text) is { } shard)
             shard.Holds(text);
         MusicalKey.TryParse(text, out _);
-        NameHints.Of(text);
+        NameHints.FromPath(text);
         if (VectorSetAddress.TryParse(text, out VectorSetAddress? address, out string? problem))
             address.ToConfiguration();
         else if (text.Contains("//user:secret@", StringComparison.Ordinal))

@@ -57,7 +57,7 @@ internal static class EvaluateCommand
         });
         return new Command("evaluate", "Measure a model.")
         {
-            retrieval, FailuresCommand.Create(), AlignmentCommand.Create(), CoherenceCommand.Create(),
+            retrieval, FailuresCommand.Create(), AlignmentCommand.Create(), CoherenceCommand.Create(), PercentileCommand.Create(),
         };
     }
 

@@ -53,7 +53,7 @@ internal sealed class ProbeRun
     public void Measure(IReadOnlyList<ProbeFeatureSource> features, Func<string, Action<double>> progressOf,
         CancellationToken cancellationToken = default)
     {
-        foreach (IGrouping<bool, string> together in _tasks.Keys.GroupBy(name => name == ProbeTask.Instrument))
+        foreach (IGrouping<bool, string> together in _tasks.Keys.GroupBy(ProbeTask.IsOfStems))
         foreach (ProbeFeatureSource source in features)
         {
             IProbeFeature? shared = source.IsShared ? new CachedFeature(source.For(together.First())) : null;

@@ -5,12 +5,12 @@ namespace StemJepa.Training.Evaluation;
 /// their possible inputs. The test split is not read. One caller at a time.
 /// </summary>
 /// <param name="model">The frozen encoder.</param>
-/// <param name="dataSet">Folder of a rendered corpus, or of another data set with all four tasks.</param>
+/// <param name="dataSet">Folder of a rendered corpus, or of another data set with all five tasks.</param>
 /// <param name="testSet">
 /// Folder of another corpus whose test songs must not be among those of training; null for the data set's own.
 /// </param>
 /// <param name="songs">
-/// At most so many songs of each split, with their variants; a quarter of them for the instrument, since they have four stems each.
+/// At most so many songs of each split, with their variants; a quarter of them for instrument and stem, since they have four stems each.
 /// </param>
 /// <param name="seconds">Only the first so many seconds of each recording.</param>
 internal sealed class TrainedHeads(StemAffinity model, string dataSet, string? testSet, int songs, double seconds)
@@ -19,26 +19,34 @@ internal sealed class TrainedHeads(StemAffinity model, string dataSet, string? t
 
     private static readonly ProbeSplit[] Splits = [ProbeSplit.Train, ProbeSplit.Validation];
 
-    private readonly CachedFeature _mixes = new(new ModelFeature(model));
+    private readonly CachedFeature _mixes = new(new ModelFeature(model)), _stems = new(new ModelFeature(model));
 
-    /// <summary>Trains all of them.</summary>
+    /// <summary>Trains all of them, or one that needs no other.</summary>
+    /// <param name="only"><see cref="ProbeTask.Key"/>, <see cref="ProbeTask.Instrument"/> or <see cref="ProbeTask.Stem"/>; null: all.</param>
     /// <param name="progress">Receives the task, the input, and the share that is done, 0..1.</param>
     /// <param name="cancellationToken">Stops training.</param>
-    /// <returns>Four heads, the caller's to dispose of.</returns>
+    /// <returns>The heads, the caller's to dispose of.</returns>
     /// <exception cref="StemJepaException">The data set has no labels for one of the tasks.</exception>
-    public IReadOnlyList<ChosenHead> Train(Action<string, double>? progress = null, CancellationToken cancellationToken = default)
+    public IReadOnlyList<ChosenHead> Train(string? only = null, Action<string, double>? progress = null,
+        CancellationToken cancellationToken = default)
     {
+        if (only is not null)
+            return [Alone(only, progress, cancellationToken)];
         ChosenHead beats = Choose(ProbeTask.Beats, songs, _mixes, null, progress, cancellationToken);
         return
         [
             beats,
             Choose(ProbeTask.Tempo, songs, _mixes, (HeadInput.BeatPeriodicity, new BeatPeriodicityFeature(_mixes, beats.Head)), progress,
                 cancellationToken),
-            Choose(ProbeTask.Key, songs, _mixes, FeatureOf(HeadInput.Chroma), progress, cancellationToken),
-            Choose(ProbeTask.Instrument, Math.Max(1, songs / StemsOfSong), new CachedFeature(new ModelFeature(model)),
-                FeatureOf(HeadInput.MelDynamics), progress, cancellationToken),
+            Alone(ProbeTask.Key, progress, cancellationToken),
+            Alone(ProbeTask.Instrument, progress, cancellationToken),
+            Alone(ProbeTask.Stem, progress, cancellationToken),
         ];
     }
+
+    private ChosenHead Alone(string task, Action<string, double>? progress, CancellationToken cancellationToken) => task == ProbeTask.Key
+        ? Choose(task, songs, _mixes, FeatureOf(HeadInput.Chroma), progress, cancellationToken)
+        : Choose(task, Math.Max(1, songs / StemsOfSong), _stems, FeatureOf(HeadInput.MelDynamics), progress, cancellationToken);
 
     private ChosenHead Choose(string task, int most, IProbeFeature patches, (HeadInput Input, IProbeFeature Feature)? other,
         Action<string, double>? progress, CancellationToken cancellationToken)

@@ -42,7 +42,8 @@ internal sealed class RenderedDataSet : IProbeDataSet
             ProbeTask.Beats => Mixes(new BeatTask(), song => song.Beats is { Count: > 0 } beats
                 ? ProbeLabel.FromBeats([.. beats.Where(beat => beat < request.Seconds)]) : null),
             ProbeTask.Tags => Tagged(),
-            _ => Stems(),
+            ProbeTask.Stem => Stems(new ClassTask(ProbeTask.Stem, ModelInfo.StemNames), (_, stem) => (int)stem),
+            _ => Stems(new ClassTask(ProbeTask.Instrument, SongFacts.Instruments), SongFacts.Instrument),
         };
 
         ProbeData Mixes(ProbeTask task, Func<SongRecord, ProbeLabel?> label) => new(name, request.Folder, task,
@@ -51,13 +52,13 @@ internal sealed class RenderedDataSet : IProbeDataSet
             where known is not null
             select Clip(song, song.Corpus.Name, Enum.GetValues<Stem>(), known));
 
-        ProbeData Stems() => new(name, request.Folder, new ClassTask(ProbeTask.Instrument, SongFacts.Instruments),
+        ProbeData Stems(ProbeTask task, Func<SongRecord, Stem, int?> label) => new(name, request.Folder, task,
             from song in songs
             from stem in Enum.GetValues<Stem>()
             where File.Exists(song.Corpus.PathOf(stem))
-            let family = SongFacts.Instrument(song.Record, stem)
-            where family is not null
-            select Clip(song, $"{song.Corpus.Name}/{stem.ToString().ToLowerInvariant()}", [stem], ProbeLabel.FromClass(family.Value)));
+            let known = label(song.Record, stem)
+            where known is not null
+            select Clip(song, $"{song.Corpus.Name}/{stem.ToString().ToLowerInvariant()}", [stem], ProbeLabel.FromClass(known.Value)));
 
         ProbeData Tagged()
         {

@@ -4,7 +4,7 @@ namespace StemJepa.Training.Evaluation;
 
 /// <summary>
 /// Features designed by hand for a task: chroma for the key, the autocorrelation of onsets for the tempo, onset strength in three bands for
-/// beats, the dynamics of the mel bands for the instrument, and chroma with autocorrelation for the other tasks.
+/// beats, the dynamics of the mel bands for stem and instrument, and chroma with autocorrelation for the other tasks.
 /// </summary>
 internal sealed class HandMadeFeature(string task) : IProbeFeature
 {
@@ -12,7 +12,7 @@ internal sealed class HandMadeFeature(string task) : IProbeFeature
 
     public string Name => "hand_made";
 
-    public bool SupportsTimePatchHead => task == ProbeTask.Instrument;
+    public bool SupportsTimePatchHead => ProbeTask.IsOfStems(task);
 
     public float[] Pooled(AudioClip clip)
     {
@@ -21,7 +21,7 @@ internal sealed class HandMadeFeature(string task) : IProbeFeature
         {
             ProbeTask.Key => MeanChroma(samples),
             ProbeTask.Tempo => Autocorrelation(samples),
-            ProbeTask.Instrument => FrameFeatures.MeanAndDeviation(ByValue(Moves(samples))),
+            _ when ProbeTask.IsOfStems(task) => FrameFeatures.MeanAndDeviation(ByValue(Moves(samples))),
             _ => [.. MeanChroma(samples), .. Autocorrelation(samples)],
         };
     }
@@ -29,7 +29,7 @@ internal sealed class HandMadeFeature(string task) : IProbeFeature
     public (float[] Rows, int Length) TimePatches(AudioClip clip)
     {
         ReadOnlySpan<float> samples = clip.Resample(FrontEndSettings.SampleRate).Samples.Span;
-        return task == ProbeTask.Instrument
+        return ProbeTask.IsOfStems(task)
             ? (Moves(samples), MelDynamics.PatchLength)
             : FrameFeatures.TimePatches([.. BandDynamics.Compute(samples).BandOnsets.Select(onsets => (ReadOnlyMemory<float>)onsets)]);
     }

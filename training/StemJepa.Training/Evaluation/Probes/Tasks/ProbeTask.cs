@@ -5,10 +5,14 @@ namespace StemJepa.Training.Evaluation;
 /// <summary>A task for an embedding: the outputs of its heads, their targets and their metrics. Immutable and thread-safe.</summary>
 internal abstract class ProbeTask
 {
-    public const string Key = "key", Tempo = "tempo", Genre = "genre", Instrument = "instrument", Tags = "tags", Beats = "beats";
+    public const string Key = "key", Tempo = "tempo", Genre = "genre", Instrument = "instrument", Stem = "stem",
+        Tags = "tags", Beats = "beats";
 
     /// <summary>All tasks by name.</summary>
-    public static IReadOnlyList<string> Names { get; } = [Key, Tempo, Genre, Instrument, Tags, Beats];
+    public static IReadOnlyList<string> Names { get; } = [Key, Tempo, Genre, Instrument, Stem, Tags, Beats];
+
+    /// <summary>Whether the clips of a task are single stems, and not mixes.</summary>
+    public static bool IsOfStems(string task) => task is Instrument or Stem;
 
     /// <summary>One of <see cref="Names"/>.</summary>
     public abstract string Name { get; }

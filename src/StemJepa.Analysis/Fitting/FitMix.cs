@@ -1,0 +1,41 @@
+namespace StemJepa;
+
+/// <summary>
+/// A mix that candidates are fitted to, analysed once: <see cref="StemFitter.Prepare"/>. Some 10 MB per minute with the library's model.
+/// Immutable and thread-safe.
+/// </summary>
+public sealed class FitMix
+{
+    internal FitMix(Stem stem, StemAnalysis analysis, TimeSpan duration, FitFeatures features, float[] predicted, int patchLength) =>
+        (Stem, Analysis, Duration, Features, Predicted, PatchLength) = (stem, analysis, duration, features, predicted, patchLength);
+
+    /// <summary>The stem that the mix lacks.</summary>
+    public Stem Stem { get; }
+
+    /// <summary>Key, tempo and beats of the mix.</summary>
+    public StemAnalysis Analysis { get; }
+
+    /// <summary>Length of the mix.</summary>
+    public TimeSpan Duration { get; }
+
+    internal FitFeatures Features { get; }
+
+    /// <summary>Unit vectors of the predicted time patches, [time patches, <see cref="PatchLength"/>].</summary>
+    internal float[] Predicted { get; }
+
+    internal int PatchLength { get; }
+}
+
+/// <summary>What the search compares of a recording. Immutable.</summary>
+/// <param name="Samples">16 kHz mono.</param>
+/// <param name="Rhythm">When something begins.</param>
+/// <param name="Harmony">Which pitch classes sound.</param>
+internal sealed record FitFeatures(float[] Samples, RhythmCurve Rhythm, Harmony Harmony)
+{
+    public double Seconds => (double)Samples.Length / FrontEndSettings.SampleRate;
+
+    /// <param name="samples">16 kHz mono, at least one.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public static FitFeatures Extract(float[] samples, CancellationToken cancellationToken) => new(samples,
+        RhythmCurve.FromDynamics(BandDynamics.Compute(samples, cancellationToken)), Harmony.Compute(samples, cancellationToken));
+}

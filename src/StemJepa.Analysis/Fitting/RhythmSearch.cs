@@ -1,0 +1,116 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using NWaves.Transforms;
+
+namespace StemJepa;
+
+/// <summary>One way to put a candidate into a mix, and how well onsets coincide then.</summary>
+/// <param name="Ratio">New tempo / old tempo of the candidate.</param>
+/// <param name="Start">Seconds from the mix's first sample to the candidate's.</param>
+/// <param name="Strength">
+/// The sum of the products of both curves over the frames that both have, over the square root of their number: a mean over few frames is
+/// often high by chance, and a sum over many is.
+/// </param>
+internal readonly record struct RhythmMatch(double Ratio, double Start, double Strength);
+
+/// <summary>
+/// Finds tempo and start of a candidate by the onsets that it has in common with a mix: at each of many tempi the correlation at all
+/// shifts, by fast transforms. One mix, one caller at a time.
+/// </summary>
+internal sealed class RhythmSearch
+{
+    /// <summary>Frames of a candidate that are compared, 24 s: at more, tempi so near to one another as these would differ.</summary>
+    private const int MostFrames = 2400;
+
+    private readonly RhythmCurve _mix;
+    private readonly int _size;
+    private readonly RealFft _transform;
+    private readonly (float[] Real, float[] Imaginary)[] _spectra;
+    private readonly float[] _padded;
+
+    public RhythmSearch(RhythmCurve mix, double slowest)
+    {
+        _mix = mix;
+        _size = (int)BitOperations.RoundUpToPowerOf2((uint)(mix.Frames + MostFrames / slowest + 1));
+        _transform = new RealFft(_size);
+        _padded = new float[_size];
+        _spectra = [.. mix.Bands.Select(Transform)];
+    }
+
+    /// <summary>The best starts at a tempo, best first.</summary>
+    /// <param name="candidate">The candidate.</param>
+    /// <param name="ratio">New tempo / old tempo.</param>
+    /// <param name="leastShared">Seconds that both must share, or half of the shorter one.</param>
+    /// <param name="count">How many starts.</param>
+    public IReadOnlyList<RhythmMatch> Find(RhythmCurve candidate, double ratio, double leastShared, int count)
+    {
+        int taken = Math.Min(candidate.Frames, MostFrames), first = candidate.Busiest(taken);
+        float[][] bands = candidate.Stretch(ratio, first, taken);
+        int length = bands[0].Length;
+        if (length == 0)
+            return [];
+        float[] sums = Correlate(bands);
+        int least = (int)Math.Min(leastShared * RhythmCurve.FramesPerSecond, Math.Min(length, _mix.Frames) / 2.0);
+        int from = least - length, to = _mix.Frames - least;
+        var strengths = new double[to - from + 1];
+        for (int shift = from; shift <= to; shift++)
+        {
+            int shared = Math.Min(_mix.Frames, length + shift) - Math.Max(0, shift);
+            strengths[shift - from] = shared > 0 ? sums[(shift + _size) % _size] / Math.Sqrt(shared) : 0;
+        }
+        return [.. Peaks(strengths, count).Select(peak => new RhythmMatch(ratio,
+            (from + peak + Vertex(strengths, peak) - first / ratio) / RhythmCurve.FramesPerSecond, strengths[peak]))];
+    }
+
+    /// <summary>The highest values that are higher than those within 50 ms, highest first.</summary>
+    private static IEnumerable<int> Peaks(double[] values, int count)
+    {
+        const int apart = 5;
+        var peaks = new List<int>();
+        for (int i = 0; i < values.Length; i++)
+        {
+            bool isPeak = true;
+            for (int other = Math.Max(0, i - apart); other <= Math.Min(values.Length - 1, i + apart) && isPeak; other++)
+                isPeak = other == i || values[other] < values[i] || (values[other] == values[i] && other > i);
+            if (isPeak)
+                peaks.Add(i);
+        }
+        return peaks.OrderByDescending(peak => values[peak]).Take(count);
+    }
+
+    private static double Vertex(double[] values, int at)
+    {
+        if (at == 0 || at == values.Length - 1)
+            return 0;
+        double curvature = values[at - 1] - 2 * values[at] + values[at + 1];
+        return curvature >= 0 ? 0 : Math.Clamp(0.5 * (values[at - 1] - values[at + 1]) / curvature, -0.5, 0.5);
+    }
+
+    private (float[] Real, float[] Imaginary) Transform(float[] band)
+    {
+        Array.Clear(_padded);
+        band.CopyTo(_padded, 0);
+        float[] real = new float[_size / 2 + 1], imaginary = new float[_size / 2 + 1];
+        _transform.Direct(_padded, real, imaginary);
+        return (real, imaginary);
+    }
+
+    /// <summary>Value s, cyclic, is the sum over bands and frames of mix[t + s] candidate[t].</summary>
+    private float[] Correlate(float[][] bands)
+    {
+        float[] real = new float[_size / 2 + 1], imaginary = new float[_size / 2 + 1];
+        for (int band = 0; band < bands.Length; band++)
+        {
+            (float[] mixReal, float[] mixImaginary) = _spectra[band];
+            (float[] ownReal, float[] ownImaginary) = Transform(bands[band]);
+            for (int k = 0; k < real.Length; k++)
+            {
+                real[k] += mixReal[k] * ownReal[k] + mixImaginary[k] * ownImaginary[k];
+                imaginary[k] += mixImaginary[k] * ownReal[k] - mixReal[k] * ownImaginary[k];
+            }
+        }
+        var sums = new float[_size];
+        _transform.InverseNorm(real, imaginary, sums);
+        return sums;
+    }
+}

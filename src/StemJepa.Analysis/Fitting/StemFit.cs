@@ -1,0 +1,68 @@
+namespace StemJepa;
+
+/// <summary>
+/// How a candidate becomes part of a mix: transposed, at another tempo, and put where it belongs. Immutable and thread-safe.
+/// </summary>
+public sealed record StemFit
+{
+    /// <summary>The stem that the mix lacks.</summary>
+    public required Stem Stem { get; init; }
+
+    /// <summary>The transposition of the candidate.</summary>
+    public required int Semitones { get; init; }
+
+    /// <summary>New tempo / old tempo of the candidate: over 1 it is played faster.</summary>
+    public required double TempoRatio { get; init; }
+
+    /// <summary>Where the first sample of the fitted candidate lies in the mix; negative: before it.</summary>
+    public required TimeSpan Start { get; init; }
+
+    /// <summary>How long the fitted candidate plays.</summary>
+    public required TimeSpan Length { get; init; }
+
+    /// <summary>The affinity in time of the candidate as it is, starting with the mix: -1..1.</summary>
+    public required float AffinityBefore { get; init; }
+
+    /// <summary>The affinity in time of the fitted candidate where it lies, -1..1.</summary>
+    public required float Affinity { get; init; }
+
+    /// <summary>Whether the candidate is a loop: the fitted candidate is as long as whole bars of the mix, within 2 % of a bar.</summary>
+    public required bool IsLoop { get; init; }
+
+    /// <summary>Tempo of the mix in BPM, as estimated.</summary>
+    public required double MixTempo { get; init; }
+
+    /// <summary>Tempo of the candidate in BPM: that of the mix over <see cref="TempoRatio"/>, or half or twice as much.</summary>
+    public required double CandidateTempo { get; init; }
+
+    /// <summary>The likeliest key of the mix.</summary>
+    public required MusicalKey MixKey { get; init; }
+
+    /// <summary>The likeliest key of the candidate as it is; it means nothing for drums.</summary>
+    public required MusicalKey CandidateKey { get; init; }
+}
+
+/// <summary>What <see cref="StemFitter"/> may do to a candidate. Immutable.</summary>
+public sealed record StemFitOptions
+{
+    /// <summary>Whether the tempo may change.</summary>
+    public bool Stretch { get; init; } = true;
+
+    /// <summary>The largest change of the tempo, as a fraction, 0..0.5.</summary>
+    public double MaximumStretch { get; init; } = 0.25;
+
+    /// <summary>Whether the pitch may change; that of drums never does.</summary>
+    public bool Transpose { get; init; } = true;
+
+    /// <summary>The largest transposition in semitones, 0..12.</summary>
+    public int MaximumSemitones { get; init; } = 6;
+
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
+    internal void Check()
+    {
+        if (!(MaximumStretch is >= 0 and <= 0.5))
+            throw new ArgumentOutOfRangeException(nameof(MaximumStretch), MaximumStretch, "The largest stretch is a fraction from 0 to 0.5.");
+        if (MaximumSemitones is < 0 or > 12)
+            throw new ArgumentOutOfRangeException(nameof(MaximumSemitones), MaximumSemitones, "The largest transposition is 0 to 12.");
+    }
+}

@@ -1,0 +1,98 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using StemJepa.Server.Http.Forms;
+using StemJepa.Server.Uploads;
+using StemJepa.Server.Work;
+
+namespace StemJepa.Server.Http.Endpoints;
+
+/// <summary>Candidates in the tempo and key of a mix: alone, or in it.</summary>
+internal static class FitEndpoints
+{
+    private static readonly FormField NoStretch = new("no_stretch", FieldKind.Flag, "Leave the tempo of the candidate as it is.");
+
+    private static readonly FormField NoTranspose = new("no_transpose", FieldKind.Flag, "Leave the pitch of the candidate as it is.");
+
+    private static readonly FormField Gain =
+        new("gain", FieldKind.Number, "Decibels on top of the loudness that is usual for the stem.") { Minimum = -60, Maximum = 60 };
+
+    private static readonly FormField Bars =
+        new("bars", FieldKind.Integer, "Only so many bars of the mix, from where the candidate begins.") { Minimum = 1, Maximum = 10000 };
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapOperation("/api/fit", "fit", "Fits a recording to a mix in tempo, key, start and loudness; its sound is an upload.",
+            new FormSchema(FormField.Mix, FormField.Candidate, FormField.MissingStem, NoStretch, NoTranspose, Gain), FitAsync,
+            Example.Form("files", ("mix", "mix.wav"), ("candidate", "bass.wav"), ("stem", "bass")),
+            Example.Json("ids", ("mix", Example.UploadId), ("candidate", Example.RecordingId), ("stem", "bass"), ("no_transpose", true)));
+        routes.MapOperation("/api/preview", "preview", "Fits a recording to a mix, and mixes both; the sound is an upload.",
+            new FormSchema(FormField.Mix, FormField.Candidate, FormField.MissingStem, NoStretch, NoTranspose, Gain, Bars), PreviewAsync,
+            Example.Form("files", ("mix", "mix.wav"), ("candidate", "bass.wav"), ("stem", "bass"), ("bars", 2)),
+            Example.Json("ids", ("mix", Example.UploadId), ("candidate", Example.RecordingId), ("stem", "bass"), ("gain", -3.0)));
+    }
+
+    private static async Task<FitDocument> FitAsync(HttpContext context, RequestForm form)
+    {
+        (Fitted fitted, Sound candidate) = await RunAsync(context, form).ConfigureAwait(false);
+        return Keep(context, fitted, $"{Path.GetFileNameWithoutExtension(candidate.Name)} fitted.wav", fitted.Rendered.Audio);
+    }
+
+    private static async Task<FitDocument> PreviewAsync(HttpContext context, RequestForm form)
+    {
+        int? bars = form.Integer(Bars);
+        (Fitted fitted, Sound candidate) = await RunAsync(context, form).ConfigureAwait(false);
+        return Keep(context, fitted, $"{Path.GetFileNameWithoutExtension(candidate.Name)} in the mix.wav",
+            fitted.Rendered.UnderMix(fitted.Mix, bars));
+    }
+
+    private static async Task<(Fitted Fitted, Sound Candidate)> RunAsync(HttpContext context, RequestForm form)
+    {
+        Stem stem = form.Stem(FormField.MissingStem);
+        var fitting = new StemFitOptions { Stretch = !form.Flag(NoStretch), Transpose = !form.Flag(NoTranspose) };
+        var rendering = new FitRenderOptions { GainDecibels = form.Number(Gain) ?? 0 };
+        SoundResolver sounds = context.RequestServices.GetRequiredService<SoundResolver>();
+        Sound mix = await sounds.OneAsync(form, FormField.Mix, context.RequestAborted).ConfigureAwait(false);
+        Sound candidate = await sounds.OneAsync(form, FormField.Candidate, context.RequestAborted).ConfigureAwait(false);
+        Fitted fitted = await context.RequestServices.GetRequiredService<StemWorker>()
+            .FitAsync(mix, candidate, stem, fitting, rendering, context.RequestAborted).ConfigureAwait(false);
+        return (fitted, candidate);
+    }
+
+    private static FitDocument Keep(HttpContext context, Fitted fitted, string name, MultichannelClip clip)
+    {
+        Upload upload = context.RequestServices.GetRequiredService<UploadStore>().Create(name, path => clip.Save(path));
+        return FitDocument.From(fitted.Rendered, UploadDocument.From(upload));
+    }
+}
+
+/// <summary>How a recording was fitted to a mix.</summary>
+/// <param name="AffinityBefore">The affinity in time of the candidate as it is, starting with the mix, -1..1.</param>
+/// <param name="Affinity">The affinity in time of the fitted candidate where it lies, -1..1.</param>
+/// <param name="Semitones">Its transposition.</param>
+/// <param name="TempoRatio">Its new tempo / its old tempo.</param>
+/// <param name="Start">Seconds from the mix's first sample to that of the fitted candidate; negative: before it.</param>
+/// <param name="Seconds">How long the fitted candidate plays.</param>
+/// <param name="Loop">Whether it repeats under the mix.</param>
+/// <param name="Gain">By how many decibels it was made louder.</param>
+/// <param name="MixTempo">BPM.</param>
+/// <param name="CandidateTempo">BPM.</param>
+/// <param name="MixKey">Such as <c>A minor</c>.</param>
+/// <param name="CandidateKey">As it was; it means nothing for drums.</param>
+/// <param name="Sound">The WAV file of 24 bits, as an upload.</param>
+internal sealed record FitDocument(
+    [property: JsonPropertyName("affinity_before")] float AffinityBefore, float Affinity, int Semitones,
+    [property: JsonPropertyName("tempo_ratio")] double TempoRatio, double Start, double Seconds, bool Loop, double Gain,
+    [property: JsonPropertyName("mix_tempo")] double MixTempo, [property: JsonPropertyName("candidate_tempo")] double CandidateTempo,
+    [property: JsonPropertyName("mix_key")] string MixKey, [property: JsonPropertyName("candidate_key")] string CandidateKey,
+    UploadDocument Sound)
+{
+    public static FitDocument From(FittedAudio rendered, UploadDocument sound)
+    {
+        StemFit fit = rendered.Fit;
+        return new FitDocument(fit.AffinityBefore, fit.Affinity, fit.Semitones, fit.TempoRatio, fit.Start.TotalSeconds,
+            fit.Length.TotalSeconds, fit.IsLoop, double.IsFinite(rendered.GainDecibels) ? rendered.GainDecibels : 0, fit.MixTempo,
+            fit.CandidateTempo, fit.MixKey.ToString(), fit.CandidateKey.ToString(), sound);
+    }
+}

@@ -1,0 +1,127 @@
+using Microsoft.Extensions.Options;
+using StemJepa.Extensions;
+
+namespace StemJepa.Server.Work;
+
+/// <summary>
+/// What clients can ask, over HTTP and over MCP: each call waits for its turn and works off the calling thread. Thread-safe.
+/// </summary>
+internal sealed class StemWorker(
+    IStemAffinity model, WorkQueue queue, Lazy<StemAnalyzer> analyzer, IOptions<StemJepaServerOptions> options, IStemCatalog? catalog = null)
+{
+    private readonly PreparedMixes _mixes = new();
+
+    public ModelInfo Model => model.Model;
+
+    /// <summary>The catalogue.</summary>
+    /// <exception cref="RequestException">There is none: status 404.</exception>
+    public IStemCatalog Catalog => catalog
+        ?? throw RequestException.NotFound("This server has no catalogue; start it with one that 'stemjepa index' made.");
+
+    public Task<StemEmbedding> EmbedAsync(Sound recording, CancellationToken cancellationToken) =>
+        queue.RunAsync(token => Embed(recording, token), cancellationToken);
+
+    public Task<StemEmbedding> PredictAsync(Sound mix, Stem missing, CancellationToken cancellationToken) =>
+        mix.Upload?.Predictions.TryGetValue(missing, out StemEmbedding? known) == true
+            ? Task.FromResult(known)
+            : queue.RunAsync(token => Predict(mix, missing, token), cancellationToken);
+
+    public Task<StemAnalysis> AnalyzeAsync(Sound recording, CancellationToken cancellationToken) =>
+        recording.Upload?.Analysis is { } known
+            ? Task.FromResult(known)
+            : queue.RunAsync(token => Analyze(recording, token), cancellationToken);
+
+    /// <summary>Ranks files, best first; those that cannot be used are set aside.</summary>
+    public Task<Ranking> RankAsync(
+        Sound mix, IReadOnlyList<Sound> candidates, Stem stem, bool inTime, CancellationToken cancellationToken) =>
+        queue.RunAsync(token => Rank(mix, candidates, stem, inTime, token), cancellationToken);
+
+    /// <exception cref="RequestException">There is no catalogue.</exception>
+    public async Task<IReadOnlyList<CatalogMatch>> SearchAsync(
+        Sound mix, Stem stem, int top, CatalogFilter filter, CancellationToken cancellationToken)
+    {
+        IStemCatalog searched = Catalog;
+        StemEmbedding prediction = await PredictAsync(mix, stem, cancellationToken).ConfigureAwait(false);
+        return await searched.SearchAsync(prediction, top, filter, cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task<StemAlignment> AlignAsync(Sound mix, Sound candidate, Stem stem, CancellationToken cancellationToken) =>
+        queue.RunAsync(token => Read(mix, mixReader =>
+            Read(candidate, candidateReader => model.Align(mixReader, candidateReader, stem, token), token), token), cancellationToken);
+
+    /// <summary>Fits a candidate to a mix, and renders it.</summary>
+    public Task<Fitted> FitAsync(Sound mix, Sound candidate, Stem stem, StemFitOptions fitting, FitRenderOptions rendering,
+        CancellationToken cancellationToken) =>
+        queue.RunAsync(token => Fit(mix, candidate, stem, fitting, rendering, token), cancellationToken);
+
+    private Fitted Fit(
+        Sound mix, Sound candidate, Stem stem, StemFitOptions fitting, FitRenderOptions rendering, CancellationToken cancellationToken)
+    {
+        StemFitter fitter = StemFitter.Create(model, analyzer.Value);
+        MultichannelClip mixClip = Load(mix, cancellationToken), candidateClip = Load(candidate, cancellationToken);
+        FitMix prepared = _mixes.GetOrAdd(mix.Upload?.Id, stem, () => fitter.Prepare(mixClip.ToMono(), stem, cancellationToken));
+        StemFit fit = fitter.Fit(prepared, candidateClip.ToMono(), fitting, cancellationToken);
+        return new Fitted(FittedAudio.Render(fit, mixClip, candidateClip, rendering, cancellationToken), mixClip);
+    }
+
+    private MultichannelClip Load(Sound sound, CancellationToken cancellationToken) => sound.Read(
+        options.Value.MaximumSeconds, reader => MultichannelClip.Read(reader, sound.Name), cancellationToken);
+
+    private StemEmbedding Embed(Sound recording, CancellationToken cancellationToken) =>
+        Read(recording, reader => model.Embed(reader, cancellationToken: cancellationToken), cancellationToken);
+
+    private StemEmbedding Predict(Sound mix, Stem missing, CancellationToken cancellationToken)
+    {
+        StemEmbedding prediction =
+            Read(mix, reader => model.Predict(reader, missing, cancellationToken: cancellationToken), cancellationToken);
+        return mix.Upload?.Predictions.GetOrAdd(missing, prediction) ?? prediction;
+    }
+
+    private StemAnalysis Analyze(Sound recording, CancellationToken cancellationToken)
+    {
+        StemAnalysis analysis = Read(recording, reader => analyzer.Value.Analyze(reader, cancellationToken), cancellationToken);
+        if (recording.Upload is { } upload)
+            upload.Analysis = analysis;
+        return analysis;
+    }
+
+    private Ranking Rank(Sound mix, IReadOnlyList<Sound> candidates, Stem stem, bool inTime, CancellationToken cancellationToken)
+    {
+        PatchSequence? ofMix = inTime ? new PatchSequence() : null;
+        StemEmbedding prediction = inTime
+            ? Read(mix, reader => model.Predict(reader, stem, ofMix, cancellationToken), cancellationToken)
+            : Predict(mix, stem, cancellationToken);
+        var affinities = new float?[candidates.Count];
+        var errors = new string?[candidates.Count];
+        Parallel.For(0, candidates.Count, new ParallelOptions { CancellationToken = cancellationToken }, i =>
+        {
+            try
+            {
+                PatchSequence? patches = inTime ? new PatchSequence() : null;
+                StemEmbedding embedding =
+                    Read(candidates[i], reader => model.Embed(reader, patches, cancellationToken), cancellationToken);
+                affinities[i] = ofMix is null ? prediction.Similarity(embedding) : ofMix.Similarity(patches!);
+            }
+            catch (Exception error) when (error is StemJepaException or RequestException)
+            {
+                errors[i] = error.Message;
+            }
+        });
+        int[] usable = [.. Enumerable.Range(0, candidates.Count).Where(i => affinities[i] is not null)];
+        return new Ranking(
+            [.. AffinityOrder.Rank([.. usable.Select(i => affinities[i]!.Value)])
+                .Select(ranked => (candidates[usable[ranked.Index]], ranked.Affinity))],
+            [.. Enumerable.Range(0, candidates.Count).Where(i => errors[i] is not null)
+                .Select(i => new SkippedRecording(candidates[i].Name, errors[i]!))]);
+    }
+
+    private T Read<T>(Sound sound, Func<AudioReader, T> read, CancellationToken cancellationToken) =>
+        sound.Read(options.Value.MaximumSeconds, read, cancellationToken);
+}
+
+/// <summary>Candidates, best first, and those that cannot be used.</summary>
+internal sealed record Ranking(
+    IReadOnlyList<(Sound Candidate, float Affinity)> Results, IReadOnlyList<SkippedRecording> Skipped);
+
+/// <summary>A candidate that was fitted and rendered, and the mix.</summary>
+internal sealed record Fitted(FittedAudio Rendered, MultichannelClip Mix);

@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+
+namespace StemJepa.Tool.Matching;
+
+/// <summary>One candidate of <c>stemjepa rank</c> or <c>search</c>; what is not known is left out of the JSON.</summary>
+/// <param name="File">Its path, as given or as found under the folder that was given.</param>
+/// <param name="Affinity">Cosine, -1..1.</param>
+internal sealed record RankedFile(string File, float Affinity)
+{
+    private const int Decimals = 4;
+
+    /// <summary>The share of recordings of that stem which do not belong to the mix and fit less, 0..1.</summary>
+    public double? Percentile { get; init; }
+
+    /// <summary>The candidate's key.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>Its tempo in BPM.</summary>
+    public double? Tempo { get; init; }
+
+    /// <summary>Its length.</summary>
+    public double? Seconds { get; init; }
+
+    /// <summary>How its key relates to the mix's: same, relative, fifth, parallel or far.</summary>
+    public string? KeyRelation { get; init; }
+
+    /// <summary>The smallest transposition that makes its key compatible with the mix's, -6..6; 0 if it is compatible.</summary>
+    public int? KeySemitones { get; init; }
+
+    /// <summary>How its tempo relates to the mix's: same, half or double.</summary>
+    public string? TempoRelation { get; init; }
+
+    /// <summary>New tempo / old tempo when it is brought to the mix's, or to half or double of it.</summary>
+    public double? TempoRatio { get; init; }
+
+    /// <summary>Adds what is known of the candidate, and how it relates to the mix.</summary>
+    public RankedFile With(CatalogEntry? entry, MixFacts mix, AffinityScale? scale)
+    {
+        KeyMatch? key = entry?.Key is { } own && mix.Key is { } wanted ? KeyMatch.Between(wanted, own) : null;
+        TempoMatch? tempo = entry?.Tempo is { } found && mix.Tempo is { } asked ? TempoMatch.Between(asked, found) : null;
+        return this with
+        {
+            Percentile = scale is null ? null : Math.Round(scale.Percentile(Affinity), Decimals),
+            Key = entry?.Key?.ToString(),
+            Tempo = Rounded(entry?.Tempo),
+            Seconds = Rounded(entry?.Seconds),
+            KeyRelation = key?.Relation.ToString().ToLowerInvariant(),
+            KeySemitones = key?.Semitones,
+            TempoRelation = tempo?.Relation.ToString().ToLowerInvariant(),
+            TempoRatio = Rounded(tempo?.Ratio),
+        };
+    }
+
+    /// <summary>Key and tempo relation in a few words.</summary>
+    [JsonIgnore]
+    public string Why => string.Join(", ", new[]
+    {
+        KeyRelation is null ? null : KeySemitones == 0 ? $"{KeyRelation} key"
+            : string.Create(CultureInfo.InvariantCulture, $"{KeyRelation} key ({KeySemitones:+0;-0})"),
+        TempoRelation is null ? null : string.Create(CultureInfo.InvariantCulture, $"{TempoRelation} tempo (x {TempoRatio:0.###})"),
+    }.OfType<string>());
+
+    private static double? Rounded(double? value) => value is { } known ? Math.Round(known, Decimals) : null;
+}

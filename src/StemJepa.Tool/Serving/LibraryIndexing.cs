@@ -1,0 +1,26 @@
+using StemJepa.Server;
+using StemJepa.Tool.Audio;
+using StemJepa.Tool.Catalogs;
+using StemJepa.Tool.Indexing;
+
+namespace StemJepa.Tool.Serving;
+
+/// <summary>What <c>stemjepa index</c> does, for the server.</summary>
+internal sealed class LibraryIndexing(IStemAffinity model, string catalog) : IStemIndexer
+{
+    public Task<StemIndexReport> IndexAsync(string folder, IProgress<StemIndexProgress> progress, CancellationToken cancellationToken) =>
+        Task.Run(() => Index(folder, progress, cancellationToken), cancellationToken);
+
+    private StemIndexReport Index(string folder, IProgress<StemIndexProgress> progress, CancellationToken cancellationToken)
+    {
+        string[] files = [.. CandidateFiles.In(Path.GetFullPath(folder))];
+        if (files.Length == 0)
+            throw new StemJepaException($"{folder} holds no recordings; give a folder that does, such as WAV files.");
+        progress.Report(new StemIndexProgress(0, files.Length));
+        using ICatalog target = CatalogChoice.OpenOrCreate(catalog, model.Model, null, cancellationToken);
+        IndexReport report = new LibraryIndexer(model, target, null, cancellationToken)
+            .Run(files, new WorkProgress(null) { Completed = done => progress.Report(new StemIndexProgress(done, files.Length)) });
+        return new StemIndexReport(report.Indexed, report.Unchanged, report.Recordings,
+            [.. report.Skipped.Select(file => new SkippedRecording(file.File, file.Error))]);
+    }
+}

@@ -1,0 +1,28 @@
+using StemJepa.Reporting;
+
+namespace StemJepa.Server.Tests;
+
+/// <summary>The demo's songs as a library of their stems, and the mix of one of them without its bass.</summary>
+internal static class DemoLibrary
+{
+    /// <summary>Writes the stems of the first songs, and catalogues them.</summary>
+    /// <returns>The path of the mix, whose own bass is <c>TITLE bass.wav</c> in the library.</returns>
+    public static string Fill(TestLibrary library, StemAffinity model, int songs)
+    {
+        DemoSong[] chosen = [.. DemoSongs.Load().Take(songs)];
+        var entries = new List<CatalogEntry>();
+        foreach (DemoSong song in chosen)
+        {
+            for (int stem = 0; stem < song.Stems.Count; stem++)
+            {
+                string path = library.PathOf($"{song.Title} {ModelInfo.StemNames[stem]}.wav");
+                song.Stems[stem].Save(path);
+                entries.Add(new CatalogEntry { Id = path, Path = path, Stem = (Stem)stem, Seconds = song.Stems[stem].Duration.TotalSeconds });
+            }
+        }
+        library.Add(model, [.. entries]);
+        string mix = library.PathOf($"{chosen[0].Title} without bass.wav");
+        chosen[0].MixWithout(Stem.Bass).Save(mix);
+        return mix;
+    }
+}
