@@ -27,7 +27,7 @@ internal sealed class FfmpegReader : AudioReader, IFrameReader
     private readonly CancellationToken _callerToken;
     private readonly Task<CommandResult> _process;
     private readonly WavReader _decoded;
-    private long _frames;
+    private long _samples;
     private bool _ended, _isLate;
 
     private FfmpegReader(string path, int track, FfmpegOptions options, CancellationToken cancellationToken)
@@ -72,16 +72,17 @@ internal sealed class FfmpegReader : AudioReader, IFrameReader
         int read;
         using (StopWhenLate(Played))
             read = _decoded.Read(buffer);
-        End(read, isEnd: read < buffer.Length);
+        Count(read, isEnd: read < buffer.Length);
         return read;
     }
 
+    /// <inheritdoc cref="Read(Span{float})"/>
     public int ReadFrames(Span<float> interleaved)
     {
         int read;
         using (StopWhenLate(Played))
             read = Decoded.ReadFrames(interleaved);
-        End(read, isEnd: (read + 1) * Channels <= interleaved.Length);
+        Count(read, isEnd: (read + 1) * Channels <= interleaved.Length);
         return read;
     }
 
@@ -136,7 +137,7 @@ internal sealed class FfmpegReader : AudioReader, IFrameReader
         }
     }
 
-    private TimeSpan Played => TimeSpan.FromSeconds((double)_frames / _decoded.SampleRate);
+    private TimeSpan Played => TimeSpan.FromSeconds((double)_samples / _decoded.SampleRate);
 
     /// <summary>
     /// Ends <c>ffmpeg</c> unless what is returned is disposed of in time: all waiting together may take as long as what has been decoded
@@ -153,10 +154,10 @@ internal sealed class FfmpegReader : AudioReader, IFrameReader
         }, null, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
-    private void End(int frames, bool isEnd)
+    private void Count(int frames, bool isEnd)
     {
         _waiting.Stop();
-        _frames += frames;
+        _samples += frames;
         if (Played > _options.Longest)
         {
             throw new StemJepaException(

@@ -21,8 +21,8 @@ internal sealed record HeadFeatures(StemEmbedding Embedding, float[] Columns, fl
         var tap = new TapReader(new ResamplingReader(measured, FrontEndSettings.SampleRate), chromagram.Add);
         StemEmbedding embedding = model.Embed(tap, sink, cancellationToken);
         return new HeadFeatures(embedding, sink.Patches.ToArray(cancellationToken), sink.MelDynamics.ToArray(cancellationToken),
-            chromagram.End(),
-            sink.LowBand.ToArray(), meter.Integrated is var loudness && double.IsFinite(loudness) ? loudness : null);
+            chromagram.End(), sink.LowBand.ToArray(),
+            meter.Integrated is var loudness && double.IsFinite(loudness) ? loudness : null);
     }
 
     private sealed class Sink : IPatchSink

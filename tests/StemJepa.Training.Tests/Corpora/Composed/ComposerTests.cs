@@ -2,6 +2,8 @@ using StemJepa.Training.Corpora;
 
 namespace StemJepa.Training.Tests.Corpora;
 
+using Loudness = StemJepa.Training.Corpora.Loudness;
+
 /// <summary>Oracle: what was composed is what sounds, and it is a function of seed and index.</summary>
 public sealed class ComposerTests : IDisposable
 {

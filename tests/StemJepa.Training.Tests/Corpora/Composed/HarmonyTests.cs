@@ -3,6 +3,8 @@ using StemJepa.Training.Corpora;
 
 namespace StemJepa.Training.Tests.Corpora;
 
+using Harmony = StemJepa.Training.Corpora.Harmony;
+
 /// <summary>Oracle: harmony does not depend on the tonic.</summary>
 public sealed class HarmonyTests
 {

@@ -4,6 +4,8 @@ using StemJepa.Training.Corpora;
 
 namespace StemJepa.Training.Tests.Corpora;
 
+using Loudness = StemJepa.Training.Corpora.Loudness;
+
 /// <summary>Oracle: the program fluidsynth.</summary>
 public sealed class FluidsynthTests
 {
