@@ -38,7 +38,7 @@ internal static class AnalyzeCommand
         void Add(string file, StemAnalysis analysis)
         {
             analyzed.Add(Describe(file, analysis));
-            if (analysis.IsBeyondFullScale)
+            if (analysis.Embedding.IsBeyondFullScale)
                 overdriven.Add(file);
         }
         IReadOnlyList<SkippedFile> skipped = terminal.Track("Analyzing", files.Length, progress =>
