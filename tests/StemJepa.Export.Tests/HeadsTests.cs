@@ -37,6 +37,9 @@ public sealed class HeadsTests : IDisposable
         Assert.Equal(high.Beats.Order(), high.Beats);
         Assert.All(high.Beats, beat => Assert.InRange(beat, 0, 1));
         Assert.Equal(("bass", false), (analyzer.Analyze(Tone(HighHertz)).Instrument, high.IsSilent));
+        Assert.Equal((Stem.Bass, Stem.Drums), (analyzer.Analyze(Tone(HighHertz)).Stem, analyzer.Analyze(Tone(1000)).Stem));
+        StemEmbedding embedding = affinity.Embed(Tones(HighHertz));
+        Assert.Equal(embedding.Vector.ToArray(), high.Embedding.Vector.ToArray());
         StemAnalysis silent = analyzer.Analyze(new AudioClip(new float[16000], 16000));
         Assert.True(silent.IsSilent);
         Assert.Empty(silent.Beats);
@@ -61,6 +64,31 @@ public sealed class HeadsTests : IDisposable
             Assert.Equal(found.Index % 2 == 0 ? high.KeyConfidence : low.KeyConfidence, found.Item.KeyConfidence, Tolerance));
         affinity.Dispose();
         Assert.Throws<ObjectDisposedException>(() => analyzer.Analyze(Tones(HighHertz)));
+    }
+
+    /// <summary>The others stay as they are, byte for byte, and the new one says what it was trained on.</summary>
+    [Fact]
+    public void One_head_is_trained_and_the_others_stay()
+    {
+        string model = ExportModel("model", seed: 7), corpus = _temporary.PathOf("corpus");
+        RenderCorpus(corpus);
+        ModelInfo info = ModelInfo.Load(model);
+        HeadsExporter.Write(
+            model, info, "noise", [.. RandomHeads(info.EmbeddingLength)], null, new Provenance("2026-11-24", "none", "none"));
+        using (StemAffinity without = StemAffinity.Load(model, new StemAffinityOptions { Threads = 1 }))
+        using (StemAnalyzer analyzer = StemAnalyzer.Load(without, model))
+            Assert.Null(analyzer.Analyze(Tone(1000)).Stem);
+        string[] others = [.. Directory.GetFiles(model, "heads_*.onnx").Order()];
+        byte[][] before = Array.ConvertAll(others, File.ReadAllBytes);
+        (int code, string output, string error) = Run("heads", "--dataset", corpus, "--model", model, "--only", "stem");
+        Assert.True(code == 0, error);
+        Assert.Contains("heads_stem.onnx", Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Equal(before, Array.ConvertAll(others, File.ReadAllBytes));
+        HeadsInfo heads = HeadsInfo.Read(HeadsSource.FromFolder(model), info);
+        Assert.Equal(("noise", "corpus", null), (heads.Corpus, heads.Heads["stem"].Corpus, heads.Heads["key"].Corpus));
+        using StemAffinity affinity = StemAffinity.Load(model, new StemAffinityOptions { Threads = 1 });
+        using StemAnalyzer trained = StemAnalyzer.Load(affinity, model);
+        Assert.Equal(Stem.Drums, trained.Analyze(Tone(1000)).Stem);
     }
 
     [Fact]
