@@ -59,6 +59,7 @@ internal static class Application
         MapCommand.Create(terminal),
         BenchCommand.Create(terminal),
         ServeCommand.Create(terminal),
+        McpCommand.Create(terminal),
     };
 
     private static string DescribeParseError(ParseResult command)

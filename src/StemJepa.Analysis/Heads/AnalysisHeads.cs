@@ -53,10 +53,13 @@ internal sealed class AnalysisHeads : IDisposable
         (int key, double keyConfidence) = Likeliest(keys);
         (int family, double familyConfidence) = Likeliest(LogitsOf(HeadsInfo.Instrument));
         (int stem, double stemConfidence) = _info.Heads.ContainsKey(HeadsInfo.Stem) ? Likeliest(LogitsOf(HeadsInfo.Stem)) : (-1, 0);
-        double[] beats = features.Embedding.IsSilent ? []
-            : [.. BeatLikelihood.Beats(likelihoods, cancellationToken).Where(beat => beat < seconds)];
         float[] tempi = LogitsOf(HeadsInfo.Tempo);
-        double tempo = BeatLikelihood.Tempo(beats) ?? TempoClasses.Estimate(tempi);
+        double estimate = TempoClasses.Estimate(tempi);
+        Probabilities(tempi);
+        double[] beats = features.Embedding.IsSilent ? []
+            : [.. BeatLikelihood.Beats(likelihoods, tempo => TempoClasses.ProbabilityNear(tempo, tempi), cancellationToken)
+                .Where(beat => beat < seconds)];
+        double tempo = BeatLikelihood.Tempo(beats) ?? estimate;
         Downbeat? downbeat = Downbeat.Find(beats, features.LowBand);
         return new StemAnalysis
         {
@@ -65,7 +68,7 @@ internal sealed class AnalysisHeads : IDisposable
             KeyConfidence = keyConfidence,
             KeyProbabilities = keys,
             Tempo = tempo,
-            TempoConfidence = features.Embedding.IsSilent ? 0 : TempoClasses.ProbabilityNear(tempo, Probabilities(tempi)),
+            TempoConfidence = features.Embedding.IsSilent ? 0 : TempoClasses.ProbabilityNear(tempo, tempi),
             Beats = beats,
             Downbeat = downbeat?.Seconds,
             DownbeatConfidence = downbeat?.Confidence ?? 0,
@@ -76,7 +79,6 @@ internal sealed class AnalysisHeads : IDisposable
             Instrument = _info.Heads[HeadsInfo.Instrument].Classes![family],
             InstrumentConfidence = familyConfidence,
             IsSilent = features.Embedding.IsSilent,
-            IsBeyondFullScale = features.Embedding.IsBeyondFullScale,
         };
     }
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using StemJepa.Tool.Output;
 
-namespace StemJepa.Tool.Commands;
+namespace StemJepa.Tool.Options;
 
 /// <summary>Options that several commands share.</summary>
 internal static class CommonOptions
@@ -34,6 +34,14 @@ internal static class CommonOptions
         Description = "The catalogue that 'stemjepa index' made: a folder, or redis://HOST:PORT/NAME.",
         HelpName = "CATALOGUE",
         Required = true,
+    };
+
+    /// <summary>The catalogue of a server, which has a usual one.</summary>
+    public static Option<string?> OwnCatalog() => new("--in")
+    {
+        Description = "The catalogue to search and to index into: a folder, or redis://HOST:PORT/NAME; "
+            + "without it one of your own user, made if it is missing.",
+        HelpName = "CATALOGUE",
     };
 
     public static Option<int?> Top(string description)
