@@ -54,6 +54,7 @@ internal static class Application
         StatsCommand.Create(terminal),
         AlignCommand.Create(terminal),
         PreviewCommand.Create(terminal),
+        CompleteCommand.Create(terminal),
         AnalyzeCommand.Create(terminal),
         MapCommand.Create(terminal),
         BenchCommand.Create(terminal),

@@ -49,7 +49,8 @@ internal sealed class AnalysisHeads : IDisposable
             _ => features.Columns,
         }, cancellationToken);
         double seconds = features.Embedding.Duration!.Value.TotalSeconds;
-        (int key, double keyConfidence) = Likeliest(LogitsOf(HeadsInfo.Key));
+        float[] keys = LogitsOf(HeadsInfo.Key);
+        (int key, double keyConfidence) = Likeliest(keys);
         (int family, double familyConfidence) = Likeliest(LogitsOf(HeadsInfo.Instrument));
         (int stem, double stemConfidence) = _info.Heads.ContainsKey(HeadsInfo.Stem) ? Likeliest(LogitsOf(HeadsInfo.Stem)) : (-1, 0);
         float[] tempi = LogitsOf(HeadsInfo.Tempo);
@@ -65,6 +66,7 @@ internal sealed class AnalysisHeads : IDisposable
             Embedding = features.Embedding,
             Key = MusicalKey.FromNumber(key),
             KeyConfidence = keyConfidence,
+            KeyProbabilities = keys,
             Tempo = tempo,
             TempoConfidence = features.Embedding.IsSilent ? 0 : TempoClasses.ProbabilityNear(tempo, tempi),
             Beats = beats,
@@ -81,6 +83,7 @@ internal sealed class AnalysisHeads : IDisposable
         };
     }
 
+    /// <summary>Turns logits into probabilities, in place.</summary>
     private static (int Class, double Probability) Likeliest(float[] logits)
     {
         float[] probabilities = Probabilities(logits);
