@@ -19,14 +19,28 @@ internal static class EntryRows
     internal static List<StoredRecording> Select(CatalogDatabase database, string condition,
         params IEnumerable<(string Name, object? Value)> values) => database.Guard(() =>
     {
+        using SqliteCommand entries = EntriesWhere(database, condition, values), tags = TagsOf(database);
+        return Read(entries, tags);
+    });
+
+    /// <summary>A query for entries with all their columns, for <see cref="Read(SqliteCommand, SqliteCommand)"/>.</summary>
+    internal static SqliteCommand EntriesWhere(CatalogDatabase database, string condition,
+        params IEnumerable<(string Name, object? Value)> values) =>
+        database.Command($"SELECT {Columns} FROM entry WHERE {condition}", values);
+
+    /// <summary>A query for the tags of one entry after another.</summary>
+    internal static SqliteCommand TagsOf(CatalogDatabase database) =>
+        database.Command("SELECT tag FROM tag WHERE entry = @entry ORDER BY position", ("@entry", 0L));
+
+    /// <summary>Runs a query for entries.</summary>
+    internal static List<StoredRecording> Read(SqliteCommand entries, SqliteCommand tags)
+    {
         var found = new List<StoredRecording>();
-        using SqliteCommand command = database.Command($"SELECT {Columns} FROM entry WHERE {condition}", values);
-        using SqliteCommand tags = database.Command("SELECT tag FROM tag WHERE entry = @entry ORDER BY position", ("@entry", 0L));
-        using SqliteDataReader row = command.ExecuteReader();
+        using SqliteDataReader row = entries.ExecuteReader();
         while (row.Read())
             found.Add(Read(row, tags));
         return found;
-    });
+    }
 
     /// <summary>Prepares to add entries.</summary>
     internal static Action<long, int, ulong, CatalogEntry> Insert(CatalogDatabase database, List<IDisposable> used)
@@ -58,15 +72,18 @@ internal static class EntryRows
         };
     }
 
-    /// <summary>Runs a command again with other values.</summary>
+    /// <summary>Runs a command again with other values, which come in the same order each time.</summary>
     internal static int Run(SqliteCommand command, params ReadOnlySpan<(string Name, object? Value)> values)
     {
-        foreach ((string name, object? value) in values)
+        for (int i = 0; i < values.Length; i++)
         {
-            if (command.Parameters.Contains(name))
-                command.Parameters[name].Value = value ?? DBNull.Value;
-            else
+            (string name, object? value) = values[i];
+            if (i == command.Parameters.Count)
                 command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+            else if (command.Parameters[i].ParameterName == name)
+                command.Parameters[i].Value = value ?? DBNull.Value;
+            else
+                throw new ArgumentException($"Value {i} is {name}, not {command.Parameters[i].ParameterName}.", nameof(values));
         }
         return command.ExecuteNonQuery();
     }

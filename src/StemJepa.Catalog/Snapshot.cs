@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace StemJepa;
 
 /// <summary>
@@ -13,6 +15,7 @@ internal sealed class Snapshot
     private readonly VectorFile? _vectors;
     private RowTable? _rows;
     private int? _count;
+    private SqliteCommand? _byId, _tags;
 
     private Snapshot(CatalogDatabase database, CatalogHeader header, VectorFile? vectors)
     {
@@ -115,7 +118,13 @@ internal sealed class Snapshot
     internal StoredRecording? Find(string id)
     {
         lock (_using)
-            return EntryRows.Select(_database, "id = @id", ("@id", id)).FirstOrDefault();
+        {
+            // Prepared once: a library that is indexed again asks for every file.
+            _byId ??= EntryRows.EntriesWhere(_database, "id = @id", ("@id", id));
+            _tags ??= EntryRows.TagsOf(_database);
+            _byId.Parameters[0].Value = id;
+            return _database.Guard(() => EntryRows.Read(_byId, _tags).FirstOrDefault());
+        }
     }
 
     /// <summary>The recordings that rows belong to, in their order.</summary>
@@ -182,6 +191,8 @@ internal sealed class Snapshot
 
     private void Release()
     {
+        _byId?.Dispose();
+        _tags?.Dispose();
         _database.Dispose();
         _vectors?.EndUse();
     }

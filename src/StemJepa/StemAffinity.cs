@@ -35,7 +35,8 @@ public sealed class StemAffinity : IStemAffinity
     /// <summary>Loads a model folder, the output of StemJepa.Export, after checking the SHA-256 of its files.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="StemJepaException">
-    /// A file of the folder is missing, truncated or altered, ONNX Runtime is missing, or CUDA was demanded and cannot be used.
+    /// A file of the folder is missing, truncated or altered, a network does not load in time, ONNX Runtime is missing, or CUDA was
+    /// demanded and cannot be used.
     /// </exception>
     public static StemAffinity Load(string folder, StemAffinityOptions? options = null)
     {

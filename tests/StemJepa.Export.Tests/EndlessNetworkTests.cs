@@ -32,7 +32,7 @@ public sealed class EndlessNetworkTests : IDisposable
 
     [Theory]
     [InlineData(1024, 3000)]
-    [InlineData(8192, 8)]
+    [InlineData(8192, 1)]
     public void A_first_run_that_does_not_end_is_given_up_whether_its_operators_are_many_or_large(int size, int products)
     {
         Replace(Products(size, products, isConstant: false));
@@ -53,7 +53,7 @@ public sealed class EndlessNetworkTests : IDisposable
     [Fact]
     public void A_network_whose_loading_does_not_end_is_given_up()
     {
-        Replace(Products(1024, 400, isConstant: true));
+        Replace(Products(1024, 200, isConstant: true));
         var watch = Stopwatch.StartNew();
         string message = Assert.Throws<StemJepaException>(
             () => StemAffinity.Load(_folder.Root, new StemAffinityOptions { FirstRunLimit = Limit })).Message;

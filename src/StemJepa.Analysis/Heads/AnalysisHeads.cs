@@ -79,7 +79,6 @@ internal sealed class AnalysisHeads : IDisposable
             Instrument = _info.Heads[HeadsInfo.Instrument].Classes![family],
             InstrumentConfidence = familyConfidence,
             IsSilent = features.Embedding.IsSilent,
-            IsBeyondFullScale = features.Embedding.IsBeyondFullScale,
         };
     }
 

@@ -64,10 +64,4 @@ public sealed record StemAnalysis
 
     /// <summary>Whether the recording was silent, so that the rest says nothing.</summary>
     public required bool IsSilent { get; init; }
-
-    /// <summary>
-    /// Whether the recording's samples were far beyond full scale, as <see cref="StemEmbedding.IsBeyondFullScale"/>, so that the rest means
-    /// little.
-    /// </summary>
-    public bool IsBeyondFullScale { get; init; }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Spectre.Console;
 using StemJepa.Tool.Audio;
+using StemJepa.Tool.Options;
 using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Commands;
@@ -38,7 +39,7 @@ internal static class AnalyzeCommand
         void Add(string file, StemAnalysis analysis)
         {
             analyzed.Add(Describe(file, analysis));
-            if (analysis.IsBeyondFullScale)
+            if (analysis.Embedding.IsBeyondFullScale)
                 overdriven.Add(file);
         }
         IReadOnlyList<SkippedFile> skipped = terminal.Track("Analyzing", files.Length, progress =>

@@ -13,6 +13,8 @@ internal static class AudioTargets
     [
         // Oracle: within memory of the file's order, whether one can seek or not.
         new("WAV", 300, Wavs(), ReadWav) { MostBytes = 2 * 600_000, BytesPerByte = 32 },
+        new("WAV with all channels", 40, Wavs(),
+            (input, _) => Named(Target.Input, () => AudioFile.LoadChannels(new MemoryStream(input), Target.Input))),
         new("MP3", 20, Encoded(folder, ["-c:a", "libmp3lame", "-b:a", "64k"], "mp3"), ReadStream),
         new("Ogg Vorbis", 20, Encoded(folder, ["-c:a", "libvorbis"], "ogg"), ReadStream),
         new("FLAC, M4A, AIFF and Opus through ffmpeg", 0.2,

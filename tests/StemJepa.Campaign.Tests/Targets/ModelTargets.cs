@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Security.Cryptography;
 using System.Text;
 using StemJepa.TestSupport;
 using StemJepa.Training.Networks;
@@ -14,6 +15,7 @@ internal static class ModelTargets
         new("model.json", 120, [File.ReadAllBytes(Path.Combine(GoldenModel.Folder, ModelInfo.FileName))],
             (input, _) => ModelInfo.Parse(input, Target.Input)),
         new("heads.json", 60, HeadsSource.Shipped.Read(HeadsInfo.FileName) is { } heads ? [heads] : [], ReadHeads),
+        new("backgrounds of models, hashed anew", 40, [Background(folder)], (input, _) => BackgroundFile.Read(Hashed(input), Target.Input)),
         new("ONNX networks before they are loaded", 120, [.. Directory.GetFiles(GoldenModel.Folder, "*.onnx").Select(Beginning)],
             (input, _) => NetworkRules.Check(input, Target.Input)),
         new(".npy embeddings", 100, Embeddings(folder), (input, inside) => StemEmbedding.Load(Write(inside, "input.npy", input))),
@@ -28,6 +30,16 @@ internal static class ModelTargets
         File.WriteAllBytes(path, content);
         return path;
     }
+
+    private static byte[] Background(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        float[][][] directions = [[[1, 2], [3, 4]], [[5, 6]], [[7, 8]], [[9, 0]]];
+        BackgroundFile.Write(folder, new BackgroundContent(new string('a', 64), "corpus", directions));
+        return File.ReadAllBytes(Path.Combine(folder, BackgroundFile.Name))[..^SHA256.HashSizeInBytes];
+    }
+
+    private static byte[] Hashed(byte[] content) => [.. content, .. SHA256.HashData(content)];
 
     private static void ReadHeads(byte[] input, string folder) =>
         HeadsInfo.Read(new HeadsSource(_ => input, name => name), new EmbeddedModel().ReadInfo());
