@@ -50,12 +50,12 @@ internal static class BackgroundCommand
             {
                 string folder = parsed.GetRequiredValue(model);
                 using StemAffinity affinity = StemAffinity.Load(folder);
-                AffinityBackground background = Embed(affinity, parsed.GetRequiredValue(dataSet), parsed.GetValue(testSet),
+                BackgroundContent background = Embed(affinity, parsed.GetRequiredValue(dataSet), parsed.GetValue(testSet),
                     parsed.GetValue(recordings), parsed.GetValue(seconds), cancellation);
                 BackgroundFile.Write(folder, background);
                 string counts = string.Join(", ", Enum.GetValues<Stem>().Select(stem =>
-                    $"{background.Count(stem)} {ModelInfo.StemNames[(int)stem]}"));
-                output.WriteLine($"{Path.Combine(folder, AffinityBackground.FileName)}: {counts} of {background.Corpus}");
+                    $"{background.Directions[(int)stem].Length} {ModelInfo.StemNames[(int)stem]}"));
+                output.WriteLine($"{Path.Combine(folder, BackgroundFile.Name)}: {counts} of {background.Corpus}");
                 return Task.FromResult(ExportCommand.Done);
             }
             catch (StemJepaException failure)
@@ -69,7 +69,7 @@ internal static class BackgroundCommand
 
     /// <summary>Embeds one recording of each stem and song that sounds, of songs in an order that their names alone decide.</summary>
     /// <exception cref="StemJepaException">A stem has no recording.</exception>
-    private static AffinityBackground Embed(StemAffinity model, string dataSet, string? testSet, int most, double seconds,
+    private static BackgroundContent Embed(StemAffinity model, string dataSet, string? testSet, int most, double seconds,
         CancellationToken cancellation)
     {
         HashSet<string> left = testSet is null ? []
@@ -78,7 +78,7 @@ internal static class BackgroundCommand
             .Where(song => !left.Contains(song.Original)).GroupBy(song => song.Original)
             .OrderBy(group => ValidationSplit.Hash(group.Key)).ThenBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => group.First())];
-        return new AffinityBackground(model.Model.Hash, CorpusFolder.Name(dataSet), [.. Enum.GetValues<Stem>().Select(OfStem)]);
+        return new BackgroundContent(model.Model.Hash, CorpusFolder.Name(dataSet), [.. Enum.GetValues<Stem>().Select(OfStem)]);
 
         float[][] OfStem(Stem stem)
         {

@@ -69,7 +69,7 @@ internal sealed class OutputFolder
         if (!HoldsModel())
             throw new StemJepaException($"{_given}: holds files but no StemJepa model, so it is not replaced; choose a new folder.");
         string? stranger = Directory.EnumerateFileSystemEntries(_path).Select(Path.GetFileName)
-            .FirstOrDefault(name => name is not (ModelInfo.FileName or HeadsInfo.FileName or AffinityBackground.FileName)
+            .FirstOrDefault(name => name is not (ModelInfo.FileName or HeadsInfo.FileName or BackgroundFile.Name)
                 && Path.GetExtension(name) != ".onnx");
         if (stranger is not null)
             throw new StemJepaException(

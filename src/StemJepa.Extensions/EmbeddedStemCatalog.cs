@@ -25,6 +25,10 @@ internal sealed partial class EmbeddedStemCatalog(StemCatalog catalog, TimeSpan 
         return Task.Run(() => Fresh().TryGet(id, out CatalogEntry? entry) ? entry : null, cancellationToken);
     }
 
+    public Task<IReadOnlyList<CatalogMatch>> SampleAsync(
+        StemEmbedding prediction, int count, CatalogFilter? filter = null, CancellationToken cancellationToken = default) =>
+        Task.Run(() => Fresh().Sample(prediction, count, filter, cancellationToken), cancellationToken);
+
     public Task<CatalogStatistics?> CountAllAsync(CancellationToken cancellationToken = default) =>
         Task.Run<CatalogStatistics?>(() => Fresh().CountAll(), cancellationToken);
 

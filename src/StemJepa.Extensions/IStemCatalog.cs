@@ -22,6 +22,19 @@ public interface IStemCatalog
     /// <exception cref="StemJepaException">The catalogue is gone or damaged.</exception>
     Task<CatalogEntry?> FindAsync(string id, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Draws recordings at random with their affinities, which tell what an affinity means (<see cref="AffinityScale"/>); none from
+    /// catalogues that cannot.
+    /// </summary>
+    /// <param name="prediction">As for <see cref="SearchAsync"/>.</param>
+    /// <param name="count">How many to draw at most, at least 1.</param>
+    /// <param name="filter">Which recordings count; null: all that are not silent.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    /// <exception cref="StemJepaException">As for <see cref="SearchAsync"/>.</exception>
+    Task<IReadOnlyList<CatalogMatch>> SampleAsync(
+        StemEmbedding prediction, int count, CatalogFilter? filter = null, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<CatalogMatch>>([]);
+
     /// <summary>Counts what the catalogue holds; null from catalogues that cannot.</summary>
     /// <exception cref="StemJepaException">The catalogue is gone or damaged.</exception>
     Task<CatalogStatistics?> CountAllAsync(CancellationToken cancellationToken = default) => Task.FromResult<CatalogStatistics?>(null);

@@ -54,10 +54,12 @@ internal static class Application
         StatsCommand.Create(terminal),
         AlignCommand.Create(terminal),
         PreviewCommand.Create(terminal),
+        CompleteCommand.Create(terminal),
         AnalyzeCommand.Create(terminal),
         MapCommand.Create(terminal),
         BenchCommand.Create(terminal),
         ServeCommand.Create(terminal),
+        McpCommand.Create(terminal),
     };
 
     private static string DescribeParseError(ParseResult command)

@@ -6,23 +6,16 @@ namespace StemJepa;
 /// </summary>
 public sealed class AffinityBackground
 {
-    internal const string FileName = "background.bin";
-
     private readonly float[][][] _directions;
 
-    /// <param name="modelHash"><see cref="ModelInfo.Hash"/> of the model.</param>
-    /// <param name="corpus">Name of the data set.</param>
-    /// <param name="directions">By stem, the directions of its recordings; at least one.</param>
-    internal AffinityBackground(string modelHash, string corpus, float[][][] directions) =>
-        (ModelHash, Corpus, _directions) = (modelHash, corpus, directions);
+    internal AffinityBackground(BackgroundContent content) =>
+        (ModelHash, Corpus, _directions) = (content.ModelHash, content.Corpus, content.Directions);
 
     /// <summary>Name of the data set that the recordings are from.</summary>
     public string Corpus { get; }
 
     /// <summary><see cref="ModelInfo.Hash"/> of the model whose embeddings they are.</summary>
     public string ModelHash { get; }
-
-    internal IReadOnlyList<IReadOnlyList<float[]>> Directions => _directions;
 
     /// <summary>Loads the background of a model: that in a model folder, or the one that the library carries for its own model.</summary>
     /// <param name="model">The model.</param>
@@ -34,16 +27,17 @@ public sealed class AffinityBackground
         ArgumentNullException.ThrowIfNull(model);
         if (folder is null)
         {
-            return AssemblyFile.TryRead<AffinityBackground>("Model/" + FileName) is { } shipped
-                && BackgroundFile.Read(shipped, AssemblyFile.NameOf<AffinityBackground>(FileName)) is var own
-                && own.ModelHash == model.Hash ? own : null;
+            return AssemblyFile.TryRead<AffinityBackground>("Model/" + BackgroundFile.Name) is { } shipped
+                && BackgroundFile.Read(shipped, AssemblyFile.NameOf<AffinityBackground>(BackgroundFile.Name)) is var own
+                && own.ModelHash == model.Hash ? new AffinityBackground(own) : null;
         }
         var files = new ModelFolder(folder);
-        if (files.ReadBeside(FileName) is not { } bytes)
+        string source = files.NameOf(BackgroundFile.Name);
+        if (files.ReadBeside(BackgroundFile.Name) is not { } bytes)
             return null;
-        AffinityBackground background = BackgroundFile.Read(bytes, files.NameOf(FileName));
-        return background.ModelHash == model.Hash ? background : throw new StemJepaException(
-            $"{files.NameOf(FileName)} belongs to another model than {model.Name}: {BackgroundFile.Cure}.", StemJepaErrorKind.ModelMismatch);
+        BackgroundContent background = BackgroundFile.Read(bytes, source);
+        return background.ModelHash == model.Hash ? new AffinityBackground(background) : throw new StemJepaException(
+            $"{source} belongs to another model than {model.Name}: {BackgroundFile.Cure}.", StemJepaErrorKind.ModelMismatch);
     }
 
     /// <summary>Number of recordings of a stem.</summary>

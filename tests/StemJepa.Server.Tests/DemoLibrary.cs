@@ -11,13 +11,23 @@ internal static class DemoLibrary
     {
         DemoSong[] chosen = [.. DemoSongs.Load().Take(songs)];
         var entries = new List<CatalogEntry>();
+        using StemAnalyzer analyzer = StemAnalyzer.Create(model);
         foreach (DemoSong song in chosen)
         {
             for (int stem = 0; stem < song.Stems.Count; stem++)
             {
                 string path = library.PathOf($"{song.Title} {ModelInfo.StemNames[stem]}.wav");
                 song.Stems[stem].Save(path);
-                entries.Add(new CatalogEntry { Id = path, Path = path, Stem = (Stem)stem, Seconds = song.Stems[stem].Duration.TotalSeconds });
+                StemAnalysis analysis = analyzer.Analyze(song.Stems[stem]);
+                entries.Add(new CatalogEntry
+                {
+                    Id = path,
+                    Path = path,
+                    Stem = (Stem)stem,
+                    Seconds = song.Stems[stem].Duration.TotalSeconds,
+                    Key = stem == (int)Stem.Drums ? null : analysis.Key,
+                    Tempo = analysis.Tempo,
+                });
             }
         }
         library.Add(model, [.. entries]);

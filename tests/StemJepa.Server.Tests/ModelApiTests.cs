@@ -93,6 +93,28 @@ public sealed class ModelApiTests : IAsyncLifetime
     }
 
     [ShippedHeadsFact]
+    public async Task A_search_tells_why_by_the_librarys_own_comparisons()
+    {
+        using StemAnalyzer analyzer = StemAnalyzer.Create(_model);
+        StemAnalysis analysis = analyzer.Analyze(GoldenModel.Clip("mix.wav"));
+        JsonElement found = await Client.PostAsync("api/search",
+            RunningServer.Form(("mix", RunningServer.GoldenFile("mix.wav")), ("stem", "bass"), ("why", true))).Json();
+        JsonElement result = Assert.Single(found.GetProperty("results").EnumerateArray());
+        KeyMatch key = KeyMatch.Between(MusicalKey.Parse(found.GetProperty("mix_key").GetString()!), MusicalKey.Parse("Am"));
+        TempoMatch tempo = TempoMatch.Between(found.GetProperty("mix_tempo").GetDouble(), 120);
+        Assert.Equal(analysis.Key.ToString(), found.GetProperty("mix_key").GetString());
+        Assert.Equal(key.Relation.ToString().ToLowerInvariant(), result.GetProperty("key_relation").GetString());
+        Assert.Equal(key.Semitones, result.GetProperty("key_semitones").GetInt32());
+        Assert.Equal(tempo.Relation.ToString().ToLowerInvariant(), result.GetProperty("tempo_relation").GetString());
+        Assert.Equal(tempo.Ratio, result.GetProperty("tempo_ratio").GetDouble(), 1e-6);
+
+        JsonElement plain = await Client.PostAsync("api/search",
+            RunningServer.Form(("mix", RunningServer.GoldenFile("mix.wav")), ("stem", "bass"))).Json();
+        Assert.Equal(JsonValueKind.Null, plain.GetProperty("mix_key").ValueKind);
+        Assert.Equal(JsonValueKind.Null, plain.GetProperty("results")[0].GetProperty("key_relation").ValueKind);
+    }
+
+    [ShippedHeadsFact]
     public async Task Analysis_and_alignment_are_those_of_the_library()
     {
         using StemAnalyzer analyzer = StemAnalyzer.Create(_model);

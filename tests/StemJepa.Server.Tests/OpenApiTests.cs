@@ -29,7 +29,8 @@ public sealed class OpenApiTests : IAsyncLifetime
         using (StemAffinity model = StemAffinity.Create())
             _library.Add(model, new CatalogEntry { Id = "bass.wav", Path = path, Stem = Stem.Bass });
         _server = await RunningServer.StartAsync(_library.Catalog, services: services => services.AddSingleton<IStemIndexer>(
-            provider => new LibraryIndexing(provider.GetRequiredService<IStemAffinity>(), _library.Catalog)));
+            provider => new LibraryIndexing(
+                provider.GetRequiredService<IStemAffinity>(), _library.Catalog, provider.GetRequiredService<StemAnalyzer>())));
     }
 
     public async Task DisposeAsync()

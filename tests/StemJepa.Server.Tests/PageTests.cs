@@ -22,7 +22,8 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>, IAsyncL
         using (StemAffinity model = StemAffinity.Create())
             _mix = DemoLibrary.Fill(_library, model, 3);
         _server = await RunningServer.StartAsync(_library.Catalog, services: services => services.AddSingleton<IStemIndexer>(
-            provider => new LibraryIndexing(provider.GetRequiredService<IStemAffinity>(), _library.Catalog)));
+            provider => new LibraryIndexing(
+                provider.GetRequiredService<IStemAffinity>(), _library.Catalog, provider.GetRequiredService<StemAnalyzer>())));
     }
 
     public async Task DisposeAsync()

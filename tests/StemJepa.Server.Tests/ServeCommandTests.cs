@@ -45,6 +45,12 @@ public sealed partial class ServeCommandTests : IDisposable
                 RunningServer.Form(("mix", RunningServer.GoldenFile("mix.wav")), ("stem", "bass"))).Json();
             Assert.Equal("a bass.wav", found.GetProperty("results")[0].GetProperty("recording").GetProperty("name").GetString());
 
+            using (StringWriter output = new(), error = new())
+            {
+                Assert.Equal(ExitCode.Success, await Application.RunAsync(
+                    ["serve", "--check", "--port", $"{client.BaseAddress.Port}"], output, error, CancellationToken.None));
+                Assert.Contains("\"status\":\"ok\"", output.ToString());
+            }
             Assert.Equal(0, Kill(process.Id, 15));
             await process.WaitForExitAsync().WaitAsync(Patience);
             Assert.Equal(0, process.ExitCode);
@@ -84,6 +90,18 @@ public sealed partial class ServeCommandTests : IDisposable
             CancellationToken.None);
         Assert.Equal(ExitCode.WrongUse, code);
         Assert.StartsWith($"stemjepa: --port {port} cannot be used", error.ToString());
+    }
+
+    [Fact]
+    public async Task A_check_of_a_server_that_does_not_run_fails()
+    {
+        using var free = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        int port = ((IPEndPoint)free.LocalEndpoint).Port;
+        free.Stop();
+        using StringWriter output = new(), error = new();
+        Assert.Equal(ExitCode.BadData, await Application.RunAsync(["serve", "--check", "--port", $"{port}"], output, error, CancellationToken.None));
+        Assert.Contains($"http://127.0.0.1:{port}/health does not answer", error.ToString());
     }
 
     private static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo("dotnet",

@@ -108,7 +108,7 @@ public sealed class MatchTests : IDisposable
         using StemAffinity model = StemAffinity.Load(folder);
         float[][] directions = [.. Enumerable.Range(0, 40).Select(i =>
             model.Embed(AudioClip.Load(TestWav.Tone(_folder.PathOf("tone.wav"), 50 + 37 * i))).UnitVector.ToArray())];
-        BackgroundFile.Write(folder, new AffinityBackground(model.Model.Hash, "tones", [directions, directions, directions, directions]));
+        BackgroundFile.Write(folder, new BackgroundContent(model.Model.Hash, "tones", [directions, directions, directions, directions]));
         StemEmbedding prediction = model.Predict(AudioClip.Load(_mix), Stem.Drums);
         float[] affinities = [.. directions.Select(direction => prediction.Similarity(new StemEmbedding(direction)))];
 

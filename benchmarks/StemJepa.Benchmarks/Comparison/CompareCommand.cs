@@ -69,6 +69,7 @@ internal static class CompareCommand
         IEnumerable<ComparisonPlan>[] parts =
         [
             FrontEndComparisons.All(), AudioComparisons.All(fixture), EncoderComparisons.All(fixture), EmbeddingComparisons.All(fixture),
+            StretchComparisons.All(fixture),
         ];
         ComparisonPlan[] plans = [.. parts.SelectMany(part => part).Where(plan =>
             plan.Name.StartsWith(only, StringComparison.Ordinal) && plan.Rival.StartsWith(rival, StringComparison.Ordinal))];

@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using NWaves.Transforms;
 
 namespace StemJepa;
 
@@ -30,8 +29,8 @@ internal sealed class Chromagram
 
     private readonly int _hop;
     private readonly float[] _pair;
-    private readonly Fft64 _transform = new(FftSize);
-    private readonly double[] _real = new double[FftSize], _imaginary = new double[FftSize];
+    private readonly VectorTransform _transform = new(FftSize);
+    private double[] _real = new double[FftSize], _imaginary = new double[FftSize];
     private readonly List<float> _values = [];
     private int _filled = FftSize / 2;
     private long _samples;
@@ -142,7 +141,7 @@ internal sealed class Chromagram
     {
         for (int i = 0; i < FftSize; i++)
             (_real[i], _imaginary[i]) = (_pair[i] * Window[i], _pair[i + _hop] * Window[i]);
-        _transform.Direct(_real, _imaginary);
+        _transform.Direct(ref _real, ref _imaginary);
         Span<double> first = stackalloc double[Classes], second = stackalloc double[Classes];
         first.Clear();
         second.Clear();
@@ -150,12 +149,14 @@ internal sealed class Chromagram
         {
             (double re, double im, double mirroredRe, double mirroredIm) =
                 (_real[bin], _imaginary[bin], _real[FftSize - bin], _imaginary[FftSize - bin]);
-            first[pitch] += weight * double.Hypot(re + mirroredRe, im - mirroredIm) / 2;
-            second[pitch] += weight * double.Hypot(re - mirroredRe, im + mirroredIm) / 2;
+            first[pitch] += weight * Length(re + mirroredRe, im - mirroredIm) / 2;
+            second[pitch] += weight * Length(re - mirroredRe, im + mirroredIm) / 2;
         }
         foreach (double value in first)
             _values.Add((float)value);
         foreach (double value in second)
             _values.Add((float)value);
     }
+
+    private static double Length(double re, double im) => Math.Sqrt(re * re + im * im);
 }

@@ -1,11 +1,5 @@
 namespace StemJepa;
 
-/// <summary>One way to fit a candidate.</summary>
-/// <param name="Semitones">Transposition.</param>
-/// <param name="Ratio">New tempo / old tempo.</param>
-/// <param name="Start">Seconds from the mix's first sample to that of the fitted candidate.</param>
-internal readonly record struct FitTrial(int Semitones, double Ratio, double Start);
-
 /// <summary>
 /// The model's view of fitted candidates: the affinity in time of each with a mix, over at most 24 s. All are embedded in one call.
 /// Thread-safe.
@@ -15,36 +9,41 @@ internal sealed class FitJudge(IStemAffinity model, FitMix mix)
     private const int Rate = FrontEndSettings.SampleRate, WindowPatches = ModelEncoder.WindowPatches, MostWindows = 3;
     private const int PatchSamples = ModelEncoder.PatchSize * FrontEndSettings.Hop, WindowSamples = WindowPatches * PatchSamples;
 
+    /// <summary>Seconds of a candidate that is stretched as a whole, once for all starts and for tempi that differ by less than a step.</summary>
+    private const double LongestWhole = 40, RatioStep = 0.004;
+
     /// <summary>Time patches, 0.8 s, that a window shares at least to count beside others.</summary>
     private const int LeastPatches = 5;
 
-    /// <summary>The affinities of some trials, -1..1; 0 for one that shares no time patch with the mix.</summary>
+    /// <summary>Adds the affinities to what is known of some ways to fit; 0 for one that shares no time patch with the mix.</summary>
     /// <param name="candidate">16 kHz mono, as it is.</param>
-    /// <param name="trials">The trials.</param>
+    /// <param name="found">The ways.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public float[] Judge(float[] candidate, IReadOnlyList<FitTrial> trials, CancellationToken cancellationToken)
+    public IReadOnlyList<FitEvidence> Judge(float[] candidate, IReadOnlyList<FitEvidence> found, CancellationToken cancellationToken)
     {
         var clip = new AudioClip(candidate, Rate);
-        var views = new List<View>();
-        for (int trial = 0; trial < trials.Count; trial++)
-            views.AddRange(ViewsOf(clip, trials[trial], trial, cancellationToken));
-        var affinities = new float[trials.Count];
-        if (views.Count == 0)
-            return affinities;
-        float[] units = Embed([.. views.Select(view => view.Samples)], cancellationToken);
-        foreach (IGrouping<int, (View View, int Index)> group in views.Select((view, index) => (view, index)).GroupBy(pair => pair.view.Trial))
+        var fitted = new Dictionary<(int, int), AudioClip>();
+        View[] views = [.. found.SelectMany((evidence, index) => ViewsOf(clip, evidence.Trial, index, fitted, cancellationToken))];
+        float[] units = views.Length == 0 ? [] : Embed([.. views.Select(view => view.Samples)], cancellationToken);
+        var sums = new double[found.Count];
+        var counts = new int[found.Count];
+        for (int index = 0; index < views.Length; index++)
         {
-            double sum = 0;
-            int count = 0;
-            foreach ((View view, int index) in group)
-            {
-                for (int patch = view.From; patch < view.To; patch++)
-                    sum += DotProduct.Compute(At(mix.Predicted, view.Window * WindowPatches + patch), At(units, index * WindowPatches + patch));
-                count += view.To - view.From;
-            }
-            affinities[group.Key] = (float)Math.Clamp(sum / count, -1, 1);
+            View view = views[index];
+            for (int patch = view.From; patch < view.To; patch++)
+                sums[view.Trial] += DotProduct.Compute(At(mix.Predicted, view.Window * WindowPatches + patch), At(units, index * WindowPatches + patch));
+            counts[view.Trial] += view.To - view.From;
         }
-        return affinities;
+        return [.. found.Select((evidence, index) => With(evidence, counts[index] == 0 ? 0 : Math.Clamp(sums[index] / counts[index], -1, 1),
+            counts[index] * PatchSequence.SecondsPerPatch))];
+    }
+
+    private static FitEvidence With(FitEvidence evidence, double affinity, double seconds)
+    {
+        float[] values = [.. evidence.Values];
+        values[(int)FitFeature.Affinity] = (float)affinity;
+        values[(int)FitFeature.AffinityEvidence] = (float)(affinity * Math.Sqrt(seconds));
+        return evidence with { Values = values };
     }
 
     private ReadOnlySpan<float> At(float[] units, int patch) => units.AsSpan(patch * mix.PatchLength, mix.PatchLength);
@@ -59,7 +58,8 @@ internal sealed class FitJudge(IStemAffinity model, FitMix mix)
     }
 
     /// <summary>The windows of the mix in which the fitted candidate plays; of many those in which it is loudest.</summary>
-    private IEnumerable<View> ViewsOf(AudioClip candidate, FitTrial trial, int number, CancellationToken cancellationToken)
+    private IEnumerable<View> ViewsOf(AudioClip candidate, FitTrial trial, int number, Dictionary<(int, int), AudioClip> fitted,
+        CancellationToken cancellationToken)
     {
         double seconds = candidate.Duration.TotalSeconds / trial.Ratio;
         int patches = mix.Predicted.Length / mix.PatchLength, first = (int)Math.Ceiling(trial.Start / PatchSequence.SecondsPerPatch);
@@ -91,13 +91,21 @@ internal sealed class FitJudge(IStemAffinity model, FitMix mix)
         float[] Fit(int window)
         {
             const int margin = WindowSamples / 16;
+            var samples = new float[WindowSamples];
             double at = window * (double)WindowSamples / Rate - trial.Start;
             int from = (int)Math.Floor(at * trial.Ratio * Rate) - margin, length = (int)(WindowSamples * trial.Ratio) + 2 * margin;
+            if (candidate.Duration.TotalSeconds <= LongestWhole)
+            {
+                (int, int) key = (trial.Semitones, (int)Math.Round(Math.Log(trial.Ratio) / RatioStep));
+                if (!fitted.TryGetValue(key, out AudioClip? whole))
+                    fitted[key] = whole = TimeStretch.Apply(candidate, trial.Ratio, trial.Semitones, mix.Stem, cancellationToken);
+                Copy(whole.Samples.Span, (int)Math.Round(at * Rate), samples);
+                return samples;
+            }
             var excerpt = new float[length];
             Copy(candidate.Samples.Span, from, excerpt);
-            AudioClip fitted = TimeStretch.Apply(new AudioClip(excerpt, Rate), trial.Ratio, trial.Semitones, mix.Stem, cancellationToken);
-            var samples = new float[WindowSamples];
-            Copy(fitted.Samples.Span, (int)Math.Round(at * Rate - from / trial.Ratio), samples);
+            AudioClip part = TimeStretch.Apply(new AudioClip(excerpt, Rate), trial.Ratio, trial.Semitones, mix.Stem, cancellationToken);
+            Copy(part.Samples.Span, (int)Math.Round(at * Rate - from / trial.Ratio), samples);
             return samples;
         }
     }

@@ -25,17 +25,3 @@ public sealed class FitMix
 
     internal int PatchLength { get; }
 }
-
-/// <summary>What the search compares of a recording. Immutable.</summary>
-/// <param name="Samples">16 kHz mono.</param>
-/// <param name="Rhythm">When something begins.</param>
-/// <param name="Harmony">Which pitch classes sound.</param>
-internal sealed record FitFeatures(float[] Samples, RhythmCurve Rhythm, Harmony Harmony)
-{
-    public double Seconds => (double)Samples.Length / FrontEndSettings.SampleRate;
-
-    /// <param name="samples">16 kHz mono, at least one.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    public static FitFeatures Extract(float[] samples, CancellationToken cancellationToken) => new(samples,
-        RhythmCurve.FromDynamics(BandDynamics.Compute(samples, cancellationToken)), Harmony.Compute(samples, cancellationToken));
-}

@@ -1,10 +1,11 @@
 using System.Numerics.Tensors;
+using NWaves.Transforms;
 
 namespace StemJepa;
 
 /// <summary>
-/// Which pitch classes sound when: 25 frames per second of twelve values, square roots of the chroma at length 1, zero where it is silent.
-/// Immutable and thread-safe.
+/// Which pitch classes sound when, 25 frames per second: the chroma, square roots at length 1, and the salience of notes, by which an
+/// overtone counts for the note that it belongs to and not for its own pitch class. Zero where it is silent. Immutable and thread-safe.
 /// </summary>
 internal sealed class Harmony
 {
@@ -15,67 +16,89 @@ internal sealed class Harmony
     /// <summary>60 dB under the loudest frame counts as silent.</summary>
     private const float Range = 1e-3f;
 
-    private readonly float[] _rows;
-    private readonly float[] _mean;
+    private readonly float[] _chroma, _notes, _meanChroma, _meanNotes;
 
-    private Harmony(float[] rows)
+    private Harmony(float[] chroma, float[] notes)
     {
-        _rows = rows;
-        _mean = new float[Classes];
-        for (int start = 0; start < rows.Length; start += Classes)
-            TensorPrimitives.Add(_mean, rows.AsSpan(start, Classes), _mean);
-        TensorPrimitives.Multiply(_mean, 1f / Math.Max(1, rows.Length / Classes), _mean);
+        (_chroma, _notes) = (chroma, notes);
+        (_meanChroma, _meanNotes) = (MeanOf(chroma), MeanOf(notes));
     }
 
-    public int Frames => _rows.Length / Classes;
+    public int Frames => _chroma.Length / Classes;
 
     /// <param name="samples">16 kHz mono.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public static Harmony Compute(ReadOnlySpan<float> samples, CancellationToken cancellationToken)
     {
-        float[] rows = Chromagram.Compute(samples, Hop, cancellationToken);
+        float[] chroma = Chromagram.Compute(samples, Hop, cancellationToken), notes = NoteSalience.Compute(samples, Hop, cancellationToken);
         float loudest = 0;
-        for (int start = 0; start < rows.Length; start += Classes)
-            loudest = Math.Max(loudest, TensorPrimitives.Norm<float>(rows.AsSpan(start, Classes)));
-        for (int start = 0; start < rows.Length; start += Classes)
+        for (int start = 0; start < chroma.Length; start += Classes)
+            loudest = Math.Max(loudest, TensorPrimitives.Norm<float>(chroma.AsSpan(start, Classes)));
+        for (int start = 0; start < chroma.Length; start += Classes)
         {
-            Span<float> row = rows.AsSpan(start, Classes);
-            float norm = TensorPrimitives.Norm<float>(row);
-            TensorPrimitives.Multiply(row, norm > Range * loudest ? 1 / norm : 0, row);
+            Span<float> row = chroma.AsSpan(start, Classes), note = notes.AsSpan(start, Classes);
+            float norm = TensorPrimitives.Norm<float>(row), noteNorm = TensorPrimitives.Norm<float>(note);
+            bool sounds = norm > Range * loudest && norm > 0;
+            TensorPrimitives.Multiply(row, sounds ? 1 / norm : 0, row);
             TensorPrimitives.Sqrt(row, row);
+            TensorPrimitives.Multiply(note, sounds && noteNorm > 0 ? 1 / noteNorm : 0, note);
         }
-        return new Harmony(rows);
+        return new Harmony(chroma, notes);
     }
 
     /// <summary>
-    /// How well a candidate's pitch classes, moved up by so many semitones, go with this mix: the correlation of both over time, and that
-    /// of their means, each -1..1.
+    /// How the notes of a candidate lie to the pitch classes of this mix, by interval: value i is the correlation of the mix's pitch class
+    /// p + i and the candidate's note p.
     /// </summary>
-    public IReadOnlyList<HarmonyMatch> Compare(Harmony candidate, double ratio, double start)
+    /// <param name="candidate">The candidate, not transposed.</param>
+    /// <param name="ratio">New tempo / old tempo.</param>
+    /// <param name="start">Seconds from the mix's first sample to the candidate's.</param>
+    public HarmonyMatch Compare(Harmony candidate, double ratio, double start)
     {
         int from = (int)Math.Max(0, Math.Ceiling(start * FramesPerSecond));
         int to = (int)Math.Min(Frames, Math.Floor(candidate.Frames / ratio + start * FramesPerSecond));
-        var inTime = new double[Classes];
-        double ownPower = 0, otherPower = 0;
-        Span<float> own = stackalloc float[Classes], other = stackalloc float[Classes];
+        float[] inTime = new float[Classes], notesInTime = new float[Classes];
+        double[] powers = new double[4];
         for (int t = from; t < to; t++)
         {
             int at = (int)Math.Round((t - start * FramesPerSecond) * ratio);
             if (at >= candidate.Frames || at < 0)
                 continue;
-            Deviation(_rows.AsSpan(t * Classes, Classes), _mean, own);
-            Deviation(candidate._rows.AsSpan(at * Classes, Classes), candidate._mean, other);
-            ownPower += TensorPrimitives.SumOfSquares<float>(own);
-            otherPower += TensorPrimitives.SumOfSquares<float>(other);
-            for (int shift = 0; shift < Classes; shift++)
-            {
-                for (int pitch = 0; pitch < Classes; pitch++)
-                    inTime[shift] += own[(pitch + shift) % Classes] * other[pitch];
-            }
+            Add(_chroma, _meanChroma, t, candidate._chroma, candidate._meanChroma, at, inTime, powers.AsSpan(0, 2));
+            Add(_chroma, _meanChroma, t, candidate._notes, candidate._meanNotes, at, notesInTime, powers.AsSpan(2, 2));
         }
-        double power = Math.Sqrt(ownPower * otherPower);
-        return [.. Enumerable.Range(0, Classes).Select(shift =>
-            new HarmonyMatch(power > 0 ? inTime[shift] / power : 0, MeanCorrelation(candidate, shift)))];
+        return new HarmonyMatch(Divide(inTime, powers[0] * powers[1]), Divide(notesInTime, powers[2] * powers[3]),
+            OfMeans(_meanChroma, candidate._meanChroma), OfMeans(_meanChroma, candidate._meanNotes));
+    }
+
+    private static float[] MeanOf(float[] rows)
+    {
+        var mean = new float[Classes];
+        for (int start = 0; start < rows.Length; start += Classes)
+            TensorPrimitives.Add(mean, rows.AsSpan(start, Classes), mean);
+        TensorPrimitives.Multiply(mean, 1f / Math.Max(1, rows.Length / Classes), mean);
+        return mean;
+    }
+
+    private static void Add(float[] rows, float[] mean, int frame, float[] ownRows, float[] ownMean, int ownFrame, float[] sums,
+        Span<double> powers)
+    {
+        Span<float> mix = stackalloc float[Classes], own = stackalloc float[Classes];
+        Deviation(rows.AsSpan(frame * Classes, Classes), mean, mix);
+        Deviation(ownRows.AsSpan(ownFrame * Classes, Classes), ownMean, own);
+        powers[0] += TensorPrimitives.SumOfSquares<float>(mix);
+        powers[1] += TensorPrimitives.SumOfSquares<float>(own);
+        for (int interval = 0; interval < Classes; interval++)
+        {
+            sums[interval] += TensorPrimitives.Dot<float>(mix[interval..], own[..(Classes - interval)])
+                + TensorPrimitives.Dot<float>(mix[..interval], own[(Classes - interval)..]);
+        }
+    }
+
+    private static float[] Divide(float[] sums, double power)
+    {
+        TensorPrimitives.Multiply(sums, power > 0 ? (float)(1 / Math.Sqrt(power)) : 0, sums);
+        return sums;
     }
 
     private static void Deviation(ReadOnlySpan<float> row, ReadOnlySpan<float> mean, Span<float> deviation)
@@ -86,23 +109,82 @@ internal sealed class Harmony
             deviation.Clear();
     }
 
-    private double MeanCorrelation(Harmony candidate, int shift)
+    private static float[] OfMeans(float[] mean, float[] ownMean)
     {
-        float own = TensorPrimitives.Sum<float>(_mean) / Classes, other = TensorPrimitives.Sum<float>(candidate._mean) / Classes;
-        double product = 0, ownPower = 0, otherPower = 0;
-        for (int pitch = 0; pitch < Classes; pitch++)
-        {
-            double mine = _mean[(pitch + shift) % Classes] - own, its = candidate._mean[pitch] - other;
-            product += mine * its;
-            ownPower += mine * mine;
-            otherPower += its * its;
-        }
-        double power = Math.Sqrt(ownPower * otherPower);
-        return power > 0 ? product / power : 0;
+        float[] sums = new float[Classes], flat = new float[Classes], ownFlat = new float[Classes];
+        Array.Fill(flat, TensorPrimitives.Sum<float>(mean) / Classes);
+        Array.Fill(ownFlat, TensorPrimitives.Sum<float>(ownMean) / Classes);
+        var powers = new double[2];
+        Add(mean, flat, 0, ownMean, ownFlat, 0, sums, powers);
+        return Divide(sums, powers[0] * powers[1]);
     }
 }
 
-/// <summary>How well pitch classes of a mix and a transposed candidate go together.</summary>
-/// <param name="InTime">Correlation of what both have more or less of than in the mean, frame by frame.</param>
-/// <param name="Mean">Correlation of both means over time: the keys.</param>
-internal readonly record struct HarmonyMatch(double InTime, double Mean);
+/// <summary>How the pitch classes of a mix and a candidate lie to one another, each by interval, [12], -1..1.</summary>
+/// <param name="InTime">Of both chromas, of what each has more or less of than in the mean, frame by frame.</param>
+/// <param name="NotesInTime">The same of the mix's chroma and the candidate's notes.</param>
+/// <param name="Mean">Of the means of both chromas: the keys.</param>
+/// <param name="NotesMean">The same of the mix's chroma and the candidate's notes.</param>
+internal sealed record HarmonyMatch(float[] InTime, float[] NotesInTime, float[] Mean, float[] NotesMean);
+
+/// <summary>
+/// How salient each pitch class is as a note: for every semitone the sum of what sounds at its overtones, sharpened, so that the note
+/// itself stands out of them. Thread-safe.
+/// </summary>
+internal static class NoteSalience
+{
+    private const int FftSize = 4096, Classes = Chromagram.Classes, LowestNote = 28, HighestNote = 84, HighestPartial = 112;
+
+    /// <summary>By how many semitones partials lie over their note.</summary>
+    private static readonly int[] Partials = [0, 12, 19, 24, 28, 31, 34, 36];
+
+    private static readonly float[] Window =
+        [.. Enumerable.Range(0, FftSize).Select(i => (float)(0.5 - 0.5 * Math.Cos(2 * Math.PI * i / FftSize)))];
+
+    /// <param name="samples">16 kHz mono.</param>
+    /// <param name="hop">Samples from one frame to the next; frames are centred on their multiples.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>[1 + (samples - 1) / hop, 12]; C first.</returns>
+    public static float[] Compute(ReadOnlySpan<float> samples, int hop, CancellationToken cancellationToken)
+    {
+        int frames = samples.Length == 0 ? 0 : 1 + (samples.Length - 1) / hop;
+        var rows = new float[frames * Classes];
+        var transform = new RealFft(FftSize);
+        float[] frame = new float[FftSize], real = new float[FftSize / 2 + 1], imaginary = new float[FftSize / 2 + 1];
+        var semitones = new float[HighestPartial + 1];
+        for (int t = 0; t < frames; t++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int start = t * hop - FftSize / 2, from = Math.Max(0, -start), to = Math.Min(FftSize, samples.Length - start);
+            Array.Clear(frame);
+            TensorPrimitives.Multiply(samples.Slice(start + from, to - from), Window.AsSpan(from, to - from), frame.AsSpan(from));
+            transform.Direct(frame, real, imaginary);
+            for (int note = LowestNote; note <= HighestPartial; note++)
+                semitones[note] = LoudestNear(note, real, imaginary);
+            for (int note = LowestNote; note <= HighestNote; note++)
+            {
+                float sum = 0, weight = 1;
+                foreach (int partial in Partials)
+                {
+                    sum += note + partial <= HighestPartial ? weight * semitones[note + partial] : 0;
+                    weight *= 0.8f;
+                }
+                float sharp = sum * sum;
+                ref float value = ref rows[t * Classes + note % Classes];
+                value = Math.Max(value, sharp * sharp);
+            }
+        }
+        return rows;
+    }
+
+    /// <summary>The root of the largest magnitude within a quarter tone of a note.</summary>
+    private static float LoudestNear(int note, float[] real, float[] imaginary)
+    {
+        double bin = 440 * Math.Pow(2, (note - 69) / 12.0) * FftSize / FrontEndSettings.SampleRate;
+        int first = (int)Math.Round(bin * 0.975), last = Math.Max(first, (int)Math.Round(bin * 1.025));
+        float most = 0;
+        for (int i = first; i <= Math.Min(last, real.Length - 1); i++)
+            most = Math.Max(most, real[i] * real[i] + imaginary[i] * imaginary[i]);
+        return MathF.Sqrt(MathF.Sqrt(most));
+    }
+}

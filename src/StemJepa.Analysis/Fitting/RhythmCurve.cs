@@ -38,6 +38,26 @@ internal sealed record RhythmCurve(float[][] Bands)
         return stretched;
     })];
 
+    /// <summary>How well onsets coincide with those of a candidate at one tempo and start.</summary>
+    public RhythmMatch Match(RhythmCurve candidate, double ratio, double start)
+    {
+        double offset = start * FramesPerSecond;
+        int from = (int)Math.Max(0, Math.Ceiling(offset)), to = Math.Min(Frames, (int)(offset + (candidate.Frames - 1) / ratio));
+        double sum = 0;
+        for (int band = 0; band < Bands.Length; band++)
+        {
+            float[] own = Bands[band], other = candidate.Bands[band];
+            for (int t = from; t < to; t++)
+            {
+                double at = (t - offset) * ratio;
+                int whole = (int)at;
+                sum += own[t] * (other[whole] + (at - whole) * (other[Math.Min(whole + 1, other.Length - 1)] - other[whole]));
+            }
+        }
+        int shared = Math.Max(1, to - from);
+        return new RhythmMatch(ratio, start, sum / shared / Bands.Length, Math.Max(0, to - from) / FramesPerSecond);
+    }
+
     /// <summary>The first of so many frames in which most happens.</summary>
     public int Busiest(int frames)
     {

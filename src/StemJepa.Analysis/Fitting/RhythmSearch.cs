@@ -7,11 +7,9 @@ namespace StemJepa;
 /// <summary>One way to put a candidate into a mix, and how well onsets coincide then.</summary>
 /// <param name="Ratio">New tempo / old tempo of the candidate.</param>
 /// <param name="Start">Seconds from the mix's first sample to the candidate's.</param>
-/// <param name="Strength">
-/// The sum of the products of both curves over the frames that both have, over the square root of their number: a mean over few frames is
-/// often high by chance, and a sum over many is.
-/// </param>
-internal readonly record struct RhythmMatch(double Ratio, double Start, double Strength);
+/// <param name="Correlation">The correlation of onsets over the time that both share, -1..1.</param>
+/// <param name="SharedSeconds">That time.</param>
+internal readonly record struct RhythmMatch(double Ratio, double Start, double Correlation, double SharedSeconds);
 
 /// <summary>
 /// Finds tempo and start of a candidate by the onsets that it has in common with a mix: at each of many tempi the correlation at all
@@ -42,7 +40,8 @@ internal sealed class RhythmSearch
     /// <param name="ratio">New tempo / old tempo.</param>
     /// <param name="leastShared">Seconds that both must share, or half of the shorter one.</param>
     /// <param name="count">How many starts.</param>
-    public IReadOnlyList<RhythmMatch> Find(RhythmCurve candidate, double ratio, double leastShared, int count)
+    /// <param name="others">Starts in seconds that are told besides.</param>
+    public IReadOnlyList<RhythmMatch> Find(RhythmCurve candidate, double ratio, double leastShared, int count, double[] others)
     {
         int taken = Math.Min(candidate.Frames, MostFrames), first = candidate.Busiest(taken);
         float[][] bands = candidate.Stretch(ratio, first, taken);
@@ -53,13 +52,19 @@ internal sealed class RhythmSearch
         int least = (int)Math.Min(leastShared * RhythmCurve.FramesPerSecond, Math.Min(length, _mix.Frames) / 2.0);
         int from = least - length, to = _mix.Frames - least;
         var strengths = new double[to - from + 1];
+        int SharedAt(int shift) => Math.Min(_mix.Frames, length + shift) - Math.Max(0, shift);
         for (int shift = from; shift <= to; shift++)
-        {
-            int shared = Math.Min(_mix.Frames, length + shift) - Math.Max(0, shift);
-            strengths[shift - from] = shared > 0 ? sums[(shift + _size) % _size] / Math.Sqrt(shared) : 0;
-        }
-        return [.. Peaks(strengths, count).Select(peak => new RhythmMatch(ratio,
-            (from + peak + Vertex(strengths, peak) - first / ratio) / RhythmCurve.FramesPerSecond, strengths[peak]))];
+            strengths[shift - from] = SharedAt(shift) > 0 ? sums[(shift + _size) % _size] / Math.Sqrt(SharedAt(shift)) : 0;
+        RhythmMatch At(int index, double start) => new(ratio, start,
+            strengths[index] / Math.Sqrt(Math.Max(1, SharedAt(from + index))) / bands.Length,
+            SharedAt(from + index) / RhythmCurve.FramesPerSecond);
+        return
+        [
+            .. Peaks(strengths, count).Select(peak =>
+                At(peak, (from + peak + Vertex(strengths, peak) - first / ratio) / RhythmCurve.FramesPerSecond)),
+            .. others.Select(start => (Start: start, Index: (int)Math.Round(start * RhythmCurve.FramesPerSecond + first / ratio) - from))
+                .Where(other => other.Index >= 0 && other.Index < strengths.Length).Select(other => At(other.Index, other.Start)),
+        ];
     }
 
     /// <summary>The highest values that are higher than those within 50 ms, highest first.</summary>

@@ -26,7 +26,10 @@ public sealed record StemFit
     /// <summary>The affinity in time of the fitted candidate where it lies, -1..1.</summary>
     public required float Affinity { get; init; }
 
-    /// <summary>Whether the candidate is a loop: the fitted candidate is as long as whole bars of the mix, within 2 % of a bar.</summary>
+    /// <summary>
+    /// Whether the candidate is a loop: shorter than the mix, and fitted it is 4 to 64 whole beats of the mix long, within 2 % and a tenth
+    /// of a beat.
+    /// </summary>
     public required bool IsLoop { get; init; }
 
     /// <summary>Tempo of the mix in BPM, as estimated.</summary>

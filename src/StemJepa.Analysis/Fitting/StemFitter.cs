@@ -8,6 +8,8 @@ namespace StemJepa;
 /// </summary>
 public sealed class StemFitter : IDisposable
 {
+    private const int RhythmsTried = 250, TrialsJudged = 24;
+
     private readonly IStemAffinity _model;
     private readonly StemAnalyzer _analyzer;
     private readonly UseGate _gate;
@@ -49,7 +51,7 @@ public sealed class StemFitter : IDisposable
             var predicted = new PatchSequence();
             _model.Predict(clip.OpenReader(), stem, predicted, cancellationToken);
             StemAnalysis analysis = _analyzer.Analyze(clip, cancellationToken);
-            return new FitMix(stem, analysis, mix.Duration, FitFeatures.Extract(clip.Samples.ToArray(), cancellationToken),
+            return new FitMix(stem, analysis, mix.Duration, FitFeatures.Extract(clip.Samples.ToArray(), analysis, cancellationToken),
                 predicted.ToUnitVectors(cancellationToken), predicted.PatchLength);
         }
         finally
@@ -110,12 +112,13 @@ public sealed class StemFitter : IDisposable
     {
         AudioClip clip = candidate.Resample(FrontEndSettings.SampleRate);
         StemAnalysis analysis = _analyzer.Analyze(clip.OpenReader(), out HeadFeatures heads, cancellationToken);
-        FitFeatures features = FitFeatures.Extract(clip.Samples.ToArray(), cancellationToken);
-        IReadOnlyList<FitEvidence> found = new FitSearch(mix, options).Find(features, cancellationToken);
-        float[] affinities =
-            new FitJudge(_model, mix).Judge(features.Samples, [.. found.Select(evidence => evidence.Trial)], cancellationToken);
-        int best = Enumerable.Range(0, found.Count).MaxBy(index => found[index].With(affinities[index]));
-        FitTrial trial = found[best].Trial;
+        FitFeatures features = FitFeatures.Extract(clip.Samples.ToArray(), analysis, cancellationToken);
+        float[] weights = FitWeights.For(mix.Stem);
+        var search = new FitSearch(mix, features, options, weights);
+        IReadOnlyList<FitEvidence> found = search.Find(RhythmsTried, TrialsJudged, cancellationToken);
+        found = new FitJudge(_model, mix).Judge(features.Samples, found, cancellationToken);
+        FitEvidence best = search.Refine(found.MaxBy(evidence => evidence.Score(weights))!);
+        FitTrial trial = best.Trial;
         return new StemFit
         {
             Stem = mix.Stem,
@@ -124,21 +127,14 @@ public sealed class StemFitter : IDisposable
             Start = TimeSpan.FromSeconds(trial.Start),
             Length = candidate.Duration / trial.Ratio,
             AffinityBefore = AffinityBefore(mix, heads),
-            Affinity = affinities[best],
-            IsLoop = IsLoop(candidate.Duration / trial.Ratio, mix),
+            Affinity = best.Values[(int)FitFeature.Affinity],
+            IsLoop = candidate.Duration / trial.Ratio < mix.Duration && LoopLength.IsLoop(
+                candidate.Duration.TotalSeconds / trial.Ratio, mix.Analysis.Tempo, mix.Analysis.Beats.Count),
             MixTempo = mix.Analysis.Tempo,
             CandidateTempo = analysis.Tempo,
             MixKey = mix.Analysis.Key,
             CandidateKey = analysis.Key,
         };
-    }
-
-    /// <summary>Whole bars of four beats, within 2 % of its length and an eighth of a bar; shorter than the mix.</summary>
-    private static bool IsLoop(TimeSpan length, FitMix mix)
-    {
-        const double near = 0.02, nearBar = 0.125;
-        double bars = length.TotalSeconds * mix.Analysis.Tempo / 240, whole = Math.Round(bars);
-        return whole >= 1 && Math.Abs(bars - whole) <= Math.Min(near * bars, nearBar) && length < mix.Duration;
     }
 
     /// <summary>That of the candidate as it is, beginning with the mix.</summary>

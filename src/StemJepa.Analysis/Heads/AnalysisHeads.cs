@@ -49,21 +49,26 @@ internal sealed class AnalysisHeads : IDisposable
             _ => features.Columns,
         }, cancellationToken);
         double seconds = features.Embedding.Duration!.Value.TotalSeconds;
-        (int key, double keyConfidence) = Likeliest(LogitsOf(HeadsInfo.Key));
+        float[] keys = LogitsOf(HeadsInfo.Key);
+        (int key, double keyConfidence) = Likeliest(keys);
         (int family, double familyConfidence) = Likeliest(LogitsOf(HeadsInfo.Instrument));
         (int stem, double stemConfidence) = _info.Heads.ContainsKey(HeadsInfo.Stem) ? Likeliest(LogitsOf(HeadsInfo.Stem)) : (-1, 0);
-        double[] beats = features.Embedding.IsSilent ? []
-            : [.. BeatLikelihood.Beats(likelihoods, cancellationToken).Where(beat => beat < seconds)];
         float[] tempi = LogitsOf(HeadsInfo.Tempo);
-        double tempo = BeatLikelihood.Tempo(beats) ?? TempoClasses.Estimate(tempi);
+        double estimate = TempoClasses.Estimate(tempi);
+        Probabilities(tempi);
+        double[] beats = features.Embedding.IsSilent ? []
+            : [.. BeatLikelihood.Beats(likelihoods, tempo => TempoClasses.ProbabilityNear(tempo, tempi), cancellationToken)
+                .Where(beat => beat < seconds)];
+        double tempo = BeatLikelihood.Tempo(beats) ?? estimate;
         Downbeat? downbeat = Downbeat.Find(beats, features.LowBand);
         return new StemAnalysis
         {
             Embedding = features.Embedding,
             Key = MusicalKey.FromNumber(key),
             KeyConfidence = keyConfidence,
+            KeyProbabilities = keys,
             Tempo = tempo,
-            TempoConfidence = features.Embedding.IsSilent ? 0 : TempoClasses.ProbabilityNear(tempo, Probabilities(tempi)),
+            TempoConfidence = features.Embedding.IsSilent ? 0 : TempoClasses.ProbabilityNear(tempo, tempi),
             Beats = beats,
             Downbeat = downbeat?.Seconds,
             DownbeatConfidence = downbeat?.Confidence ?? 0,
@@ -77,6 +82,7 @@ internal sealed class AnalysisHeads : IDisposable
         };
     }
 
+    /// <summary>Turns logits into probabilities, in place.</summary>
     private static (int Class, double Probability) Likeliest(float[] logits)
     {
         float[] probabilities = Probabilities(logits);

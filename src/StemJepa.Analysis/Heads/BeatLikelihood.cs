@@ -15,6 +15,12 @@ internal static class BeatLikelihood
     /// <summary>How far an interval may be from the median, as a fraction.</summary>
     private const double NearMedian = 0.2;
 
+    /// <summary>
+    /// What is added to the probability of a tempo, so that one which the head leaves out can still win; found on songs that no head was
+    /// trained on.
+    /// </summary>
+    private const double LeastProbability = 1;
+
     /// <summary>300 and 30 BPM, in frames.</summary>
     private const double ShortestPeriod = 20, LongestPeriod = 200;
 
@@ -51,16 +57,20 @@ internal static class BeatLikelihood
 
     /// <summary>
     /// The beats in seconds, ascending. The autocorrelation cannot separate a period from its multiples, but the likelihoods can: of these,
-    /// the one is taken whose beats have the highest F-measure to be expected.
+    /// the one is taken whose beats have the highest F-measure to be expected, times how likely its tempo is.
     /// </summary>
     /// <param name="likelihoods">100 per second.</param>
+    /// <param name="probabilityOf">How likely a tempo in BPM is, 0..1; null if all are alike.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    internal static double[] Beats(float[] likelihoods, CancellationToken cancellationToken = default)
+    internal static double[] Beats(float[] likelihoods, Func<double, double>? probabilityOf = null,
+        CancellationToken cancellationToken = default)
     {
         double period = BeatTracker.Period(likelihoods), expected = TensorPrimitives.Sum<float>(likelihoods) / SumOfBeat;
+        double Weight(double candidate) => probabilityOf is null ? 1
+            : LeastProbability + probabilityOf(60 * FrontEndSettings.FramesPerSecond / candidate);
         int[] best = Multiples.Select(multiple => multiple * period).Where(candidate => candidate is >= ShortestPeriod and <= LongestPeriod)
-            .Select(candidate => BeatTracker.Beats(likelihoods, candidate, cancellationToken))
-            .MaxBy(beats => 2 * beats.Sum(beat => likelihoods[beat]) / (beats.Length + expected)) ?? [];
+            .Select(candidate => (Beats: BeatTracker.Beats(likelihoods, candidate, cancellationToken), Weight: Weight(candidate)))
+            .MaxBy(way => way.Weight * 2 * way.Beats.Sum(beat => likelihoods[beat]) / (way.Beats.Length + expected)).Beats ?? [];
         return Array.ConvertAll(best, frame => frame / FrontEndSettings.FramesPerSecond);
     }
 }

@@ -12,6 +12,9 @@ public sealed record StemAnalysis
     /// <summary>How sure the model is of <see cref="Key"/>, 0..1: its probability among all 24 keys.</summary>
     public required double KeyConfidence { get; init; }
 
+    /// <summary>The probabilities of all keys, by <see cref="MusicalKey.Number"/>.</summary>
+    internal float[] KeyProbabilities { get; init; } = [];
+
     /// <summary>The tempo of <see cref="Beats"/> in BPM, 30..300.</summary>
     public required double Tempo { get; init; }
 

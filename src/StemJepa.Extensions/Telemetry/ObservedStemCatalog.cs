@@ -11,6 +11,10 @@ internal sealed class ObservedStemCatalog(IStemCatalog inner, StemJepaTelemetry 
     public Task<CatalogEntry?> FindAsync(string id, CancellationToken cancellationToken = default) =>
         inner.FindAsync(id, cancellationToken);
 
+    public Task<IReadOnlyList<CatalogMatch>> SampleAsync(
+        StemEmbedding prediction, int count, CatalogFilter? filter = null, CancellationToken cancellationToken = default) =>
+        inner.SampleAsync(prediction, count, filter, cancellationToken);
+
     public Task<CatalogStatistics?> CountAllAsync(CancellationToken cancellationToken = default) => inner.CountAllAsync(cancellationToken);
 
     public void Dispose() => (inner as IDisposable)?.Dispose();

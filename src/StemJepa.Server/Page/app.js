@@ -56,6 +56,8 @@ async function setMix(kept, buffer) {
   showPlaying();
   await find();
   await describe();
+  // Again, since it is known now how the mix relates to them.
+  await find(true);
 }
 
 async function describe() {
@@ -72,7 +74,7 @@ async function describe() {
 
 // Finding
 
-async function find() {
+async function find(isQuiet = false) {
   if (!mix)
     return;
   search?.abort();
@@ -83,14 +85,17 @@ async function find() {
     if (value !== '')
       query[name] = value === 'on' ? true : name.endsWith('_seconds') ? Number(value) : value;
   }
-  say('status', 'Searching …');
+  if (!isQuiet)
+    say('status', 'Searching …');
   try {
     const found = await post('api/search', query, signal);
-    results.show(found.results);
+    const isSame = results.show(found.results, isQuiet);
     performance.mark('results-shown');
     $('columns').hidden = found.results.length === 0;
     say('status', found.results.length === 0 ? 'Nothing in the library passes these filters.'
       : `${found.results.length} recordings, best first, for ${query.stem}.`);
+    if (isSame)
+      return;
     chosen = null;
     $('actions').hidden = true;
     player.setCandidate(null);
@@ -104,7 +109,7 @@ async function find() {
 let soon = 0;
 function findSoon() {
   clearTimeout(soon);
-  soon = setTimeout(find, 250);
+  soon = setTimeout(() => find(), 250);
 }
 
 // The candidate
@@ -118,10 +123,12 @@ async function choose() {
   $('download').removeAttribute('href');
   say('place', `Fitting ${match.recording.name} …`);
   const mine = mix, forStem = stem();
+  // Objects are replaced when more is known of them.
+  const isCurrent = () => mix === mine && results.current?.recording.id === match.recording.id;
   candidates.stopOthers([match.recording, results.items[results.index + 1]?.recording]);
   try {
     const ready = await candidates.prepare(mix, forStem, match.recording);
-    if (mix !== mine || results.current !== match)
+    if (!isCurrent())
       return;
     chosen = { ...ready, stem: forStem };
     $('accept').disabled = false;
@@ -130,7 +137,7 @@ async function choose() {
     hear();
     prefetch();
   } catch (error) {
-    if (mix === mine && results.current === match)
+    if (isCurrent())
       say('place', error.message, true);
   }
 }
@@ -169,8 +176,8 @@ async function accept() {
       if (input.value === nextStem())
         input.checked = true;
     });
-    await setMix(kept, buffer);
     $('results').focus();
+    await setMix(kept, buffer);
   } catch (error) {
     say('place', error.message, true);
     $('accept').disabled = false;
@@ -289,7 +296,7 @@ $('record').addEventListener('click', async () => {
     say('mix-facts', `The microphone cannot be used (${error.message}); choose a file.`, true);
   }
 });
-$('stems').addEventListener('change', find);
+$('stems').addEventListener('change', () => find());
 $('filters').addEventListener('input', findSoon);
 $('filters').addEventListener('submit', event => { event.preventDefault(); find(); });
 $('play').addEventListener('click', toggle);

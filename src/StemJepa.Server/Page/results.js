@@ -26,11 +26,19 @@ export class Results {
     return this.items[this.index] ?? null;
   }
 
-  show(items) {
+  /**
+   * Shows recordings. @param mayKeep Whether the chosen one stays chosen where they are the same in the same order, with more known of them.
+   * @returns Whether it did.
+   */
+  show(items, mayKeep) {
+    const isSame = mayKeep && items.length === this.items.length && items.every((item, i) => item.recording.id === this.items[i].recording.id);
+    const index = isSame ? this.index : -1;
     this.items = items;
-    this.index = -1;
-    this.list.replaceChildren(...items.map((item, index) => option(item, index)));
-    this.list.removeAttribute('aria-activedescendant');
+    this.index = index;
+    this.list.replaceChildren(...items.map((item, i) => option(item, i, i === index)));
+    if (index < 0)
+      this.list.removeAttribute('aria-activedescendant');
+    return isSame;
   }
 
   choose(index) {
@@ -46,13 +54,14 @@ export class Results {
   }
 }
 
-function option({ affinity, recording, better, why }, index) {
+function option(match, index, isChosen) {
+  const { affinity, recording, percentile } = match;
   const element = document.createElement('div');
   element.className = 'option';
   element.role = 'option';
   element.id = `result-${index}`;
   element.dataset.index = index;
-  element.ariaSelected = 'false';
+  element.ariaSelected = String(isChosen);
   const name = part('name', recording.name);
   const folder = document.createElement('small');
   folder.textContent = [recording.stem, folderOf(recording.path)].filter(Boolean).join(' · ');
@@ -61,14 +70,17 @@ function option({ affinity, recording, better, why }, index) {
   const meter = document.createElement('meter');
   meter.min = 0;
   meter.max = 1;
-  meter.value = Math.max(0, better ?? affinity);
+  meter.value = Math.max(0, percentile ?? affinity);
   meter.ariaHidden = 'true';
   fitness.append(meter, hidden('fit'), ` ${affinity.toFixed(3)}`);
-  if (better != null)
-    fitness.title = `Fits better than ${Math.floor(100 * better)} % of them`;
+  if (percentile != null) {
+    const better = document.createElement('small');
+    better.textContent = `better than ${Math.floor(100 * percentile)} %`;
+    fitness.append(' ', better);
+  }
   element.append(name, fitness, part('key', recording.key ?? '–'),
     part('tempo number', recording.tempo ? `${recording.tempo.toFixed(1)} BPM` : '–'),
-    part('length number', recording.seconds == null ? '–' : lengthOf(recording.seconds)), part('why', why ?? ''));
+    part('length number', recording.seconds == null ? '–' : lengthOf(recording.seconds)), part('why', whyOf(match)));
   return element;
 }
 
@@ -81,6 +93,16 @@ function part(name, text) {
 
 function hidden(text) {
   return part('visually-hidden', text);
+}
+
+/** How key and tempo relate to the mix's, in a few words. */
+function whyOf({ key_relation: key, key_semitones: semitones, tempo_relation: tempo, tempo_ratio: ratio }) {
+  const words = [];
+  if (key)
+    words.push(semitones === 0 ? `${key} key` : `${key} key (${semitones > 0 ? '+' : '−'}${Math.abs(semitones)})`);
+  if (tempo)
+    words.push(Math.abs(ratio - 1) < 0.005 ? `${tempo} tempo` : `${tempo} tempo (× ${ratio.toFixed(2)})`);
+  return words.join(', ');
 }
 
 function folderOf(path) {

@@ -22,6 +22,12 @@ internal sealed record Sound(string Name, string Path)
         return new Sound(System.IO.Path.GetFileName(path), path) { Entry = entry };
     }
 
+    /// <summary>A file that the user of this machine names.</summary>
+    /// <exception cref="RequestException">There is none.</exception>
+    public static Sound FromFile(string path) => File.Exists(path)
+        ? new Sound(path, System.IO.Path.GetFullPath(path))
+        : throw RequestException.NotFound($"'{path}' does not exist; give the path of a recording, such as a WAV file.");
+
     /// <summary>Opens it, reads it with <paramref name="read"/>, and lets errors call it by its name.</summary>
     /// <exception cref="StemJepaException">It cannot be used.</exception>
     /// <exception cref="RequestException">It is too long: status 413.</exception>

@@ -7,8 +7,12 @@ namespace StemJepa.Server.Work;
 /// What clients can ask, over HTTP and over MCP: each call waits for its turn and works off the calling thread. Thread-safe.
 /// </summary>
 internal sealed class StemWorker(
-    IStemAffinity model, WorkQueue queue, Lazy<StemAnalyzer> analyzer, IOptions<StemJepaServerOptions> options, IStemCatalog? catalog = null)
+    IStemAffinity model, WorkQueue queue, Lazy<StemAnalyzer> analyzer, Lazy<AffinityBackground?> background,
+    IOptions<StemJepaServerOptions> options, IStemCatalog? catalog = null)
 {
+    /// <summary>Recordings of the catalogue that tell what an affinity means, where no background comes with the model.</summary>
+    private const int FewestDrawn = 50, MostDrawn = 1000;
+
     private readonly PreparedMixes _mixes = new();
 
     public ModelInfo Model => model.Model;
@@ -33,8 +37,8 @@ internal sealed class StemWorker(
 
     /// <summary>Ranks files, best first; those that cannot be used are set aside.</summary>
     public Task<Ranking> RankAsync(
-        Sound mix, IReadOnlyList<Sound> candidates, Stem stem, bool inTime, CancellationToken cancellationToken) =>
-        queue.RunAsync(token => Rank(mix, candidates, stem, inTime, token), cancellationToken);
+        Sound mix, IReadOnlyList<Sound> candidates, Stem stem, bool inTime, IProgress<int>? progress, CancellationToken cancellationToken) =>
+        queue.RunAsync(token => Rank(mix, candidates, stem, inTime, progress, token), cancellationToken);
 
     /// <exception cref="RequestException">There is no catalogue.</exception>
     public async Task<IReadOnlyList<CatalogMatch>> SearchAsync(
@@ -43,6 +47,22 @@ internal sealed class StemWorker(
         IStemCatalog searched = Catalog;
         StemEmbedding prediction = await PredictAsync(mix, stem, cancellationToken).ConfigureAwait(false);
         return await searched.SearchAsync(prediction, top, filter, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// What affinities with a mix mean: those of recordings that do not belong to it, from the model's background, or else from the
+    /// catalogue; null where there are too few.
+    /// </summary>
+    public async Task<AffinityScale?> ScaleAsync(Sound mix, Stem stem, CancellationToken cancellationToken)
+    {
+        StemEmbedding prediction = await PredictAsync(mix, stem, cancellationToken).ConfigureAwait(false);
+        if (background.Value is { } known)
+            return known.Scale(prediction, stem);
+        if (catalog is null)
+            return null;
+        IReadOnlyList<CatalogMatch> drawn = await catalog.SampleAsync(
+            prediction, MostDrawn, new CatalogFilter { Stem = stem }, cancellationToken).ConfigureAwait(false);
+        return drawn.Count < FewestDrawn ? null : new AffinityScale(drawn.Select(match => match.Affinity));
     }
 
     public Task<StemAlignment> AlignAsync(Sound mix, Sound candidate, Stem stem, CancellationToken cancellationToken) =>
@@ -85,8 +105,10 @@ internal sealed class StemWorker(
         return analysis;
     }
 
-    private Ranking Rank(Sound mix, IReadOnlyList<Sound> candidates, Stem stem, bool inTime, CancellationToken cancellationToken)
+    private Ranking Rank(
+        Sound mix, IReadOnlyList<Sound> candidates, Stem stem, bool inTime, IProgress<int>? progress, CancellationToken cancellationToken)
     {
+        int done = 0;
         PatchSequence? ofMix = inTime ? new PatchSequence() : null;
         StemEmbedding prediction = inTime
             ? Read(mix, reader => model.Predict(reader, stem, ofMix, cancellationToken), cancellationToken)
@@ -106,6 +128,7 @@ internal sealed class StemWorker(
             {
                 errors[i] = error.Message;
             }
+            progress?.Report(Interlocked.Increment(ref done));
         });
         int[] usable = [.. Enumerable.Range(0, candidates.Count).Where(i => affinities[i] is not null)];
         return new Ranking(

@@ -36,6 +36,14 @@ internal static class CommonOptions
         Required = true,
     };
 
+    /// <summary>The catalogue of a server, which has a usual one.</summary>
+    public static Option<string?> OwnCatalog() => new("--in")
+    {
+        Description = "The catalogue to search and to index into: a folder, or redis://HOST:PORT/NAME; "
+            + "without it one of your own user, made if it is missing.",
+        HelpName = "CATALOGUE",
+    };
+
     public static Option<int?> Top(string description)
     {
         var top = new Option<int?>("--top") { Description = description, HelpName = "N" };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using StemJepa.Tool.Audio;
+using StemJepa.Tool.Fitting;
 using StemJepa.Tool.Indexing;
 using StemJepa.Tool.Matching;
 using StemJepa.Tool.Output;
@@ -24,21 +25,22 @@ internal static class RankCommand
             Description = "Compare in time (frame-wise): for loops and takes that start together with the mix.",
         };
         var match = new MatchOptions();
+        var fit = new FitOptions();
         Option<bool> json = CommonOptions.Json();
         var model = new ModelOptions();
         var command = new Command("rank", "Which of these recordings fits my mix?")
         {
-            mix, candidates, stem, top, inTime, match, json, model,
+            mix, candidates, stem, top, inTime, match, fit, json, model,
         };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(terminal,
             match.Read(parsed, parsed.GetRequiredValue(mix)), parsed.GetRequiredValue(candidates), parsed.GetValue(stem),
-            parsed.GetValue(top), parsed.GetValue(inTime), model.Read(parsed, terminal), parsed.GetValue(json), cancellationToken)));
+            parsed.GetValue(top), parsed.GetValue(inTime), fit.Read(parsed), model.Read(parsed, terminal), parsed.GetValue(json), cancellationToken)));
         return command;
     }
 
     private static int Run(
-        Terminal terminal, MatchRequest match, string[] given, Stem stem, int? top, bool inTime, ModelChoice choice, bool json,
-        CancellationToken cancellationToken)
+        Terminal terminal, MatchRequest match, string[] given, Stem stem, int? top, bool inTime, FitRequest fit,
+        ModelChoice choice, bool json, CancellationToken cancellationToken)
     {
         string mix = match.Mix;
         CandidateFiles.Require(mix, "MIX");
@@ -70,7 +72,14 @@ internal static class RankCommand
 
         AffinityScale? scale = inTime ? null
             : AffinityBackground.TryLoad(model.Model, choice.Folder)?.Scale(prediction.Embedding, stem);
-        var report = new RankReport(StemNames.NameOf(stem), mix, Rank(prediction, batch, affinities, top, matched, scale), skipped)
+        IReadOnlyList<RankedFile> results = Rank(prediction, batch, affinities, matched, scale);
+        if (fit.IsAsked)
+        {
+            (results, IReadOnlyList<SkippedFile> unfitted) = new FileFitter(terminal, model, choice, cancellationToken)
+                .Fit(mix, stem, results, top ?? int.MaxValue, fit.Previews);
+            terminal.WarnOfSkipped(unfitted);
+        }
+        var report = new RankReport(StemNames.NameOf(stem), mix, [.. results.Take(top ?? results.Count)], skipped)
         {
             MixKey = matched?.Mix.Key?.ToString(),
             MixTempo = matched?.Mix.Tempo,
@@ -83,13 +92,13 @@ internal static class RankCommand
         return skipped.Count == 0 ? ExitCode.Success : ExitCode.BadData;
     }
 
-    private static IReadOnlyList<RankedFile> Rank(EmbeddedRecording prediction, FileBatch batch, IReadOnlyList<float>? affinities, int? top,
+    private static IReadOnlyList<RankedFile> Rank(EmbeddedRecording prediction, FileBatch batch, IReadOnlyList<float>? affinities,
         MatchedCandidates? matched, AffinityScale? scale)
     {
         affinities ??= [.. batch.Embedded.Select(recording => prediction.Embedding.Similarity(recording.Embedding))];
         Dictionary<string, CatalogEntry>? known = matched?.Entries.ToDictionary(entry => entry.Id);
         MixFacts mix = matched?.Mix ?? new MixFacts(null, null);
-        return [.. AffinityOrder.Rank([.. affinities]).Take(top ?? affinities.Count)
+        return [.. AffinityOrder.Rank([.. affinities])
             .Select(ranked => (batch.Embedded[ranked.Index].Path, ranked.Affinity))
             .Select(ranked => new RankedFile(ranked.Path, ranked.Affinity).With(known?[ranked.Path], mix, scale))];
     }

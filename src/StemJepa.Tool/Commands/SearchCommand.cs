@@ -1,6 +1,7 @@
 using System.CommandLine;
 using StemJepa.Tool.Audio;
 using StemJepa.Tool.Catalogs;
+using StemJepa.Tool.Fitting;
 using StemJepa.Tool.Matching;
 using StemJepa.Tool.Output;
 
@@ -19,6 +20,7 @@ internal static class SearchCommand
         Option<int?> top = CommonOptions.Top($"Show the best N; {DefaultTop} if it is left out.");
         var anyStem = new Option<bool>("--any-stem") { Description = "Also recordings that are another stem by the catalogue." };
         var match = new MatchOptions();
+        var fit = new FitOptions();
         var tags = new Option<string[]>("--tag")
         {
             Description = "Only recordings with this tag; several: with all of them.",
@@ -43,7 +45,7 @@ internal static class SearchCommand
         var model = new ModelOptions();
         var command = new Command("search", "Which recording of my library fits my mix?")
         {
-            mix, stem, catalog, top, anyStem, match, tags, path, shortest, longest, exact, partial, json, model,
+            mix, stem, catalog, top, anyStem, match, tags, path, shortest, longest, exact, partial, fit, json, model,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -52,14 +54,14 @@ internal static class SearchCommand
                 parsed.GetValue(tags) ?? [], parsed.GetValue(path), parsed.GetValue(shortest), parsed.GetValue(longest));
             var search = new VectorSetSearch { IsExact = parsed.GetValue(exact), AllowPartial = parsed.GetValue(partial) };
             return Task.FromResult(Run(
-                terminal, query, parsed.GetRequiredValue(catalog), search, parsed.GetValue(top) ?? DefaultTop, model.Read(parsed, terminal),
-                parsed.GetValue(json), cancellationToken));
+                terminal, query, parsed.GetRequiredValue(catalog), search, parsed.GetValue(top) ?? DefaultTop, fit.Read(parsed),
+                model.Read(parsed, terminal), parsed.GetValue(json), cancellationToken));
         });
         return command;
     }
 
-    private static int Run(Terminal terminal, SearchQuery query, string place, VectorSetSearch search, int top, ModelChoice choice,
-        bool json, CancellationToken cancellationToken)
+    private static int Run(Terminal terminal, SearchQuery query, string place, VectorSetSearch search, int top, FitRequest fit,
+        ModelChoice choice, bool json, CancellationToken cancellationToken)
     {
         CandidateFiles.Require(query.Mix, "MIX");
         query.Check();
@@ -72,13 +74,21 @@ internal static class SearchCommand
             progress => new FileEmbedder(model, cancellationToken).Predict(query.Mix, query.Stem, progress));
         terminal.WarnOfLevels([prediction]);
 
-        (IReadOnlyList<CatalogMatch> found, IReadOnlyList<string> warnings) = catalog.Search(prediction.Embedding, top, filter);
+        (IReadOnlyList<CatalogMatch> found, IReadOnlyList<string> warnings) = catalog.Search(prediction.Embedding,
+            fit.IsAsked ? Math.Max(top, FileFitter.Most) : top, filter);
         foreach (string warning in warnings)
             terminal.WriteWarning(warning);
         AffinityScale? scale = AffinityBackground.TryLoad(model.Model, choice.Folder)?.Scale(prediction.Embedding, query.Stem)
             ?? catalog.RandomAffinities(prediction.Embedding, query.Stem);
-        var report = new RankReport(StemNames.NameOf(query.Stem), query.Mix,
-            [.. found.Select(match => new RankedFile(match.Entry.Path ?? match.Entry.Id, match.Affinity).With(match.Entry, mix, scale))], [])
+        IReadOnlyList<RankedFile> results =
+            [.. found.Select(match => new RankedFile(match.Entry.Path ?? match.Entry.Id, match.Affinity).With(match.Entry, mix, scale))];
+        if (fit.IsAsked)
+        {
+            (results, IReadOnlyList<SkippedFile> unfitted) = new FileFitter(terminal, model, choice, cancellationToken)
+                .Fit(query.Mix, query.Stem, results, top, fit.Previews);
+            terminal.WarnOfSkipped(unfitted);
+        }
+        var report = new RankReport(StemNames.NameOf(query.Stem), query.Mix, [.. results.Take(top)], [])
         {
             MixKey = mix.Key?.ToString(),
             MixTempo = mix.Tempo,

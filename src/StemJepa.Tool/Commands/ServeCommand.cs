@@ -19,12 +19,7 @@ internal static class ServeCommand
 
     public static Command Create(Terminal terminal)
     {
-        var catalog = new Option<string?>("--in")
-        {
-            Description = "The catalogue to search and to index into: a folder, or redis://HOST:PORT/NAME; "
-                + "without it one of your own user, made if it is missing.",
-            HelpName = "CATALOGUE",
-        };
+        Option<string?> catalog = CommonOptions.OwnCatalog();
         var port = new Option<int?>("--port") { Description = $"The port; 0 for any that is free, {DefaultPort} if it is left out.", HelpName = "N" };
         port.Validators.Add(result =>
         {
@@ -47,15 +42,24 @@ internal static class ServeCommand
             Description = "With --listen: a name by which clients may call this machine; several: all of them.",
             HelpName = "NAME",
         };
+        var check = new Option<bool>("--check")
+        {
+            Description = "Start nothing: ask the server at this port of this machine whether it works, for the health check of a container.",
+        };
         var model = new ModelOptions();
         var command = new Command("serve", "See and hear what fits, in a page of your browser; an HTTP API for programs.")
         {
-            catalog, port, listen, token, hosts, model,
+            catalog, port, listen, token, hosts, check, model,
         };
-        command.SetAction((parsed, cancellationToken) => RunAsync(terminal, new ServeChoice(
-            parsed.GetValue(catalog) ?? DefaultCatalog(), parsed.GetValue(port) ?? DefaultPort, parsed.GetValue(listen),
-            parsed.GetValue(token) ?? Environment.GetEnvironmentVariable(TokenVariable), parsed.GetValue(hosts) ?? []),
-            model.Read(parsed, terminal), cancellationToken));
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            int number = parsed.GetValue(port) ?? DefaultPort;
+            if (parsed.GetValue(check))
+                return CheckAsync(terminal, number, cancellationToken);
+            var choice = new ServeChoice(parsed.GetValue(catalog) ?? ServedLibrary.OfUser, number, parsed.GetValue(listen),
+                parsed.GetValue(token) ?? Environment.GetEnvironmentVariable(TokenVariable), parsed.GetValue(hosts) ?? []);
+            return RunAsync(terminal, choice, model.Read(parsed, terminal), cancellationToken);
+        });
         return command;
     }
 
@@ -101,6 +105,21 @@ internal static class ServeCommand
         return ExitCode.Success;
     }
 
+    private static async Task<int> CheckAsync(Terminal terminal, int port, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
+        var address = new Uri($"http://127.0.0.1:{port}/health");
+        try
+        {
+            terminal.WriteLine(await client.GetStringAsync(address, cancellationToken));
+            return ExitCode.Success;
+        }
+        catch (Exception error) when (error is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new StemJepaException($"{address} does not answer ({error.Message.TrimEnd('.')}); start it with 'stemjepa serve'.", error);
+        }
+    }
+
     /// <exception cref="UsageException">Other machines would be answered without a token, or the address is none.</exception>
     private static IPAddress Check(ServeChoice choice)
     {
@@ -118,10 +137,6 @@ internal static class ServeCommand
             ? address
             : throw new UsageException($"--listen '{choice.Listen}' is not an address; use one of this machine, such as 0.0.0.0.");
     }
-
-    private static string DefaultCatalog() => Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
-        "stemjepa", "catalogue");
 
     private sealed record ServeChoice(string Catalog, int Port, string? Listen, string? Token, IReadOnlyList<string> Hosts);
 }

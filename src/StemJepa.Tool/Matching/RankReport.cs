@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 using StemJepa.Tool.Audio;
+using StemJepa.Tool.Fitting;
 
 namespace StemJepa.Tool.Matching;
 
@@ -26,6 +27,8 @@ internal sealed record RankReport(string Stem, string Mix, IReadOnlyList<RankedF
     {
         (string Heading, Func<RankedFile, string> Cell, bool IsShown)[] columns =
         [
+            ("Fitted", file => Number(file.Fit?.Affinity, "0.000"), Results.Any(file => file.Fit is not null)),
+            ("How", file => How(file.Fit), Results.Any(file => file.Fit is not null)),
             ("Affinity", file => Number(file.Affinity, "0.000"), true),
             ("Fits better than", file => file.Percentile is { } share ? $"{Number(share, "0%")} of {Plural}" : "",
                 Results.Any(file => file.Percentile is not null)),
@@ -47,6 +50,9 @@ internal sealed record RankReport(string Stem, string Mix, IReadOnlyList<RankedF
     }
 
     private string Plural => Stem switch { "bass" => "basses", "other" => "others", _ => Stem };
+
+    private static string How(FileFit? fit) => fit is null ? "" : string.Create(CultureInfo.InvariantCulture,
+        $"{100 * (fit.TempoRatio - 1):+0.0;-0.0;0} % tempo, {fit.Semitones:+0;-0;0} semitones, from {fit.Start:0.00} s");
 
     private static string Number(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "";
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using StemJepa.Tool.Fitting;
 
 namespace StemJepa.Tool.Matching;
 
@@ -33,6 +34,9 @@ internal sealed record RankedFile(string File, float Affinity)
 
     /// <summary>New tempo / old tempo when it is brought to the mix's, or to half or double of it.</summary>
     public double? TempoRatio { get; init; }
+
+    /// <summary>How it fits, if that was asked for.</summary>
+    public FileFit? Fit { get; init; }
 
     /// <summary>Adds what is known of the candidate, and how it relates to the mix.</summary>
     public RankedFile With(CatalogEntry? entry, MixFacts mix, AffinityScale? scale)

@@ -11,7 +11,7 @@ namespace StemJepa;
 /// </summary>
 internal static class BackgroundFile
 {
-    internal const string Cure = "write it again with the command background of StemJepa.Export";
+    internal const string Name = "background.bin", Cure = "write it again with the command background of StemJepa.Export";
 
     private const int Version = 1, HashBytes = SHA256.HashSizeInBytes, MostRecordings = 1 << 16, MostLength = 1 << 20, MostName = 1 << 10;
     private const float Largest = 127;
@@ -20,7 +20,7 @@ internal static class BackgroundFile
 
     /// <summary>Writes it into an existing model folder, whole or not at all.</summary>
     /// <exception cref="StemJepaException">The file cannot be written.</exception>
-    internal static void Write(string folder, AffinityBackground background)
+    internal static void Write(string folder, BackgroundContent background)
     {
         using var content = new MemoryStream();
         using (var writer = new BinaryWriter(content, Encoding.UTF8, leaveOpen: true))
@@ -28,13 +28,13 @@ internal static class BackgroundFile
             writer.Write(Magic);
             writer.Write(Version);
             writer.Write(Convert.FromHexString(background.ModelHash));
-            byte[] name = Encoding.UTF8.GetBytes(background.Corpus);
-            writer.Write(name.Length);
-            writer.Write(name);
+            byte[] corpus = Encoding.UTF8.GetBytes(background.Corpus);
+            writer.Write(corpus.Length);
+            writer.Write(corpus);
             writer.Write(background.Directions[0][0].Length);
-            writer.Write(background.Directions.Count);
-            foreach (IReadOnlyList<float[]> stem in background.Directions)
-                writer.Write(stem.Count);
+            writer.Write(background.Directions.Length);
+            foreach (float[][] stem in background.Directions)
+                writer.Write(stem.Length);
             foreach (float[] direction in background.Directions.SelectMany(stem => stem))
             {
                 float scale = direction.Max(Math.Abs) / Largest;
@@ -43,7 +43,7 @@ internal static class BackgroundFile
             }
         }
         byte[] bytes = content.ToArray();
-        AtomicFile.Write(Path.Combine(folder, AffinityBackground.FileName), stream =>
+        AtomicFile.Write(Path.Combine(folder, Name), stream =>
         {
             stream.Write(bytes);
             stream.Write(SHA256.HashData(bytes));
@@ -52,7 +52,7 @@ internal static class BackgroundFile
 
     /// <summary>Reads it; <paramref name="source"/> names it in errors.</summary>
     /// <exception cref="StemJepaException">It is damaged, or of another version.</exception>
-    internal static AffinityBackground Read(byte[] bytes, string source)
+    internal static BackgroundContent Read(byte[] bytes, string source)
     {
         int end = bytes.Length - HashBytes;
         if (end < Magic.Length + sizeof(int) || !bytes.AsSpan().StartsWith(Magic))
@@ -79,7 +79,7 @@ internal static class BackgroundFile
                 for (int i = 0; i < stem.Length; i++)
                     stem[i] = Direction(reader, length);
             }
-            return new AffinityBackground(hash, corpus, directions);
+            return new BackgroundContent(hash, corpus, directions);
         }
         catch (Exception error) when (error is FormatException or EndOfStreamException or DecoderFallbackException)
         {
@@ -103,3 +103,9 @@ internal static class BackgroundFile
 
     private static int Within(int value, int most) => value >= 0 && value <= most ? value : throw new FormatException($"a count is {value}");
 }
+
+/// <summary>What the file holds.</summary>
+/// <param name="ModelHash"><see cref="ModelInfo.Hash"/> of the model.</param>
+/// <param name="Corpus">Name of the data set.</param>
+/// <param name="Directions">By stem, the directions of its recordings; at least one.</param>
+internal sealed record BackgroundContent(string ModelHash, string Corpus, float[][][] Directions);

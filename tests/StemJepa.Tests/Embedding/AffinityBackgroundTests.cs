@@ -77,7 +77,7 @@ public sealed class AffinityBackgroundTests : IDisposable
     [Fact]
     public void The_librarys_own_belongs_to_the_librarys_model_alone() => Assert.Null(AffinityBackground.TryLoad(_model));
 
-    private AffinityBackground Background(StemEmbedding[][] recordings) =>
+    private BackgroundContent Background(StemEmbedding[][] recordings) =>
         new(_model.Hash, "songs", Array.ConvertAll(recordings, stem => Array.ConvertAll(stem, embedding => embedding.Direction)));
 
     private static StemEmbedding[][] Recordings(int count) =>

@@ -23,9 +23,9 @@ internal static class CatalogEndpoints
             SearchAsync,
             Example.Form("file", ("mix", "mix.wav"), ("stem", "bass"), ("top", 5)),
             Example.Json("upload", ("mix", Example.UploadId), ("stem", "bass"), ("key", "compatible"), ("tempo", "6%"),
-                ("top", 5)),
+                ("keep_unknown", true), ("top", 5)),
             Example.Json("filters", ("mix", Example.UploadId), ("stem", "drums"), ("any_stem", true), ("min_seconds", 0.5),
-                ("max_seconds", 60), ("text", "bass")));
+                ("max_seconds", 60), ("text", "bass"), ("why", true)));
         routes.MapGet("/api/recordings/{id}", async (string id, SoundResolver sounds, CancellationToken cancellationToken) =>
                 RecordingDocument.From(await sounds.EntryAsync(id, cancellationToken).ConfigureAwait(false)))
             .WithName("recording").WithSummary("What the catalogue knows of a recording.")
@@ -52,12 +52,16 @@ internal static class CatalogEndpoints
         int top = Math.Min(form.Integer(SearchFields.Top) ?? DefaultTop, options.MaximumResults);
         Sound mix = await context.RequestServices.GetRequiredService<SoundResolver>()
             .OneAsync(form, FormField.Mix, context.RequestAborted).ConfigureAwait(false);
-        CatalogFilter filter = await SearchFields.ToFilterAsync(form, stem,
-            () => worker.AnalyzeAsync(mix, context.RequestAborted)).ConfigureAwait(false);
+        bool isKnown = mix.Upload?.Analysis is not null;
+        MixFacts? facts = SearchFields.NeedsMix(form) || isKnown
+            ? MixFacts.From(mix.Name, await worker.AnalyzeAsync(mix, context.RequestAborted).ConfigureAwait(false))
+            : null;
+        CatalogFilter filter = SearchFields.ToFilter(form, stem, facts);
         IReadOnlyList<CatalogMatch> matches =
             await worker.SearchAsync(mix, stem, top, filter, context.RequestAborted).ConfigureAwait(false);
-        return new SearchDocument(StemDocument.NameOf(stem)!, mix.Name,
-            [.. matches.Select(match => new MatchDocument(match.Affinity, RecordingDocument.From(match.Entry)))]);
+        AffinityScale? scale = await worker.ScaleAsync(mix, stem, context.RequestAborted).ConfigureAwait(false);
+        return new SearchDocument(StemDocument.NameOf(stem)!, mix.Name, facts?.Key?.ToString(), facts?.Tempo,
+            [.. matches.Select(match => MatchDocument.From(match, scale, facts))]);
     }
 
     private static async Task<FileStreamHttpResult> AudioAsync(string id, SoundResolver sounds, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.WebUtilities;
 using StemJepa.Server.Uploads;
+using StemJepa.Server.Work;
 
 namespace StemJepa.Server.Http.Endpoints;
 
@@ -13,12 +14,15 @@ namespace StemJepa.Server.Http.Endpoints;
 /// <param name="Seconds">Its length.</param>
 /// <param name="Tempo">BPM.</param>
 /// <param name="Key">Such as <c>A minor</c>.</param>
+/// <param name="Instrument">The family of instruments that it sounds like.</param>
+/// <param name="Loudness">Integrated loudness in LUFS.</param>
+/// <param name="Loop">Whether its length is a whole number of beats.</param>
 /// <param name="Tags">Words.</param>
 /// <param name="Silent">Whether nothing in it is audible.</param>
 /// <param name="Audio">The address of its sound, from the root of the API.</param>
 internal sealed record RecordingDocument(
-    string Id, string Name, string? Path, string? Stem, double? Seconds, double? Tempo, string? Key, IReadOnlyList<string> Tags, bool Silent,
-    string Audio)
+    string Id, string Name, string? Path, string? Stem, double? Seconds, double? Tempo, string? Key, string? Instrument, double? Loudness,
+    bool? Loop, IReadOnlyList<string> Tags, bool Silent, string Audio)
 {
     private const char Prefix = 'r';
 
@@ -26,7 +30,8 @@ internal sealed record RecordingDocument(
     {
         string id = IdOf(entry.Id);
         return new RecordingDocument(id, System.IO.Path.GetFileName(entry.Path ?? entry.Id), entry.Path, StemDocument.NameOf(entry.Stem),
-            entry.Seconds, entry.Tempo, entry.Key?.ToString(), entry.Tags, entry.IsSilent, $"api/recordings/{id}/audio");
+            entry.Seconds, entry.Tempo, entry.Key?.ToString(), entry.Detected?.Instrument, entry.Detected?.Loudness,
+            entry.Detected?.IsLoop, entry.Tags, entry.IsSilent, $"api/recordings/{id}/audio");
     }
 
     /// <summary>Ids of catalogues are any text, such as paths; in addresses they are <c>r</c> and base64url of their UTF-8.</summary>
@@ -82,20 +87,31 @@ internal sealed record EmbeddingDocument(string Model, string? Stem, double? Sec
 /// <param name="Key">The likeliest key, such as <c>A minor</c>.</param>
 /// <param name="KeyConfidence">Its probability among all keys, 0..1.</param>
 /// <param name="Tempo">BPM.</param>
+/// <param name="TempoConfidence">How sure it is, 0..1.</param>
 /// <param name="Beats">The beats in seconds.</param>
+/// <param name="Stem">The stem that it sounds like; null from models that cannot tell.</param>
+/// <param name="StemConfidence">How sure that is, 0..1.</param>
 /// <param name="Instrument">The likeliest family of instruments.</param>
 /// <param name="InstrumentConfidence">Its probability among all families, 0..1.</param>
+/// <param name="Loudness">Integrated loudness in LUFS.</param>
+/// <param name="Loop">Whether its length is a whole number of beats.</param>
+/// <param name="Downbeat">The first downbeat in seconds.</param>
 /// <param name="Silent">Whether nothing is audible, so that the rest says nothing.</param>
 internal sealed record AnalysisDocument(
-    string File, string Key, [property: JsonPropertyName("key_confidence")] double KeyConfidence, double Tempo, IReadOnlyList<double> Beats,
-    string Instrument, [property: JsonPropertyName("instrument_confidence")] double InstrumentConfidence, bool Silent)
+    string File, string Key, [property: JsonPropertyName("key_confidence")] double KeyConfidence, double Tempo,
+    [property: JsonPropertyName("tempo_confidence")] double TempoConfidence, IReadOnlyList<double> Beats, string? Stem,
+    [property: JsonPropertyName("stem_confidence")] double? StemConfidence, string Instrument,
+    [property: JsonPropertyName("instrument_confidence")] double InstrumentConfidence, double? Loudness, bool Loop, double? Downbeat,
+    bool Silent)
 {
     private const int Decimals = 4;
 
     public static AnalysisDocument From(string file, StemAnalysis analysis) => new(
         file, analysis.Key.ToString(), Math.Round(analysis.KeyConfidence, Decimals), Math.Round(analysis.Tempo, Decimals),
-        [.. analysis.Beats.Select(beat => Math.Round(beat, Decimals))], analysis.Instrument,
-        Math.Round(analysis.InstrumentConfidence, Decimals), analysis.IsSilent);
+        Math.Round(analysis.TempoConfidence, Decimals), [.. analysis.Beats.Select(beat => Math.Round(beat, Decimals))],
+        StemDocument.NameOf(analysis.Stem), analysis.Stem is null ? null : Math.Round(analysis.StemConfidence, Decimals),
+        analysis.Instrument, Math.Round(analysis.InstrumentConfidence, Decimals), analysis.Loudness, analysis.IsLoop, analysis.Downbeat,
+        analysis.IsSilent);
 }
 
 /// <summary>One candidate of a ranking.</summary>
@@ -113,14 +129,36 @@ internal sealed record RankDocument(
 
 /// <summary>One recording that a search found.</summary>
 /// <param name="Affinity">Cosine, -1..1; higher fits better.</param>
+/// <param name="Percentile">The share of recordings of that stem which do not belong to the mix and fit less, 0..1.</param>
+/// <param name="KeyRelation">How its key relates to the mix's: same, relative, fifth, parallel or far; null unless both are known.</param>
+/// <param name="KeySemitones">The smallest transposition that makes its key compatible with the mix's, -6..6.</param>
+/// <param name="TempoRelation">How its tempo relates to the mix's: same, half or double; null unless both are known.</param>
+/// <param name="TempoRatio">New tempo / old tempo when it is brought to the mix's, or to half or double of it.</param>
 /// <param name="Recording">What is known of it.</param>
-internal sealed record MatchDocument(float Affinity, RecordingDocument Recording);
+internal sealed record MatchDocument(
+    float Affinity, double? Percentile, [property: JsonPropertyName("key_relation")] string? KeyRelation,
+    [property: JsonPropertyName("key_semitones")] int? KeySemitones,
+    [property: JsonPropertyName("tempo_relation")] string? TempoRelation, [property: JsonPropertyName("tempo_ratio")] double? TempoRatio,
+    RecordingDocument Recording)
+{
+    public static MatchDocument From(CatalogMatch match, AffinityScale? scale, MixFacts? mix)
+    {
+        KeyMatch? key = match.Entry.Key is { } own && mix?.Key is { } wanted ? KeyMatch.Between(wanted, own) : null;
+        TempoMatch? tempo = match.Entry.Tempo is { } found && mix?.Tempo is { } asked ? TempoMatch.Between(asked, found) : null;
+        return new MatchDocument(match.Affinity, scale?.Percentile(match.Affinity), key?.Relation.ToString().ToLowerInvariant(),
+            key?.Semitones, tempo?.Relation.ToString().ToLowerInvariant(), tempo?.Ratio, RecordingDocument.From(match.Entry));
+    }
+}
 
 /// <summary>What a search found.</summary>
 /// <param name="Stem">The missing stem.</param>
 /// <param name="Mix">The name of the mix.</param>
+/// <param name="MixKey">Its key; null where it was not analysed.</param>
+/// <param name="MixTempo">Its tempo in BPM; null where it was not analysed.</param>
 /// <param name="Results">Best first.</param>
-internal sealed record SearchDocument(string Stem, string Mix, IReadOnlyList<MatchDocument> Results);
+internal sealed record SearchDocument(
+    string Stem, string Mix, [property: JsonPropertyName("mix_key")] string? MixKey,
+    [property: JsonPropertyName("mix_tempo")] double? MixTempo, IReadOnlyList<MatchDocument> Results);
 
 /// <summary>When a recording fits.</summary>
 /// <param name="Start">How many seconds later than the mix the candidate begins; negative: earlier.</param>

@@ -84,7 +84,7 @@ internal static class ModelEndpoints
             throw RequestException.Bad("The field 'candidates' names one recording; a ranking needs at least two.");
         if (candidates.Count > most)
             throw new RequestException(413, $"The field 'candidates' names {candidates.Count} recordings; send at most {most}.");
-        Ranking ranking = await worker.RankAsync(mix, candidates, stem, inTime, context.RequestAborted).ConfigureAwait(false);
+        Ranking ranking = await worker.RankAsync(mix, candidates, stem, inTime, null, context.RequestAborted).ConfigureAwait(false);
         return new RankDocument(StemDocument.NameOf(stem)!, mix.Name,
             [.. ranking.Results.Take(top ?? int.MaxValue).Select(result => new RankedDocument(result.Candidate.Name, result.Affinity))],
             ranking.Skipped);

@@ -14,7 +14,15 @@ internal static class SearchFields
         new("any_stem", FieldKind.Flag, "Also recordings that are another stem by the catalogue.");
 
     private static readonly FormField Tempo =
-        new("tempo", FieldKind.Text, "Only recordings whose tempo is this near to the mix's own, such as 6%.");
+        new("tempo", FieldKind.Text, "Only recordings whose tempo, half or double is this near to the mix's own, such as 6%.");
+
+    private static readonly FormField ExactTempo = new("exact_tempo", FieldKind.Flag, "Half and double tempo do not count as equal.");
+
+    private static readonly FormField KeepUnknown =
+        new("keep_unknown", FieldKind.Flag, "Filters by key and tempo keep recordings of unknown key or tempo, such as drums.");
+
+    private static readonly FormField Why =
+        new("why", FieldKind.Flag, "Analyse the mix, so that results tell how key and tempo relate to its own.");
 
     private static readonly FormField MinimumTempo = new("min_tempo", FieldKind.Number, "The lowest tempo in BPM.") { Minimum = 0 };
 
@@ -33,25 +41,31 @@ internal static class SearchFields
 
     private static readonly FormField Words = new("text", FieldKind.Text, "Only recordings whose path holds this text.");
 
-    public static readonly FormSchema Schema = new(FormField.Mix, FormField.MissingStem, Top, AnyStem, Tempo, MinimumTempo, MaximumTempo, Key,
-        MinimumSeconds, MaximumSeconds, Tags, Words);
+    public static readonly FormSchema Schema = new(FormField.Mix, FormField.MissingStem, Top, AnyStem, Tempo, ExactTempo,
+        MinimumTempo, MaximumTempo, Key, KeepUnknown, MinimumSeconds, MaximumSeconds, Tags, Words, Why);
+
+    /// <summary>Whether key and tempo of the mix are asked for.</summary>
+    public static bool NeedsMix(RequestForm form) => form.Flag(Why) || form.Text(Tempo) is not null || IsOfMix(form.Text(Key));
 
     /// <param name="form">The request.</param>
     /// <param name="stem">The stem that the mix lacks.</param>
-    /// <param name="analyze">Estimates key and tempo of the mix; called where the request wants them.</param>
-    public static async Task<CatalogFilter> ToFilterAsync(RequestForm form, Stem stem, Func<Task<StemAnalysis>> analyze)
+    /// <param name="mix">Key and tempo of the mix, where the request needs them.</param>
+    /// <exception cref="RequestException">A field cannot be read, or key or tempo of the mix are needed and not known.</exception>
+    public static CatalogFilter ToFilter(RequestForm form, Stem stem, MixFacts? mix)
     {
         double? tolerance = form.Text(Tempo) is { } text ? ParseTolerance(text) : null;
-        string? key = form.Text(Key);
-        bool wantsKey = key?.ToLowerInvariant() is "compatible" or "same";
-        StemAnalysis? mix = tolerance is not null || wantsKey ? await analyze().ConfigureAwait(false) : null;
+        if (tolerance is not null && mix?.Tempo is null)
+            throw RequestException.Bad("tempo needs the tempo of the mix, which is silent; use min_tempo and max_tempo.");
         return new CatalogFilter
         {
             Stem = form.Flag(AnyStem) ? null : stem,
             IncludeUnknownStem = true,
-            MinimumTempo = Larger(form.Number(MinimumTempo), mix?.Tempo * (1 - tolerance)),
-            MaximumTempo = Smaller(form.Number(MaximumTempo), mix?.Tempo * (1 + tolerance)),
-            Keys = Keys(key, mix),
+            MinimumTempo = Larger(form.Number(MinimumTempo), tolerance is null ? null : mix!.Tempo * (1 - tolerance)),
+            MaximumTempo = Smaller(form.Number(MaximumTempo), tolerance is null ? null : mix!.Tempo * (1 + tolerance)),
+            IncludeHalfAndDoubleTempo = tolerance is not null && !form.Flag(ExactTempo),
+            IncludeUnknownTempo = form.Flag(KeepUnknown),
+            Keys = Keys(form.Text(Key), mix),
+            IncludeUnknownKey = form.Flag(KeepUnknown),
             MinimumSeconds = form.Number(MinimumSeconds),
             MaximumSeconds = form.Number(MaximumSeconds),
             Tags = form.Texts(Tags),
@@ -59,11 +73,32 @@ internal static class SearchFields
         };
     }
 
-    private static IReadOnlyCollection<MusicalKey> Keys(string? text, StemAnalysis? mix) => text?.ToLowerInvariant() switch
+    /// <summary>The filter of an MCP client.</summary>
+    public static CatalogFilter ToFilter(Stem stem, MixFacts mix, string? key, double? percent, string? words, bool anyStem)
+    {
+        if (percent is < 0 or > 100)
+            throw RequestException.Bad(FormattableString.Invariant($"tempo {percent} is out of range; use a percentage from 0 to 100."));
+        return new CatalogFilter
+        {
+            Stem = anyStem ? null : stem,
+            IncludeUnknownStem = true,
+            MinimumTempo = mix.Tempo * (1 - percent / 100),
+            MaximumTempo = mix.Tempo * (1 + percent / 100),
+            IncludeHalfAndDoubleTempo = true,
+            Keys = Keys(key, mix),
+            Path = words is { Length: > 0 } ? $"*{Pattern(words)}*" : null,
+        };
+    }
+
+    private static bool IsOfMix(string? key) => key?.ToLowerInvariant() is "compatible" or "same";
+
+    private static IReadOnlyCollection<MusicalKey> Keys(string? text, MixFacts? mix) => text?.ToLowerInvariant() switch
     {
         null => [],
-        "compatible" => [.. mix!.Key.Compatible()],
-        "same" => [mix!.Key],
+        "compatible" or "same" when mix?.Key is null =>
+            throw RequestException.Bad($"key {text} needs the key of the mix, which is silent; use a key such as 'A minor'."),
+        "compatible" => [.. mix!.Key!.Value.Compatible()],
+        "same" => [mix!.Key!.Value],
         _ => MusicalKey.TryParse(text, out MusicalKey key)
             ? [key]
             : throw RequestException.Bad($"key '{text}' is not a key; use compatible, same, or a key such as 'A minor'."),

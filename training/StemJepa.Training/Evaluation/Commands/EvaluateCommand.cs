@@ -58,6 +58,7 @@ internal static class EvaluateCommand
         return new Command("evaluate", "Measure a model.")
         {
             retrieval, FailuresCommand.Create(), AlignmentCommand.Create(), CoherenceCommand.Create(), PercentileCommand.Create(),
+            FitCommand.Create(),
         };
     }
 

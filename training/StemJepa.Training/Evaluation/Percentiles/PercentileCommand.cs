@@ -38,7 +38,7 @@ internal static class PercentileCommand
             string? modelFolder = parse.GetValue(model);
             using StemAffinity affinity = EvaluationOptions.LoadModel(modelFolder);
             AffinityBackground background = AffinityBackground.TryLoad(affinity.Model, modelFolder) ?? throw new StemJepaException(
-                $"The model {affinity.Model.Name} has no {AffinityBackground.FileName}: write it with the command background of "
+                $"The model {affinity.Model.Name} has no {BackgroundFile.Name}: write it with the command background of "
                 + "StemJepa.Export.");
             CorpusSong[] tested = [.. CorpusFolder.Songs(folder, CorpusFolder.Test, parse.GetValue(cache), cancellation)
                 .Take(parse.GetValue(songs))];

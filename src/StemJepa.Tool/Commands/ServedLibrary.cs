@@ -2,13 +2,21 @@ using Microsoft.Extensions.DependencyInjection;
 using StemJepa.Extensions;
 using StemJepa.Server;
 using StemJepa.Tool.Catalogs;
-using StemJepa.Tool.Commands;
+using StemJepa.Tool.Serving;
 
-namespace StemJepa.Tool.Serving;
+namespace StemJepa.Tool.Commands;
 
 /// <summary>The model and the catalogue of a command line in a container, for the page, the HTTP API and MCP.</summary>
 internal static class ServedLibrary
 {
+    /// <summary>The catalogue of the user who runs the tool.</summary>
+    public static string OfUser => Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+        "stemjepa", "catalogue");
+
+    /// <summary>The version of the tool.</summary>
+    public static string Version => typeof(ServedLibrary).Assembly.GetName().Version?.ToString(3) ?? "0";
+
     /// <param name="services">The container's services.</param>
     /// <param name="place">The catalogue: a folder, or an address.</param>
     /// <param name="model">The model.</param>
@@ -34,7 +42,8 @@ internal static class ServedLibrary
             services.AddStemCatalog(place);
         }
         if (index)
-            services.AddSingleton<IStemIndexer>(provider => new LibraryIndexing(provider.GetRequiredService<IStemAffinity>(), place));
+            services.AddSingleton<IStemIndexer>(provider => new LibraryIndexing(provider.GetRequiredService<IStemAffinity>(), place,
+                model.HasHeads ? provider.GetRequiredService<StemAnalyzer>() : null));
     }
 
     /// <summary>Loads the model, makes the catalogue if it is missing, and opens it, so that what is wrong is said before clients come.</summary>

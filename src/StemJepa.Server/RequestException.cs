@@ -1,4 +1,4 @@
-namespace StemJepa.Server.Work;
+namespace StemJepa.Server;
 
 /// <summary>A request that cannot be answered: an HTTP status, and one sentence for the client.</summary>
 internal sealed class RequestException(int status, string message, TimeSpan? retryAfter = null) : Exception(message)

@@ -47,6 +47,8 @@ public static class StemJepaServerExtensions
         services.TryAddSingleton(provider => new StemWorker(
             provider.GetRequiredService<IStemAffinity>(), provider.GetRequiredService<WorkQueue>(),
             new Lazy<StemAnalyzer>(provider.GetRequiredService<StemAnalyzer>),
+            new Lazy<AffinityBackground?>(() => AffinityBackground.TryLoad(provider.GetRequiredService<IStemAffinity>().Model,
+                provider.GetRequiredService<IOptions<StemJepaOptions>>().Value.ModelFolder)),
             provider.GetRequiredService<IOptions<StemJepaServerOptions>>(), provider.GetService<IStemCatalog>()));
         return services;
     }

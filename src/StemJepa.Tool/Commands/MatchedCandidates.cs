@@ -1,9 +1,9 @@
 using StemJepa.Tool.Audio;
-using StemJepa.Tool.Commands;
 using StemJepa.Tool.Indexing;
+using StemJepa.Tool.Matching;
 using StemJepa.Tool.Output;
 
-namespace StemJepa.Tool.Matching;
+namespace StemJepa.Tool.Commands;
 
 /// <summary>The candidates whose key and tempo match a mix's, by their sound and their names.</summary>
 /// <param name="Mix">What the mix is.</param>

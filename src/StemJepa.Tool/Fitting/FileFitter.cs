@@ -1,0 +1,97 @@
+using StemJepa.Tool.Audio;
+using StemJepa.Tool.Commands;
+using StemJepa.Tool.Matching;
+using StemJepa.Tool.Output;
+
+namespace StemJepa.Tool.Fitting;
+
+/// <summary>Fits the best of a ranking to the mix, as many files at once as there are cores.</summary>
+internal sealed class FileFitter(Terminal terminal, IStemAffinity model, ModelChoice choice, CancellationToken cancellationToken)
+{
+    /// <summary>How many of a ranking are fitted, and how many previews are written.</summary>
+    public const int Most = 50, MostPreviews = 10;
+
+    /// <summary>
+    /// Fits the best; those come first, by their affinity after fitting, and the others as they were. Files that cannot be fitted keep their
+    /// place among the others.
+    /// </summary>
+    /// <exception cref="StemJepaException">The mix cannot be used, the model has no heads, or a preview cannot be written.</exception>
+    public (IReadOnlyList<RankedFile> Results, IReadOnlyList<SkippedFile> Skipped) Fit(
+        string mix, Stem stem, IReadOnlyList<RankedFile> ranked, int top, string? previews)
+    {
+        using StemAnalyzer analyzer = choice.OpenAnalyzer(model);
+        using var fitter = StemFitter.Create(model, analyzer);
+        int count = Math.Min(Most, ranked.Count);
+        var fits = new StemFit?[count];
+        var skipped = new SkippedFile?[count];
+        MultichannelClip mixAudio = AudioFile.LoadChannels(mix, cancellationToken: cancellationToken);
+        terminal.Track("Fitting", count, progress =>
+        {
+            FitMix prepared = fitter.Prepare(mixAudio.ToMono(), stem, cancellationToken);
+            var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
+            Parallel.For(0, count, options, index =>
+            {
+                try
+                {
+                    fits[index] = fitter.Fit(prepared, AudioFile.Load(ranked[index].File), cancellationToken: cancellationToken);
+                }
+                catch (StemJepaException error)
+                {
+                    skipped[index] = new SkippedFile(ranked[index].File, error.Message);
+                }
+                lock (progress)
+                    progress.CompleteItem();
+            });
+            return count;
+        });
+        RankedFile[] fitted = [.. Enumerable.Range(0, count).Where(index => fits[index] is not null)
+            .OrderByDescending(index => fits[index]!.Affinity)
+            .Select((index, place) => ranked[index] with { Fit = FileFit.From(fits[index]!) })];
+        if (previews is not null)
+        {
+            StemFit[] order = [.. fits.OfType<StemFit>().OrderByDescending(fit => fit.Affinity)];
+            fitted = WritePreviews(mix, mixAudio, fitted, order, Math.Min(top, MostPreviews), previews);
+        }
+        IEnumerable<RankedFile> others = ranked.Where((_, index) => index >= count || fits[index] is null);
+        return ([.. fitted, .. others], [.. skipped.OfType<SkippedFile>()]);
+    }
+
+    private RankedFile[] WritePreviews(string mix, MultichannelClip mixAudio, RankedFile[] fitted, StemFit[] fits, int count, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        count = Math.Min(count, fitted.Length);
+        return terminal.Track("Rendering", count, progress => fitted.Select((file, place) =>
+        {
+            if (place >= count)
+                return file;
+            cancellationToken.ThrowIfCancellationRequested();
+            string name = $"{place + 1:00} {Path.GetFileNameWithoutExtension(file.File)}";
+            string preview = Path.Combine(folder, $"{name} with {Path.GetFileNameWithoutExtension(mix)}.wav");
+            string alone = Path.Combine(folder, $"{name}.wav");
+            MultichannelClip candidate = AudioFile.LoadChannels(file.File, cancellationToken: cancellationToken);
+            FittedAudio rendered = FittedAudio.Render(fits[place], mixAudio, candidate, null, cancellationToken);
+            rendered.Audio.Save(alone);
+            rendered.UnderMix(mixAudio).Save(preview);
+            progress.CompleteItem();
+            return file with { Fit = file.Fit! with { Preview = preview, Fitted = alone } };
+        }).ToArray());
+    }
+}
+
+/// <summary>How a candidate of a ranking fits, in its JSON.</summary>
+/// <param name="AffinityBefore">The affinity in time of the candidate as it is, -1..1.</param>
+/// <param name="Affinity">The affinity in time of the fitted candidate.</param>
+/// <param name="Semitones">Its transposition.</param>
+/// <param name="TempoRatio">Its new tempo / its old tempo.</param>
+/// <param name="Start">Seconds from the mix's first sample to that of the fitted candidate; negative: before it.</param>
+internal sealed record FileFit(float AffinityBefore, float Affinity, int Semitones, double TempoRatio, double Start)
+{
+    /// <summary>The mix with the candidate, a WAV file; null if none was written.</summary>
+    public string? Preview { get; init; }
+
+    /// <summary>The fitted candidate alone, a WAV file; null if none was written.</summary>
+    public string? Fitted { get; init; }
+
+    public static FileFit From(StemFit fit) =>
+        new(fit.AffinityBefore, fit.Affinity, fit.Semitones, Math.Round(fit.TempoRatio, 5), Math.Round(fit.Start.TotalSeconds, 4));
+}

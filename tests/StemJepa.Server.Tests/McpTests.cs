@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using ModelContextProtocol;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using StemJepa.TestSupport;
+using StemJepa.Tool;
+
+namespace StemJepa.Server.Tests;
+
+/// <summary>The command <c>stemjepa mcp</c> as a process, asked by the client of the same SDK. Oracle: the library, asked directly.</summary>
+public sealed class McpTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [ShippedHeadsFact]
+    public async Task A_client_lists_and_calls_every_tool()
+    {
+        string library = Directory.CreateDirectory(_folder.PathOf("library")).FullName, mix = Golden.PathOf("mix.wav");
+        string bass = Path.Combine(library, "a bass 120bpm.wav"), broken = Path.Combine(library, "broken.wav");
+        File.Copy(Golden.PathOf("vocals.wav"), bass);
+        File.WriteAllBytes(broken, [1, 2, 3]);
+        var errors = new ConcurrentQueue<string>();
+        await using McpClient client = await StartAsync(errors);
+        Dictionary<string, McpClientTool> tools = (await client.ListToolsAsync()).ToDictionary(tool => tool.Name);
+        Assert.Superset(new HashSet<string> { "search", "rank", "analyze", "preview", "index", "library" }, tools.Keys.ToHashSet());
+        Assert.All(tools.Values, tool =>
+        {
+            Assert.NotEmpty(tool.Description);
+            Assert.NotNull(tool.ProtocolTool.OutputSchema);
+        });
+
+        var steps = new ConcurrentQueue<ProgressNotificationValue>();
+        JsonElement indexed = Result(tools["index"], await tools["index"].CallAsync(new Dictionary<string, object?> { ["folder"] = library },
+            new Steps(steps)));
+        Assert.Equal(1, indexed.GetProperty("indexed").GetInt32());
+        Assert.Equal(broken, indexed.GetProperty("skipped")[0].GetProperty("file").GetString());
+        Assert.Contains(steps, step => step is { Progress: 2, Total: 2 });
+        await Task.Delay(1100);
+        Assert.Equal(1, (await Call(tools, "library")).GetProperty("recordings").GetInt32());
+
+        JsonElement found = await Call(tools, "search", ("mix", mix), ("stem", "bass"));
+        using StemAffinity model = StemAffinity.Create();
+        JsonElement match = Assert.Single(found.GetProperty("results").EnumerateArray());
+        Assert.Equal(bass, match.GetProperty("recording").GetProperty("path").GetString());
+        AudioClip mixClip = GoldenModel.Clip("mix.wav"), candidate = GoldenModel.Clip("vocals.wav");
+        Assert.Equal(model.Affinity(mixClip, candidate, Stem.Bass), match.GetProperty("affinity").GetSingle(), 1e-4f);
+        Assert.Empty((await Call(tools, "search", ("mix", mix), ("stem", "bass"), ("text", "nothing"))).GetProperty("results").EnumerateArray());
+
+        JsonElement ranked = await Call(tools, "rank", ("mix", mix), ("candidates", new[] { library, Golden.PathOf("vocals.wav") }), ("stem", "bass"));
+        Assert.Equal([bass, Golden.PathOf("vocals.wav")],
+            ranked.GetProperty("results").EnumerateArray().Select(result => result.GetProperty("file").GetString()));
+        Assert.Single(ranked.GetProperty("skipped").EnumerateArray());
+
+        using StemAnalyzer analyzer = StemAnalyzer.Create(model);
+        Assert.Equal(analyzer.Analyze(mixClip).Key.ToString(), (await Call(tools, "analyze", ("recording", mix))).GetProperty("key").GetString());
+
+        string output = _folder.PathOf("preview.wav");
+        JsonElement preview = await Call(tools, "preview", ("mix", mix), ("candidate", bass), ("stem", "vocals"), ("output", output));
+        using StemFitter fitter = StemFitter.Create(model, analyzer);
+        StemFit fit = fitter.Fit(mixClip, candidate, Stem.Vocals);
+        Assert.Equal(fit.Semitones, preview.GetProperty("semitones").GetInt32());
+        Assert.Equal(fit.Start.TotalSeconds, preview.GetProperty("start").GetDouble(), 1e-3);
+        Assert.Equal(mixClip.Duration, AudioClip.Load(output).Duration);
+
+        Assert.Contains("exists; give a new name", await Refused(tools, "preview", ("mix", mix), ("candidate", bass), ("stem", "vocals"),
+            ("output", output)));
+        Assert.Contains("is not named as a WAV file", await Refused(tools, "preview", ("mix", mix), ("candidate", bass), ("stem", "vocals"),
+            ("output", _folder.PathOf("notes.txt"))));
+        Assert.Contains("use one of bass, drums, other, vocals", await Refused(tools, "search", ("mix", mix), ("stem", "kazoo")));
+        Assert.Contains("does not exist", await Refused(tools, "analyze", ("recording", _folder.PathOf("none.wav"))));
+        Assert.Contains("broken.wav: ", await Refused(tools, "analyze", ("recording", broken)));
+        Assert.All(errors, line => Assert.StartsWith("warning: ", line));
+    }
+
+    private Task<McpClient> StartAsync(ConcurrentQueue<string> errors) => McpClient.CreateAsync(new StdioClientTransport(
+        new StdioClientTransportOptions
+        {
+            Name = "stemjepa",
+            Command = "dotnet",
+            Arguments = [typeof(Application).Assembly.Location, "mcp", "--in", _folder.PathOf("catalogue")],
+            StandardErrorLines = errors.Enqueue,
+        }));
+
+    private static async Task<JsonElement> Call(
+        Dictionary<string, McpClientTool> tools, string name, params (string Name, object? Value)[] arguments) =>
+        Result(tools[name], await tools[name].CallAsync(arguments.ToDictionary(argument => argument.Name, argument => argument.Value)));
+
+    private static JsonElement Result(McpClientTool tool, CallToolResult result)
+    {
+        Assert.True(result.IsError != true, $"{tool.Name}: {Text(result)}");
+        JsonElement content = JsonSerializer.SerializeToElement(result.StructuredContent);
+        // What the schema promises is there.
+        foreach (JsonElement required in tool.ProtocolTool.OutputSchema!.Value.GetProperty("required").EnumerateArray())
+            Assert.True(content.TryGetProperty(required.GetString()!, out _), $"{tool.Name} lacks {required}.");
+        return content;
+    }
+
+    private static async Task<string> Refused(
+        Dictionary<string, McpClientTool> tools, string name, params (string Name, object? Value)[] arguments)
+    {
+        CallToolResult result =
+            await tools[name].CallAsync(arguments.ToDictionary(argument => argument.Name, argument => argument.Value));
+        Assert.True(result.IsError);
+        return Text(result);
+    }
+
+    private static string Text(CallToolResult result) => string.Concat(result.Content.OfType<TextContentBlock>().Select(block => block.Text));
+
+    private sealed class Steps(ConcurrentQueue<ProgressNotificationValue> steps) : IProgress<ProgressNotificationValue>
+    {
+        public void Report(ProgressNotificationValue value) => steps.Enqueue(value);
+    }
+}

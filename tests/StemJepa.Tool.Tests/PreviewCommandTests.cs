@@ -1,0 +1,87 @@
+using System.Text.Json;
+using StemJepa.Reporting;
+using StemJepa.TestSupport;
+
+namespace StemJepa.Tool.Tests;
+
+/// <summary>The command with the shipped model, on a demo song.</summary>
+public sealed class PreviewCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [ShippedHeadsFact]
+    public async Task Json_says_how_it_fits_and_the_preview_is_where_it_says()
+    {
+        (string mix, string candidate) = WriteSong();
+        string file = _folder.PathOf("preview.wav");
+        ToolResult result = await ToolRun.InProcess("preview", mix, candidate, "--stem", "bass", "--out", file, "--json");
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Equal(["affinity_before", "affinity", "semitones", "tempo_ratio", "start", "preview"], ToolResult.Names(result.Json));
+        Assert.Equal(file, result.Json.GetProperty("preview").GetString());
+        Assert.InRange(result.Json.GetProperty("affinity").GetSingle(), -1f, 1f);
+        MultichannelClip preview = MultichannelClip.Load(file);
+        Assert.Equal((2, 16000, AudioClip.Load(mix).Samples.Length), (preview.Channels.Count, preview.SampleRate, preview.Length));
+        Assert.True(Loudness.TruePeak(preview) <= -0.99);
+    }
+
+    /// <summary>What may not be changed is not, and a candidate alone keeps rate, channels and length then.</summary>
+    [ShippedHeadsFact]
+    public async Task The_candidate_alone_is_written_as_it_is_where_nothing_may_change()
+    {
+        (string mix, string candidate) = WriteSong();
+        string file = _folder.PathOf("solo.wav");
+        ToolResult result = await ToolRun.InProcess("preview", mix, candidate, "--stem", "bass", "--out", file, "--solo", "--no-stretch",
+            "--no-transpose", "--gain", "-3", "--json");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal((1.0, 0), (result.Json.GetProperty("tempo_ratio").GetDouble(), result.Json.GetProperty("semitones").GetInt32()));
+        MultichannelClip solo = MultichannelClip.Load(file), own = MultichannelClip.Load(candidate);
+        Assert.Equal((own.Channels.Count, own.SampleRate, own.Length), (solo.Channels.Count, solo.SampleRate, solo.Length));
+        float gain = solo.Channels[0].Span[4000] / own.Channels[0].Span[4000];
+        for (int i = 0; i < own.Length; i += 97)
+            Assert.Equal(gain * own.Channels[1].Span[i], solo.Channels[1].Span[i], 1e-5);
+    }
+
+    [Theory]
+    [InlineData("--bars", "--bars", "0"), InlineData("gone.wav"), InlineData("--out")]
+    public async Task Misuse_is_one_sentence(string named, params string[] options)
+    {
+        string mix = TestWav.Tone(_folder.PathOf("mix.wav"), 330);
+        string[] output = named == "--out" ? [] : ["--out", _folder.PathOf("x.wav")];
+        ToolResult result = await ToolRun.InProcess(
+            ["preview", mix, named == "gone.wav" ? _folder.PathOf(named) : mix, "--stem", "bass", .. output, .. options]);
+        result.IsRefused(2, named);
+    }
+
+    [ShippedHeadsFact]
+    public async Task Ranked_recordings_are_fitted_and_heard()
+    {
+        (string mix, string candidate) = WriteSong();
+        string other = _folder.PathOf("other.wav"), previews = _folder.PathOf("previews");
+        DemoSongs.Load()[3].Stems[(int)Stem.Bass].Save(other);
+        ToolResult result = await ToolRun.InProcess("rank", mix, candidate, other, "--stem", "bass", "--previews", previews, "--json");
+        Assert.Equal(0, result.ExitCode);
+        JsonElement[] fits = [.. result.Json.GetProperty("results").EnumerateArray().Select(file => file.GetProperty("fit"))];
+        Assert.Equal(2, fits.Length);
+        Assert.True(fits[0].GetProperty("affinity").GetSingle() >= fits[1].GetProperty("affinity").GetSingle());
+        Assert.All(fits, fit =>
+        {
+            Assert.Equal(AudioClip.Load(mix).Samples.Length, MultichannelClip.Load(fit.GetProperty("preview").GetString()!).Length);
+            double ratio = fit.GetProperty("tempo_ratio").GetDouble();
+            Assert.Equal(AudioClip.Load(candidate).Samples.Length / ratio,
+                MultichannelClip.Load(fit.GetProperty("fitted").GetString()!).Length, 2.0);
+        });
+        Assert.Equal(4, Directory.GetFiles(previews).Length);
+    }
+
+    private (string Mix, string Candidate) WriteSong()
+    {
+        DemoSong song = DemoSongs.Load()[1];
+        string mix = _folder.PathOf("mix.wav"), candidate = _folder.PathOf("candidate.wav");
+        song.MixWithout(Stem.Bass).Save(mix);
+        ReadOnlyMemory<float> bass = song.Stems[(int)Stem.Bass].Samples;
+        new MultichannelClip([bass, bass.ToArray().Select(sample => sample / 2).ToArray()], 16000).Save(candidate);
+        return (mix, candidate);
+    }
+}
