@@ -35,8 +35,8 @@ internal static class ModelTargets
     {
         Directory.CreateDirectory(folder);
         float[][][] directions = [[[1, 2], [3, 4]], [[5, 6]], [[7, 8]], [[9, 0]]];
-        BackgroundFile.Write(folder, new AffinityBackground(new string('a', 64), "corpus", directions));
-        return File.ReadAllBytes(Path.Combine(folder, AffinityBackground.FileName))[..^SHA256.HashSizeInBytes];
+        BackgroundFile.Write(folder, new BackgroundContent(new string('a', 64), "corpus", directions));
+        return File.ReadAllBytes(Path.Combine(folder, BackgroundFile.Name))[..^SHA256.HashSizeInBytes];
     }
 
     private static byte[] Hashed(byte[] content) => [.. content, .. SHA256.HashData(content)];
