@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using StemJepa.Catalog.Tests;
+using StemJepa.Reporting;
 using StemJepa.TestSupport;
 
 namespace StemJepa.Campaign.Tests;
@@ -27,8 +28,9 @@ internal static class Campaign
         await CrashRun.KillAsync(folder.PathOf("one writer"), 1, kills / 2, seed);
         await CrashRun.KillAsync(folder.PathOf("three writers"), 3, kills / 2, seed);
         log($"{kills} kills");
-        return new CampaignReport(seed, parsers, calls, names, kills, Math.Round(watch.Elapsed.TotalSeconds),
-            failures);
+        Provenance here = await Provenance.HereAsync();
+        return new CampaignReport(seed, parsers, calls, names, kills, Math.Round(watch.Elapsed.TotalSeconds), failures, here.Date,
+            here.Machine, here.Commit);
     }
 
     /// <summary>The parsers alone, or those whose name begins with a text.</summary>

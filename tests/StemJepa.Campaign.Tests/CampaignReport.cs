@@ -13,9 +13,12 @@ namespace StemJepa.Campaign.Tests;
 /// <param name="Kills">Writers of catalogues that were killed.</param>
 /// <param name="Seconds">Time of all.</param>
 /// <param name="Faults">What must be mended.</param>
+/// <param name="Date">UTC day.</param>
+/// <param name="Machine">Where.</param>
+/// <param name="Commit">Of the code.</param>
 internal sealed record CampaignReport(
     int Seed, IReadOnlyList<TargetCounts> Parsers, CallCounts Calls, int NameRounds, int Kills, double Seconds,
-    IReadOnlyList<string> Faults)
+    IReadOnlyList<string> Faults, string Date, string Machine, string Commit)
 {
     private static readonly JsonSerializerOptions Json =
         new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
@@ -39,7 +42,8 @@ internal sealed record CampaignReport(
                 + Invariant($"{left.Process:0} MB, {left.Trimmed:0} MB after malloc_trim. ")
             : "")
         + Invariant($"Writers killed: {Kills:N0}. Folders of hostile names: {NameRounds:N0}. Faults: {Faults.Count}. ")
-        + Invariant($"Seed {Seed}, {Seconds / 60:0} minutes.\n");
+        + Invariant($"Seed {Seed}, {Seconds / 60:0} minutes.\n")
+        + DocumentTable.Provenance(Date, Machine, Commit);
 
     private static string[] Cells(TargetCounts counts) =>
     [
