@@ -29,7 +29,8 @@ public sealed class AttackTests : IAsyncLifetime
         if (OperatingSystem.IsLinux())
             await Cli.Wrap("mkfifo").WithArguments([pipe]).ExecuteAsync();
         using StemAffinity model = StemAffinity.Load(GoldenModel.Folder);
-        _library.Add(model, new CatalogEntry { Id = sound, Path = sound, Stem = Stem.Bass }, new CatalogEntry { Id = secret, Path = secret },
+        _library.Add(model, new CatalogEntry { Id = sound, Path = sound, Stem = Stem.Bass },
+            new CatalogEntry { Id = secret, Path = secret },
             new CatalogEntry { Id = link, Path = link }, new CatalogEntry { Id = pipe, Path = pipe },
             new CatalogEntry { Id = "gone", Path = _library.PathOf("gone.wav") }, new CatalogEntry { Id = "pathless" });
         _server = await RunningServer.StartAsync(_library.Catalog, golden: true);
@@ -67,7 +68,8 @@ public sealed class AttackTests : IAsyncLifetime
     {
         string audio = $"api/recordings/{RecordingDocument.IdOf(_library.PathOf("<img src=x onerror=alert(1)>.wav"))}/audio";
         foreach ((HttpMethod method, string path) in ((HttpMethod, string)[])[(HttpMethod.Get, "api/catalog"), (HttpMethod.Get, audio),
-            (HttpMethod.Post, "api/index"), (HttpMethod.Post, "api/embed"), (HttpMethod.Delete, "api/index"), (HttpMethod.Get, "assets/app.js")])
+            (HttpMethod.Post, "api/index"), (HttpMethod.Post, "api/embed"), (HttpMethod.Delete, "api/index"),
+                (HttpMethod.Get, "assets/app.js")])
         {
             using var request = new HttpRequestMessage(method, path);
             request.Headers.Add(header, value);
@@ -121,10 +123,11 @@ public sealed class AttackTests : IAsyncLifetime
     public async Task The_page_names_no_other_address_and_sets_no_markup()
     {
         foreach (string part in (string[])["index.html", "style.css", "app.js", "api.js", "player.js", "results.js", "candidates.js",
-            "waveform.js", "recorder.js", "wav.js", "indexing.js"])
+            "waveform.js", "recorder.js", "wav.js", "indexing.js", "signin.js"])
         {
             string text = await _server.Client.GetStringAsync(part == "index.html" ? "" : "assets/" + part);
-            Assert.DoesNotMatch("(?i)https?://|src=\"//|innerHTML|outerHTML|insertAdjacentHTML|document\\.write|eval\\(| style=| on[a-z]+=\"", text);
+            Assert.DoesNotMatch(
+                "(?i)https?://|src=\"//|innerHTML|outerHTML|insertAdjacentHTML|document\\.write|eval\\(| style=| on[a-z]+=\"", text);
         }
     }
 
@@ -140,7 +143,8 @@ public sealed class AttackTests : IAsyncLifetime
             await Refuse($"api/uploads/{id}/audio");
         }
         await _server.Client.PostAsJsonAsync("api/embed", new { recording = path }).Refused(HttpStatusCode.NotFound);
-        await _server.Client.PostAsJsonAsync("api/embed", new { recording = RecordingDocument.IdOf(path) }).Refused(HttpStatusCode.NotFound);
+        await _server.Client.PostAsJsonAsync("api/embed",
+            new { recording = RecordingDocument.IdOf(path) }).Refused(HttpStatusCode.NotFound);
     }
 
     [Theory]
@@ -160,7 +164,8 @@ public sealed class AttackTests : IAsyncLifetime
     [Fact]
     public async Task A_hostile_file_name_neither_leaves_the_folder_nor_becomes_markup()
     {
-        foreach (string name in (string[])["../../../evil.wav", "..\\..\\evil.wav", "/etc/cron.d/evil.wav", "<script>alert(1)</script>.wav", "a\u0001b.wav"])
+        foreach (string name in (string[])["../../../evil.wav", "..\\..\\evil.wav", "/etc/cron.d/evil.wav", "<script>alert(1)</script>.wav",
+            "a\u0001b.wav"])
         {
             JsonElement kept = await _server.Client.PostAsync("api/uploads",
                 RunningServer.Form(("file", RunningServer.GoldenFile("mix.wav") with { Name = name }))).Json();

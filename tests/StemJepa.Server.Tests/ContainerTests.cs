@@ -22,9 +22,12 @@ public sealed class ContainerTests
     {
         using var folder = new TemporaryFolder();
         await using WebApplication registry = await StartRegistryAsync();
-        string archive = folder.PathOf("stemjepa.tar.gz"), runtime = $"linux-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
-        await DotNet.RunAsync(Repository.Root, new Dictionary<string, string>(), "publish", "src/StemJepa.Tool", "-c", "Release", "-r", runtime,
-            "--self-contained", "false", "/t:PublishContainer", $"-p:ContainerBaseImage=localhost:{new Uri(registry.Urls.Single()).Port}/base:1",
+        string archive = folder.PathOf("stemjepa.tar.gz"),
+            runtime = $"linux-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
+        await DotNet.RunAsync(Repository.Root, new Dictionary<string, string>(), "publish", "src/StemJepa.Tool", "-c", "Release", "-r",
+            runtime,
+            "--self-contained", "false", "/t:PublishContainer",
+                $"-p:ContainerBaseImage=localhost:{new Uri(registry.Urls.Single()).Port}/base:1",
             $"-p:ContainerArchiveOutputPath={archive}", $"-p:ArtifactsPath={folder.PathOf("artifacts")}", "-p:UseSharedCompilation=false",
             "-v", "q");
 
@@ -97,7 +100,8 @@ public sealed class ContainerTests
             schemaVersion = 2,
             mediaType = type,
             config = new { mediaType = "application/vnd.docker.container.image.v1+json", size = config.Length, digest = Digest(config) },
-            layers = new[] { new { mediaType = "application/vnd.docker.image.rootfs.diff.tar.gzip", size = layer.Length, digest = Digest(layer) } },
+            layers = new[] { new { mediaType = "application/vnd.docker.image.rootfs.diff.tar.gzip", size = layer.Length,
+                digest = Digest(layer) } },
         });
         var blobs = new Dictionary<string, byte[]> { [Digest(config)] = config, [Digest(layer)] = layer };
 

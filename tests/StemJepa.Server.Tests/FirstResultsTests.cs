@@ -26,7 +26,8 @@ public sealed class FirstResultsTests(Browser browser, ITestOutputHelper output)
             {
                 for (int k = 0; k < vector.Length; k++)
                     vector[k] = random.NextSingle() - 0.5f;
-                writer.Set(new CatalogEntry { Id = $"{i}", Path = $"/library/{i} bass.wav", Stem = Stem.Bass, Seconds = 8, Tempo = 60 + i % 120 },
+                writer.Set(new CatalogEntry { Id = $"{i}", Path = $"/library/{i} bass.wav", Stem = Stem.Bass, Seconds = 8,
+                    Tempo = 60 + i % 120 },
                     new StemEmbedding(vector));
             }
             writer.Commit();

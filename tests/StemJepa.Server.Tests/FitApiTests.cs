@@ -12,7 +12,8 @@ public sealed class FitApiTests
         await using RunningServer server = await RunningServer.StartAsync();
         using StemAffinity model = StemAffinity.Create();
         using StemFitter fitter = StemFitter.Create(model);
-        MultichannelClip mix = AudioFile.LoadChannels(Golden.PathOf("mix.wav")), candidate = AudioFile.LoadChannels(Golden.PathOf("vocals.wav"));
+        MultichannelClip mix = AudioFile.LoadChannels(Golden.PathOf("mix.wav")),
+            candidate = AudioFile.LoadChannels(Golden.PathOf("vocals.wav"));
         var options = new StemFitOptions { Transpose = false };
         StemFit expected = fitter.Fit(mix.ToMono(), candidate.ToMono(), Stem.Vocals, options);
         FittedAudio rendered = FittedAudio.Render(expected, mix, candidate, new FitRenderOptions { GainDecibels = -3 });
@@ -37,7 +38,8 @@ public sealed class FitApiTests
     {
         byte[] wav = await server.Client.GetByteArrayAsync(fit.GetProperty("sound").GetProperty("audio").GetString());
         MultichannelClip actual = MultichannelClip.Load(new MemoryStream(wav), "the answer");
-        Assert.Equal((expected.SampleRate, expected.Channels.Count, expected.Length), (actual.SampleRate, actual.Channels.Count, actual.Length));
+        Assert.Equal((expected.SampleRate, expected.Channels.Count, expected.Length),
+            (actual.SampleRate, actual.Channels.Count, actual.Length));
         for (int i = 0; i < expected.Length; i += 97)
             Assert.Equal(expected.Channels[0].Span[i], actual.Channels[0].Span[i], 1e-4f);
     }

@@ -8,7 +8,8 @@ using StemJepa.Tool;
 
 namespace StemJepa.Server.Tests;
 
-/// <summary>The command <c>stemjepa mcp</c> as a process, asked by the client of the same SDK. Oracle: the library, asked directly.</summary>
+/// <summary>The command <c>stemjepa mcp</c> as a process, asked by the client of the same SDK. Oracle: the library, asked
+/// directly.</summary>
 public sealed class McpTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -25,7 +26,8 @@ public sealed class McpTests : IDisposable
         var errors = new ConcurrentQueue<string>();
         await using McpClient client = await StartAsync(errors);
         Dictionary<string, McpClientTool> tools = (await client.ListToolsAsync()).ToDictionary(tool => tool.Name);
-        Assert.Superset(new HashSet<string> { "search", "rank", "analyze", "preview", "complete", "index", "library" }, tools.Keys.ToHashSet());
+        Assert.Superset(new HashSet<string> { "search", "rank", "analyze", "preview", "complete", "index", "library" },
+            tools.Keys.ToHashSet());
         Assert.All(tools.Values, tool =>
         {
             Assert.NotEmpty(tool.Description);
@@ -33,7 +35,8 @@ public sealed class McpTests : IDisposable
         });
 
         var steps = new ConcurrentQueue<ProgressNotificationValue>();
-        JsonElement indexed = Result(tools["index"], await tools["index"].CallAsync(new Dictionary<string, object?> { ["folder"] = library },
+        JsonElement indexed = Result(tools["index"], await tools["index"].CallAsync(new Dictionary<string,
+            object?> { ["folder"] = library },
             new Steps(steps)));
         Assert.Equal(1, indexed.GetProperty("indexed").GetInt32());
         Assert.Equal(broken, indexed.GetProperty("skipped")[0].GetProperty("file").GetString());
@@ -47,15 +50,18 @@ public sealed class McpTests : IDisposable
         Assert.Equal(bass, match.GetProperty("recording").GetProperty("path").GetString());
         AudioClip mixClip = GoldenModel.Clip("mix.wav"), candidate = GoldenModel.Clip("vocals.wav");
         Assert.Equal(model.Affinity(mixClip, candidate, Stem.Bass), match.GetProperty("affinity").GetSingle(), 1e-4f);
-        Assert.Empty((await Call(tools, "search", ("mix", mix), ("stem", "bass"), ("text", "nothing"))).GetProperty("results").EnumerateArray());
+        Assert.Empty((await Call(tools, "search", ("mix", mix), ("stem", "bass"),
+            ("text", "nothing"))).GetProperty("results").EnumerateArray());
 
-        JsonElement ranked = await Call(tools, "rank", ("mix", mix), ("candidates", new[] { library, Golden.PathOf("vocals.wav") }), ("stem", "bass"));
+        JsonElement ranked = await Call(tools, "rank", ("mix", mix), ("candidates", new[] { library, Golden.PathOf("vocals.wav") }),
+            ("stem", "bass"));
         Assert.Equal([bass, Golden.PathOf("vocals.wav")],
             ranked.GetProperty("results").EnumerateArray().Select(result => result.GetProperty("file").GetString()));
         Assert.Single(ranked.GetProperty("skipped").EnumerateArray());
 
         using StemAnalyzer analyzer = StemAnalyzer.Create(model);
-        Assert.Equal(analyzer.Analyze(mixClip).Key.ToString(), (await Call(tools, "analyze", ("recording", mix))).GetProperty("key").GetString());
+        Assert.Equal(analyzer.Analyze(mixClip).Key.ToString(), (await Call(tools, "analyze",
+            ("recording", mix))).GetProperty("key").GetString());
 
         string output = _folder.PathOf("preview.wav");
         JsonElement preview = await Call(tools, "preview", ("mix", mix), ("candidate", bass), ("stem", "vocals"), ("output", output));
@@ -66,7 +72,8 @@ public sealed class McpTests : IDisposable
         Assert.Equal(mixClip.Duration, AudioClip.Load(output).Duration);
 
         string completed = _folder.PathOf("complete.wav");
-        JsonElement complete = await Call(tools, "complete", ("mix", mix), ("stems", new[] { "bass" }), ("output", completed), ("candidates", 1));
+        JsonElement complete = await Call(tools, "complete", ("mix", mix), ("stems", new[] { "bass" }), ("output", completed),
+            ("candidates", 1));
         JsonElement part = complete.GetProperty("arrangements")[0].GetProperty("parts")[0];
         Assert.Equal(bass, part.GetProperty("file").GetString());
         Assert.Equal(fitter.Fit(mixClip, candidate, Stem.Bass).Affinity, part.GetProperty("affinity").GetSingle(), 1e-3f);
@@ -114,7 +121,8 @@ public sealed class McpTests : IDisposable
         return Text(result);
     }
 
-    private static string Text(CallToolResult result) => string.Concat(result.Content.OfType<TextContentBlock>().Select(block => block.Text));
+    private static string Text(CallToolResult result) => string.Concat(result.Content.OfType<TextContentBlock>().Select(block =>
+        block.Text));
 
     private sealed class Steps(ConcurrentQueue<ProgressNotificationValue> steps) : IProgress<ProgressNotificationValue>
     {

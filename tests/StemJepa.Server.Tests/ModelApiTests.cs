@@ -18,7 +18,8 @@ public sealed class ModelApiTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         string bass = _library.Copy("vocals.wav", "a bass.wav"), mix = _library.Copy("mix.wav", "drums & <b>bold.wav");
-        _library.Add(_model, new CatalogEntry { Id = bass, Path = bass, Stem = Stem.Bass, Seconds = 8, Key = MusicalKey.Parse("Am"), Tempo = 120 },
+        _library.Add(_model, new CatalogEntry { Id = bass, Path = bass, Stem = Stem.Bass, Seconds = 8, Key = MusicalKey.Parse("Am"),
+            Tempo = 120 },
             new CatalogEntry { Id = mix, Path = mix, Stem = Stem.Drums, Seconds = 8, Tags = ["loop"] });
         _server = await RunningServer.StartAsync(_library.Catalog);
     }
@@ -83,11 +84,14 @@ public sealed class ModelApiTests : IAsyncLifetime
             Assert.Equal(pair.First.Affinity, pair.Second.GetProperty("affinity").GetSingle(), 1e-4f));
 
         Assert.Equal([_library.PathOf("a bass.wav")], Paths(await Search(new { mix = id, stem = "bass" })));
-        Assert.Equal([_library.PathOf("a bass.wav")], Paths(await Search(new { mix = id, stem = "bass", any_stem = true, key = "A minor" })));
-        Assert.Equal([_library.PathOf("a bass.wav")], Paths(await Search(new { mix = id, stem = "bass", any_stem = true, min_tempo = 119 })));
+        Assert.Equal([_library.PathOf("a bass.wav")], Paths(await Search(new { mix = id, stem = "bass", any_stem = true,
+            key = "A minor" })));
+        Assert.Equal([_library.PathOf("a bass.wav")], Paths(await Search(new { mix = id, stem = "bass", any_stem = true,
+            min_tempo = 119 })));
         Assert.Equal([_library.PathOf("drums & <b>bold.wav")],
             Paths(await Search(new { mix = id, stem = "bass", any_stem = true, tag = new[] { "loop" } })));
-        Assert.Equal([_library.PathOf("a bass.wav")], Paths(await Search(new { mix = id, stem = "bass", any_stem = true, text = "a bass" })));
+        Assert.Equal([_library.PathOf("a bass.wav")], Paths(await Search(new { mix = id, stem = "bass", any_stem = true,
+            text = "a bass" })));
         Assert.Empty(Paths(await Search(new { mix = id, stem = "bass", any_stem = true, max_seconds = 7 })));
         Assert.Single(Paths(await Search(new { mix = id, stem = "bass", any_stem = true, top = 1 })));
     }
@@ -150,7 +154,8 @@ public sealed class ModelApiTests : IAsyncLifetime
         Assert.Equal("audio/wav", answer.Content.Headers.ContentType?.MediaType);
         Assert.Equal(expected.Length, answer.Content.Headers.ContentRange?.Length);
         Assert.Equal(expected[1000..3000], await answer.Content.ReadAsByteArrayAsync());
-        using var beyond = new HttpRequestMessage(HttpMethod.Get, audio) { Headers = { Range = new RangeHeaderValue(expected.Length, null) } };
+        using var beyond = new HttpRequestMessage(HttpMethod.Get,
+            audio) { Headers = { Range = new RangeHeaderValue(expected.Length, null) } };
         Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, (await Client.SendAsync(beyond)).StatusCode);
     }
 

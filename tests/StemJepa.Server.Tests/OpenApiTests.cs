@@ -43,7 +43,8 @@ public sealed class OpenApiTests : IAsyncLifetime
     public async Task Every_example_is_answered_as_the_document_says()
     {
         JsonElement document = await _server.Client.GetAsync("openapi/v1.json").Json();
-        JsonElement kept = await _server.Client.PostAsync("api/uploads", RunningServer.Form(("file", RunningServer.GoldenFile("mix.wav")))).Json();
+        JsonElement kept = await _server.Client.PostAsync("api/uploads",
+            RunningServer.Form(("file", RunningServer.GoldenFile("mix.wav")))).Json();
         string upload = kept.GetProperty("id").GetString()!;
         var operations = document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()
             .Select(operation => (Path: path.Name, Method: operation.Name, Operation: operation.Value)))
@@ -62,15 +63,18 @@ public sealed class OpenApiTests : IAsyncLifetime
                 string text = await answer.Content.ReadAsStringAsync();
                 JsonElement responses = operation.GetProperty("responses");
                 Assert.True(answer.IsSuccessStatusCode, $"{method} {path}: {(int)answer.StatusCode} {text}");
-                Assert.True(responses.TryGetProperty($"{(int)answer.StatusCode}", out JsonElement response), $"{method} {path}: {answer.StatusCode}");
+                Assert.True(responses.TryGetProperty($"{(int)answer.StatusCode}", out JsonElement response),
+                    $"{method} {path}: {answer.StatusCode}");
                 if (response.TryGetProperty("content", out JsonElement content))
                     Assert.Contains(answer.Content.Headers.ContentType!.MediaType, content.EnumerateObject().Select(type => type.Name));
                 run++;
             }
         }
         string[] paths = [.. operations.Select(operation => operation.Path).Distinct()];
-        Assert.Superset(new HashSet<string> { "/api/embed", "/api/predict", "/api/rank", "/api/search", "/api/analyze", "/api/align", "/api/fit", "/api/complete",
-            "/api/preview", "/api/recordings/{id}", "/api/recordings/{id}/audio", "/api/catalog", "/api/index", "/health", "/metrics" }, paths.ToHashSet());
+        Assert.Superset(new HashSet<string> { "/api/embed", "/api/predict", "/api/rank", "/api/search", "/api/analyze", "/api/align",
+            "/api/fit", "/api/complete",
+            "/api/preview", "/api/recordings/{id}", "/api/recordings/{id}/audio", "/api/catalog", "/api/index", "/health", "/metrics" },
+                paths.ToHashSet());
         Assert.True(run > operations.Length, "Some operations have several examples.");
     }
 
@@ -119,7 +123,8 @@ public sealed class OpenApiTests : IAsyncLifetime
             schema = schema.TryGetProperty("items", out JsonElement items) ? items : schema;
             bool isFile = schema.TryGetProperty("format", out JsonElement format) && format.GetString() == "binary";
             JsonElement[] values = field.Value.ValueKind == JsonValueKind.Array ? [.. field.Value.EnumerateArray()] : [field.Value];
-            fields.AddRange(values.Select(one => (field.Name, isFile ? new SentFile(one.GetString()!, _files[one.GetString()!]) : (object)one.ToString())));
+            fields.AddRange(values.Select(one => (field.Name, isFile ? new SentFile(one.GetString()!, _files[one.GetString()!])
+                : (object)one.ToString())));
         }
         return RunningServer.Form([.. fields]);
     }

@@ -54,7 +54,8 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>, IAsyncL
         IJSHandle transfer = await page.EvaluateHandleAsync("""
             text => {
               const transfer = new DataTransfer();
-              transfer.items.add(new File([Uint8Array.from(atob(text), letter => letter.charCodeAt(0))], 'dropped.wav', { type: 'audio/wav' }));
+              transfer.items.add(new File([Uint8Array.from(atob(text), letter => letter.charCodeAt(0))], 'dropped.wav',
+                  { type: 'audio/wav' }));
               return transfer;
             }
             """, Convert.ToBase64String(File.ReadAllBytes(_mix)));

@@ -40,7 +40,8 @@ public sealed class QueueTests
     public async Task A_client_that_goes_ends_its_work()
     {
         using var model = new WaitingModel();
-        await using RunningServer server = await RunningServer.StartAsync(services: services => services.AddSingleton<IStemAffinity>(model));
+        await using RunningServer server = await RunningServer.StartAsync(services: services =>
+            services.AddSingleton<IStemAffinity>(model));
         using var leaving = new CancellationTokenSource();
         Task<HttpResponseMessage> asked = Embed(server, leaving.Token);
         await model.Entered.WaitAsync(Patience);
@@ -90,7 +91,8 @@ public sealed class QueueTests
             }
         }
 
-        public StemEmbedding Predict(AudioReader mix, Stem missing, IPatchSink? patches = null, CancellationToken cancellationToken = default) =>
+        public StemEmbedding Predict(AudioReader mix, Stem missing, IPatchSink? patches = null,
+            CancellationToken cancellationToken = default) =>
             Embed(mix, patches, cancellationToken);
 
         public void Dispose() => _gate.Dispose();

@@ -45,12 +45,14 @@ public sealed class RequestTests : IAsyncLifetime
     [Fact]
     public async Task Bodies_of_other_types_and_broken_ones_are_refused()
     {
-        Assert.Contains("'text/plain", await Client.PostAsync("api/embed", new StringContent("x")).Refused(HttpStatusCode.UnsupportedMediaType));
+        Assert.Contains("'text/plain", await Client.PostAsync("api/embed",
+            new StringContent("x")).Refused(HttpStatusCode.UnsupportedMediaType));
         Assert.Contains("cannot be read as JSON", await Client.PostAsync("api/embed",
             new StringContent("{", Encoding.UTF8, "application/json")).Refused(HttpStatusCode.BadRequest));
         Assert.Contains("is no JSON object", await Client.PostAsync("api/embed",
             new StringContent("[]", Encoding.UTF8, "application/json")).Refused(HttpStatusCode.BadRequest));
-        var unfinished = new StringContent("--x\r\nContent-Disposition: form-data; name=recording; filename=a.wav\r\n\r\nRIFF", Encoding.UTF8);
+        var unfinished = new StringContent("--x\r\nContent-Disposition: form-data; name=recording; filename=a.wav\r\n\r\nRIFF",
+            Encoding.UTF8);
         unfinished.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse("multipart/form-data; boundary=x");
         Assert.Contains("The form cannot be read", await Client.PostAsync("api/embed", unfinished).Refused(HttpStatusCode.BadRequest));
     }
@@ -59,7 +61,8 @@ public sealed class RequestTests : IAsyncLifetime
     public async Task Sounds_that_cannot_be_used_are_told_by_their_names_not_by_the_servers_paths()
     {
         foreach ((string name, byte[] content, string problem) in ((string, byte[], string)[])
-            [("noise.wav", [1, 2, 3, 4], "noise.wav: "), ("cut.wav", RunningServer.GoldenFile("mix.wav").Content[..5000], "cut.wav: is cut off")])
+            [("noise.wav", [1, 2, 3, 4], "noise.wav: "), ("cut.wav", RunningServer.GoldenFile("mix.wav").Content[..5000],
+                "cut.wav: is cut off")])
         {
             string sentence = await Client.PostAsync("api/embed", RunningServer.Form(("recording", new SentFile(name, content))))
                 .Refused(HttpStatusCode.UnprocessableEntity);
@@ -83,7 +86,8 @@ public sealed class RequestTests : IAsyncLifetime
         };
         await Client.SendAsync(unknownLength).Refused(HttpStatusCode.RequestEntityTooLarge);
         Assert.Equal("long.wav: is longer than 10 s; give a shorter part of it.", await Client.PostAsync("api/embed",
-            RunningServer.Form(("recording", new SentFile("long.wav", WavBytes.Pcm16(8000, 1, [.. Enumerable.Range(0, 88_000).Select(i => (short)i)])))))
+            RunningServer.Form(("recording", new SentFile("long.wav",
+                WavBytes.Pcm16(8000, 1, [.. Enumerable.Range(0, 88_000).Select(i => (short)i)])))))
             .Refused(HttpStatusCode.RequestEntityTooLarge));
     }
 
@@ -102,7 +106,8 @@ public sealed class RequestTests : IAsyncLifetime
     public async Task Files_of_requests_are_deleted_with_them()
     {
         await Client.PostAsync("api/embed", RunningServer.Form(("recording", RunningServer.GoldenFile("mix.wav")))).Json();
-        await Client.PostAsync("api/embed", RunningServer.Form(("recording", new SentFile("x.wav", [1])))).Refused(HttpStatusCode.UnprocessableEntity);
+        await Client.PostAsync("api/embed", RunningServer.Form(("recording",
+            new SentFile("x.wav", [1])))).Refused(HttpStatusCode.UnprocessableEntity);
         var uploads = _server.Services.GetRequiredService<Uploads.UploadStore>();
         string folder = uploads.Folder!;
         Assert.Empty(Directory.GetFiles(folder));

@@ -72,7 +72,8 @@ public sealed partial class ServeCommandTests : IDisposable
     public async Task What_would_be_unsafe_or_wrong_is_refused_before_anything_starts(string problem, params string[] arguments)
     {
         using StringWriter output = new(), error = new();
-        int code = await Application.RunAsync(["serve", "--in", _folder.PathOf("catalogue"), .. arguments], output, error, CancellationToken.None);
+        int code = await Application.RunAsync(["serve", "--in", _folder.PathOf("catalogue"), .. arguments], output, error,
+            CancellationToken.None);
         Assert.Equal(ExitCode.WrongUse, code);
         Assert.Contains(problem, error.ToString());
         Assert.Equal("", output.ToString());
@@ -100,7 +101,8 @@ public sealed partial class ServeCommandTests : IDisposable
         int port = ((IPEndPoint)free.LocalEndpoint).Port;
         free.Stop();
         using StringWriter output = new(), error = new();
-        Assert.Equal(ExitCode.BadData, await Application.RunAsync(["serve", "--check", "--port", $"{port}"], output, error, CancellationToken.None));
+        Assert.Equal(ExitCode.BadData, await Application.RunAsync(["serve", "--check", "--port", $"{port}"], output, error,
+            CancellationToken.None));
         Assert.Contains($"http://127.0.0.1:{port}/health does not answer", error.ToString());
     }
 

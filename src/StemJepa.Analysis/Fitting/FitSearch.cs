@@ -35,6 +35,10 @@ internal sealed class FitSearch(FitMix mix, FitFeatures candidate, StemFitOption
         return [.. best.SelectMany(Transposed).OrderByDescending(evidence => evidence.Score(weights)).Take(trials)];
     }
 
+    /// <summary>All transpositions at one tempo and start.</summary>
+    public IEnumerable<FitEvidence> AllTranspositions(double ratio, double start) =>
+        Transposed(OfRhythm(mix.Features.Rhythm.Match(candidate.Rhythm, ratio, start)));
+
     private List<double> Ratios()
     {
         if (!options.Stretch || options.MaximumStretch == 0)

@@ -16,7 +16,8 @@ public static class StemJepaEndpointRouteBuilderExtensions
     /// <summary>
     /// Maps the page at <paramref name="prefix"/><c>/</c>, the HTTP API below <c>/api</c>, <c>/health</c>, <c>/metrics</c> and
     /// <c>/openapi/v1.json</c>, with the container's <see cref="IStemAffinity"/> and <see cref="IStemCatalog"/>. Needs
-    /// <see cref="StemJepaServerServiceCollectionExtensions.AddStemJepaServer"/>. Clients of other machines and of foreign host names are refused unless
+    /// <see cref="StemJepaServerServiceCollectionExtensions.AddStemJepaServer"/>. Clients of other machines and of foreign host names are
+    /// refused unless
     /// <see cref="StemJepaServerOptions"/> say otherwise.
     /// </summary>
     /// <param name="routes">The program, or a group of its routes.</param>

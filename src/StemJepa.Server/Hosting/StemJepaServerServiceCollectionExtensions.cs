@@ -17,11 +17,13 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class StemJepaServerServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds what <see cref="Microsoft.AspNetCore.Builder.StemJepaEndpointRouteBuilderExtensions.MapStemJepa"/> needs. The program adds the model (<c>AddStemJepa</c>), and, to search, a catalogue
+    /// Adds what <see cref="Microsoft.AspNetCore.Builder.StemJepaEndpointRouteBuilderExtensions.MapStemJepa"/> needs. The program adds the
+    /// model (<c>AddStemJepa</c>), and, to search, a catalogue
     /// (<c>AddStemCatalog</c>), and, to index folders, an <see cref="IStemIndexer"/>.
     /// </summary>
     /// <param name="services">The container's services.</param>
-    /// <param name="configure">Sets the options; null: clients of this machine, and the limits of <see cref="StemJepaServerOptions"/>.</param>
+    /// <param name="configure">Sets the options; null: clients of this machine, and the limits of
+    /// <see cref="StemJepaServerOptions"/>.</param>
     public static IServiceCollection AddStemJepaServer(this IServiceCollection services, Action<StemJepaServerOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);

@@ -15,7 +15,8 @@ internal sealed class OpenApiForms : IOpenApiOperationTransformer, IOpenApiDocum
     {
         document.Info.Title = "StemJepa";
         document.Info.Version = StateEndpoints.Version;
-        document.Info.Description = "Which of these recordings fits my mix? Errors are application/problem+json, whose detail is one sentence.";
+        document.Info.Description =
+            "Which of these recordings fits my mix? Errors are application/problem+json, whose detail is one sentence.";
         return Task.CompletedTask;
     }
 

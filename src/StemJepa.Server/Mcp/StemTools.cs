@@ -41,7 +41,8 @@ internal sealed class StemTools(StemWorker worker, IndexJob index)
         UseStructuredContent = true)]
     [Description("Ranks recordings by how well they fit a mix as the stem that it lacks, best first.")]
     public Task<RankDocument> RankAsync(
-        [Description(MixText)] string mix, [Description("Paths of recordings, or of folders of them; at least two recordings.")] string[] candidates,
+        [Description(MixText)] string mix,
+        [Description("Paths of recordings, or of folders of them; at least two recordings.")] string[] candidates,
         [Description(StemText)] string stem,
         [Description("Compare in time: for loops and takes that start together with the mix.")] bool inTime = false,
         IProgress<ProgressNotificationValue>? progress = null, CancellationToken cancellationToken = default) => Run(async () =>
@@ -61,17 +62,22 @@ internal sealed class StemTools(StemWorker worker, IndexJob index)
     [Description("Estimates key, tempo, beats, stem, instrument and loudness of a recording.")]
     public Task<AnalysisDocument> AnalyzeAsync(
         [Description("Path of the recording.")] string recording, CancellationToken cancellationToken = default) => Run(async () =>
-            AnalysisDocument.From(recording, await worker.AnalyzeAsync(Sound.FromFile(recording), cancellationToken).ConfigureAwait(false)));
+            AnalysisDocument.From(recording,
+                await worker.AnalyzeAsync(Sound.FromFile(recording), cancellationToken).ConfigureAwait(false)));
 
     [McpServerTool(Name = "preview", Title = "What does this recording sound like in my mix?", Destructive = false, OpenWorld = false,
         UseStructuredContent = true)]
-    [Description("Fits a recording to a mix in tempo, key, start and loudness, and says how; writes what it sounds like to a new WAV file.")]
+    [Description(
+        "Fits a recording to a mix in tempo, key, start and loudness, and says how; writes what it sounds like to a new WAV file.")]
     public Task<PreviewDocument> PreviewAsync(
         [Description(MixText)] string mix, [Description("Path of the recording that is to fit.")] string candidate,
         [Description(StemText)] string stem,
-        [Description("Path of the WAV file to write, which must not exist; left out: nothing is written, the fit is only told.")] string? output = null,
+        [Description(
+            "Path of the WAV file to write, which must not exist; left out: nothing is written, the fit is only told.")]
+        string? output = null,
         [Description("Write the fitted recording alone, to drag into a project, and not with the mix.")] bool solo = false,
-        [Description("Leave its tempo as it is.")] bool noStretch = false, [Description("Leave its pitch as it is.")] bool noTranspose = false,
+        [Description("Leave its tempo as it is.")] bool noStretch = false,
+        [Description("Leave its pitch as it is.")] bool noTranspose = false,
         [Description("Decibels on top of the loudness that is usual for the stem.")] double gain = 0,
         [Description("Only so many bars of the mix, from where the recording begins.")] int? bars = null,
         CancellationToken cancellationToken = default) => Run(async () =>
@@ -89,9 +95,11 @@ internal sealed class StemTools(StemWorker worker, IndexJob index)
         });
 
     [McpServerTool(Name = "complete", Title = "Complete my mix", Destructive = false, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Completes a mix with recordings of the library, stem by stem, each fitted to what is there before; the best arrangements.")]
+    [Description(
+        "Completes a mix with recordings of the library, stem by stem, each fitted to what is there before; the best arrangements.")]
     public Task<CompleteDocument> CompleteAsync(
-        [Description(MixText)] string mix, [Description("The stems that it lacks, in the order in which they are looked for.")] string[] stems,
+        [Description(MixText)] string mix,
+        [Description("The stems that it lacks, in the order in which they are looked for.")] string[] stems,
         [Description("Path of the WAV file to write with the best arrangement, which must not exist; left out: nothing is written.")]
         string? output = null,
         [Description("How many arrangements are kept after each stem, 1 to 10.")] int beam = 3,
@@ -114,7 +122,8 @@ internal sealed class StemTools(StemWorker worker, IndexJob index)
 
     [McpServerTool(Name = "index", Title = "Add a folder to my library", Destructive = false, Idempotent = true, OpenWorld = false,
         UseStructuredContent = true)]
-    [Description("Adds the recordings in and below a folder to the library that is searched; those that have not changed are not read again.")]
+    [Description(
+        "Adds the recordings in and below a folder to the library that is searched; those that have not changed are not read again.")]
     public Task<StemIndexReport> IndexAsync(
         [Description("Path of the folder.")] string folder, IProgress<ProgressNotificationValue>? progress = null,
         CancellationToken cancellationToken = default) =>

@@ -1,9 +1,10 @@
-import { get, onSignIn, post, ServerError, upload } from './api.js';
+import { get, post, ServerError, upload } from './api.js';
 import { Candidates } from './candidates.js';
 import { startIndexing } from './indexing.js';
 import { Player } from './player.js';
 import { Recorder } from './recorder.js';
-import { lengthOf, Results } from './results.js';
+import { lengthOf, placeOf, Results } from './results.js';
+import { askWhenWanted } from './signin.js';
 import { encodeWav } from './wav.js';
 import { Waveform } from './waveform.js';
 
@@ -152,15 +153,8 @@ function prefetch() {
 function hear() {
   player.setCandidate(fitted ? chosen.fitted : chosen.plain);
   showWave();
-  say('place', fitted ? placeOf(chosen.fit) : chosen.plain ? 'As it is, from the start of the mix.' : 'As it is: this browser does not play its format.');
-}
-
-function placeOf(fit) {
-  const tempo = 100 * (fit.tempo_ratio - 1), words = [];
-  words.push(Math.abs(tempo) < 0.05 ? 'tempo as it is' : `${Math.abs(tempo).toFixed(1)} % ${tempo > 0 ? 'faster' : 'slower'}`);
-  words.push(fit.semitones === 0 ? 'pitch as it is' : `${Math.abs(fit.semitones)} semitone${Math.abs(fit.semitones) === 1 ? '' : 's'} ${fit.semitones > 0 ? 'up' : 'down'}`);
-  words.push(fit.loop ? 'repeats' : `begins ${Math.abs(fit.start).toFixed(2)} s ${fit.start < 0 ? 'before the mix' : 'into the mix'}`);
-  return `Fitted: ${words.join(', ')}. Affinity in time ${fit.affinity.toFixed(3)}, as it is ${fit.affinity_before.toFixed(3)}.`;
+  say('place', fitted ? placeOf(chosen.fit)
+    : chosen.plain ? 'As it is, from the start of the mix.' : 'As it is: this browser does not play its format.');
 }
 
 async function accept() {
@@ -322,7 +316,8 @@ $('wave').addEventListener('keydown', event => {
   player.seek((to + player.duration) % player.duration);
 });
 addEventListener('keydown', event => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest('input:not([type=radio]):not([type=range]), select, dialog, summary'))
+  if (event.ctrlKey || event.metaKey || event.altKey
+    || event.target.closest('input:not([type=radio]):not([type=range]), select, dialog, summary'))
     return;
   if (event.key === ' ' && !event.target.closest('button, a')) {
     event.preventDefault();
@@ -332,8 +327,11 @@ addEventListener('keydown', event => {
   // Single letters only within the results, so that they surprise nobody elsewhere.
   if (!event.target.closest('#results'))
     return;
-  const action = { f: () => setFit(!fitted), s: () => setSolo(!player.solo), a: accept, Enter: accept, d: () => $('download').click(),
-    '+': () => setGain(player.decibels + 1), '-': () => setGain(player.decibels - 1) }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  const actions = {
+    f: () => setFit(!fitted), s: () => setSolo(!player.solo), a: accept, Enter: accept, d: () => $('download').click(),
+    '+': () => setGain(player.decibels + 1), '-': () => setGain(player.decibels - 1),
+  };
+  const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   if (action) {
     event.preventDefault();
     action();
@@ -342,24 +340,7 @@ addEventListener('keydown', event => {
 
 // The server
 
-let signingIn = null;
-onSignIn(() => signingIn ??= new Promise(resolve => {
-  $('sign-in').showModal();
-  $('sign-in').addEventListener('cancel', event => event.preventDefault());
-  $('sign-in-form').addEventListener('submit', async event => {
-    event.preventDefault();
-    try {
-      await post('session', { token: $('token').value });
-      $('sign-in').close();
-      signingIn = null;
-      resolve();
-    } catch (error) {
-      $('sign-in-error').textContent = error.message;
-    }
-  });
-}));
-
-export async function showLibrary() {
+async function showLibrary() {
   try {
     const { recordings } = await get('api/catalog');
     say('library', recordings === 1 ? '1 recording in the library' : `${recordings} recordings in the library`);
@@ -368,6 +349,7 @@ export async function showLibrary() {
   }
 }
 
+askWhenWanted();
 tick();
 await showLibrary();
 startIndexing(async () => {

@@ -37,7 +37,8 @@ async function follow(finished) {
   running(false);
   const { report } = state;
   $('index-status').textContent = state.state === 'done'
-    ? `${report.indexed} indexed, ${report.unchanged} unchanged, ${report.skipped.length} skipped. ${report.skipped.map(file => file.error).slice(0, 3).join(' ')}`
+    ? [`${report.indexed} indexed, ${report.unchanged} unchanged, ${report.skipped.length} skipped.`,
+      ...report.skipped.slice(0, 3).map(file => file.error)].join(' ')
     : state.error ?? 'Cancelled; what was done is kept.';
   await finished();
 }

@@ -27,11 +27,13 @@ export class Results {
   }
 
   /**
-   * Shows recordings. @param mayKeep Whether the chosen one stays chosen where they are the same in the same order, with more known of them.
+   * Shows recordings.
+   * @param mayKeep Whether the chosen one stays chosen where they are the same in the same order, with more known of them.
    * @returns Whether it did.
    */
   show(items, mayKeep) {
-    const isSame = mayKeep && items.length === this.items.length && items.every((item, i) => item.recording.id === this.items[i].recording.id);
+    const isSame = mayKeep && items.length === this.items.length
+      && items.every((item, i) => item.recording.id === this.items[i].recording.id);
     const index = isSame ? this.index : -1;
     this.items = items;
     this.index = index;
@@ -112,4 +114,15 @@ function folderOf(path) {
 export function lengthOf(seconds) {
   const minutes = Math.floor(seconds / 60);
   return minutes > 0 ? `${minutes}:${String(Math.floor(seconds % 60)).padStart(2, '0')}` : `${seconds.toFixed(1)} s`;
+}
+
+/** How a candidate was fitted, in a sentence. */
+export function placeOf({ tempo_ratio: ratio, semitones, loop, start, affinity, affinity_before: before }) {
+  const faster = 100 * (ratio - 1), count = Math.abs(semitones);
+  const words = [
+    Math.abs(faster) < 0.05 ? 'tempo as it is' : `${Math.abs(faster).toFixed(1)} % ${faster > 0 ? 'faster' : 'slower'}`,
+    semitones === 0 ? 'pitch as it is' : `${count} semitone${count === 1 ? '' : 's'} ${semitones > 0 ? 'up' : 'down'}`,
+    loop ? 'repeats' : `begins ${Math.abs(start).toFixed(2)} s ${start < 0 ? 'before the mix' : 'into the mix'}`,
+  ];
+  return `Fitted: ${words.join(', ')}. Affinity in time ${affinity.toFixed(3)}, as it is ${before.toFixed(3)}.`;
 }

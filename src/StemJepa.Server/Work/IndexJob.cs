@@ -20,7 +20,8 @@ internal sealed class IndexJob(IStemIndexer? indexer = null) : IDisposable
     }
 
     /// <summary>Starts to index a folder.</summary>
-    /// <exception cref="RequestException">Indexing is not offered (404), the folder is none (400), or one is indexed already (409).</exception>
+    /// <exception cref="RequestException">Indexing is not offered (404), the folder is none (400), or one is indexed already
+    /// (409).</exception>
     public IndexState Start(string folder)
     {
         CancellationToken cancellationToken;

@@ -38,7 +38,8 @@ internal sealed class StemWorker(
 
     /// <summary>Ranks files, best first; those that cannot be used are set aside.</summary>
     public Task<Ranking> RankAsync(
-        Sound mix, IReadOnlyList<Sound> candidates, Stem stem, bool inTime, IProgress<int>? progress, CancellationToken cancellationToken) =>
+        Sound mix, IReadOnlyList<Sound> candidates, Stem stem, bool inTime, IProgress<int>? progress,
+            CancellationToken cancellationToken) =>
         queue.RunAsync(token => Rank(mix, candidates, stem, inTime, progress, token), cancellationToken);
 
     /// <exception cref="RequestException">There is no catalogue.</exception>

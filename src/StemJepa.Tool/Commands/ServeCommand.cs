@@ -21,10 +21,15 @@ internal static class ServeCommand
     public static Command Create(Terminal terminal)
     {
         Option<string?> catalog = CommonOptions.OwnCatalog();
-        var port = new Option<int?>("--port") { Description = $"The port; 0 for any that is free, {DefaultPort} if it is left out.", HelpName = "N" };
+        var port = new Option<int?>("--port")
+        {
+            Description = $"The port; 0 for any that is free, {DefaultPort} if it is left out.",
+            HelpName = "N",
+        };
         port.Validators.Add(result =>
         {
-            if (int.TryParse(result.Tokens.Count > 0 ? result.Tokens[0].Value : null, out int number) && number is < 0 or > IPEndPoint.MaxPort)
+            if (int.TryParse(result.Tokens.Count > 0 ? result.Tokens[0].Value : null, out int number)
+                && number is < 0 or > IPEndPoint.MaxPort)
                 result.AddError($"--port {number} is no port; use 0 to {IPEndPoint.MaxPort}");
         });
         var listen = new Option<string?>("--listen")
@@ -45,7 +50,8 @@ internal static class ServeCommand
         };
         var check = new Option<bool>("--check")
         {
-            Description = "Start nothing: ask the server at this port of this machine whether it works, for the health check of a container.",
+            Description = "Start nothing: ask the server at this port of this machine whether it works; "
+                + "for the health check of a container.",
         };
         var model = new ModelOptions();
         var command = new Command("serve", "See and hear what fits, in a page of your browser; an HTTP API for programs.")
@@ -117,7 +123,8 @@ internal static class ServeCommand
         }
         catch (Exception error) when (error is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            throw new StemJepaException($"{address} does not answer ({error.Message.TrimEnd('.')}); start it with 'stemjepa serve'.", error);
+            throw new StemJepaException($"{address} does not answer ({error.Message.TrimEnd('.')}); start it with 'stemjepa serve'.",
+                error);
         }
     }
 

@@ -47,7 +47,8 @@ internal static class ServedLibrary
                 model.HasHeads ? provider.GetRequiredService<StemAnalyzer>() : null));
     }
 
-    /// <summary>Loads the model, makes the catalogue if it is missing, and opens it, so that what is wrong is said before clients come.</summary>
+    /// <summary>Loads the model, makes the catalogue if it is missing, and opens it, so that what is wrong is said before clients
+    /// come.</summary>
     /// <exception cref="StemJepaException">One of them cannot be used.</exception>
     public static void Prepare(IServiceProvider provider, string place, CancellationToken cancellationToken)
     {

@@ -12,7 +12,8 @@ internal sealed class RemoteStemCatalog(VectorSetCatalog catalog) : IStemCatalog
         return answer.Matches;
     }
 
-    public Task<CatalogEntry?> FindAsync(string id, CancellationToken cancellationToken = default) => catalog.GetAsync(id, cancellationToken);
+    public Task<CatalogEntry?> FindAsync(string id, CancellationToken cancellationToken = default) =>
+        catalog.GetAsync(id, cancellationToken);
 
     public async Task<CatalogStatistics?> CountAllAsync(CancellationToken cancellationToken = default) =>
         await catalog.CountAllAsync(cancellationToken);

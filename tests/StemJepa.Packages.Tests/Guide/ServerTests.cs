@@ -33,7 +33,10 @@ public sealed class ServerTests
         await using (app)
         {
             await app.StartAsync();
-            using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(app.Urls.Single()) };
+            using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false })
+            {
+                BaseAddress = new Uri(app.Urls.Single()),
+            };
             using HttpResponseMessage moved = await client.GetAsync("/stems");
             Assert.Equal((HttpStatusCode.Redirect, "/stems/"), (moved.StatusCode, moved.Headers.Location?.ToString()));
             Assert.Contains("assets/app.js", await client.GetStringAsync("/stems/"));

@@ -32,7 +32,8 @@ internal static class CatalogEndpoints
             .Produces<RecordingDocument>().ProducesProblem(StatusCodes.Status404NotFound);
         routes.MapGet("/api/recordings/{id}/audio", AudioAsync)
             .WithName("recordingAudio").WithSummary("The sound of a recording of the catalogue; ranges are answered.")
-            .Produces(StatusCodes.Status200OK, contentType: "audio/wav").Produces(StatusCodes.Status206PartialContent, contentType: "audio/wav")
+            .Produces(StatusCodes.Status200OK, contentType: "audio/wav")
+            .Produces(StatusCodes.Status206PartialContent, contentType: "audio/wav")
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 

@@ -22,7 +22,11 @@ internal static class FitEndpoints
         new("bars", FieldKind.Integer, "Only so many bars of the mix, from where the candidate begins.") { Minimum = 1, Maximum = 10000 };
 
     private static readonly FormField Stems =
-        new("stems", FieldKind.Stem, "The stems that the mix lacks, in the order in which they are looked for.") { IsRequired = true, IsMany = true };
+        new("stems", FieldKind.Stem, "The stems that the mix lacks, in the order in which they are looked for.")
+        {
+            IsRequired = true,
+            IsMany = true,
+        };
 
     private static readonly FormField Beam =
         new("beam", FieldKind.Integer, "How many arrangements are kept after each stem.") { Minimum = 1, Maximum = 10 };

@@ -11,7 +11,8 @@ namespace StemJepa.Server.Http.Endpoints;
 internal static class IndexEndpoints
 {
     private static readonly FormField Folder =
-        new("folder", FieldKind.Text, "The folder on the server's machine, whose recordings are added to the catalogue.") { IsRequired = true };
+        new("folder", FieldKind.Text,
+            "The folder on the server's machine, whose recordings are added to the catalogue.") { IsRequired = true };
 
     public static void Map(IEndpointRouteBuilder routes)
     {

@@ -20,7 +20,8 @@ internal static class PageEndpoints
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/", (HttpContext context) => context.Request.Path.Value is { } path && (path + context.Request.PathBase).EndsWith('/')
+        routes.MapGet("/", (HttpContext context) => context.Request.Path.Value is { } path
+            && (path + context.Request.PathBase).EndsWith('/')
                 ? File("index.html")
                 : Results.Redirect(context.Request.PathBase + context.Request.Path + "/"))
             .WithMetadata(new AccessRule(IsOpen: true, IsPage: true)).ExcludeFromDescription();

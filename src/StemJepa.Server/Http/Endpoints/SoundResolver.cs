@@ -31,7 +31,8 @@ internal sealed class SoundResolver(UploadStore uploads, IStemCatalog? catalog =
     }
 
     public async Task<Sound> FindAsync(string id, CancellationToken cancellationToken) =>
-        uploads.TryFind(id, out Upload? upload) ? Sound.From(upload) : Sound.From(await EntryAsync(id, cancellationToken).ConfigureAwait(false));
+        uploads.TryFind(id, out Upload? upload) ? Sound.From(upload)
+            : Sound.From(await EntryAsync(id, cancellationToken).ConfigureAwait(false));
 
     /// <summary>What the catalogue knows of a recording.</summary>
     public async Task<CatalogEntry> EntryAsync(string id, CancellationToken cancellationToken)

@@ -13,8 +13,8 @@ namespace StemJepa.Server.Http.Endpoints;
 /// <summary>Health and metrics.</summary>
 internal static class StateEndpoints
 {
-    public static readonly string Version =
-        typeof(StateEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+    public static readonly string Version = typeof(StateEndpoints).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 
     public static void Map(IEndpointRouteBuilder routes)
     {

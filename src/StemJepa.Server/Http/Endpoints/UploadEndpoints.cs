@@ -20,7 +20,8 @@ internal static class UploadEndpoints
             new FormSchema(File), UploadAsync, Example.Form("file", ("file", "mix.wav")));
         routes.MapGet("/api/uploads/{id}/audio", (string id, UploadStore uploads) => Audio(id, uploads))
             .WithName("uploadAudio").WithSummary("The sound of an upload; ranges are answered.")
-            .Produces(StatusCodes.Status200OK, contentType: "audio/wav").Produces(StatusCodes.Status206PartialContent, contentType: "audio/wav")
+            .Produces(StatusCodes.Status200OK, contentType: "audio/wav")
+            .Produces(StatusCodes.Status206PartialContent, contentType: "audio/wav")
             .ProducesProblem(StatusCodes.Status404NotFound);
         routes.MapDelete("/api/uploads/{id}", (string id, UploadStore uploads) =>
                 uploads.Delete(id) ? TypedResults.NoContent() : throw NoUpload())
@@ -45,7 +46,8 @@ internal static class AudioResult
     {
         try
         {
-            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16, useAsync: true);
+            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16,
+                useAsync: true);
             return TypedResults.Stream(file, CataloguedFile.MediaType(path), name, System.IO.File.GetLastWriteTimeUtc(path),
                 enableRangeProcessing: true);
         }

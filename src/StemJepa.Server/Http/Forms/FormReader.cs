@@ -15,6 +15,12 @@ namespace StemJepa.Server.Http.Forms;
 /// </summary>
 internal sealed class FormReader(UploadStore uploads, IOptions<StemJepaServerOptions> options)
 {
+    /// <summary>
+    /// What is refused here is read on by the server for a moment, so that clients that are still sending see the answer; beyond this,
+    /// the connection is cut.
+    /// </summary>
+    private const long Slack = 64L << 20;
+
     private const int LongestText = 64 << 10;
     private const int LongestJson = 1 << 20;
     private const int LongestBoundary = 200;
@@ -26,7 +32,7 @@ internal sealed class FormReader(UploadStore uploads, IOptions<StemJepaServerOpt
     public async Task<RequestForm> ReadAsync(HttpContext context, FormSchema schema)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = options.Value.MaximumUploadBytes;
+            limit.MaxRequestBodySize = options.Value.MaximumUploadBytes + Slack;
         if (context.Request.ContentLength > options.Value.MaximumUploadBytes)
             throw uploads.TooLarge("The request");
         var form = new RequestForm(schema, uploads);

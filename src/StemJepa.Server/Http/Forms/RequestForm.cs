@@ -19,7 +19,8 @@ internal sealed class RequestForm(FormSchema schema, UploadStore uploads) : IDis
     public FormField Require(string name)
     {
         FormField field = schema.Find(name)
-            ?? throw RequestException.Bad($"There is no field '{name}'; use {string.Join(", ", schema.Fields.Select(known => known.Name))}.");
+            ?? throw RequestException.Bad(
+                $"There is no field '{name}'; use {string.Join(", ", schema.Fields.Select(known => known.Name))}.");
         bool isThere = _values.Exists(value => value.Field == field) || _files.Exists(file => file.Field == field);
         return field.IsMany || !isThere ? field : throw RequestException.Bad($"The field '{name}' is given twice; give it once.");
     }
