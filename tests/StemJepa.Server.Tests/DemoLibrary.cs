@@ -5,6 +5,9 @@ namespace StemJepa.Server.Tests;
 /// <summary>The demo's songs as a library of their stems, and the mix of one of them without its bass.</summary>
 internal static class DemoLibrary
 {
+    /// <summary>The first song without its bass.</summary>
+    public static AudioClip Mix() => DemoSongs.Load()[0].MixWithout(Stem.Bass);
+
     /// <summary>Writes the stems of the first songs, and catalogues them.</summary>
     /// <returns>The path of the mix, whose own bass is <c>TITLE bass.wav</c> in the library.</returns>
     public static string Fill(TestLibrary library, StemAffinity model, int songs)

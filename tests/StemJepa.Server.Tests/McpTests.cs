@@ -25,7 +25,7 @@ public sealed class McpTests : IDisposable
         var errors = new ConcurrentQueue<string>();
         await using McpClient client = await StartAsync(errors);
         Dictionary<string, McpClientTool> tools = (await client.ListToolsAsync()).ToDictionary(tool => tool.Name);
-        Assert.Superset(new HashSet<string> { "search", "rank", "analyze", "preview", "index", "library" }, tools.Keys.ToHashSet());
+        Assert.Superset(new HashSet<string> { "search", "rank", "analyze", "preview", "complete", "index", "library" }, tools.Keys.ToHashSet());
         Assert.All(tools.Values, tool =>
         {
             Assert.NotEmpty(tool.Description);
@@ -64,6 +64,13 @@ public sealed class McpTests : IDisposable
         Assert.Equal(fit.Semitones, preview.GetProperty("semitones").GetInt32());
         Assert.Equal(fit.Start.TotalSeconds, preview.GetProperty("start").GetDouble(), 1e-3);
         Assert.Equal(mixClip.Duration, AudioClip.Load(output).Duration);
+
+        string completed = _folder.PathOf("complete.wav");
+        JsonElement complete = await Call(tools, "complete", ("mix", mix), ("stems", new[] { "bass" }), ("output", completed), ("candidates", 1));
+        JsonElement part = complete.GetProperty("arrangements")[0].GetProperty("parts")[0];
+        Assert.Equal(bass, part.GetProperty("file").GetString());
+        Assert.Equal(fitter.Fit(mixClip, candidate, Stem.Bass).Affinity, part.GetProperty("affinity").GetSingle(), 1e-3f);
+        Assert.Equal(mixClip.Duration, AudioClip.Load(completed).Duration);
 
         Assert.Contains("exists; give a new name", await Refused(tools, "preview", ("mix", mix), ("candidate", bass), ("stem", "vocals"),
             ("output", output)));

@@ -69,7 +69,7 @@ public sealed class OpenApiTests : IAsyncLifetime
             }
         }
         string[] paths = [.. operations.Select(operation => operation.Path).Distinct()];
-        Assert.Superset(new HashSet<string> { "/api/embed", "/api/predict", "/api/rank", "/api/search", "/api/analyze", "/api/align", "/api/fit",
+        Assert.Superset(new HashSet<string> { "/api/embed", "/api/predict", "/api/rank", "/api/search", "/api/analyze", "/api/align", "/api/fit", "/api/complete",
             "/api/preview", "/api/recordings/{id}", "/api/recordings/{id}/audio", "/api/catalog", "/api/index", "/health", "/metrics" }, paths.ToHashSet());
         Assert.True(run > operations.Length, "Some operations have several examples.");
     }

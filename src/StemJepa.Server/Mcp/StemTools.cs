@@ -88,6 +88,30 @@ internal sealed class StemTools(StemWorker worker, IndexJob index)
             return PreviewDocument.From(fitted.Rendered.Fit, output);
         });
 
+    [McpServerTool(Name = "complete", Title = "Complete my mix", Destructive = false, OpenWorld = false, UseStructuredContent = true)]
+    [Description("Completes a mix with recordings of the library, stem by stem, each fitted to what is there before; the best arrangements.")]
+    public Task<CompleteDocument> CompleteAsync(
+        [Description(MixText)] string mix, [Description("The stems that it lacks, in the order in which they are looked for.")] string[] stems,
+        [Description("Path of the WAV file to write with the best arrangement, which must not exist; left out: nothing is written.")]
+        string? output = null,
+        [Description("How many arrangements are kept after each stem, 1 to 10.")] int beam = 3,
+        [Description("How many recordings are fitted for each of them, 1 to 50.")] int candidates = 8,
+        IProgress<ProgressNotificationValue>? progress = null, CancellationToken cancellationToken = default) => Run(async () =>
+        {
+            Stem[] missing = [.. stems.Select(Parse)];
+            if (missing.Length == 0 || missing.Distinct().Count() != missing.Length)
+                throw RequestException.Bad("stems names none, or one twice; name at least one, and each once.");
+            if (beam is < 1 or > 10 || candidates is < 1 or > 50)
+                throw RequestException.Bad("beam or candidates is out of range; use 1 to 10, and 1 to 50.");
+            RequireNew(output);
+            IReadOnlyList<Arrangement> arrangements = await worker.CompleteAsync(Sound.FromFile(mix), missing,
+                new StemCompleterOptions { Beam = beam, Candidates = candidates }, new Relay(progress, missing.Length), cancellationToken)
+                .ConfigureAwait(false);
+            if (output is not null)
+                arrangements[0].Audio.Save(output);
+            return CompleteDocument.From(mix, arrangements, null);
+        });
+
     [McpServerTool(Name = "index", Title = "Add a folder to my library", Destructive = false, Idempotent = true, OpenWorld = false,
         UseStructuredContent = true)]
     [Description("Adds the recordings in and below a folder to the library that is searched; those that have not changed are not read again.")]

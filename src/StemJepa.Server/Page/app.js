@@ -90,7 +90,8 @@ async function find(isQuiet = false) {
   try {
     const found = await post('api/search', query, signal);
     const isSame = results.show(found.results, isQuiet);
-    performance.mark('results-shown');
+    if (!isQuiet)
+      performance.mark('results-shown');
     $('columns').hidden = found.results.length === 0;
     say('status', found.results.length === 0 ? 'Nothing in the library passes these filters.'
       : `${found.results.length} recordings, best first, for ${query.stem}.`);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using StemJepa.Extensions;
 
@@ -73,6 +74,30 @@ internal sealed class StemWorker(
     public Task<Fitted> FitAsync(Sound mix, Sound candidate, Stem stem, StemFitOptions fitting, FitRenderOptions rendering,
         CancellationToken cancellationToken) =>
         queue.RunAsync(token => Fit(mix, candidate, stem, fitting, rendering, token), cancellationToken);
+
+    /// <summary>Completes a mix with recordings of the catalogue, stem by stem; the best arrangements, best first.</summary>
+    /// <exception cref="RequestException">There is no catalogue.</exception>
+    public Task<IReadOnlyList<Arrangement>> CompleteAsync(Sound mix, IReadOnlyList<Stem> stems, StemCompleterOptions completing,
+        IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        IStemCatalog searched = Catalog;
+        return queue.RunAsync(token => Complete(searched, mix, stems, completing, progress, token), cancellationToken);
+    }
+
+    private IReadOnlyList<Arrangement> Complete(IStemCatalog searched, Sound mix, IReadOnlyList<Stem> stems,
+        StemCompleterOptions completing, IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        var found = new ConcurrentDictionary<string, CatalogEntry>(StringComparer.Ordinal);
+        return new StemCompleter(model, StemFitter.Create(model, analyzer.Value)).Complete(Load(mix, cancellationToken), stems,
+            (prediction, stem, count, token) =>
+            {
+                var filter = new CatalogFilter { Stem = stem, IncludeUnknownStem = true };
+                IReadOnlyList<CatalogMatch> matches = searched.SearchAsync(prediction, count, filter, token).GetAwaiter().GetResult();
+                return [.. matches.Where(match => !(match.Entry.Seconds > options.Value.MaximumSeconds))
+                    .Select(match => found.GetOrAdd(match.Entry.Id, match.Entry).Id)];
+            },
+            id => Load(Sound.From(found[id]), cancellationToken), completing, done => progress?.Report(done), cancellationToken);
+    }
 
     private Fitted Fit(
         Sound mix, Sound candidate, Stem stem, StemFitOptions fitting, FitRenderOptions rendering, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Spectre.Console;
 using StemJepa.Tool.Audio;
+using StemJepa.Tool.Options;
 using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Commands;

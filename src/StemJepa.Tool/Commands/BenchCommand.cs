@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using StemJepa.Tool.Bench;
+using StemJepa.Tool.Options;
 using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Commands;

@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 using StemJepa.Tool.Audio;
-using StemJepa.Tool.Fitting;
+using StemJepa.Tool.Matching;
+using StemJepa.Tool.Options;
 using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Commands;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using StemJepa.Tool.Demo;
+using StemJepa.Tool.Options;
 using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Commands;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using StemJepa.Tool.Audio;
 using StemJepa.Tool.Catalogs;
 using StemJepa.Tool.Indexing;
+using StemJepa.Tool.Options;
 using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Commands;

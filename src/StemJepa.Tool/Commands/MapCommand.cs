@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using StemJepa.Tool.Audio;
 using StemJepa.Tool.Indexing;
 using StemJepa.Tool.Map;
+using StemJepa.Tool.Options;
 using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Commands;

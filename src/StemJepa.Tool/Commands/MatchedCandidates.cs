@@ -1,6 +1,7 @@
 using StemJepa.Tool.Audio;
 using StemJepa.Tool.Indexing;
 using StemJepa.Tool.Matching;
+using StemJepa.Tool.Options;
 using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Commands;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StemJepa.Tool.Catalogs;
+using StemJepa.Tool.Options;
 using StemJepa.Tool.Output;
 using StemJepa.Tool.Serving;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using StemJepa.Tool.Audio;
 using StemJepa.Tool.Catalogs;
-using StemJepa.Tool.Fitting;
 using StemJepa.Tool.Matching;
+using StemJepa.Tool.Options;
 using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Commands;

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using StemJepa.Tool.Catalogs;
+using StemJepa.Tool.Options;
 using StemJepa.Tool.Output;
 using StemJepa.Tool.Serving;
 

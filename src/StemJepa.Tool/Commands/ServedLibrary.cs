@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using StemJepa.Extensions;
 using StemJepa.Server;
 using StemJepa.Tool.Catalogs;
+using StemJepa.Tool.Options;
 using StemJepa.Tool.Serving;
 
 namespace StemJepa.Tool.Commands;

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 using StemJepa.Tool.Audio;
-using StemJepa.Tool.Fitting;
+using StemJepa.Tool.Matching;
 
 namespace StemJepa.Tool.Matching;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
-using StemJepa.Tool.Fitting;
+using StemJepa.Tool.Matching;
 
 namespace StemJepa.Tool.Matching;
 

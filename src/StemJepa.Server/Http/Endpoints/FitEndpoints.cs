@@ -21,8 +21,20 @@ internal static class FitEndpoints
     private static readonly FormField Bars =
         new("bars", FieldKind.Integer, "Only so many bars of the mix, from where the candidate begins.") { Minimum = 1, Maximum = 10000 };
 
+    private static readonly FormField Stems =
+        new("stems", FieldKind.Stem, "The stems that the mix lacks, in the order in which they are looked for.") { IsRequired = true, IsMany = true };
+
+    private static readonly FormField Beam =
+        new("beam", FieldKind.Integer, "How many arrangements are kept after each stem.") { Minimum = 1, Maximum = 10 };
+
+    private static readonly FormField Candidates =
+        new("candidates", FieldKind.Integer, "How many recordings are fitted for each of them.") { Minimum = 1, Maximum = 50 };
+
     public static void Map(IEndpointRouteBuilder routes)
     {
+        routes.MapOperation("/api/complete", "complete", "Completes a mix with recordings of the catalogue, stem by stem.",
+            new FormSchema(FormField.Mix, Stems, Beam, Candidates), CompleteAsync,
+            Example.Form("file", ("mix", "mix.wav"), ("stems", new[] { "bass" }), ("beam", 1), ("candidates", 1)));
         routes.MapOperation("/api/fit", "fit", "Fits a recording to a mix in tempo, key, start and loudness; its sound is an upload.",
             new FormSchema(FormField.Mix, FormField.Candidate, FormField.MissingStem, NoStretch, NoTranspose, Gain), FitAsync,
             Example.Form("files", ("mix", "mix.wav"), ("candidate", "bass.wav"), ("stem", "bass")),
@@ -45,6 +57,24 @@ internal static class FitEndpoints
         (Fitted fitted, Sound candidate) = await RunAsync(context, form).ConfigureAwait(false);
         return Keep(context, fitted, $"{Path.GetFileNameWithoutExtension(candidate.Name)} in the mix.wav",
             fitted.Rendered.UnderMix(fitted.Mix, bars));
+    }
+
+    private static async Task<CompleteDocument> CompleteAsync(HttpContext context, RequestForm form)
+    {
+        IReadOnlyList<Stem> stems = form.Stems(Stems);
+        var usual = new StemCompleterOptions();
+        var completing = new StemCompleterOptions
+        {
+            Beam = form.Integer(Beam) ?? usual.Beam,
+            Candidates = form.Integer(Candidates) ?? usual.Candidates,
+        };
+        Sound mix = await context.RequestServices.GetRequiredService<SoundResolver>()
+            .OneAsync(form, FormField.Mix, context.RequestAborted).ConfigureAwait(false);
+        IReadOnlyList<Arrangement> arrangements = await context.RequestServices.GetRequiredService<StemWorker>()
+            .CompleteAsync(mix, stems, completing, null, context.RequestAborted).ConfigureAwait(false);
+        Upload best = context.RequestServices.GetRequiredService<UploadStore>().Create(
+            $"{Path.GetFileNameWithoutExtension(mix.Name)} complete.wav", path => arrangements[0].Audio.Save(path));
+        return CompleteDocument.From(mix.Name, arrangements, UploadDocument.From(best));
     }
 
     private static async Task<(Fitted Fitted, Sound Candidate)> RunAsync(HttpContext context, RequestForm form)
@@ -95,4 +125,36 @@ internal sealed record FitDocument(
             fit.Length.TotalSeconds, fit.IsLoop, double.IsFinite(rendered.GainDecibels) ? rendered.GainDecibels : 0, fit.MixTempo,
             fit.CandidateTempo, fit.MixKey.ToString(), fit.CandidateKey.ToString(), sound);
     }
+}
+
+/// <summary>Arrangements of a mix with the stems that it lacked.</summary>
+/// <param name="Mix">The name of the mix.</param>
+/// <param name="Arrangements">Best first.</param>
+/// <param name="Sound">The best one, a WAV file of 24 bits, as an upload; null where it was not kept.</param>
+internal sealed record CompleteDocument(string Mix, IReadOnlyList<ArrangementDocument> Arrangements, UploadDocument? Sound)
+{
+    public static CompleteDocument From(string mix, IReadOnlyList<Arrangement> arrangements, UploadDocument? sound) => new(mix,
+        [.. arrangements.Select(arrangement => new ArrangementDocument(arrangement.Affinity,
+            [.. arrangement.Parts.Select(PartDocument.From)]))], sound);
+}
+
+/// <summary>An arrangement.</summary>
+/// <param name="Affinity">The mean of the parts' affinities after fitting, -1..1.</param>
+/// <param name="Parts">Its parts, in the order of the stems.</param>
+internal sealed record ArrangementDocument(float Affinity, IReadOnlyList<PartDocument> Parts);
+
+/// <summary>A recording of an arrangement.</summary>
+/// <param name="Stem">The stem that it is taken as.</param>
+/// <param name="Id">The id of the recording.</param>
+/// <param name="File">Its id in the catalogue, such as its path.</param>
+/// <param name="Affinity">The affinity in time of the fitted recording, -1..1.</param>
+/// <param name="Semitones">Its transposition.</param>
+/// <param name="TempoRatio">Its new tempo / its old tempo.</param>
+/// <param name="Start">Seconds from the mix's first sample to that of the fitted recording; negative: before it.</param>
+internal sealed record PartDocument(
+    string Stem, string Id, string File, float Affinity, int Semitones, [property: JsonPropertyName("tempo_ratio")] double TempoRatio,
+    double Start)
+{
+    public static PartDocument From(ArrangementPart part) => new(StemDocument.NameOf(part.Fit.Stem)!, RecordingDocument.IdOf(part.Id),
+        part.Id, part.Fit.Affinity, part.Fit.Semitones, part.Fit.TempoRatio, part.Fit.Start.TotalSeconds);
 }

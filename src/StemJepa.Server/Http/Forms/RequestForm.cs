@@ -53,10 +53,21 @@ internal sealed class RequestForm(FormSchema schema, UploadStore uploads) : IDis
     /// <exception cref="RequestException">It is missing, or no stem.</exception>
     public Stem Stem(FormField field) => OptionalStem(field) ?? throw Missing(field);
 
-    public Stem? OptionalStem(FormField field)
+    /// <summary>Stems, at least one and each once.</summary>
+    public IReadOnlyList<Stem> Stems(FormField field)
     {
-        if (Text(field) is not { } text)
-            return null;
+        Stem[] stems = [.. Texts(field).SelectMany(text => text.Split(',')).Select(text => Parse(field, text.Trim()))];
+        if (stems.Length == 0)
+            throw Missing(field);
+        return stems.Distinct().Count() == stems.Length
+            ? stems
+            : throw RequestException.Bad($"{field.Name} names a stem twice; name each once.");
+    }
+
+    public Stem? OptionalStem(FormField field) => Text(field) is { } text ? Parse(field, text) : null;
+
+    private static Stem Parse(FormField field, string text)
+    {
         for (int i = 0; i < ModelInfo.StemNames.Count; i++)
         {
             if (ModelInfo.StemNames[i].Equals(text, StringComparison.OrdinalIgnoreCase))

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using StemJepa.Tool.Output;
 
-namespace StemJepa.Tool.Commands;
+namespace StemJepa.Tool.Options;
 
 /// <summary>Options that several commands share.</summary>
 internal static class CommonOptions

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using StemJepa.Tool.Output;
 
-namespace StemJepa.Tool.Fitting;
+namespace StemJepa.Tool.Matching;
 
 /// <summary>The options of commands that can fit what they find to the mix.</summary>
 internal sealed class FitOptions

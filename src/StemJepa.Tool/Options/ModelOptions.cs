@@ -4,7 +4,7 @@ using System.Globalization;
 using StemJepa.Tool.Audio;
 using StemJepa.Tool.Output;
 
-namespace StemJepa.Tool.Commands;
+namespace StemJepa.Tool.Options;
 
 /// <summary>The options of every command that loads a model: which one, and where it runs.</summary>
 internal sealed class ModelOptions

@@ -2,7 +2,7 @@ using StemJepa.Tool.Audio;
 using StemJepa.Tool.Catalogs;
 using StemJepa.Tool.Output;
 
-namespace StemJepa.Tool.Fitting;
+namespace StemJepa.Tool.Matching;
 
 /// <summary>A catalogue, or a folder of recordings that are embedded now, by the paths of files that fit. Not thread-safe.</summary>
 internal sealed class SearchableLibrary : IDisposable

@@ -1,6 +1,3 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using StemJepa;
@@ -14,13 +11,13 @@ using StemJepa.Server.Metrics;
 using StemJepa.Server.Uploads;
 using StemJepa.Server.Work;
 
-namespace Microsoft.AspNetCore.Builder;
+namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds StemJepa's page and HTTP API to an ASP.NET Core program.</summary>
-public static class StemJepaServerExtensions
+/// <summary>Adds StemJepa's page and HTTP API to a container.</summary>
+public static class StemJepaServerServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds what <see cref="MapStemJepa"/> needs. The program adds the model (<c>AddStemJepa</c>), and, to search, a catalogue
+    /// Adds what <see cref="Microsoft.AspNetCore.Builder.StemJepaEndpointRouteBuilderExtensions.MapStemJepa"/> needs. The program adds the model (<c>AddStemJepa</c>), and, to search, a catalogue
     /// (<c>AddStemCatalog</c>), and, to index folders, an <see cref="IStemIndexer"/>.
     /// </summary>
     /// <param name="services">The container's services.</param>
@@ -51,40 +48,6 @@ public static class StemJepaServerExtensions
                 provider.GetRequiredService<IOptions<StemJepaOptions>>().Value.ModelFolder)),
             provider.GetRequiredService<IOptions<StemJepaServerOptions>>(), provider.GetService<IStemCatalog>()));
         return services;
-    }
-
-    /// <summary>
-    /// Maps the page at <paramref name="prefix"/><c>/</c>, the HTTP API below <c>/api</c>, <c>/health</c>, <c>/metrics</c> and
-    /// <c>/openapi/v1.json</c>, with the container's <see cref="IStemAffinity"/> and <see cref="IStemCatalog"/>. Needs
-    /// <see cref="AddStemJepaServer"/>. Clients of other machines and of foreign host names are refused unless
-    /// <see cref="StemJepaServerOptions"/> say otherwise.
-    /// </summary>
-    /// <param name="routes">The program, or a group of its routes.</param>
-    /// <param name="prefix">A path that all of it lies below, such as <c>/stems</c>; empty for the root.</param>
-    /// <returns>All endpoints, for conventions such as authorization.</returns>
-    public static IEndpointConventionBuilder MapStemJepa(this IEndpointRouteBuilder routes, string prefix = "")
-    {
-        ArgumentNullException.ThrowIfNull(routes);
-        ArgumentNullException.ThrowIfNull(prefix);
-        // Listens from now on, not from the first question for metrics.
-        _ = routes.ServiceProvider.GetRequiredService<PrometheusMetrics>();
-        RequestGuard guard = routes.ServiceProvider.GetRequiredService<RequestGuard>();
-        RouteGroupBuilder group = routes.MapGroup(prefix);
-        PageEndpoints.Map(group);
-        ModelEndpoints.Map(group);
-        UploadEndpoints.Map(group);
-        CatalogEndpoints.Map(group);
-        FitEndpoints.Map(group);
-        IndexEndpoints.Map(group);
-        StateEndpoints.Map(group);
-        group.MapOpenApi();
-        ((IEndpointConventionBuilder)group).Add(endpoint =>
-        {
-            RequestDelegate inner = endpoint.RequestDelegate!;
-            endpoint.RequestDelegate = context =>
-                guard.InvokeAsync(context, context.GetEndpoint()?.Metadata.GetMetadata<AccessRule>() ?? AccessRule.Usual, inner);
-        });
-        return group;
     }
 
     /// <summary>The heads of the model's own folder, or those that the library carries.</summary>

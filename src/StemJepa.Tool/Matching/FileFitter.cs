@@ -1,9 +1,9 @@
 using StemJepa.Tool.Audio;
 using StemJepa.Tool.Commands;
-using StemJepa.Tool.Matching;
+using StemJepa.Tool.Options;
 using StemJepa.Tool.Output;
 
-namespace StemJepa.Tool.Fitting;
+namespace StemJepa.Tool.Matching;
 
 /// <summary>Fits the best of a ranking to the mix, as many files at once as there are cores.</summary>
 internal sealed class FileFitter(Terminal terminal, IStemAffinity model, ModelChoice choice, CancellationToken cancellationToken)
