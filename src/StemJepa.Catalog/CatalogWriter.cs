@@ -9,6 +9,8 @@ namespace StemJepa;
 /// </summary>
 public sealed class CatalogWriter : IDisposable
 {
+    private const int MostLooks = 20;
+
     private readonly CatalogDatabase _database;
     private readonly TimeSpan _patience;
     private readonly CancellationToken _cancellationToken;
@@ -157,9 +159,7 @@ public sealed class CatalogWriter : IDisposable
             _database.TryLock();
             throw;
         }
-        // By the path, and so what readers will find: another folder may have been put there, or the files deleted.
-        Catalog.Reload();
-        RequireSame(Catalog.Folder, header, Catalog.Current.Header);
+        RequireWritten(header);
         _pending.Clear();
         _removed.Clear();
         // With nobody reading from the log it is emptied; the second reload lets go of it.
@@ -168,6 +168,24 @@ public sealed class CatalogWriter : IDisposable
         // Another writer may have been waiting; then this one waits for its turn in the next commit.
         if (_database.TryLock())
             CatalogFiles.DeleteUnused(Catalog.Folder, _database.Header().VectorFile);
+    }
+
+    /// <summary>
+    /// By the path, and so what readers will find: another folder may have been put there, or the files deleted. Another writer may commit
+    /// between the two looks at the same files; then both are taken again.
+    /// </summary>
+    private void RequireWritten(CatalogHeader header)
+    {
+        for (int look = 1; ; look++)
+        {
+            CatalogHeader written = _database.Header();
+            Catalog.Reload();
+            CatalogHeader found = Catalog.Current.Header;
+            if (found.Generation >= header.Generation && found.CommitId == written.CommitId)
+                return;
+            if (look == MostLooks)
+                RequireSame(Catalog.Folder, header, found);
+        }
     }
 
     /// <summary>The commit stands whether there is room to do so or not; the next one tries again.</summary>

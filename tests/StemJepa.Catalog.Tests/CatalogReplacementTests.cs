@@ -124,6 +124,41 @@ public sealed class CatalogReplacementTests : IDisposable
         Assert.Equal(["0", "2"], reader.Search(Samples.Embedding(1)).Select(match => match.Entry.Id).Order());
     }
 
+    /// <summary>Another writer that is ready to commit as soon as it can, and so right after each commit.</summary>
+    [Fact]
+    public async Task A_commit_right_after_ones_own_is_no_replacement()
+    {
+        Make(3);
+        using var writer = CatalogWriter.Open(_path, Samples.Model(), patience: TimeSpan.FromMinutes(1));
+        bool isDone = false;
+        int others = 0;
+        Task other = Task.Run(() =>
+        {
+            using var connection = new SqliteConnection($"Data Source={Path.Combine(_path, "catalog.db")};Pooling=False");
+            connection.Open();
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = "PRAGMA busy_timeout = 0; PRAGMA synchronous = OFF; BEGIN IMMEDIATE; "
+                + "UPDATE catalog SET commit_id = lower(hex(randomblob(16))), generation = generation + 1; COMMIT";
+            while (!Volatile.Read(ref isDone))
+            {
+                if (SQLitePCL.raw.sqlite3_exec(connection.Handle, command.CommandText) == SQLitePCL.raw.SQLITE_OK)
+                {
+                    others++;
+                    Thread.Sleep(1);
+                }
+            }
+        });
+        for (int i = 0; i < 60; i++)
+        {
+            writer.Set(new CatalogEntry { Id = $"own {i}" }, Samples.Embedding(i));
+            writer.Commit();
+        }
+        Volatile.Write(ref isDone, true);
+        await other;
+        Assert.True(others > 5, $"{others}");
+        Assert.Equal(63, Ids(_path).Length);
+    }
+
     [Fact]
     public async Task A_writer_that_lost_its_turn_waits_for_it_and_adds_to_what_others_wrote()
     {
