@@ -64,7 +64,8 @@ internal static class HeadsCommand
         return command;
     }
 
-    private static async Task RunAsync(string dataSet, string? testSet, string modelFolder, string to, string? only, int songs, double seconds,
+    private static async Task RunAsync(string dataSet, string? testSet, string modelFolder, string to, string? only, int songs,
+        double seconds,
         TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         using StemAffinity model = StemAffinity.Load(modelFolder);

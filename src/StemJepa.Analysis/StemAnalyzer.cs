@@ -2,8 +2,8 @@ namespace StemJepa;
 
 /// <summary>
 /// Estimates key, tempo, beats, stem and instrument family of a recording, by small networks (heads) on the embedding, the mel bands and
-/// the chroma. All members are thread-safe; after <see cref="Dispose"/> every call throws <see cref="ObjectDisposedException"/>, and calls that
-/// are under way finish.
+/// the chroma. All members are thread-safe; after <see cref="Dispose"/> every call throws <see cref="ObjectDisposedException"/>, and calls
+/// that are under way finish.
 /// </summary>
 public sealed class StemAnalyzer : IDisposable
 {

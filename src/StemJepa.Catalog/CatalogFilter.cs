@@ -24,7 +24,9 @@ public sealed record CatalogFilter
     /// <summary>Highest tempo in BPM.</summary>
     public double? MaximumTempo { get; init; }
 
-    /// <summary>Whether a recording also passes the bounds of the tempo if half or double its tempo does: people count beats both ways.</summary>
+    /// <summary>
+    /// Whether a recording also passes the bounds of the tempo if half or double its tempo does: people count beats both ways.
+    /// </summary>
     public bool IncludeHalfAndDoubleTempo { get; init; }
 
     /// <summary>Whether recordings of unknown tempo pass its bounds too.</summary>

@@ -1,7 +1,8 @@
 namespace StemJepa;
 
 /// <summary>
-/// What an analysis found in a recording, and how sure it is, beside what <see cref="CatalogEntry"/> goes by. Immutable; null means unknown.
+/// What an analysis found in a recording, and how sure it is, beside what <see cref="CatalogEntry"/> goes by. Immutable; null means
+/// unknown.
 /// </summary>
 public sealed record DetectedMetadata
 {

@@ -41,7 +41,8 @@ public sealed class DecodingTests : IDisposable
         MultichannelClip all = AudioFile.LoadChannels(path), decoded = MultichannelClip.Load(path + ".decoded.wav");
         Assert.Equal(channels, all.Channels.Count);
         for (int channel = 0; channel < channels; channel++)
-            AssertSame(new AudioClip(decoded.Channels[channel], rate), new AudioClip(all.Channels[channel], all.SampleRate), tolerance: 1e-6);
+            AssertSame(new AudioClip(decoded.Channels[channel], rate), new AudioClip(all.Channels[channel], all.SampleRate),
+                tolerance: 1e-6);
     }
 
     /// <summary>

@@ -20,7 +20,8 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
         "Microsoft.Extensions.Logging", "Microsoft.Extensions.VectorData.Abstractions", "StemJepa.Catalog")]
     [InlineData("StemJepa.Formats", "StemJepa.Formats", "CliWrap", "NLayer", "NVorbis", "=StemJepa.Core")]
     [InlineData("StemJepa.Redis", "StemJepa.Redis", "StackExchange.Redis", "=StemJepa.Catalog")]
-    [InlineData("StemJepa.Server", "StemJepa.Server", "Microsoft.AspNetCore.OpenApi", "ModelContextProtocol", "=StemJepa.Analysis", "=StemJepa.Core",
+    [InlineData("StemJepa.Server", "StemJepa.Server", "Microsoft.AspNetCore.OpenApi", "ModelContextProtocol", "=StemJepa.Analysis",
+        "=StemJepa.Core",
         "=StemJepa.Extensions", "=StemJepa.Formats")]
     public void A_library_is_packed_with_documentation_and_symbols_in_under_20_megabytes(string id, string assembly, params string[] needs)
     {

@@ -49,7 +49,8 @@ internal sealed class VectorTransform
             {
                 for (int k = 0; k < length; k++)
                 {
-                    double re = real[from + k], im = imaginary[from + k], otherRe = real[from + k + half], otherIm = imaginary[from + k + half];
+                    double re = real[from + k], im = imaginary[from + k], otherRe = real[from + k + half],
+                        otherIm = imaginary[from + k + half];
                     (toReal[to + k], toImaginary[to + k]) = (re + otherRe, im + otherIm);
                     (re, im) = (re - otherRe, im - otherIm);
                     toReal[to + length + k] = re * cosine - im * sine;

@@ -9,7 +9,9 @@ internal sealed class FitJudge(IStemAffinity model, FitMix mix)
     private const int Rate = FrontEndSettings.SampleRate, WindowPatches = ModelEncoder.WindowPatches, MostWindows = 3;
     private const int PatchSamples = ModelEncoder.PatchSize * FrontEndSettings.Hop, WindowSamples = WindowPatches * PatchSamples;
 
-    /// <summary>Seconds of a candidate that is stretched as a whole, once for all starts and for tempi that differ by less than a step.</summary>
+    /// <summary>
+    /// Seconds of a candidate that is stretched as a whole, once for all starts and for tempi that differ by less than a step.
+    /// </summary>
     private const double LongestWhole = 40, RatioStep = 0.004;
 
     /// <summary>Time patches, 0.8 s, that a window shares at least to count beside others.</summary>
@@ -31,7 +33,8 @@ internal sealed class FitJudge(IStemAffinity model, FitMix mix)
         {
             View view = views[index];
             for (int patch = view.From; patch < view.To; patch++)
-                sums[view.Trial] += DotProduct.Compute(At(mix.Predicted, view.Window * WindowPatches + patch), At(units, index * WindowPatches + patch));
+                sums[view.Trial] += DotProduct.Compute(At(mix.Predicted, view.Window * WindowPatches + patch),
+                    At(units, index * WindowPatches + patch));
             counts[view.Trial] += view.To - view.From;
         }
         return [.. found.Select((evidence, index) => With(evidence, counts[index] == 0 ? 0 : Math.Clamp(sums[index] / counts[index], -1, 1),

@@ -43,7 +43,8 @@ internal sealed class FitSearch(FitMix mix, FitFeatures candidate, StemFitOption
     {
         if (!options.Stretch || options.MaximumStretch == 0)
             return [1];
-        int faster = (int)(Math.Log(1 + options.MaximumStretch) / RatioStep), slower = (int)(Math.Log(1 - options.MaximumStretch) / RatioStep);
+        int faster = (int)(Math.Log(1 + options.MaximumStretch) / RatioStep),
+            slower = (int)(Math.Log(1 - options.MaximumStretch) / RatioStep);
         return [.. Enumerable.Range(slower, faster - slower + 1).Select(step => Math.Exp(step * RatioStep))];
     }
 

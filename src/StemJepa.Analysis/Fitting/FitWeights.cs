@@ -44,7 +44,8 @@ internal sealed record FitWeights
         (FitFeature, float)[] known =
         [
             (FitFeature.Rhythm, 1), (FitFeature.RhythmEvidence, 1), (FitFeature.Overlap, 3), (FitFeature.Within, 1),
-            (FitFeature.SimilarLength, 2), (FitFeature.SameLength, 1), (FitFeature.Tempo, 0.2f), (FitFeature.LittleStretch, 0.5f), (FitFeature.Canonical, 0.5f),
+            (FitFeature.SimilarLength, 2), (FitFeature.SameLength, 1), (FitFeature.Tempo, 0.2f), (FitFeature.LittleStretch, 0.5f),
+            (FitFeature.Canonical, 0.5f),
             (FitFeature.CanonicalEvidence, 1), (FitFeature.LittleTransposition, 0.1f), (FitFeature.SameKey, 0.5f),
             (FitFeature.CompatibleKey, 0.5f), (FitFeature.Affinity, 2),
             (FitFeature.AffinityEvidence, 0.5f), (FitFeature.Chroma, 1), (FitFeature.Notes, 1), (FitFeature.ChromaKey, 1),

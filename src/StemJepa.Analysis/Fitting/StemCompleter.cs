@@ -79,7 +79,8 @@ public sealed class StemCompleter(IStemAffinity model, StemFitter fitter)
             Choice[] choices = [.. beam.SelectMany(arrangement => Extend(arrangement, stem, search, load, options, cancellationToken))
                 .OrderByDescending(choice => choice.Affinity).Take(options.Beam)];
             if (choices.Length == 0)
-                throw new StemJepaException($"No recording is found as {stem.ToString().ToLowerInvariant()}: index some, or ask for fewer stems.");
+                throw new StemJepaException(
+                    $"No recording is found as {stem.ToString().ToLowerInvariant()}: index some, or ask for fewer stems.");
             beam = [.. choices.Select(choice => Take(choice, load, cancellationToken))];
             progress?.Invoke(done + 1);
         }

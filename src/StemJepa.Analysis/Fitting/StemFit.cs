@@ -64,7 +64,8 @@ public sealed record StemFitOptions
     internal void Check()
     {
         if (!(MaximumStretch is >= 0 and <= 0.5))
-            throw new ArgumentOutOfRangeException(nameof(MaximumStretch), MaximumStretch, "The largest stretch is a fraction from 0 to 0.5.");
+            throw new ArgumentOutOfRangeException(nameof(MaximumStretch), MaximumStretch,
+                "The largest stretch is a fraction from 0 to 0.5.");
         if (MaximumSemitones is < 0 or > 12)
             throw new ArgumentOutOfRangeException(nameof(MaximumSemitones), MaximumSemitones, "The largest transposition is 0 to 12.");
     }

@@ -9,8 +9,8 @@ internal static class LoopLength
     private const double Tolerance = 0.02, MostDeviation = 0.1;
 
     /// <summary>
-    /// Whether a recording can repeat in time: 4 to 64 beats long, and a whole number of them within 2 % of the length, at most a tenth of a
-    /// beat, since any long recording is within 2 %.
+    /// Whether a recording can repeat in time: 4 to 64 beats long, and a whole number of them within 2 % of the length, at most a tenth of
+    /// a beat, since any long recording is within 2 %.
     /// </summary>
     /// <param name="seconds">Its length.</param>
     /// <param name="tempo">BPM.</param>

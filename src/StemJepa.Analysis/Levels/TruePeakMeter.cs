@@ -2,7 +2,9 @@ using System.Numerics.Tensors;
 
 namespace StemJepa;
 
-/// <summary>The largest magnitude of a signal between its samples, by a windowed sinc at three places between each two. Thread-safe.</summary>
+/// <summary>
+/// The largest magnitude of a signal between its samples, by a windowed sinc at three places between each two. Thread-safe.
+/// </summary>
 internal static class TruePeakMeter
 {
     private const int Phases = 4, HalfTaps = 16, Taps = 2 * HalfTaps;

@@ -14,7 +14,8 @@ public readonly record struct KeyMatch(KeyRelation Relation, int Semitones)
     public static KeyMatch Between(MusicalKey mix, MusicalKey candidate)
     {
         IReadOnlyList<MusicalKey> compatible = mix.Compatible();
-        int semitones = Enumerable.Range(0, Octave).Select(up => up <= Octave / 2 ? up : up - Octave).OrderBy(Math.Abs).ThenByDescending(up => up)
+        int semitones = Enumerable.Range(0, Octave).Select(up => up <= Octave / 2 ? up : up - Octave)
+            .OrderBy(Math.Abs).ThenByDescending(up => up)
             .First(up => compatible.Contains(new MusicalKey((candidate.Tonic + up + Octave) % Octave, candidate.IsMinor)));
         bool isSameMode = mix.IsMinor == candidate.IsMinor;
         int interval = (candidate.Tonic - mix.Tonic + Octave) % Octave;

@@ -1,6 +1,8 @@
 namespace StemJepa;
 
-/// <summary>How a candidate's tempo relates to that of a mix; half and double tempo count as equal, since people count beats both ways.</summary>
+/// <summary>
+/// How a candidate's tempo relates to that of a mix; half and double tempo count as equal, since people count beats both ways.
+/// </summary>
 /// <param name="Relation">Whether the candidate is counted as the mix, or in half or double tempo.</param>
 /// <param name="Ratio">
 /// New tempo / old tempo of the candidate when it is brought to the mix's, to half or to double of it: 1 if nothing is to do, above 1 if it

@@ -26,7 +26,9 @@ public sealed partial record NameHints
     /// <summary>A note with its mode, such as <c>Am</c>, <c>F#min</c> or <c>C major</c>.</summary>
     public MusicalKey? Key { get; init; }
 
-    /// <summary>Words of sample libraries in the file name, such as <c>kick</c>, <c>pad</c> and <c>loop</c>; in lower case, each once.</summary>
+    /// <summary>
+    /// Words of sample libraries in the file name, such as <c>kick</c>, <c>pad</c> and <c>loop</c>; in lower case, each once.
+    /// </summary>
     public IReadOnlyList<string> Words { get; init; } = [];
 
     /// <summary>Reads a path, which need not exist; no file is opened.</summary>
@@ -61,7 +63,8 @@ public sealed partial record NameHints
     /// <param name="detected">What an analysis found; null if nothing.</param>
     /// <param name="confidence">How sure it is, 0..1.</param>
     public double? ResolveTempo(double? detected, double confidence) =>
-        Tempo is { } named && detected is { } found && Array.Exists([0.5, 1, 2], octave => Math.Abs(octave * found / named - 1) <= SameTempo)
+        Tempo is { } named && detected is { } found
+            && Array.Exists([0.5, 1, 2], octave => Math.Abs(octave * found / named - 1) <= SameTempo)
             ? named
             : Resolve(detected, confidence, Tempo, SureTempo, LeastTempo);
 

@@ -29,7 +29,8 @@ public static class TimeStretch
         if (!(tempo is >= Slowest and <= Fastest))
             throw new ArgumentOutOfRangeException(nameof(tempo), tempo, $"The tempo is {Slowest} to {Fastest} times the old one.");
         if (semitones is < -MostSemitones or > MostSemitones)
-            throw new ArgumentOutOfRangeException(nameof(semitones), semitones, $"The transposition is -{MostSemitones} to {MostSemitones}.");
+            throw new ArgumentOutOfRangeException(nameof(semitones), semitones,
+                $"The transposition is -{MostSemitones} to {MostSemitones}.");
         if ((tempo == 1 && semitones == 0) || clip.Length == 0)
             return clip;
         var pitch = PitchRatio.FromSemitones(semitones);

@@ -28,7 +28,8 @@ internal static class CompleteCommand
         };
         var stems = new Option<Stem[]>("--stems")
         {
-            Description = $"The stems that the mix lacks, in the order in which they are looked for, of {string.Join(", ", StemNames.All)}.",
+            Description = "The stems that the mix lacks, in the order in which they are looked for, of "
+                + $"{string.Join(", ", StemNames.All)}.",
             HelpName = "STEM,STEM",
             Required = true,
             CustomParser = result =>
@@ -36,7 +37,8 @@ internal static class CompleteCommand
                 string text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
                 int[] numbers = [.. text.Split(',').Select(name => Array.IndexOf(StemNames.All, name.Trim().ToLowerInvariant()))];
                 if (numbers.Contains(-1) || numbers.Distinct().Count() != numbers.Length)
-                    result.AddError($"--stems '{text}' is no list of stems; use each of {string.Join(", ", StemNames.All)} at most once, such as drums,bass");
+                    result.AddError($"--stems '{text}' is no list of stems; use each of "
+                        + $"{string.Join(", ", StemNames.All)} at most once, such as drums,bass");
                 return [.. numbers.Select(number => (Stem)Math.Max(0, number))];
             },
         };
@@ -93,7 +95,8 @@ internal static class CompleteCommand
 /// <param name="Stems">The stems, in the order in which they were looked for.</param>
 /// <param name="Arrangements">The arrangements, best first.</param>
 /// <param name="Preview">Where the best one was written; null if that was not asked for.</param>
-internal sealed record CompleteReport(string Mix, IReadOnlyList<string> Stems, IReadOnlyList<ArrangementReport> Arrangements, string? Preview)
+internal sealed record CompleteReport(string Mix, IReadOnlyList<string> Stems, IReadOnlyList<ArrangementReport> Arrangements,
+    string? Preview)
 {
     public IRenderable ToTable()
     {

@@ -8,7 +8,9 @@ using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Commands;
 
-/// <summary><c>stemjepa preview MIX CANDIDATE --stem bass --out preview.wav</c>: what a recording sounds like in a mix, fitted to it.</summary>
+/// <summary>
+/// <c>stemjepa preview MIX CANDIDATE --stem bass --out preview.wav</c>: what a recording sounds like in a mix, fitted to it.
+/// </summary>
 internal static class PreviewCommand
 {
     private sealed record Options(string Mix, string Candidate, Stem Stem, string Out, bool Solo, StemFitOptions Fit,

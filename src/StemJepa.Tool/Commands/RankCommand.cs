@@ -34,7 +34,8 @@ internal static class RankCommand
         };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(terminal,
             match.Read(parsed, parsed.GetRequiredValue(mix)), parsed.GetRequiredValue(candidates), parsed.GetValue(stem),
-            parsed.GetValue(top), parsed.GetValue(inTime), fit.Read(parsed), model.Read(parsed, terminal), parsed.GetValue(json), cancellationToken)));
+            parsed.GetValue(top), parsed.GetValue(inTime), fit.Read(parsed), model.Read(parsed, terminal), parsed.GetValue(json),
+            cancellationToken)));
         return command;
     }
 

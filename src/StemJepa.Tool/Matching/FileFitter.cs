@@ -12,8 +12,8 @@ internal sealed class FileFitter(Terminal terminal, IStemAffinity model, ModelCh
     public const int Most = 50, MostPreviews = 10;
 
     /// <summary>
-    /// Fits the best; those come first, by their affinity after fitting, and the others as they were. Files that cannot be fitted keep their
-    /// place among the others.
+    /// Fits the best; those come first, by their affinity after fitting, and the others as they were. Files that cannot be fitted keep
+    /// their place among the others.
     /// </summary>
     /// <exception cref="StemJepaException">The mix cannot be used, the model has no heads, or a preview cannot be written.</exception>
     public (IReadOnlyList<RankedFile> Results, IReadOnlyList<SkippedFile> Skipped) Fit(
@@ -28,7 +28,11 @@ internal sealed class FileFitter(Terminal terminal, IStemAffinity model, ModelCh
         terminal.Track("Fitting", count, progress =>
         {
             FitMix prepared = fitter.Prepare(mixAudio.ToMono(), stem, cancellationToken);
-            var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
+            var options = new ParallelOptions
+            {
+                MaxDegreeOfParallelism = Environment.ProcessorCount,
+                CancellationToken = cancellationToken,
+            };
             Parallel.For(0, count, options, index =>
             {
                 try

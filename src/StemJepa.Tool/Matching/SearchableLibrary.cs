@@ -15,7 +15,8 @@ internal sealed class SearchableLibrary : IDisposable
 
     /// <exception cref="UsageException">It is no catalogue, and no folder with recordings.</exception>
     /// <exception cref="StemJepaException">It is damaged, cannot be reached, or holds another model's embeddings.</exception>
-    public static SearchableLibrary Open(Terminal terminal, string place, string mix, IStemAffinity model, CancellationToken cancellationToken)
+    public static SearchableLibrary Open(Terminal terminal, string place, string mix, IStemAffinity model,
+        CancellationToken cancellationToken)
     {
         if (!Directory.Exists(place) || StemCatalog.Exists(place))
             return new SearchableLibrary(CatalogChoice.Open(place, model.Model, new VectorSetSearch(), cancellationToken), []);

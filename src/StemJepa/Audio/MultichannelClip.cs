@@ -25,7 +25,8 @@ public sealed class MultichannelClip
         if (Array.FindIndex(_channels, channel => channel.Length != _channels[0].Length) is >= 0 and int other)
         {
             throw new ArgumentException(
-                $"Channel {other} has {_channels[other].Length} samples and channel 0 has {_channels[0].Length}; give channels of one length.",
+                $"Channel {other} has {_channels[other].Length} samples and channel 0 has {_channels[0].Length}; "
+                + "give channels of one length.",
                 nameof(channels));
         }
         SampleRate = sampleRate;
@@ -72,7 +73,9 @@ public sealed class MultichannelClip
         return new MultichannelClip([.. separate], sampleRate);
     }
 
-    /// <summary>Reads a whole WAV file at its own sample rate with all its channels (see <see cref="WavReader"/> for the formats).</summary>
+    /// <summary>
+    /// Reads a whole WAV file at its own sample rate with all its channels (see <see cref="WavReader"/> for the formats).
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="StemJepaException">Missing, not a WAV file, damaged, without samples, or too long for memory.</exception>
     public static MultichannelClip Load(string path)
@@ -123,7 +126,9 @@ public sealed class MultichannelClip
     /// </summary>
     /// <param name="path">The file to write; its folder must exist.</param>
     /// <param name="encoding">How a sample is stored.</param>
-    /// <exception cref="StemJepaException">A sample is not a number, the clip is beyond 4 GB, or the file cannot be written there.</exception>
+    /// <exception cref="StemJepaException">
+    /// A sample is not a number, the clip is beyond 4 GB, or the file cannot be written there.
+    /// </exception>
     public void Save(string path, WavEncoding encoding = WavEncoding.Pcm24) =>
         AtomicFile.Write(path, stream => Write(stream, encoding, path));
 

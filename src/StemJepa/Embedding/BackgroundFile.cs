@@ -5,8 +5,8 @@ using System.Text;
 namespace StemJepa;
 
 /// <summary>
-/// The file <c>background.bin</c> of a model folder, little-endian: "SJBACKGR", the version, the model's hash in 32 bytes, the length of the
-/// corpus's name and the name in UTF-8, values of an embedding, the number of stems, recordings of each stem; then for each recording a
+/// The file <c>background.bin</c> of a model folder, little-endian: "SJBACKGR", the version, the model's hash in 32 bytes, the length of
+/// the corpus's name and the name in UTF-8, values of an embedding, the number of stems, recordings of each stem; then for each recording a
 /// 32-bit scale and its direction in 8-bit integers; last the SHA-256 of all that.
 /// </summary>
 internal static class BackgroundFile
@@ -101,7 +101,9 @@ internal static class BackgroundFile
         return bytes.Length == count ? bytes : throw new EndOfStreamException("it ends early");
     }
 
-    private static int Within(int value, int most) => value >= 0 && value <= most ? value : throw new FormatException($"a count is {value}");
+    private static int Within(int value, int most) => value >= 0 && value <= most
+        ? value
+        : throw new FormatException($"a count is {value}");
 }
 
 /// <summary>What the file holds.</summary>

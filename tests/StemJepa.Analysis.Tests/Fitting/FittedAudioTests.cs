@@ -62,7 +62,8 @@ public sealed class FittedAudioTests
         Gen.Select(Gen.Double[-20, 30], Gen.Double[0.05, 1], Gen.Enum<Stem>()).Sample((gain, level, stem) =>
         {
             var mix = new MultichannelClip([Signal.Noise(Rate, 7, level)], Rate);
-            FittedAudio rendered = FittedAudio.Render(Fit(0.1) with { Stem = stem }, mix, Candidate, new FitRenderOptions { GainDecibels = gain });
+            FittedAudio rendered = FittedAudio.Render(Fit(0.1) with { Stem = stem }, mix, Candidate,
+                new FitRenderOptions { GainDecibels = gain });
             return Loudness.TruePeak(rendered.Audio) <= FittedAudio.HighestPeak + 0.01
                 && Loudness.TruePeak(rendered.UnderMix(mix)) <= FittedAudio.HighestPeak + 0.01;
         }, iter: 30);

@@ -21,7 +21,8 @@ public sealed class VectorTransformTests
         {
             System.Numerics.Complex sum = 0;
             for (int t = 0; t < size; t++)
-                sum += new System.Numerics.Complex(re[t], im[t]) * System.Numerics.Complex.FromPolarCoordinates(1, -2 * Math.PI * k * t / size);
+                sum += new System.Numerics.Complex(re[t], im[t]) 
+                    * System.Numerics.Complex.FromPolarCoordinates(1, -2 * Math.PI * k * t / size);
             Assert.Equal(sum.Real, real[k], 1e-10);
             Assert.Equal(sum.Imaginary, imaginary[k], 1e-10);
         }

@@ -22,7 +22,8 @@ public sealed class TimeStretchTests
         {
             MultichannelClip result = TimeStretch.Apply(new MultichannelClip([Signal.Noise(length, 3)], 16000), tempo, semitones, stem);
             bool isSame = tempo == 1 && semitones == 0;
-            return isSame || (result.Length == (int)Math.Round(length / tempo) && !result.Channels[0].Span.ContainsAnyExceptInRange(-9f, 9f));
+            return isSame || (result.Length == (int)Math.Round(length / tempo)
+                && !result.Channels[0].Span.ContainsAnyExceptInRange(-9f, 9f));
         }, iter: 40);
 
     [Theory]

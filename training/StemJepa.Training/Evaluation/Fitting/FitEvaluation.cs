@@ -24,7 +24,8 @@ internal sealed record FitSettings
 /// <param name="Ratio">New tempo / old tempo that brings it back.</param>
 /// <param name="Start">Where it belongs in the mix then, in seconds.</param>
 /// <param name="Bar">Seconds of a bar; null if that is unknown.</param>
-internal sealed record FitQuery(Stem Stem, int RankBefore, int RankAfter, StemFit? Fit, int Semitones, double Ratio, double Start, double? Bar)
+internal sealed record FitQuery(Stem Stem, int RankBefore, int RankAfter, StemFit? Fit, int Semitones, double Ratio, double Start,
+    double? Bar)
 {
     private const double RatioTolerance = 0.005, StartTolerance = 0.05;
 
@@ -58,11 +59,13 @@ internal sealed class FitEvaluation(StemAffinity model, StemFitter fitter, FitSe
         var queries = new List<FitQuery>();
         foreach (Stem stem in Enum.GetValues<Stem>())
         {
-            AudioClip[] candidates = [.. pairs.Select(pair => Read([pair.Variant], stem, only: true, 0, (settings.From + settings.Seconds) * 1.2))];
+            AudioClip[] candidates = [.. pairs
+                .Select(pair => Read([pair.Variant], stem, only: true, 0, (settings.From + settings.Seconds) * 1.2))];
             StemEmbedding[] embeddings = [.. candidates.Select(clip => model.Embed(clip, cancellation))];
             for (int i = 0; i < pairs.Length; i++)
             {
-                if (!ShiftQueries.IsSilent(candidates[i].Samples.Span) && Ask(pairs[i], i, stem, candidates, embeddings, cancellation) is { } query)
+                if (!ShiftQueries.IsSilent(candidates[i].Samples.Span)
+                    && Ask(pairs[i], i, stem, candidates, embeddings, cancellation) is { } query)
                     queries.Add(query);
                 progress(((int)stem + (i + 1.0) / pairs.Length) / CorpusAudio.Stems);
             }
@@ -70,7 +73,8 @@ internal sealed class FitEvaluation(StemAffinity model, StemFitter fitter, FitSe
         return queries;
     }
 
-    private FitQuery? Ask(Pair pair, int index, Stem stem, AudioClip[] candidates, StemEmbedding[] embeddings, CancellationToken cancellation)
+    private FitQuery? Ask(Pair pair, int index, Stem stem, AudioClip[] candidates, StemEmbedding[] embeddings,
+        CancellationToken cancellation)
     {
         AudioClip mix = Read([pair.Song], stem, only: false, settings.From, settings.Seconds);
         if (ShiftQueries.IsSilent(mix.Samples.Span))

@@ -41,7 +41,8 @@ internal sealed record FitReport
     /// <summary>The figures as a table of Markdown.</summary>
     public string ToMarkdown() => Invariant($"{Seconds} s of each song of {Corpus} that has a near variant; candidates are that stem of ")
         + Invariant($"{Variants} variants, of which the best {Fitted} are fitted.\n\n") + DocumentTable.Of(
-        ["", "queries", "first, before", "first, after fitting", "among the fitted", "of these: semitones %", "tempo %", "start %", "start in the bar %"],
+        ["", "queries", "first, before", "first, after fitting", "among the fitted", "of these: semitones %", "tempo %", "start %",
+            "start in the bar %"],
         PerStem.Append(new("all", All)).Select(row => (string[])
         [
             row.Key, Invariant($"{row.Value.Queries}"), Percent(row.Value.FirstBefore), Percent(row.Value.FirstAfter),

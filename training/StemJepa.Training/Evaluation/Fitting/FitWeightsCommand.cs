@@ -101,12 +101,14 @@ internal static class FitWeightsCommand
     }
 
     private static bool IsFirstRight(FitChoices choices, float[] weights) => choices.IsRight.Length > 0
-        && choices.IsRight[Enumerable.Range(0, choices.IsRight.Length).MaxBy(way => choices.Features[way].Zip(weights, (x, w) => x * w).Sum())];
+        && choices.IsRight[Enumerable.Range(0, choices.IsRight.Length)
+            .MaxBy(way => choices.Features[way].Zip(weights, (x, w) => x * w).Sum())];
 
     private static Found Search(StemFitter fitter, StemAnalyzer analyzer, MovedStem moved, float[] weights, CancellationToken cancellation)
     {
         FitMix mix = fitter.Prepare(moved.Mix, moved.Stem, cancellation);
-        FitFeatures features = FitFeatures.Extract(moved.Candidate.Samples.ToArray(), analyzer.Analyze(moved.Candidate, cancellation), cancellation);
+        FitFeatures features = FitFeatures.Extract(moved.Candidate.Samples.ToArray(), analyzer.Analyze(moved.Candidate, cancellation),
+            cancellation);
         IReadOnlyList<FitEvidence> ways =
             new FitSearch(mix, features, new StemFitOptions(), weights).Find(Rhythms, AllTrials, cancellation);
         return new Found(moved, mix, [.. ways.Take(KeptTrials), .. ways.Skip(KeptTrials).Where(way => moved.IsNear(way.Trial)).Take(10)]);

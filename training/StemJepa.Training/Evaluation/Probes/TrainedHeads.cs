@@ -22,7 +22,9 @@ internal sealed class TrainedHeads(StemAffinity model, string dataSet, string? t
     private readonly CachedFeature _mixes = new(new ModelFeature(model)), _stems = new(new ModelFeature(model));
 
     /// <summary>Trains all of them, or one that needs no other.</summary>
-    /// <param name="only"><see cref="ProbeTask.Key"/>, <see cref="ProbeTask.Instrument"/> or <see cref="ProbeTask.Stem"/>; null: all.</param>
+    /// <param name="only">
+    /// <see cref="ProbeTask.Key"/>, <see cref="ProbeTask.Instrument"/> or <see cref="ProbeTask.Stem"/>; null: all.
+    /// </param>
     /// <param name="progress">Receives the task, the input, and the share that is done, 0..1.</param>
     /// <param name="cancellationToken">Stops training.</param>
     /// <returns>The heads, the caller's to dispose of.</returns>
