@@ -30,6 +30,7 @@ internal sealed class CatalogDatabase : IDisposable
             Guard(() =>
             {
                 _connection.Open();
+                _connection.CreateFunction(EntryCondition.UpperFunction, (string? text) => text?.ToUpperInvariant(), isDeterministic: true);
                 Execute("PRAGMA trusted_schema = 0; PRAGMA cell_size_check = 1; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0");
                 CatalogSchema.Check(_path, sql => Number(sql), name => Text("SELECT sql FROM sqlite_schema WHERE name = @name",
                     ("@name", name)));

@@ -42,9 +42,13 @@ public sealed record CatalogFilter
     public IReadOnlyCollection<string> Tags { get; init; } = [];
 
     /// <summary>
-    /// Pattern that the whole path must match, where <c>*</c> stands for any text and <c>?</c> for one character; case matters.
+    /// Pattern that the whole path must match, where <c>*</c> stands for any text and <c>?</c> for one character; case matters unless
+    /// <see cref="IgnorePathCase"/> is set.
     /// </summary>
     public string? Path { get; init; }
+
+    /// <summary>Whether capital and small letters of <see cref="Path"/> count as equal; vector stores cannot, and refuse.</summary>
+    public bool IgnorePathCase { get; init; }
 
     /// <summary>Whether silent recordings are returned.</summary>
     public bool IncludeSilent { get; init; }

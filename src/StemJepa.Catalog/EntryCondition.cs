@@ -3,6 +3,9 @@ namespace StemJepa;
 /// <summary>A <see cref="CatalogFilter"/> as a condition of SQL on the table <c>entry</c>. Immutable.</summary>
 internal sealed class EntryCondition
 {
+    /// <summary>Name of the function that gives capital letters of every script: SQLite's own knows those of ASCII alone.</summary>
+    internal const string UpperFunction = "upper_invariant";
+
     private readonly List<string> _parts = [];
     private readonly List<(string Name, object? Value)> _values = [];
 
@@ -25,7 +28,11 @@ internal sealed class EntryCondition
         foreach (string tag in filter.Tags)
             Add("number IN (SELECT entry FROM tag WHERE tag = {0})", tag);
         // Either slash stands for both; GLOB takes brackets for sets of characters, unless they are in one.
-        Add(@"replace(path, '\', '/') GLOB {0}", filter.Path?.Replace('\\', '/').Replace("[", "[[]"));
+        string? path = filter.Path?.Replace('\\', '/').Replace("[", "[[]");
+        if (filter.IgnorePathCase)
+            Add($@"{UpperFunction}(replace(path, '\', '/')) GLOB {{0}}", path?.ToUpperInvariant());
+        else
+            Add(@"replace(path, '\', '/') GLOB {0}", path);
     }
 
     /// <summary>Whether it asks for nothing but whether an entry is silent.</summary>

@@ -57,7 +57,7 @@ internal sealed class RowFilter
 
     private bool MatchesPath(in EntryRecord record, ReadOnlySpan<byte> text) => _path is null
         || (record.PathBytes >= 0 && FileSystemName.MatchesSimpleExpression(_path,
-        WithSlashes(Encoding.UTF8.GetString(EntryCode.Path(record, text))), ignoreCase: false));
+        WithSlashes(Encoding.UTF8.GetString(EntryCode.Path(record, text))), _filter.IgnorePathCase));
 
     /// <summary>In patterns a backslash would take the next character literally; so either slash stands for both.</summary>
     private static string WithSlashes(string path) => path.Replace('\\', '/');

@@ -42,7 +42,7 @@ public sealed class CatalogSearchTests : IDisposable
         using StemCatalog catalog = Make(CatalogPrecision.Single, [.. Enumerable.Range(0, count).Select(seed => Samples.Embedding(seed))],
             (_, seed) => entries[seed]);
         Gen<double?> bound = Gen.Double[0, 300].Select(value => value > 250 ? null : (double?)value);
-        Gen.Select(Gen.Int[0, 4], Gen.Bool, bound, bound, Gen.Int[0, 23].Array[0, 4], Gen.Int[0, 5], Gen.Int[0, 4], Gen.Int[0, 15]).Sample(
+        Gen.Select(Gen.Int[0, 4], Gen.Bool, bound, bound, Gen.Int[0, 23].Array[0, 4], Gen.Int[0, 5], Gen.Int[0, 6], Gen.Int[0, 31]).Sample(
             (stem, orUnknown, from, to, keys, tag, path, more) =>
             {
                 var filter = new CatalogFilter
@@ -53,7 +53,8 @@ public sealed class CatalogSearchTests : IDisposable
                     MaximumTempo = to,
                     Keys = [.. keys.Select(MusicalKey.FromNumber)],
                     Tags = tag switch { 0 => ["loop"], 1 => ["one shot", "loop"], 2 => ["naïve"], 3 => ["one"], _ => [] },
-                    Path = path switch { 0 => "/music/a/*", 1 => @"*\b\?? ♪.wav", 2 => "*7*", _ => null },
+                    Path = path switch { 0 => "/music/a/*", 1 => @"*\b\?? ♪.wav", 2 => "*7*", 3 => @"*/B\?? ♪.WaV", 4 => "/Music/*", _ => null },
+                    IgnorePathCase = (more & 16) != 0,
                     IncludeSilent = (more & 1) != 0,
                     IncludeHalfAndDoubleTempo = (more & 2) != 0,
                     IncludeUnknownTempo = (more & 4) != 0,
@@ -147,7 +148,7 @@ public sealed class CatalogSearchTests : IDisposable
         && (filter.Keys.Count == 0 || (entry.Key is { } key ? filter.Keys.Contains(key) : filter.IncludeUnknownKey))
         && filter.Tags.All(entry.Tags.Contains)
         && (filter.Path is null || (entry.Path is not null
-        && FileSystemName.MatchesSimpleExpression(filter.Path.Replace('\\', '/'), entry.Path, ignoreCase: false)));
+        && FileSystemName.MatchesSimpleExpression(filter.Path.Replace('\\', '/'), entry.Path, filter.IgnorePathCase)));
 
     private static bool HasTempo(double? tempo, CatalogFilter filter)
     {

@@ -111,6 +111,8 @@ public sealed class VectorStoreCatalogTests : IDisposable
         foreach (string pattern in new[] { "/a/*/b", "/a/?.wav", "*a*b*" })
             Assert.StartsWith($"The path's pattern '{pattern}'", (await Assert.ThrowsAsync<NotSupportedException>(() =>
                 catalog.SearchAsync(Samples.Embedding(1), 1, new CatalogFilter { Path = pattern }))).Message);
+        Assert.StartsWith("IgnorePathCase", (await Assert.ThrowsAsync<NotSupportedException>(() =>
+            catalog.SearchAsync(Samples.Embedding(1), 1, new CatalogFilter { Path = "*a*", IgnorePathCase = true }))).Message);
     }
 
     private VectorStoreCollection<string, StemRecord> Ours() =>

@@ -20,6 +20,7 @@ public sealed class VectorSetSearchTests(OneServer one, ITestOutputHelper output
         new() { MinimumTempo = 100, MaximumTempo = 105 },
         new() { Stem = Stem.Drums, MinimumSeconds = 10, Keys = [.. new MusicalKey(9, true).Compatible()] },
         new() { Tags = ["loop", "naïve"], Path = "/music/a/*" },
+        new() { Path = "/Music/A/*", IgnorePathCase = true },
         new() { IncludeSilent = true },
         new() { Tags = ["none has this one"] },
     ];

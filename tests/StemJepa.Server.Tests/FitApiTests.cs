@@ -3,7 +3,7 @@ using StemJepa.TestSupport;
 
 namespace StemJepa.Server.Tests;
 
-/// <summary>Fit and preview over HTTP. Oracle: the library, asked directly.</summary>
+/// <summary>Fit and preview over HTTP, and rankings of what was fitted. Oracle: the library, asked directly.</summary>
 public sealed class FitApiTests
 {
     [ShippedHeadsFact]
@@ -24,10 +24,56 @@ public sealed class FitApiTests
         Assert.Equal(expected.Start.TotalSeconds, fit.GetProperty("start").GetDouble(), 1e-6);
         Assert.Equal(expected.Affinity, fit.GetProperty("affinity").GetSingle(), 1e-4f);
         Assert.Equal(expected.AffinityBefore, fit.GetProperty("affinity_before").GetSingle(), 1e-4f);
+        Assert.Equal(expected.Rhythm, fit.GetProperty("rhythm").GetSingle(), 1e-4f);
+        Assert.Equal(expected.RhythmRelation.ToString().ToLowerInvariant(), fit.GetProperty("rhythm_relation").GetString());
         await AssertSounds(rendered.Audio, server, fit);
 
         JsonElement preview = await Ask(server, "api/preview");
         await AssertSounds(rendered.UnderMix(mix), server, preview);
+    }
+
+    [ShippedHeadsFact]
+    public async Task The_best_of_a_ranking_and_of_a_search_are_ordered_by_their_affinity_after_fitting()
+    {
+        using var library = new TestLibrary();
+        using StemAffinity model = StemAffinity.Create();
+        string mix = DemoLibrary.Fill(library, model, 3);
+        string gone = library.PathOf("gone bass.wav");
+        library.Add(model, new CatalogEntry { Id = gone, Path = gone, Stem = Stem.Bass });
+        await using RunningServer server = await RunningServer.StartAsync(library.Catalog);
+        using StemFitter fitter = StemFitter.Create(model);
+        FitMix prepared = fitter.Prepare(AudioClip.Load(mix), Stem.Bass);
+        string[] basses = Directory.GetFiles(Path.GetDirectoryName(mix)!, "* bass.wav").Where(path => path != gone && path != mix)
+            .ToArray();
+        (string Name, StemFit Fit)[] expected = [.. basses.Select(path => (Path.GetFileName(path),
+            fitter.Fit(prepared, AudioClip.Load(path)))).OrderByDescending(result => result.Item2.Affinity)];
+
+        SentFile Sent(string path) => new(Path.GetFileName(path), File.ReadAllBytes(path));
+        JsonElement ranked = await server.Client.PostAsync("api/rank", RunningServer.Form([("mix", Sent(mix)), ("stem", "bass"),
+            ("fit", 10), .. basses.Select(path => ("candidates", (object)Sent(path)))])).Json();
+        AssertFits(expected, [.. ranked.GetProperty("results").EnumerateArray()], result => result.GetProperty("file").GetString()!);
+
+        JsonElement[] found = [.. (await server.Client.PostAsync("api/search",
+            RunningServer.Form(("mix", Sent(mix)), ("stem", "bass"), ("fit", 10))).Json()).GetProperty("results").EnumerateArray()];
+        Assert.Equal("gone bass.wav", found[^1].GetProperty("recording").GetProperty("name").GetString());
+        Assert.Equal(JsonValueKind.Null, found[^1].GetProperty("fit").ValueKind);
+        AssertFits(expected, found[..^1], result => result.GetProperty("recording").GetProperty("name").GetString()!);
+
+        JsonElement best = Assert.Single((await server.Client.PostAsync("api/search",
+            RunningServer.Form(("mix", Sent(mix)), ("stem", "bass"), ("fit", 10), ("top", 1))).Json()).GetProperty("results")
+            .EnumerateArray());
+        Assert.Equal(expected[0].Name, best.GetProperty("recording").GetProperty("name").GetString());
+    }
+
+    private static void AssertFits((string Name, StemFit Fit)[] expected, JsonElement[] results, Func<JsonElement, string> nameOf)
+    {
+        Assert.Equal(expected.Select(result => result.Name), results.Select(nameOf));
+        foreach (((_, StemFit fit), JsonElement result) in expected.Zip(results))
+        {
+            Assert.Equal(fit.Affinity, result.GetProperty("fit").GetProperty("affinity").GetSingle(), 1e-4f);
+            Assert.Equal(fit.Semitones, result.GetProperty("fit").GetProperty("semitones").GetInt32());
+            Assert.Equal(fit.Rhythm, result.GetProperty("fit").GetProperty("rhythm").GetSingle(), 1e-4f);
+        }
     }
 
     private static Task<JsonElement> Ask(RunningServer server, string path) => server.Client.PostAsync(path, RunningServer.Form(

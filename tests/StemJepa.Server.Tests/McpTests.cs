@@ -50,6 +50,12 @@ public sealed class McpTests : IDisposable
         Assert.Equal(bass, match.GetProperty("recording").GetProperty("path").GetString());
         AudioClip mixClip = GoldenModel.Clip("mix.wav"), candidate = GoldenModel.Clip("vocals.wav");
         Assert.Equal(model.Affinity(mixClip, candidate, Stem.Bass), match.GetProperty("affinity").GetSingle(), 1e-4f);
+        Assert.Equal(JsonValueKind.Number, match.GetProperty("recording").GetProperty("loudness").ValueKind);
+        using StemAnalyzer analyzer = StemAnalyzer.Create(model);
+        using StemFitter fitter = StemFitter.Create(model, analyzer);
+        StemFit asBass = fitter.Fit(mixClip, candidate, Stem.Bass);
+        JsonElement fitted = await Call(tools, "search", ("mix", mix), ("stem", "bass"), ("text", "A BASS"), ("fit", 1));
+        Assert.Equal(asBass.Affinity, fitted.GetProperty("results")[0].GetProperty("fit").GetProperty("affinity").GetSingle(), 1e-3f);
         Assert.Empty((await Call(tools, "search", ("mix", mix), ("stem", "bass"),
             ("text", "nothing"))).GetProperty("results").EnumerateArray());
 
@@ -59,13 +65,17 @@ public sealed class McpTests : IDisposable
             ranked.GetProperty("results").EnumerateArray().Select(result => result.GetProperty("file").GetString()));
         Assert.Single(ranked.GetProperty("skipped").EnumerateArray());
 
-        using StemAnalyzer analyzer = StemAnalyzer.Create(model);
+        JsonElement fitRanked = await Call(tools, "rank", ("mix", mix), ("candidates", new[] { library, Golden.PathOf("vocals.wav") }),
+            ("stem", "bass"), ("fit", 2));
+        Assert.All(fitRanked.GetProperty("results").EnumerateArray(), result =>
+            Assert.Equal(asBass.Affinity, result.GetProperty("fit").GetProperty("affinity").GetSingle(), 1e-3f));
+        Assert.Contains("use 0 to 50", await Refused(tools, "search", ("mix", mix), ("stem", "bass"), ("fit", 51)));
+
         Assert.Equal(analyzer.Analyze(mixClip).Key.ToString(), (await Call(tools, "analyze",
             ("recording", mix))).GetProperty("key").GetString());
 
         string output = _folder.PathOf("preview.wav");
         JsonElement preview = await Call(tools, "preview", ("mix", mix), ("candidate", bass), ("stem", "vocals"), ("output", output));
-        using StemFitter fitter = StemFitter.Create(model, analyzer);
         StemFit fit = fitter.Fit(mixClip, candidate, Stem.Vocals);
         Assert.Equal(fit.Semitones, preview.GetProperty("semitones").GetInt32());
         Assert.Equal(fit.Start.TotalSeconds, preview.GetProperty("start").GetDouble(), 1e-3);
@@ -76,7 +86,7 @@ public sealed class McpTests : IDisposable
             ("candidates", 1));
         JsonElement part = complete.GetProperty("arrangements")[0].GetProperty("parts")[0];
         Assert.Equal(bass, part.GetProperty("file").GetString());
-        Assert.Equal(fitter.Fit(mixClip, candidate, Stem.Bass).Affinity, part.GetProperty("affinity").GetSingle(), 1e-3f);
+        Assert.Equal(asBass.Affinity, part.GetProperty("affinity").GetSingle(), 1e-3f);
         Assert.Equal(mixClip.Duration, AudioClip.Load(completed).Duration);
 
         Assert.Contains("exists; give a new name", await Refused(tools, "preview", ("mix", mix), ("candidate", bass), ("stem", "vocals"),

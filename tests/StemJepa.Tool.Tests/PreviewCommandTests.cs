@@ -68,6 +68,8 @@ public sealed class PreviewCommandTests : IDisposable
         Assert.All(fits, fit =>
         {
             Assert.Equal(AudioClip.Load(mix).Samples.Length, MultichannelClip.Load(fit.GetProperty("preview").GetString()!).Length);
+            Assert.InRange(fit.GetProperty("rhythm").GetDouble(), -1, 1);
+            Assert.Contains(fit.GetProperty("rhythm_relation").GetString(), (string[])["tight", "loose", "apart"]);
             double ratio = fit.GetProperty("tempo_ratio").GetDouble();
             Assert.Equal(AudioClip.Load(candidate).Samples.Length / ratio,
                 MultichannelClip.Load(fit.GetProperty("fitted").GetString()!).Length, 2.0);

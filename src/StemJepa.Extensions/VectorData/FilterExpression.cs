@@ -48,7 +48,7 @@ internal static class FilterExpression
         foreach (string tag in filter.Tags)
             yield return record => record.Tags.Contains(tag);
         if (filter.Path is { } pattern)
-            yield return OfPath(pattern);
+            yield return OfPath(pattern, filter.IgnorePathCase);
     }
 
     private static IEnumerable<Expression<Func<StemRecord, bool>>> OfTempo(CatalogFilter filter)
@@ -78,8 +78,11 @@ internal static class FilterExpression
         };
     }
 
-    private static Expression<Func<StemRecord, bool>> OfPath(string pattern)
+    private static Expression<Func<StemRecord, bool>> OfPath(string pattern, bool ignoresCase)
     {
+        if (ignoresCase)
+            throw new NotSupportedException($"{nameof(CatalogFilter.IgnorePathCase)} with the path's pattern '{pattern}' is more than "
+                + "vector stores can filter by: write the path as it is, or use tags.");
         bool anyStart = pattern.StartsWith('*'), anyEnd = pattern.EndsWith('*') && pattern.Length > 1;
         string text = pattern[(anyStart ? 1 : 0)..(anyEnd ? ^1 : ^0)];
         if (text.AsSpan().IndexOfAny('*', '?') >= 0)

@@ -11,6 +11,8 @@ internal sealed class StemTools(StemWorker worker, IndexJob index)
 {
     private const string StemText = "The stem that the mix lacks: bass, drums, other or vocals (the lead melody in instrumental music).";
     private const string MixText = "Path of the mix without that stem.";
+    private const string FitText = "Fit so many of the best, 1 to 50, in tempo, key and start: they come first, by the affinity that they "
+        + "have then, and each takes about a second. 0 fits none.";
 
     [McpServerTool(Name = "search", Title = "Which recording of my library fits my mix?", ReadOnly = true, OpenWorld = false,
         UseStructuredContent = true)]
@@ -20,21 +22,22 @@ internal sealed class StemTools(StemWorker worker, IndexJob index)
         [Description("How many at most, 1 to 200.")] int top = 10,
         [Description("Only keys that are 'compatible' with the mix's own, the 'same', or a key such as 'A minor'.")] string? key = null,
         [Description("Only tempi this near to the mix's own, in percent, such as 6; half and double count as equal.")] double? tempo = null,
-        [Description("Only recordings whose path holds this text.")] string? text = null,
+        [Description("Only recordings whose path holds this text, in capitals or not.")] string? text = null,
         [Description("Also recordings that are another stem by the catalogue.")] bool anyStem = false,
+        [Description(FitText)] int fit = 0, IProgress<ProgressNotificationValue>? progress = null,
         CancellationToken cancellationToken = default) => Run(async () =>
         {
             Stem missing = Parse(stem);
+            RequireFit(fit);
             if (top is < 1 or > 200)
                 throw RequestException.Bad($"top {top} is out of range; use 1 to 200.");
             Sound sound = Sound.FromFile(mix);
             MixFacts facts = MixFacts.From(mix, await worker.AnalyzeAsync(sound, cancellationToken).ConfigureAwait(false));
             CatalogFilter filter = SearchFields.ToFilter(missing, facts, key, tempo, text, anyStem);
-            IReadOnlyList<CatalogMatch> matches =
-                await worker.SearchAsync(sound, missing, top, filter, cancellationToken).ConfigureAwait(false);
+            FitRanking<CatalogMatch> found = await worker.SearchAsync(sound, missing, top, filter, fit, new Relay(progress, fit),
+                cancellationToken).ConfigureAwait(false);
             AffinityScale? scale = await worker.ScaleAsync(sound, missing, cancellationToken).ConfigureAwait(false);
-            return new SearchDocument(StemDocument.NameOf(missing)!, mix, facts.Key?.ToString(), facts.Tempo,
-                [.. matches.Select(match => MatchDocument.From(match, scale, facts))]);
+            return SearchDocument.From(missing, mix, facts, found, top, scale);
         });
 
     [McpServerTool(Name = "rank", Title = "Which of these recordings fits my mix?", ReadOnly = true, OpenWorld = false,
@@ -45,17 +48,23 @@ internal sealed class StemTools(StemWorker worker, IndexJob index)
         [Description("Paths of recordings, or of folders of them; at least two recordings.")] string[] candidates,
         [Description(StemText)] string stem,
         [Description("Compare in time: for loops and takes that start together with the mix.")] bool inTime = false,
+        [Description(FitText)] int fit = 0,
         IProgress<ProgressNotificationValue>? progress = null, CancellationToken cancellationToken = default) => Run(async () =>
         {
             Stem missing = Parse(stem);
+            RequireFit(fit);
             string mixPath = Path.GetFullPath(mix);
             Sound[] sounds = [.. candidates.SelectMany(Files).Where(path => Path.GetFullPath(path) != mixPath).Select(Sound.FromFile)];
             if (sounds.Length < 2)
                 throw RequestException.Bad($"candidates give {sounds.Length} recordings besides the mix; a ranking needs at least two.");
-            Ranking ranking = await worker.RankAsync(Sound.FromFile(mix), sounds, missing, inTime, new Relay(progress, sounds.Length),
-                cancellationToken).ConfigureAwait(false);
-            return new RankDocument(StemDocument.NameOf(missing)!, mix,
-                [.. ranking.Results.Select(result => new RankedDocument(result.Candidate.Name, result.Affinity))], ranking.Skipped);
+            Sound sound = Sound.FromFile(mix);
+            int steps = sounds.Length + Math.Min(fit, sounds.Length);
+            Ranking ranking = await worker.RankAsync(sound, sounds, missing, inTime, new Relay(progress, steps), cancellationToken)
+                .ConfigureAwait(false);
+            FitRanking<(Sound Candidate, float Affinity)> fitted = await worker.FitBestAsync(sound, ranking.Results,
+                result => result.Candidate, missing, fit, new Relay(progress, steps, sounds.Length), cancellationToken)
+                .ConfigureAwait(false);
+            return RankDocument.From(missing, mix, fitted, int.MaxValue, ranking.Skipped);
         });
 
     [McpServerTool(Name = "analyze", Title = "What is this recording?", ReadOnly = true, OpenWorld = false, UseStructuredContent = true)]
@@ -143,6 +152,12 @@ internal sealed class StemTools(StemWorker worker, IndexJob index)
             : throw RequestException.Bad($"stem '{stem}' is not a known stem; use one of {string.Join(", ", ModelInfo.StemNames)}.");
     }
 
+    private static void RequireFit(int fit)
+    {
+        if (fit is < 0 or > FitRanking.Most)
+            throw RequestException.Bad($"fit {fit} is out of range; use 0 to {FitRanking.Most}.");
+    }
+
     private static IEnumerable<string> Files(string path) => Directory.Exists(path)
         ? Directory.EnumerateFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true })
             .Where(AudioFile.HasAudioExtension).Order(StringComparer.Ordinal)
@@ -173,9 +188,10 @@ internal sealed class StemTools(StemWorker worker, IndexJob index)
     }
 
     /// <summary>Tells the client how far a call is.</summary>
-    private sealed class Relay(IProgress<ProgressNotificationValue>? progress, int total) : IProgress<int>, IProgress<StemIndexProgress>
+    private sealed class Relay(IProgress<ProgressNotificationValue>? progress, int total, int before = 0)
+        : IProgress<int>, IProgress<StemIndexProgress>
     {
-        public void Report(int value) => progress?.Report(new ProgressNotificationValue { Progress = value, Total = total });
+        public void Report(int value) => progress?.Report(new ProgressNotificationValue { Progress = before + value, Total = total });
 
         public void Report(StemIndexProgress value) =>
             progress?.Report(new ProgressNotificationValue { Progress = value.Done, Total = value.Total });
@@ -188,11 +204,15 @@ internal sealed class StemTools(StemWorker worker, IndexJob index)
 /// <param name="Semitones">Its transposition.</param>
 /// <param name="TempoRatio">Its new tempo / its old tempo.</param>
 /// <param name="Start">Seconds from the mix's first sample to that of the fitted recording; negative: before it.</param>
+/// <param name="Rhythm">How well its onsets coincide with the mix's: their correlation, -1..1.</param>
+/// <param name="RhythmRelation">The same as a word: tight, loose or apart.</param>
 /// <param name="Preview">The file that was written; null for none.</param>
 internal sealed record PreviewDocument(
     [property: System.Text.Json.Serialization.JsonPropertyName("affinity_before")] float AffinityBefore, float Affinity, int Semitones,
-    [property: System.Text.Json.Serialization.JsonPropertyName("tempo_ratio")] double TempoRatio, double Start, string? Preview)
+    [property: System.Text.Json.Serialization.JsonPropertyName("tempo_ratio")] double TempoRatio, double Start, float Rhythm,
+    [property: System.Text.Json.Serialization.JsonPropertyName("rhythm_relation")] string RhythmRelation, string? Preview)
 {
     public static PreviewDocument From(StemFit fit, string? file) =>
-        new(fit.AffinityBefore, fit.Affinity, fit.Semitones, fit.TempoRatio, fit.Start.TotalSeconds, file);
+        new(fit.AffinityBefore, fit.Affinity, fit.Semitones, fit.TempoRatio, fit.Start.TotalSeconds, fit.Rhythm,
+            fit.RhythmRelation.ToString().ToLowerInvariant(), file);
 }

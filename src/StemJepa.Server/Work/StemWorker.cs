@@ -42,14 +42,33 @@ internal sealed class StemWorker(
             CancellationToken cancellationToken) =>
         queue.RunAsync(token => Rank(mix, candidates, stem, inTime, progress, token), cancellationToken);
 
+    /// <summary>Finds recordings of the catalogue, and fits so many of the best; at least <paramref name="top"/> if there are.</summary>
     /// <exception cref="RequestException">There is no catalogue.</exception>
-    public async Task<IReadOnlyList<CatalogMatch>> SearchAsync(
-        Sound mix, Stem stem, int top, CatalogFilter filter, CancellationToken cancellationToken)
+    public async Task<FitRanking<CatalogMatch>> SearchAsync(Sound mix, Stem stem, int top, CatalogFilter filter, int fit,
+        IProgress<int>? progress, CancellationToken cancellationToken)
     {
         IStemCatalog searched = Catalog;
         StemEmbedding prediction = await PredictAsync(mix, stem, cancellationToken).ConfigureAwait(false);
-        return await searched.SearchAsync(prediction, top, filter, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<CatalogMatch> found;
+        try
+        {
+            found = await searched.SearchAsync(prediction, Math.Max(top, fit), filter, cancellationToken).ConfigureAwait(false);
+        }
+        catch (NotSupportedException) when (filter.IgnorePathCase)
+        {
+            // Vector stores compare text as it is.
+            filter = filter with { IgnorePathCase = false };
+            found = await searched.SearchAsync(prediction, Math.Max(top, fit), filter, cancellationToken).ConfigureAwait(false);
+        }
+        return await FitBestAsync(mix, found, match => Sound.From(match.Entry), stem, fit, progress, cancellationToken)
+            .ConfigureAwait(false);
     }
+
+    /// <summary>Fits so many of the best candidates to a mix, and orders them by their affinity then; 0 fits none.</summary>
+    public Task<FitRanking<T>> FitBestAsync<T>(Sound mix, IReadOnlyList<T> ranked, Func<T, Sound> soundOf, Stem stem, int most,
+        IProgress<int>? progress, CancellationToken cancellationToken) => most == 0
+            ? Task.FromResult(new FitRanking<T>([.. ranked.Select(candidate => (candidate, (StemFit?)null))], []))
+            : queue.RunAsync(token => FitBest(mix, ranked, soundOf, stem, most, progress, token), cancellationToken);
 
     /// <summary>
     /// What affinities with a mix mean: those of recordings that do not belong to it, from the model's background, or else from the
@@ -108,6 +127,26 @@ internal sealed class StemWorker(
         FitMix prepared = _mixes.GetOrAdd(mix.Upload?.Id, stem, () => fitter.Prepare(mixClip.ToMono(), stem, cancellationToken));
         StemFit fit = fitter.Fit(prepared, candidateClip.ToMono(), fitting, cancellationToken);
         return new Fitted(FittedAudio.Render(fit, mixClip, candidateClip, rendering, cancellationToken), mixClip);
+    }
+
+    private FitRanking<T> FitBest<T>(Sound mix, IReadOnlyList<T> ranked, Func<T, Sound> soundOf, Stem stem, int most,
+        IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        int done = 0;
+        StemFitter fitter = StemFitter.Create(model, analyzer.Value);
+        FitMix prepared = _mixes.GetOrAdd(
+            mix.Upload?.Id, stem, () => fitter.Prepare(Load(mix, cancellationToken).ToMono(), stem, cancellationToken));
+        return FitRanking<T>.Create(fitter, prepared, ranked, most, candidate =>
+        {
+            try
+            {
+                return Load(soundOf(candidate), cancellationToken).ToMono();
+            }
+            catch (RequestException error)
+            {
+                throw new StemJepaException(error.Message, error);
+            }
+        }, () => progress?.Report(++done), cancellationToken);
     }
 
     private MultichannelClip Load(Sound sound, CancellationToken cancellationToken) => sound.Read(

@@ -95,11 +95,12 @@ internal sealed record PreviewReport(float AffinityBefore, float Affinity, int S
 {
     public Table ToTable(StemFit fit)
     {
-        Table table = ConsoleTable.Create("Affinity", "Before", "Tempo", "Semitones", "Starts", "Mix", "Candidate", "Preview");
+        Table table = ConsoleTable.Create("Affinity", "Before", "Tempo", "Semitones", "Starts", "Rhythm", "Mix", "Candidate", "Preview");
         static string Show(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
         table.AddRow(ConsoleTable.Cell(Show($"{Affinity:0.000}")), ConsoleTable.Cell(Show($"{AffinityBefore:0.000}")),
             ConsoleTable.Cell(Show($"{100 * (TempoRatio - 1):+0.0;-0.0;0} %")), ConsoleTable.Cell(Show($"{Semitones:+0;-0;0}")),
             ConsoleTable.Cell(Show($"{Math.Abs(Start):0.00} s {(Start < 0 ? "before the mix" : "into the mix")}")),
+            ConsoleTable.Cell(Show($"{fit.RhythmRelation.ToString().ToLowerInvariant()} ({fit.Rhythm:0.00})")),
             ConsoleTable.Cell(Show($"{fit.MixTempo:0.0} BPM, {fit.MixKey}")),
             ConsoleTable.Cell(Show($"{fit.CandidateTempo:0.0} BPM, {fit.CandidateKey}{(fit.IsLoop ? ", a loop" : "")}")),
             ConsoleTable.Cell(Preview));

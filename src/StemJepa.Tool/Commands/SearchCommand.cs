@@ -75,7 +75,7 @@ internal static class SearchCommand
         terminal.WarnOfLevels([prediction]);
 
         (IReadOnlyList<CatalogMatch> found, IReadOnlyList<string> warnings) = catalog.Search(prediction.Embedding,
-            fit.IsAsked ? Math.Max(top, FileFitter.Most) : top, filter);
+            fit.IsAsked ? Math.Max(top, FitRanking.Most) : top, filter);
         foreach (string warning in warnings)
             terminal.WriteWarning(warning);
         AffinityScale? scale = AffinityBackground.TryLoad(model.Model, choice.Folder)?.Scale(prediction.Embedding, query.Stem)

@@ -8,8 +8,8 @@ namespace StemJepa.Tool.Matching;
 /// <summary>Fits the best of a ranking to the mix, as many files at once as there are cores.</summary>
 internal sealed class FileFitter(Terminal terminal, IStemAffinity model, ModelChoice choice, CancellationToken cancellationToken)
 {
-    /// <summary>How many of a ranking are fitted, and how many previews are written.</summary>
-    public const int Most = 50, MostPreviews = 10;
+    /// <summary>How many previews are written.</summary>
+    public const int MostPreviews = 10;
 
     /// <summary>
     /// Fits the best; those come first, by their affinity after fitting, and the others as they were. Files that cannot be fitted keep
@@ -21,43 +21,17 @@ internal sealed class FileFitter(Terminal terminal, IStemAffinity model, ModelCh
     {
         using StemAnalyzer analyzer = choice.OpenAnalyzer(model);
         using var fitter = StemFitter.Create(model, analyzer);
-        int count = Math.Min(Most, ranked.Count);
-        var fits = new StemFit?[count];
-        var skipped = new SkippedFile?[count];
         MultichannelClip mixAudio = AudioFile.LoadChannels(mix, cancellationToken: cancellationToken);
-        terminal.Track("Fitting", count, progress =>
-        {
-            FitMix prepared = fitter.Prepare(mixAudio.ToMono(), stem, cancellationToken);
-            var options = new ParallelOptions
-            {
-                MaxDegreeOfParallelism = Environment.ProcessorCount,
-                CancellationToken = cancellationToken,
-            };
-            Parallel.For(0, count, options, index =>
-            {
-                try
-                {
-                    fits[index] = fitter.Fit(prepared, AudioFile.Load(ranked[index].File), cancellationToken: cancellationToken);
-                }
-                catch (StemJepaException error)
-                {
-                    skipped[index] = new SkippedFile(ranked[index].File, error.Message);
-                }
-                lock (progress)
-                    progress.CompleteItem();
-            });
-            return count;
-        });
-        RankedFile[] fitted = [.. Enumerable.Range(0, count).Where(index => fits[index] is not null)
-            .OrderByDescending(index => fits[index]!.Affinity)
-            .Select((index, place) => ranked[index] with { Fit = FileFit.From(fits[index]!) })];
+        FitRanking<RankedFile> ranking = terminal.Track("Fitting", Math.Min(FitRanking.Most, ranked.Count), progress =>
+            FitRanking<RankedFile>.Create(fitter, fitter.Prepare(mixAudio.ToMono(), stem, cancellationToken), ranked, FitRanking.Most,
+                file => AudioFile.Load(file.File), progress.CompleteItem, cancellationToken));
+        StemFit[] fits = [.. ranking.Results.Select(result => result.Fit).OfType<StemFit>()];
+        RankedFile[] fitted = [.. ranking.Results.Take(fits.Length)
+            .Select(result => result.Candidate with { Fit = FileFit.From(result.Fit!) })];
         if (previews is not null)
-        {
-            StemFit[] order = [.. fits.OfType<StemFit>().OrderByDescending(fit => fit.Affinity)];
-            fitted = WritePreviews(mix, mixAudio, fitted, order, Math.Min(top, MostPreviews), previews);
-        }
-        IEnumerable<RankedFile> others = ranked.Where((_, index) => index >= count || fits[index] is null);
-        return ([.. fitted, .. others], [.. skipped.OfType<SkippedFile>()]);
+            fitted = WritePreviews(mix, mixAudio, fitted, fits, Math.Min(top, MostPreviews), previews);
+        return ([.. fitted, .. ranking.Results.Skip(fits.Length).Select(result => result.Candidate)],
+            [.. ranking.Skipped.Select(file => new SkippedFile(file.Candidate.File, file.Error))]);
     }
 
     private RankedFile[] WritePreviews(string mix, MultichannelClip mixAudio, RankedFile[] fitted, StemFit[] fits, int count, string folder)
@@ -88,7 +62,10 @@ internal sealed class FileFitter(Terminal terminal, IStemAffinity model, ModelCh
 /// <param name="Semitones">Its transposition.</param>
 /// <param name="TempoRatio">Its new tempo / its old tempo.</param>
 /// <param name="Start">Seconds from the mix's first sample to that of the fitted candidate; negative: before it.</param>
-internal sealed record FileFit(float AffinityBefore, float Affinity, int Semitones, double TempoRatio, double Start)
+/// <param name="Rhythm">How well its onsets coincide with the mix's: their correlation, -1..1.</param>
+/// <param name="RhythmRelation">The same as a word: tight, loose or apart.</param>
+internal sealed record FileFit(
+    float AffinityBefore, float Affinity, int Semitones, double TempoRatio, double Start, double Rhythm, string RhythmRelation)
 {
     /// <summary>The mix with the candidate, a WAV file; null if none was written.</summary>
     public string? Preview { get; init; }
@@ -97,5 +74,6 @@ internal sealed record FileFit(float AffinityBefore, float Affinity, int Semiton
     public string? Fitted { get; init; }
 
     public static FileFit From(StemFit fit) =>
-        new(fit.AffinityBefore, fit.Affinity, fit.Semitones, Math.Round(fit.TempoRatio, 5), Math.Round(fit.Start.TotalSeconds, 4));
+        new(fit.AffinityBefore, fit.Affinity, fit.Semitones, Math.Round(fit.TempoRatio, 5), Math.Round(fit.Start.TotalSeconds, 4),
+            Math.Round(fit.Rhythm, 4), fit.RhythmRelation.ToString().ToLowerInvariant());
 }

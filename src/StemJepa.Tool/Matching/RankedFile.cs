@@ -56,13 +56,14 @@ internal sealed record RankedFile(string File, float Affinity)
         };
     }
 
-    /// <summary>Key and tempo relation in a few words.</summary>
+    /// <summary>Key and tempo relation, and after fitting the rhythm, in a few words.</summary>
     [JsonIgnore]
     public string Why => string.Join(", ", new[]
     {
         KeyRelation is null ? null : KeySemitones == 0 ? $"{KeyRelation} key"
             : string.Create(CultureInfo.InvariantCulture, $"{KeyRelation} key ({KeySemitones:+0;-0})"),
         TempoRelation is null ? null : string.Create(CultureInfo.InvariantCulture, $"{TempoRelation} tempo (x {TempoRatio:0.###})"),
+        Fit is null ? null : string.Create(CultureInfo.InvariantCulture, $"{Fit.RhythmRelation} rhythm ({Fit.Rhythm:0.00})"),
     }.OfType<string>());
 
     private static double? Rounded(double? value) => value is { } known ? Math.Round(known, Decimals) : null;

@@ -25,7 +25,8 @@ internal static class CatalogEndpoints
             Example.Json("upload", ("mix", Example.UploadId), ("stem", "bass"), ("key", "compatible"), ("tempo", "6%"),
                 ("keep_unknown", true), ("top", 5)),
             Example.Json("filters", ("mix", Example.UploadId), ("stem", "drums"), ("any_stem", true), ("min_seconds", 0.5),
-                ("max_seconds", 60), ("text", "bass"), ("why", true)));
+                ("max_seconds", 60), ("text", "bass"), ("why", true)),
+            Example.Json("fit", ("mix", Example.UploadId), ("stem", "bass"), ("fit", 1), ("top", 5)));
         routes.MapGet("/api/recordings/{id}", async (string id, SoundResolver sounds, CancellationToken cancellationToken) =>
                 RecordingDocument.From(await sounds.EntryAsync(id, cancellationToken).ConfigureAwait(false)))
             .WithName("recording").WithSummary("What the catalogue knows of a recording.")
@@ -58,11 +59,11 @@ internal static class CatalogEndpoints
             ? MixFacts.From(mix.Name, await worker.AnalyzeAsync(mix, context.RequestAborted).ConfigureAwait(false))
             : null;
         CatalogFilter filter = SearchFields.ToFilter(form, stem, facts);
-        IReadOnlyList<CatalogMatch> matches =
-            await worker.SearchAsync(mix, stem, top, filter, context.RequestAborted).ConfigureAwait(false);
+        int fit = form.Integer(FormField.Fit) ?? 0;
+        FitRanking<CatalogMatch> found = await worker.SearchAsync(mix, stem, top, filter, fit, null, context.RequestAborted)
+            .ConfigureAwait(false);
         AffinityScale? scale = await worker.ScaleAsync(mix, stem, context.RequestAborted).ConfigureAwait(false);
-        return new SearchDocument(StemDocument.NameOf(stem)!, mix.Name, facts?.Key?.ToString(), facts?.Tempo,
-            [.. matches.Select(match => MatchDocument.From(match, scale, facts))]);
+        return SearchDocument.From(stem, mix.Name, facts, found, top, scale);
     }
 
     private static async Task<FileStreamHttpResult> AudioAsync(string id, SoundResolver sounds, CancellationToken cancellationToken)

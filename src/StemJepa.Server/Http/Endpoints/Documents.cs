@@ -117,7 +117,8 @@ internal sealed record AnalysisDocument(
 /// <summary>One candidate of a ranking.</summary>
 /// <param name="File">Its name.</param>
 /// <param name="Affinity">Cosine, -1..1; higher fits better.</param>
-internal sealed record RankedDocument(string File, float Affinity);
+/// <param name="Fit">How it fits; null where that was not asked for, or it cannot be fitted.</param>
+internal sealed record RankedDocument(string File, float Affinity, FittedDocument? Fit);
 
 /// <summary>A ranking of files that were sent.</summary>
 /// <param name="Stem">The missing stem.</param>
@@ -125,7 +126,14 @@ internal sealed record RankedDocument(string File, float Affinity);
 /// <param name="Results">Best first.</param>
 /// <param name="Skipped">Files that cannot be used.</param>
 internal sealed record RankDocument(
-    string Stem, string Mix, IReadOnlyList<RankedDocument> Results, IReadOnlyList<SkippedRecording> Skipped);
+    string Stem, string Mix, IReadOnlyList<RankedDocument> Results, IReadOnlyList<SkippedRecording> Skipped)
+{
+    public static RankDocument From(Stem stem, string mix, FitRanking<(Sound Candidate, float Affinity)> ranking, int top,
+        IReadOnlyList<SkippedRecording> unreadable) => new(StemDocument.NameOf(stem)!, mix,
+            [.. ranking.Results.Take(top).Select(result => new RankedDocument(result.Candidate.Candidate.Name, result.Candidate.Affinity,
+                FittedDocument.From(result.Fit)))],
+            [.. unreadable, .. ranking.Skipped.Select(skipped => new SkippedRecording(skipped.Candidate.Candidate.Name, skipped.Error))]);
+}
 
 /// <summary>One recording that a search found.</summary>
 /// <param name="Affinity">Cosine, -1..1; higher fits better.</param>
@@ -134,19 +142,21 @@ internal sealed record RankDocument(
 /// <param name="KeySemitones">The smallest transposition that makes its key compatible with the mix's, -6..6.</param>
 /// <param name="TempoRelation">How its tempo relates to the mix's: same, half or double; null unless both are known.</param>
 /// <param name="TempoRatio">New tempo / old tempo when it is brought to the mix's, or to half or double of it.</param>
+/// <param name="Fit">How it fits; null where that was not asked for, or it cannot be fitted.</param>
 /// <param name="Recording">What is known of it.</param>
 internal sealed record MatchDocument(
     float Affinity, double? Percentile, [property: JsonPropertyName("key_relation")] string? KeyRelation,
     [property: JsonPropertyName("key_semitones")] int? KeySemitones,
     [property: JsonPropertyName("tempo_relation")] string? TempoRelation, [property: JsonPropertyName("tempo_ratio")] double? TempoRatio,
-    RecordingDocument Recording)
+    FittedDocument? Fit, RecordingDocument Recording)
 {
-    public static MatchDocument From(CatalogMatch match, AffinityScale? scale, MixFacts? mix)
+    public static MatchDocument From(CatalogMatch match, StemFit? fit, AffinityScale? scale, MixFacts? mix)
     {
         KeyMatch? key = match.Entry.Key is { } own && mix?.Key is { } wanted ? KeyMatch.Between(wanted, own) : null;
         TempoMatch? tempo = match.Entry.Tempo is { } found && mix?.Tempo is { } asked ? TempoMatch.Between(asked, found) : null;
         return new MatchDocument(match.Affinity, scale?.Percentile(match.Affinity), key?.Relation.ToString().ToLowerInvariant(),
-            key?.Semitones, tempo?.Relation.ToString().ToLowerInvariant(), tempo?.Ratio, RecordingDocument.From(match.Entry));
+            key?.Semitones, tempo?.Relation.ToString().ToLowerInvariant(), tempo?.Ratio, FittedDocument.From(fit),
+            RecordingDocument.From(match.Entry));
     }
 }
 
@@ -158,7 +168,12 @@ internal sealed record MatchDocument(
 /// <param name="Results">Best first.</param>
 internal sealed record SearchDocument(
     string Stem, string Mix, [property: JsonPropertyName("mix_key")] string? MixKey,
-    [property: JsonPropertyName("mix_tempo")] double? MixTempo, IReadOnlyList<MatchDocument> Results);
+    [property: JsonPropertyName("mix_tempo")] double? MixTempo, IReadOnlyList<MatchDocument> Results)
+{
+    public static SearchDocument From(Stem stem, string mix, MixFacts? facts, FitRanking<CatalogMatch> found, int top,
+        AffinityScale? scale) => new(StemDocument.NameOf(stem)!, mix, facts?.Key?.ToString(), facts?.Tempo,
+            [.. found.Results.Take(top).Select(result => MatchDocument.From(result.Candidate, result.Fit, scale, facts))]);
+}
 
 /// <summary>When a recording fits.</summary>
 /// <param name="Start">How many seconds later than the mix the candidate begins; negative: earlier.</param>

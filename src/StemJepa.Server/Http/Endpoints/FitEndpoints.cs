@@ -114,21 +114,41 @@ internal static class FitEndpoints
 /// <param name="CandidateTempo">BPM.</param>
 /// <param name="MixKey">Such as <c>A minor</c>.</param>
 /// <param name="CandidateKey">As it was; it means nothing for drums.</param>
+/// <param name="Rhythm">How well its onsets coincide with the mix's: their correlation, -1..1.</param>
+/// <param name="RhythmRelation">The same as a word: tight, loose or apart.</param>
 /// <param name="Sound">The WAV file of 24 bits, as an upload.</param>
 internal sealed record FitDocument(
     [property: JsonPropertyName("affinity_before")] float AffinityBefore, float Affinity, int Semitones,
     [property: JsonPropertyName("tempo_ratio")] double TempoRatio, double Start, double Seconds, bool Loop, double Gain,
     [property: JsonPropertyName("mix_tempo")] double MixTempo, [property: JsonPropertyName("candidate_tempo")] double CandidateTempo,
     [property: JsonPropertyName("mix_key")] string MixKey, [property: JsonPropertyName("candidate_key")] string CandidateKey,
-    UploadDocument Sound)
+    float Rhythm, [property: JsonPropertyName("rhythm_relation")] string RhythmRelation, UploadDocument Sound)
 {
     public static FitDocument From(FittedAudio rendered, UploadDocument sound)
     {
         StemFit fit = rendered.Fit;
         return new FitDocument(fit.AffinityBefore, fit.Affinity, fit.Semitones, fit.TempoRatio, fit.Start.TotalSeconds,
             fit.Length.TotalSeconds, fit.IsLoop, double.IsFinite(rendered.GainDecibels) ? rendered.GainDecibels : 0, fit.MixTempo,
-            fit.CandidateTempo, fit.MixKey.ToString(), fit.CandidateKey.ToString(), sound);
+            fit.CandidateTempo, fit.MixKey.ToString(), fit.CandidateKey.ToString(), fit.Rhythm,
+            fit.RhythmRelation.ToString().ToLowerInvariant(), sound);
     }
+}
+
+/// <summary>How a candidate of a ranking fits.</summary>
+/// <param name="AffinityBefore">The affinity in time of the candidate as it is, starting with the mix, -1..1.</param>
+/// <param name="Affinity">The affinity in time of the fitted candidate where it lies, -1..1.</param>
+/// <param name="Semitones">Its transposition.</param>
+/// <param name="TempoRatio">Its new tempo / its old tempo.</param>
+/// <param name="Start">Seconds from the mix's first sample to that of the fitted candidate; negative: before it.</param>
+/// <param name="Rhythm">How well its onsets coincide with the mix's: their correlation, -1..1.</param>
+/// <param name="RhythmRelation">The same as a word: tight, loose or apart.</param>
+internal sealed record FittedDocument(
+    [property: JsonPropertyName("affinity_before")] float AffinityBefore, float Affinity, int Semitones,
+    [property: JsonPropertyName("tempo_ratio")] double TempoRatio, double Start, float Rhythm,
+    [property: JsonPropertyName("rhythm_relation")] string RhythmRelation)
+{
+    public static FittedDocument? From(StemFit? fit) => fit is null ? null : new FittedDocument(fit.AffinityBefore, fit.Affinity,
+        fit.Semitones, fit.TempoRatio, fit.Start.TotalSeconds, fit.Rhythm, fit.RhythmRelation.ToString().ToLowerInvariant());
 }
 
 /// <summary>Arrangements of a mix with the stems that it lacked.</summary>

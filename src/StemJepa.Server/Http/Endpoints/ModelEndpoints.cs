@@ -34,10 +34,11 @@ internal static class ModelEndpoints
             new FormSchema(FormField.Mix, FormField.Candidate, FormField.MissingStem), AlignAsync,
             Example.Form("files", ("mix", "mix.wav"), ("candidate", "bass.wav"), ("stem", "bass")));
         routes.MapOperation("/api/rank", "rank", "Ranks recordings by how well they fit a mix.",
-            new FormSchema(FormField.Mix, Candidates, FormField.MissingStem, InTime, Top), RankAsync,
+            new FormSchema(FormField.Mix, Candidates, FormField.MissingStem, InTime, FormField.Fit, Top), RankAsync,
             Example.Form("files", ("mix", "mix.wav"), ("candidates", new[] { "bass.wav", "drums.wav" }), ("stem", "bass")),
             Example.Form("in_time", ("mix", "mix.wav"), ("candidates", new[] { "bass.wav", "drums.wav" }), ("stem", "bass"),
-                ("in_time", true), ("top", 1)));
+                ("in_time", true), ("top", 1)),
+            Example.Form("fit", ("mix", "mix.wav"), ("candidates", new[] { "bass.wav", "drums.wav" }), ("stem", "bass"), ("fit", 1)));
     }
 
     private static async Task<EmbeddingDocument> EmbedAsync(HttpContext context, RequestForm form)
@@ -75,7 +76,7 @@ internal static class ModelEndpoints
     {
         Stem stem = form.Stem(FormField.MissingStem);
         bool inTime = form.Flag(InTime);
-        int? top = form.Integer(Top);
+        int? top = form.Integer(Top), fit = form.Integer(FormField.Fit);
         int most = context.RequestServices.GetRequiredService<IOptions<StemJepaServerOptions>>().Value.MaximumCandidates;
         (StemWorker worker, Sound mix) = await OneAsync(context, form, FormField.Mix).ConfigureAwait(false);
         IReadOnlyList<Sound> candidates = await context.RequestServices.GetRequiredService<SoundResolver>()
@@ -85,9 +86,9 @@ internal static class ModelEndpoints
         if (candidates.Count > most)
             throw new RequestException(413, $"The field 'candidates' names {candidates.Count} recordings; send at most {most}.");
         Ranking ranking = await worker.RankAsync(mix, candidates, stem, inTime, null, context.RequestAborted).ConfigureAwait(false);
-        return new RankDocument(StemDocument.NameOf(stem)!, mix.Name,
-            [.. ranking.Results.Take(top ?? int.MaxValue).Select(result => new RankedDocument(result.Candidate.Name, result.Affinity))],
-            ranking.Skipped);
+        FitRanking<(Sound Candidate, float Affinity)> fitted = await worker.FitBestAsync(
+            mix, ranking.Results, result => result.Candidate, stem, fit ?? 0, null, context.RequestAborted).ConfigureAwait(false);
+        return RankDocument.From(stem, mix.Name, fitted, top ?? int.MaxValue, ranking.Skipped);
     }
 
     private static async Task<(StemWorker Worker, Sound Sound)> OneAsync(HttpContext context, RequestForm form, FormField field)

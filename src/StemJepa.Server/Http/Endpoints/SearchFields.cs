@@ -39,10 +39,11 @@ internal static class SearchFields
 
     private static readonly FormField Tags = new("tag", FieldKind.Text, "Only recordings with all of these tags.") { IsMany = true };
 
-    private static readonly FormField Words = new("text", FieldKind.Text, "Only recordings whose path holds this text.");
+    private static readonly FormField Words = new("text", FieldKind.Text, "Only recordings whose path holds this text, in capitals or not.");
 
     public static readonly FormSchema Schema = new(FormField.Mix, FormField.MissingStem, Top, AnyStem, Tempo, ExactTempo,
-        MinimumTempo, MaximumTempo, Key, KeepUnknown, MinimumSeconds, MaximumSeconds, Tags, Words, Why);
+        MinimumTempo, MaximumTempo, Key, KeepUnknown, MinimumSeconds, MaximumSeconds, Tags, Words, Why,
+        FormField.Fit);
 
     /// <summary>Whether key and tempo of the mix are asked for.</summary>
     public static bool NeedsMix(RequestForm form) => form.Flag(Why) || form.Text(Tempo) is not null || IsOfMix(form.Text(Key));
@@ -70,6 +71,7 @@ internal static class SearchFields
             MaximumSeconds = form.Number(MaximumSeconds),
             Tags = form.Texts(Tags),
             Path = form.Text(Words) is { } words ? $"*{Pattern(words)}*" : null,
+            IgnorePathCase = true,
         };
     }
 
@@ -87,6 +89,7 @@ internal static class SearchFields
             IncludeHalfAndDoubleTempo = true,
             Keys = Keys(key, mix),
             Path = words is { Length: > 0 } ? $"*{Pattern(words)}*" : null,
+            IgnorePathCase = true,
         };
     }
 

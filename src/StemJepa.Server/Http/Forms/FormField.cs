@@ -36,6 +36,13 @@ internal sealed record FormField(string Name, FieldKind Kind, string Description
 
     public static readonly FormField Candidate =
         new("candidate", FieldKind.Sound, "The recording that is to fit.") { IsRequired = true };
+
+    public static readonly FormField Fit = new("fit", FieldKind.Integer,
+        "Fit so many of the best in tempo, key and start; they come first, by the affinity that they have then.")
+    {
+        Minimum = 1,
+        Maximum = FitRanking.Most,
+    };
 }
 
 /// <summary>The fields that one operation takes; metadata of its endpoint.</summary>
