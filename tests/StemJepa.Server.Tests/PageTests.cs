@@ -73,7 +73,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>, IAsyncL
         Assert.All(await NamesAsync(page), name => Assert.EndsWith(" drums.wav", name));
         await page.GetByLabel("Any stem").CheckAsync();
         await Expect(page, "#status").ToContainTextAsync("12 recordings");
-        await page.GetByLabel("Text").FillAsync("vocals");
+        await page.GetByLabel("Text").FillAsync("VOCALS");
         await Expect(page, "#status").ToContainTextAsync("3 recordings");
         await page.Locator("[name=max_seconds]").FillAsync("1");
         await Expect(page, "#status").ToHaveTextAsync("Nothing in the library passes these filters.");
@@ -110,12 +110,60 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>, IAsyncL
 
         string accepted = (await NamesAsync(page))[0];
         await page.Keyboard.PressAsync("a");
-        await Expect(page, "#parts li").ToHaveTextAsync($"bass: {accepted}");
+        await Expect(page, "#parts li span").ToHaveTextAsync($"bass: {accepted}");
         await Expect(page, "#status").ToContainTextAsync("3 recordings, best first, for drums");
         Assert.Equal("results", await page.EvaluateAsync<string>("document.activeElement.id"));
         Assert.True(await page.EvaluateAsync<bool>("stemjepa.player.playing"), "Playing goes on with the new mix.");
         await page.Keyboard.PressAsync("Space");
         await Expect(page, "#play").ToHaveTextAsync("Play");
+    }
+
+    /// <summary>Oracle: the given mix, and the sum of it and the part that stays, put together here.</summary>
+    [BrowserFact]
+    public async Task Accepted_parts_are_removed_again_by_keyboard()
+    {
+        IPage page = await OpenWithMixAsync();
+        await page.EvaluateAsync("window.given = stemjepa.mix");
+        await page.Locator("#results").PressAsync("ArrowDown");
+        await Expect(page, "#place").ToContainTextAsync("Affinity in time");
+        await page.Keyboard.PressAsync("a");
+        await Expect(page, "#status").ToContainTextAsync("3 recordings, best first, for drums");
+        await page.Keyboard.PressAsync("ArrowDown");
+        await Expect(page, "#place").ToContainTextAsync("Affinity in time");
+        await page.EvaluateAsync("window.drums = stemjepa.chosen.fitted");
+        await page.Keyboard.PressAsync("a");
+        await Expect(page, "#parts li").ToHaveCountAsync(2);
+
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Remove bass: ") }).PressAsync("Enter");
+        await Expect(page, "#parts li").ToHaveCountAsync(1);
+        await Expect(page, "#status").ToContainTextAsync("3 recordings, best first, for bass");
+        Assert.Equal("results", await page.EvaluateAsync<string>("document.activeElement.id"));
+        double difference = await page.EvaluateAsync<double>("""
+            () => {
+              const { parts, scale } = stemjepa.arrangement;
+              const [heard, of, added] = [stemjepa.mix.buffer, given.buffer, drums].map(one => one.getChannelData(0));
+              return heard.reduce((most, sample, i) => Math.max(most, Math.abs(sample - scale * (of[i] + parts[0].level * added[i]))), 0);
+            }
+            """);
+        Assert.InRange(difference, 0, 1e-4);
+
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Remove drums: ") }).PressAsync("Space");
+        await Expect(page, "#arrangement").ToBeHiddenAsync();
+        Assert.True(await page.EvaluateAsync<bool>("stemjepa.mix === given && stemjepa.player.mix === given.buffer"));
+    }
+
+    [BrowserFact]
+    public async Task The_best_are_ordered_as_they_fit_and_rhythm_is_among_the_whys()
+    {
+        IPage page = await OpenWithMixAsync();
+        await page.GetByLabel("Order").SelectOptionAsync("10");
+        ILocator fitted = page.Locator("#results .fitness small", new() { HasText = "fitted" });
+        await Assertions.Expect(fitted).ToHaveCountAsync(3);
+        double[] affinities = [.. (await fitted.AllTextContentsAsync()).Select(text =>
+            double.Parse(text.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture))];
+        Assert.Equal(affinities.OrderDescending(), affinities);
+        Assert.All(await page.Locator("#results .why").AllTextContentsAsync(),
+            why => Assert.Matches(@"(tight|loose|apart) rhythm \(-?[01]\.\d\d\)$", why));
     }
 
     [BrowserFact]
@@ -204,8 +252,7 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>, IAsyncL
         const string token = "a token that nobody guesses";
         await using RunningServer server = await RunningServer.StartAsync(_library.Catalog, options => options.Token = token);
         var problems = new List<string>();
-        Task<IPage> opened = browser.OpenAsync(server.Address, problems, ready: page => FillAsync(page, token));
-        IPage page = await opened;
+        IPage page = await browser.OpenAsync(server.Address, problems, ready: page => FillAsync(page, token));
         await Expect(page, "#library").ToHaveTextAsync("12 recordings in the library");
         // The browser itself tells of the answers 401.
         Assert.DoesNotContain(problems, problem => !problem.Contains("401", StringComparison.Ordinal));

@@ -1,30 +1,22 @@
 import { get, post, ServerError, upload } from './api.js';
+import { Arrangement } from './arrangement.js';
 import { Candidates } from './candidates.js';
+import { $, filters, isJudged, say, setStem, stem } from './elements.js';
 import { startIndexing } from './indexing.js';
-import { Player } from './player.js';
-import { Recorder } from './recorder.js';
 import { lengthOf, placeOf, Results } from './results.js';
 import { askWhenWanted } from './signin.js';
-import { encodeWav } from './wav.js';
-import { Waveform } from './waveform.js';
+import { watchSources } from './sources.js';
+import { player, setGain, setSolo, showPlaying, showWave, toggle } from './transport.js';
 
-const $ = id => document.getElementById(id);
-const player = new Player();
 const candidates = new Candidates(player);
-const wave = new Waveform($('wave'));
 const results = new Results($('results'), () => choose());
-const parts = [];
-let mix = null, search = null, chosen = null, fitted = true, recorder = null;
+const arrangement = new Arrangement(player, removePart);
+let mix = null, search = null, chosen = null, fitted = true, isChanging = false;
 
 // For tests: what is heard, and since when.
-window.stemjepa = { player, results, get mix() { return mix; }, get chosen() { return chosen; }, get ready() { return candidates.ready; } };
-
-function say(id, text, isBad = false) {
-  $(id).textContent = text;
-  $(id).classList.toggle('bad', isBad);
-}
-
-const stem = () => document.querySelector('input[name=stem]:checked').value;
+window.stemjepa = {
+  player, results, arrangement, get mix() { return mix; }, get chosen() { return chosen; }, get ready() { return candidates.ready; },
+};
 
 // The mix
 
@@ -34,31 +26,35 @@ async function open(blob, name) {
   say('mix-facts', `Reading ${name} …`);
   try {
     const [buffer, kept] = await Promise.all([blob.arrayBuffer().then(bytes => player.decode(bytes)), upload(blob, name)]);
-    parts.length = 0;
-    await setMix(kept, buffer);
+    const given = { ...kept, buffer };
+    arrangement.begin(given);
+    await setMix(given);
   } catch (error) {
     say('mix-facts', error instanceof ServerError ? error.message
       : `${name} cannot be played by this browser (${error.message}); save it as WAV, FLAC or MP3.`, true);
   }
 }
 
-async function setMix(kept, buffer) {
+async function setMix(next) {
   candidates.clear();
-  const goesOn = player.setMix(buffer);
-  mix = { ...kept, buffer };
+  const goesOn = player.setMix(next.buffer);
+  mix = next;
   chosen = null;
   $('wave-box').hidden = false;
   $('actions').hidden = true;
   showWave();
-  showParts();
-  say('mix-facts', `${mix.name}, ${lengthOf(buffer.duration)}`);
+  arrangement.show(mix);
+  say('mix-facts', `${mix.name}, ${lengthOf(mix.buffer.duration)}`);
   if (goesOn)
     await player.play();
   showPlaying();
-  await find();
+  // Fitting takes long, and is not done twice.
+  const isQuick = !isJudged();
+  if (isQuick)
+    await find();
   await describe();
   // Again, since it is known now how the mix relates to them.
-  await find(true);
+  await find(isQuick);
 }
 
 async function describe() {
@@ -81,13 +77,9 @@ async function find(isQuiet = false) {
   search?.abort();
   search = new AbortController();
   const { signal } = search;
-  const query = { mix: mix.id, stem: stem(), top: 50 };
-  for (const [name, value] of new FormData($('filters'))) {
-    if (value !== '')
-      query[name] = value === 'on' ? true : name.endsWith('_seconds') ? Number(value) : value;
-  }
+  const query = { mix: mix.id, stem: stem(), top: 50, ...filters() };
   if (!isQuiet)
-    say('status', 'Searching …');
+    say('status', query.fit ? `Fitting the best ${query.fit} …` : 'Searching …');
   try {
     const found = await post('api/search', query, signal);
     const isSame = results.show(found.results, isQuiet);
@@ -158,73 +150,43 @@ function hear() {
 }
 
 async function accept() {
-  if (!chosen)
+  if (!chosen || isChanging)
+    return;
+  const { stem: ofPart, recording, fitted: placed, plain } = chosen, buffer = fitted ? placed : plain;
+  if (!buffer)
     return;
   $('accept').disabled = true;
   say('place', 'Adding it to the mix …');
-  try {
-    const part = { stem: chosen.stem, name: chosen.recording.name };
-    const buffer = await player.render();
-    const kept = await upload(encodeWav(buffer), mix.name.replace(/\.[^.]*$/, '') + '.wav');
-    parts.push(part);
-    document.querySelectorAll('input[name=stem]').forEach(input => {
-      if (input.value === nextStem())
-        input.checked = true;
-    });
-    $('results').focus();
-    await setMix(kept, buffer);
-  } catch (error) {
-    say('place', error.message, true);
+  const isDone = await change(() => arrangement.with({ stem: ofPart, name: recording.name, buffer }, 10 ** (player.decibels / 20)),
+    () => setStem(arrangement.next(stem())));
+  if (!isDone)
     $('accept').disabled = false;
+}
+
+async function removePart(index) {
+  const { stem: ofPart } = arrangement.parts[index];
+  await change(() => arrangement.without(index), () => setStem(ofPart));
+}
+
+/** Makes another mix of the arrangement, one change at a time; resolves to whether it did. */
+async function change(make, changed) {
+  if (isChanging)
+    return false;
+  isChanging = true;
+  let next = null;
+  try {
+    next = await make();
+  } catch (error) {
+    say($('actions').hidden ? 'status' : 'place', error.message, true);
+  } finally {
+    isChanging = false;
   }
-}
-
-function nextStem() {
-  const taken = new Set(parts.map(part => part.stem));
-  return ['drums', 'bass', 'other', 'vocals'].find(name => !taken.has(name)) ?? stem();
-}
-
-function showParts() {
-  $('arrangement').hidden = parts.length === 0;
-  $('parts').replaceChildren(...parts.map(part => {
-    const item = document.createElement('li');
-    item.textContent = `${part.stem}: ${part.name}`;
-    return item;
-  }));
-  $('download-mix').href = mix.audio;
-  $('download-mix').download = mix.name;
-}
-
-// Playing
-
-function showWave() {
-  wave.show([{ buffer: player.mix, colour: '--mix' }, { buffer: player.candidate, colour: '--candidate' }], player.duration);
-  $('wave').setAttribute('aria-valuemax', player.duration.toFixed(1));
-}
-
-function showPlaying() {
-  $('play').textContent = player.playing ? 'Pause' : 'Play';
-}
-
-async function toggle() {
-  if (player.playing)
-    player.pause();
-  else
-    await player.play();
-  showPlaying();
-}
-
-function tick() {
-  if (player.mix) {
-    const at = player.position, clock = `${Math.floor(at / 60)}:${(at % 60).toFixed(1).padStart(4, '0')}`;
-    if ($('clock').textContent !== clock) {
-      $('clock').textContent = clock;
-      $('wave').setAttribute('aria-valuenow', at.toFixed(1));
-      $('wave').setAttribute('aria-valuetext', `${at.toFixed(1)} seconds`);
-    }
-    wave.move(at);
-  }
-  requestAnimationFrame(tick);
+  if (!next)
+    return false;
+  changed();
+  $('results').focus();
+  await setMix(next);
+  return true;
 }
 
 function setFit(on) {
@@ -234,86 +196,18 @@ function setFit(on) {
     hear();
 }
 
-function setSolo(on) {
-  player.setSolo(on);
-  $('solo').setAttribute('aria-pressed', on);
-}
-
-function setGain(decibels) {
-  $('gain').value = decibels;
-  const set = Number($('gain').value);
-  player.setGain(set);
-  $('gain-value').textContent = `${set > 0 ? '+' : ''}${set} dB`;
-}
-
 // What the user does
 
-$('file').addEventListener('change', event => {
-  const [file] = event.target.files;
-  event.target.value = '';
-  if (file)
-    open(file, file.name);
-});
-addEventListener('dragover', event => {
-  event.preventDefault();
-  document.body.classList.add('dropping');
-});
-addEventListener('dragleave', event => {
-  if (!event.relatedTarget)
-    document.body.classList.remove('dropping');
-});
-addEventListener('drop', event => {
-  event.preventDefault();
-  document.body.classList.remove('dropping');
-  const [file] = event.dataTransfer.files;
-  if (file)
-    open(file, file.name);
-});
-$('record').addEventListener('click', async () => {
-  const button = $('record');
-  if (recorder) {
-    const recorded = await recorder.stop();
-    recorder = null;
-    button.setAttribute('aria-pressed', 'false');
-    button.textContent = 'Record';
-    const buffer = await player.decode(await recorded.arrayBuffer());
-    await open(encodeWav(buffer), 'recording.wav');
-    return;
-  }
-  const started = new Recorder();
-  try {
-    await started.start();
-    recorder = started;
-    button.setAttribute('aria-pressed', 'true');
-    button.textContent = 'Stop recording';
-    say('mix-facts', 'Recording from the microphone …');
-  } catch (error) {
-    say('mix-facts', `The microphone cannot be used (${error.message}); choose a file.`, true);
-  }
-});
+watchSources(open, bytes => player.decode(bytes));
 $('stems').addEventListener('change', () => find());
 $('filters').addEventListener('input', findSoon);
 $('filters').addEventListener('submit', event => { event.preventDefault(); find(); });
-$('play').addEventListener('click', toggle);
 $('fit').addEventListener('click', () => setFit(!fitted));
-$('solo').addEventListener('click', () => setSolo(!player.solo));
-$('gain').addEventListener('input', event => setGain(Number(event.target.value)));
 $('accept').addEventListener('click', accept);
 $('download').addEventListener('dragstart', event => {
   const link = $('download');
   if (link.href)
     event.dataTransfer.setData('DownloadURL', `audio/wav:${link.download.replaceAll(':', ' ')}:${link.href}`);
-});
-$('wave').addEventListener('pointerdown', event => {
-  const box = $('wave').getBoundingClientRect();
-  player.seek(Math.max(0, Math.min(0.999, (event.clientX - box.left) / box.width)) * player.duration);
-});
-$('wave').addEventListener('keydown', event => {
-  const to = { ArrowLeft: player.position - 1, ArrowRight: player.position + 1, Home: 0, End: player.duration - 0.01 }[event.key];
-  if (to === undefined)
-    return;
-  event.preventDefault();
-  player.seek((to + player.duration) % player.duration);
 });
 addEventListener('keydown', event => {
   if (event.ctrlKey || event.metaKey || event.altKey
@@ -350,7 +244,6 @@ async function showLibrary() {
 }
 
 askWhenWanted();
-tick();
 await showLibrary();
 startIndexing(async () => {
   await showLibrary();

@@ -142,25 +142,23 @@ export class Player {
     return placed;
   }
 
-  /** The mix with the candidate, as they are heard without solo. */
-  async render() {
+  /** The sum of [buffer, level] pairs, as long as the mix, and quieter where it would clip; resolves to it and its peak before that. */
+  async render(layers) {
     const channels = Math.max(2, this.mix.numberOfChannels);
     const offline = new OfflineAudioContext(channels, this.mix.length, this.mix.sampleRate);
-    for (const [buffer, level] of [[this.mix, 1], [this.candidate, 10 ** (this.decibels / 20)]]) {
-      if (!buffer)
-        continue;
+    for (const [buffer, level] of layers) {
       const source = offline.createBufferSource(), gain = offline.createGain();
       source.buffer = buffer;
       gain.gain.value = level;
       source.connect(gain).connect(offline.destination);
       source.start();
     }
-    const mixed = await offline.startRendering();
+    const buffer = await offline.startRendering();
     let peak = 0;
     for (let channel = 0; channel < channels; channel++)
-      mixed.getChannelData(channel).forEach(sample => { peak = Math.max(peak, Math.abs(sample)); });
+      buffer.getChannelData(channel).forEach(sample => { peak = Math.max(peak, Math.abs(sample)); });
     for (let channel = 0; peak > 1 && channel < channels; channel++)
-      mixed.getChannelData(channel).forEach((sample, i, all) => { all[i] = sample / peak; });
-    return mixed;
+      buffer.getChannelData(channel).forEach((sample, i, all) => { all[i] = sample / peak; });
+    return { buffer, peak };
   }
 }

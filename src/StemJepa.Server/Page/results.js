@@ -80,6 +80,11 @@ function option(match, index, isChosen) {
     better.textContent = `better than ${Math.floor(100 * percentile)} %`;
     fitness.append(' ', better);
   }
+  if (match.fit) {
+    const fitted = document.createElement('small');
+    fitted.textContent = `fitted ${match.fit.affinity.toFixed(3)}`;
+    fitness.append(' ', fitted);
+  }
   element.append(name, fitness, part('key', recording.key ?? '–'),
     part('tempo number', recording.tempo ? `${recording.tempo.toFixed(1)} BPM` : '–'),
     part('length number', recording.seconds == null ? '–' : lengthOf(recording.seconds)), part('why', whyOf(match)));
@@ -97,14 +102,20 @@ function hidden(text) {
   return part('visually-hidden', text);
 }
 
-/** How key and tempo relate to the mix's, in a few words. */
-function whyOf({ key_relation: key, key_semitones: semitones, tempo_relation: tempo, tempo_ratio: ratio }) {
+/** How key, tempo and, once it is fitted, rhythm relate to the mix's, in a few words. */
+function whyOf({ key_relation: key, key_semitones: semitones, tempo_relation: tempo, tempo_ratio: ratio, fit }) {
   const words = [];
   if (key)
     words.push(semitones === 0 ? `${key} key` : `${key} key (${semitones > 0 ? '+' : '−'}${Math.abs(semitones)})`);
   if (tempo)
     words.push(Math.abs(ratio - 1) < 0.005 ? `${tempo} tempo` : `${tempo} tempo (× ${ratio.toFixed(2)})`);
+  if (fit)
+    words.push(rhythmOf(fit));
   return words.join(', ');
+}
+
+function rhythmOf({ rhythm, rhythm_relation: relation }) {
+  return `${relation} rhythm (${rhythm.toFixed(2)})`;
 }
 
 function folderOf(path) {
@@ -117,12 +128,14 @@ export function lengthOf(seconds) {
 }
 
 /** How a candidate was fitted, in a sentence. */
-export function placeOf({ tempo_ratio: ratio, semitones, loop, start, affinity, affinity_before: before }) {
+export function placeOf(fit) {
+  const { tempo_ratio: ratio, semitones, loop, start, affinity, affinity_before: before } = fit;
   const faster = 100 * (ratio - 1), count = Math.abs(semitones);
   const words = [
     Math.abs(faster) < 0.05 ? 'tempo as it is' : `${Math.abs(faster).toFixed(1)} % ${faster > 0 ? 'faster' : 'slower'}`,
     semitones === 0 ? 'pitch as it is' : `${count} semitone${count === 1 ? '' : 's'} ${semitones > 0 ? 'up' : 'down'}`,
     loop ? 'repeats' : `begins ${Math.abs(start).toFixed(2)} s ${start < 0 ? 'before the mix' : 'into the mix'}`,
+    rhythmOf(fit),
   ];
   return `Fitted: ${words.join(', ')}. Affinity in time ${affinity.toFixed(3)}, as it is ${before.toFixed(3)}.`;
 }

@@ -39,7 +39,8 @@ internal static class SearchFields
 
     private static readonly FormField Tags = new("tag", FieldKind.Text, "Only recordings with all of these tags.") { IsMany = true };
 
-    private static readonly FormField Words = new("text", FieldKind.Text, "Only recordings whose path holds this text, in capitals or not.");
+    private static readonly FormField Words =
+        new("text", FieldKind.Text, "Only recordings whose path holds this text, in capitals or not.");
 
     public static readonly FormSchema Schema = new(FormField.Mix, FormField.MissingStem, Top, AnyStem, Tempo, ExactTempo,
         MinimumTempo, MaximumTempo, Key, KeepUnknown, MinimumSeconds, MaximumSeconds, Tags, Words, Why,
