@@ -17,8 +17,8 @@ if (args is [Trial.Verb, .. var trial])
 }
 var root = new RootCommand("Measures StemJepa on this machine.")
 {
-    CatalogCommand.Create(), CompareCommand.Create(), GrowthCommand.Create(), PathCommand.Create(), PlanCommand.Create(),
-    PrecisionCommand.Create(), TrainingSpeedCommand.Create(), VectorSetsCommand.Create(),
+    CatalogCommand.Create(), CompareCommand.Create(), FitCommand.Create(), GrowthCommand.Create(), PathCommand.Create(),
+    PlanCommand.Create(), PrecisionCommand.Create(), TrainingSpeedCommand.Create(), VectorSetsCommand.Create(),
 };
 if (args.Length == 0 || root.Subcommands.All(command => command.Name != args[0]))
 {

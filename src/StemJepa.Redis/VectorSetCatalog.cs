@@ -14,14 +14,12 @@ public sealed class VectorSetCatalog : IAsyncDisposable
 {
     /// <summary>Recordings that a batch writes at the same time.</summary>
     private const int ParallelWrites = 32;
-
     private const int MostEffort = 1_000_000;
 
     private readonly IConnectionMultiplexer? _ownConnection;
     private readonly CatalogServer _server;
     private readonly CatalogLayout _layout;
     private readonly CatalogShard[] _shards;
-
     private readonly string _name;
 
     internal VectorSetCatalog(CatalogServer server, string name, CatalogLayout layout, IConnectionMultiplexer? ownConnection)
@@ -201,6 +199,16 @@ public sealed class VectorSetCatalog : IAsyncDisposable
         if (!search.AllowPartial || missing.Length == _shards.Length)
             throw _server.Unavailable(missing, asked.Failed.Values.First());
         return new VectorSetAnswer(found, missing);
+    }
+
+    /// <summary>Draws recordings at random with their affinities, as <see cref="StemCatalog.Sample"/>.</summary>
+    /// <inheritdoc cref="StemCatalog.Sample"/>
+    public Task<IReadOnlyList<CatalogMatch>> SampleAsync(
+        StemEmbedding prediction, int count, CatalogFilter? filter = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(prediction);
+        _layout.Identity.Require(prediction, "The prediction", $"{Address}");
+        return ShardSample.DrawAsync(_shards, prediction.Direction, new RowFilter(filter), count, cancellationToken);
     }
 
     /// <summary>Counts the recordings.</summary>

@@ -102,6 +102,32 @@ public sealed class VectorSetSearchTests(OneServer one, ITestOutputHelper output
     }
 
     [Fact]
+    public async Task A_sample_is_of_the_recordings_that_pass_with_their_affinities_and_the_same_again()
+    {
+        const int count = 400;
+        ModelInfo model = Samples.Model();
+        StemEmbedding[] embeddings = Vectors.Many(count, Samples.Length, clustered: false);
+        await using VectorSetCatalog catalog =
+            await VectorSetCatalog.OpenOrCreateAsync(one.NewAddress(), model, new VectorSetOptions { Shards = 2 });
+        await catalog.SetAsync(embeddings.Select((embedding, i) => (new CatalogEntry { Id = $"{i}", Stem = (Stem)(i % 4) }, embedding)));
+        StemEmbedding query = Samples.Embedding(20_000);
+        var basses = new CatalogFilter { Stem = Stem.Bass };
+        IReadOnlyList<CatalogMatch> drawn = await catalog.SampleAsync(query, 60, basses);
+        Assert.Equal(60, drawn.Select(match => match.Entry.Id).Distinct().Count());
+        Assert.All(drawn, match =>
+        {
+            Assert.Equal(Stem.Bass, match.Entry.Stem);
+            Assert.Equal(query.Similarity(embeddings[int.Parse(match.Entry.Id)]), match.Affinity, 1e-6);
+        });
+        // Those of the best alone would lie far above the mean of all.
+        float mean = embeddings.Where((_, i) => i % 4 == 0).Average(query.Similarity);
+        Assert.Equal(mean, drawn.Average(match => match.Affinity), 0.05f);
+        Assert.Equal(drawn.Select(match => match.Entry.Id), (await catalog.SampleAsync(query, 60, basses)).Select(match => match.Entry.Id));
+        Assert.Equal(100, (await catalog.SampleAsync(query, 1000, basses)).Count);
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => catalog.SampleAsync(query, 0));
+    }
+
+    [Fact]
     public async Task Equal_affinities_are_ordered_by_id_and_silence_is_found_only_where_it_is_asked_for()
     {
         await using VectorSetCatalog catalog = await VectorSetCatalog.OpenOrCreateAsync(one.NewAddress(), Samples.Model());

@@ -28,7 +28,8 @@ internal static class PathCommand
         }.ToCommand();
     }
 
-    private static string ToMarkdown(IReadOnlyList<MeasuredQuantity> quantities) =>
+    /// <summary>Formats quantities beside their targets.</summary>
+    public static string ToMarkdown(IReadOnlyList<MeasuredQuantity> quantities) =>
         DocumentTable.Of(Columns, quantities.Select(quantity => new[]
     {
         quantity.Name,

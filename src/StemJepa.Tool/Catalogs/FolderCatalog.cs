@@ -12,7 +12,6 @@ internal sealed class FolderCatalog : ICatalog
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     /// <summary>Fewer recordings would say little, and more cost time.</summary>
-    private const int FewestDrawn = 50, MostDrawn = 1000;
 
     private readonly ModelInfo? _model;
     private readonly CatalogPrecision? _precision;
@@ -74,11 +73,8 @@ internal sealed class FolderCatalog : ICatalog
         StemEmbedding prediction, int top, CatalogFilter filter) =>
         (Reading.Search(prediction, top, filter, _cancellationToken), []);
 
-    public AffinityScale? RandomAffinities(StemEmbedding prediction, Stem stem)
-    {
-        IReadOnlyList<CatalogMatch> drawn = Reading.Sample(prediction, MostDrawn, new CatalogFilter { Stem = stem }, _cancellationToken);
-        return drawn.Count < FewestDrawn ? null : new AffinityScale(drawn.Select(match => match.Affinity));
-    }
+    public IReadOnlyList<CatalogMatch> Sample(StemEmbedding prediction, int count, CatalogFilter filter) =>
+        Reading.Sample(prediction, count, filter, _cancellationToken);
 
     public CatalogStatistics CountAll() => Reading.CountAll();
 

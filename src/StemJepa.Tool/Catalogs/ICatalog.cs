@@ -31,10 +31,17 @@ internal interface ICatalog : IDisposable
     (IReadOnlyList<CatalogMatch> Matches, IReadOnlyList<string> Warnings) Search(StemEmbedding prediction, int top, CatalogFilter filter);
 
     /// <summary>
-    /// The affinities of recordings of a stem that are drawn at random, to tell what an affinity means; null where there are too few, or
-    /// drawing would read the whole catalogue.
+    /// The affinities of recordings of a stem that are drawn at random, to tell what an affinity means; null where there are too few.
     /// </summary>
-    AffinityScale? RandomAffinities(StemEmbedding prediction, Stem stem);
+    AffinityScale? RandomAffinities(StemEmbedding prediction, Stem stem)
+    {
+        const int fewest = 50, most = 1000;
+        IReadOnlyList<CatalogMatch> drawn = Sample(prediction, most, new CatalogFilter { Stem = stem });
+        return drawn.Count < fewest ? null : new AffinityScale(drawn.Select(match => match.Affinity));
+    }
+
+    /// <summary>Draws recordings at random.</summary>
+    IReadOnlyList<CatalogMatch> Sample(StemEmbedding prediction, int count, CatalogFilter filter);
 
     CatalogStatistics CountAll();
 }

@@ -62,7 +62,8 @@ internal sealed class ServerCatalog : ICatalog
             $"shard {shard.Number} of {Place} on {shard.Endpoint} cannot be reached; its recordings are missing here.")]);
     }
 
-    public AffinityScale? RandomAffinities(StemEmbedding prediction, Stem stem) => null;
+    public IReadOnlyList<CatalogMatch> Sample(StemEmbedding prediction, int count, CatalogFilter filter) =>
+        Wait(_catalog.SampleAsync(prediction, count, filter, _cancellationToken));
 
     public CatalogStatistics CountAll() => Wait(_catalog.CountAllAsync(_cancellationToken));
 

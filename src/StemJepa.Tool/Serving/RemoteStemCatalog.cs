@@ -15,6 +15,10 @@ internal sealed class RemoteStemCatalog(VectorSetCatalog catalog) : IStemCatalog
     public Task<CatalogEntry?> FindAsync(string id, CancellationToken cancellationToken = default) =>
         catalog.GetAsync(id, cancellationToken);
 
+    public Task<IReadOnlyList<CatalogMatch>> SampleAsync(
+        StemEmbedding prediction, int count, CatalogFilter? filter = null, CancellationToken cancellationToken = default) =>
+        catalog.SampleAsync(prediction, count, filter, cancellationToken);
+
     public async Task<CatalogStatistics?> CountAllAsync(CancellationToken cancellationToken = default) =>
         await catalog.CountAllAsync(cancellationToken);
 
