@@ -49,6 +49,17 @@ public sealed class ReportTests : IDisposable
         Assert.Contains("<!-- none.json -->", Assert.Throws<StemJepaException>(() => parsed.Invoke(strict)).Message);
     }
 
+    [ShippedHeadsFact]
+    public void The_speed_of_fitting_is_measured_and_stands_in_the_document()
+    {
+        string document = _folder.Write("performance.md", File.ReadAllBytes(Repository.PathOf("docs/research/performance.md")));
+        Assert.Equal(0, Create("fit").Parse(["--rounds", "1", "--json", _folder.PathOf("fit.json"), "--document", document]).Invoke());
+        MeasuredQuantity[] measured = Measuring.ResultsJson.Read<MeasuredQuantity[]>(_folder.PathOf("fit.json"));
+        Assert.Equal(10, measured.Length);
+        Assert.All(measured, quantity => Assert.True(quantity.Value > 0, quantity.Name));
+        Assert.All(measured, quantity => Assert.Contains($"| {quantity.Name} | ", File.ReadAllText(document)));
+    }
+
     [Fact]
     public void Rivals_that_do_not_exist_are_refused()
     {
@@ -88,6 +99,7 @@ public sealed class ReportTests : IDisposable
     {
         "catalog" => CatalogCommand.Create(),
         "compare" => CompareCommand.Create(),
+        "fit" => FitCommand.Create(),
         "growth" => GrowthCommand.Create(),
         "path" => PathCommand.Create(),
         "plan" => PlanCommand.Create(),
