@@ -12,7 +12,7 @@ internal sealed record FitChoices(Stem Stem, float[][] Features, bool[] IsRight)
 
 /// <summary>
 /// Learns weights by maximum likelihood: the softmax of the weighted sums over all ways that were found is to lie on those that are right.
-/// Adam on all cases at once; L2 decay. Thread-safe.
+/// Adam on all cases at once; L2 decay towards given weights. Thread-safe.
 /// </summary>
 internal static class FitLearning
 {
@@ -22,8 +22,9 @@ internal static class FitLearning
     /// <param name="cases">At least one that teaches.</param>
     /// <param name="start">Weights to begin with.</param>
     /// <param name="learned">Which of them change; the others stay.</param>
-    /// <param name="decay">How strongly weights are pulled to zero.</param>
-    public static float[] Learn(IEnumerable<FitChoices> cases, float[] start, bool[] learned, double decay)
+    /// <param name="decay">How strongly weights are pulled to <paramref name="prior"/>.</param>
+    /// <param name="prior">What is likely without these cases; null for zero.</param>
+    public static float[] Learn(IEnumerable<FitChoices> cases, float[] start, bool[] learned, double decay, float[]? prior = null)
     {
         FitChoices[] teaching = [.. cases.Where(choices => choices.Teaches)];
         double[] weights = [.. start.Select(weight => (double)weight)];
@@ -35,7 +36,7 @@ internal static class FitLearning
             {
                 if (!learned[i])
                     continue;
-                double slope = gradient[i] / teaching.Length - decay * weights[i];
+                double slope = gradient[i] / teaching.Length - decay * (weights[i] - (prior?[i] ?? 0));
                 first[i] = FirstDecay * first[i] + (1 - FirstDecay) * slope;
                 second[i] = SecondDecay * second[i] + (1 - SecondDecay) * slope * slope;
                 weights[i] += Rate * (first[i] / (1 - Math.Pow(FirstDecay, step)))
