@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>The ways to fit a moved stem that were found, and which of them are right.</summary>
@@ -31,7 +33,7 @@ internal static class FitLearning
         double[] first = new double[weights.Length], second = new double[weights.Length];
         for (int step = 1; step <= Steps; step++)
         {
-            double[] gradient = Gradient(teaching, weights);
+            float[] gradient = Gradient(teaching, weights);
             for (int i = 0; i < weights.Length; i++)
             {
                 if (!learned[i])
@@ -46,20 +48,19 @@ internal static class FitLearning
         return [.. weights.Select(weight => (float)weight)];
     }
 
-    private static double[] Gradient(FitChoices[] cases, double[] weights)
+    private static float[] Gradient(FitChoices[] cases, double[] weights)
     {
-        var gradient = new double[weights.Length];
+        float[] gradient = new float[weights.Length], current = [.. weights.Select(weight => (float)weight)];
         foreach (FitChoices choices in cases)
         {
-            double[] scores = [.. choices.Features.Select(features => features.Select((value, i) => value * weights[i]).Sum())];
-            double most = scores.Max();
+            float[] scores = [.. choices.Features.Select(features => TensorPrimitives.Dot<float>(features, current))];
+            float most = scores.Max();
             double[] shares = [.. scores.Select(score => Math.Exp(score - most))];
             double all = shares.Sum(), right = shares.Where((_, way) => choices.IsRight[way]).Sum() + double.Epsilon;
             for (int way = 0; way < shares.Length; way++)
             {
                 double pull = (choices.IsRight[way] ? shares[way] / right : 0) - shares[way] / all;
-                for (int i = 0; i < gradient.Length; i++)
-                    gradient[i] += pull * choices.Features[way][i];
+                TensorPrimitives.MultiplyAdd(choices.Features[way], (float)pull, gradient, gradient);
             }
         }
         return gradient;
