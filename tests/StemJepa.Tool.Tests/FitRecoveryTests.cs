@@ -14,6 +14,9 @@ public sealed class FitRecoveryTests(ITestOutputHelper output)
     /// <summary>Of the transpositions; those that are wrong are a fifth off. The aim is <see cref="Enough"/>.</summary>
     private const double EnoughTranspositions = 0.7;
 
+    /// <summary>Of tempo, start and transposition together.</summary>
+    private const double EnoughInAll = 0.7;
+
     private const int Semitones = 3, BeatsOfBar = 4;
 
     private sealed record Found(string Song, Stem Stem, bool HasRatio, bool HasStart, bool HasSemitones);
@@ -34,6 +37,7 @@ public sealed class FitRecoveryTests(ITestOutputHelper output)
             Assert.InRange(Share(found => found.HasRatio), Enough, 1);
             Assert.InRange(Share(found => found.HasStart), Enough, 1);
             Assert.InRange(Share(found => found.HasSemitones), EnoughTranspositions, 1);
+            Assert.InRange(Share(found => found.HasRatio && found.HasStart && found.HasSemitones), EnoughInAll, 1);
         }
     }
 

@@ -80,4 +80,19 @@ internal enum FitFeature
 
     /// <summary><see cref="HarmonyMatch.NotesMean"/>, twelve.</summary>
     NotesKey = ChromaKey + Chromagram.Classes,
+
+    /// <summary><see cref="HarmonyMatch.LowInTime"/>, twelve.</summary>
+    Low = NotesKey + Chromagram.Classes,
+
+    /// <summary><see cref="HarmonyMatch.LowMean"/>, twelve.</summary>
+    LowKey = Low + Chromagram.Classes,
+
+    /// <summary><see cref="HarmonyMatch.Chords"/>, twelve.</summary>
+    Chords = LowKey + Chromagram.Classes,
+
+    /// <summary>How high the candidate plays then: octaves over the middle C.</summary>
+    Register = Chords + Chromagram.Classes,
+
+    /// <summary>Minus its square: with it, the likeliest register of the stem is learned.</summary>
+    RegisterSquare,
 }

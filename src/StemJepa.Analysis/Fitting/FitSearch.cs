@@ -16,7 +16,7 @@ internal sealed class FitSearch(FitMix mix, FitFeatures candidate, StemFitOption
     /// <summary>Two ways are the same up to so many seconds of start and so much tempo.</summary>
     private const double SameStart = 0.06, SameRatio = 0.008;
 
-    private const int StartsOfRatio = 40;
+    private const int StartsOfRatio = 40, MiddleC = 60;
 
     private readonly CanonicalFit _canonical = new(mix.Features.Alignment, candidate.Alignment, mix.Stem);
 
@@ -135,7 +135,13 @@ internal sealed class FitSearch(FitMix mix, FitFeatures candidate, StemFitOption
                     values[(int)FitFeature.Notes + interval] = harmony.NotesInTime[from];
                     values[(int)FitFeature.ChromaKey + interval] = harmony.Mean[from];
                     values[(int)FitFeature.NotesKey + interval] = harmony.NotesMean[from];
+                    values[(int)FitFeature.Low + interval] = harmony.LowInTime[from];
+                    values[(int)FitFeature.LowKey + interval] = harmony.LowMean[from];
+                    values[(int)FitFeature.Chords + interval] = harmony.Chords[from];
                 }
+                double octaves = (candidate.Harmony.Register + semitones - MiddleC) / classes;
+                values[(int)FitFeature.Register] = (float)octaves;
+                values[(int)FitFeature.RegisterSquare] = (float)(-octaves * octaves);
             }
             yield return new FitEvidence(transposed, values);
         }

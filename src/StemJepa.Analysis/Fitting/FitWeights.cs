@@ -3,13 +3,13 @@ using System.Text.Json.Serialization;
 namespace StemJepa;
 
 /// <summary>
-/// How much each <see cref="FitFeature"/> speaks for a way to fit, by stem: learned from songs whose stems were moved, by the command
+/// How much each <see cref="FitFeature"/> speaks for a way to fit, by stem, and how loud stems usually are: learned from songs whose stems were moved, by the command
 /// <c>fit-weights</c> of StemJepa.Training. They belong to the library's model. Immutable and thread-safe.
 /// </summary>
 internal sealed record FitWeights
 {
     /// <summary>How many features there are.</summary>
-    public const int Count = (int)FitFeature.NotesKey + Chromagram.Classes;
+    public const int Count = (int)FitFeature.RegisterSquare + 1;
 
     /// <summary>Where the shipped ones are in the sources.</summary>
     public const string FileName = "weights.json";
@@ -34,6 +34,12 @@ internal sealed record FitWeights
     /// <summary>By the stem's name, [<see cref="Count"/>].</summary>
     public required IReadOnlyDictionary<string, float[]> Stems { get; init; }
 
+    /// <summary>By the stem's name, the median loudness of the stem less that of the others of its song, in LU, to half a LU.</summary>
+    public required IReadOnlyDictionary<string, double> Levels { get; init; }
+
+    /// <summary>The library's own level for a stem, in LU.</summary>
+    public static double LevelOf(Stem stem) => Embedded.Value.Levels[ModelInfo.StemNames[(int)stem]];
+
     /// <summary>The library's own for a stem.</summary>
     public static float[] For(Stem stem) => Embedded.Value.Stems[ModelInfo.StemNames[(int)stem]];
 
@@ -49,7 +55,7 @@ internal sealed record FitWeights
             (FitFeature.CanonicalEvidence, 1), (FitFeature.LittleTransposition, 0.1f), (FitFeature.SameKey, 0.5f),
             (FitFeature.CompatibleKey, 0.5f), (FitFeature.Affinity, 2),
             (FitFeature.AffinityEvidence, 0.5f), (FitFeature.Chroma, 1), (FitFeature.Notes, 1), (FitFeature.ChromaKey, 1),
-            (FitFeature.NotesKey, 1),
+            (FitFeature.NotesKey, 1), (FitFeature.Low, 1), (FitFeature.LowKey, 1), (FitFeature.Chords, 1),
         ];
         foreach ((FitFeature feature, float weight) in known)
             weights[(int)feature] = weight;
@@ -68,6 +74,8 @@ internal sealed record FitWeights
         IReadOnlyDictionary<string, float[]> stems = Description.Present(weights.Stems, source, "stems");
         Description.Require(ModelInfo.StemNames.All(stem => stems.GetValueOrDefault(stem)?.Length == Count), source,
             $"has no {Count} weights for each stem");
+        IReadOnlyDictionary<string, double> levels = Description.Present(weights.Levels, source, "levels");
+        Description.Require(ModelInfo.StemNames.All(levels.ContainsKey), source, "has no level for each stem");
         return weights;
     }
 }

@@ -14,17 +14,11 @@ public sealed record FitRenderOptions
     public double GainDecibels { get; init; }
 
     /// <summary>
-    /// Loudness of a stem less that of the other stems of its song, in LU: the medians over the 150 songs of the test set rendered-150, to
-    /// half a LU.
+    /// Loudness of a stem less that of the other stems of its song, in LU: medians over songs of the training corpus, to half a LU.
     /// </summary>
-    public static double UsualLevel(Stem stem) => stem switch
-    {
-        Stem.Bass => -6,
-        Stem.Drums => -7,
-        Stem.Other => -2,
-        Stem.Vocals => -5.5,
-        _ => throw new ArgumentOutOfRangeException(nameof(stem), stem, "The stem is Bass, Drums, Other or Vocals."),
-    };
+    /// <exception cref="ArgumentOutOfRangeException">It is none of the four stems.</exception>
+    public static double UsualLevel(Stem stem) => Enum.IsDefined(stem) ? FitWeights.LevelOf(stem)
+        : throw new ArgumentOutOfRangeException(nameof(stem), stem, "The stem is Bass, Drums, Other or Vocals.");
 }
 
 /// <summary>

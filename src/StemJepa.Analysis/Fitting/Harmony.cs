@@ -4,8 +4,9 @@ using NWaves.Transforms;
 namespace StemJepa;
 
 /// <summary>
-/// Which pitch classes sound when, 25 frames per second: the chroma, square roots at length 1, and the salience of notes, by which an
-/// overtone counts for the note that it belongs to and not for its own pitch class. Zero where it is silent. Immutable and thread-safe.
+/// Which pitch classes sound when, 25 frames per second: the chroma, square roots at length 1, and the salience of all notes and of low
+/// ones, by which an overtone counts for the note that it belongs to and not for its own pitch class. Zero where it is silent. Immutable
+/// and thread-safe.
 /// </summary>
 internal sealed class Harmony
 {
@@ -16,13 +17,20 @@ internal sealed class Harmony
     /// <summary>60 dB under the loudest frame counts as silent.</summary>
     private const float Range = 1e-3f;
 
-    private readonly float[] _chroma, _notes, _meanChroma, _meanNotes;
+    /// <summary>Frames, 1 s, of the average by which notes count for a chord, whenever in it they are played.</summary>
+    private const int Smoothed = 25;
 
-    private Harmony(float[] chroma, float[] notes)
+    private readonly float[] _chroma, _notes, _low, _smooth, _smoothNotes, _meanChroma, _meanNotes, _meanLow;
+
+    private Harmony(float[] chroma, float[] notes, float[] low, double register)
     {
-        (_chroma, _notes) = (chroma, notes);
-        (_meanChroma, _meanNotes) = (MeanOf(chroma), MeanOf(notes));
+        (_chroma, _notes, _low, Register) = (chroma, notes, low, register);
+        (_meanChroma, _meanNotes, _meanLow) = (MeanOf(chroma), MeanOf(notes), MeanOf(low));
+        (_smooth, _smoothNotes) = (Average(chroma), Average(notes));
     }
+
+    /// <summary>The mean over time of the most salient note, in semitones of MIDI.</summary>
+    public double Register { get; }
 
     public int Frames => _chroma.Length / Classes;
 
@@ -30,20 +38,27 @@ internal sealed class Harmony
     /// <param name="cancellationToken">Cancels the call.</param>
     public static Harmony Compute(ReadOnlySpan<float> samples, CancellationToken cancellationToken)
     {
-        float[] chroma = Chromagram.Compute(samples, Hop, cancellationToken), notes = NoteSalience.Compute(samples, Hop, cancellationToken);
+        float[] chroma = Chromagram.Compute(samples, Hop, cancellationToken);
+        (float[] notes, float[] low, float[] highest) = NoteSalience.Compute(samples, Hop, cancellationToken);
+        double registers = 0;
+        int sounding = 0;
         float loudest = 0;
         for (int start = 0; start < chroma.Length; start += Classes)
             loudest = Math.Max(loudest, TensorPrimitives.Norm<float>(chroma.AsSpan(start, Classes)));
         for (int start = 0; start < chroma.Length; start += Classes)
         {
-            Span<float> row = chroma.AsSpan(start, Classes), note = notes.AsSpan(start, Classes);
+            Span<float> row = chroma.AsSpan(start, Classes), note = notes.AsSpan(start, Classes), lowNote = low.AsSpan(start, Classes);
             float norm = TensorPrimitives.Norm<float>(row), noteNorm = TensorPrimitives.Norm<float>(note);
+            float lowNorm = TensorPrimitives.Norm<float>(lowNote);
             bool sounds = norm > Range * loudest && norm > 0;
             TensorPrimitives.Multiply(row, sounds ? 1 / norm : 0, row);
             TensorPrimitives.Sqrt(row, row);
             TensorPrimitives.Multiply(note, sounds && noteNorm > 0 ? 1 / noteNorm : 0, note);
+            TensorPrimitives.Multiply(lowNote, sounds && lowNorm > 0 ? 1 / lowNorm : 0, lowNote);
+            if (sounds)
+                (registers, sounding) = (registers + highest[start / Classes], sounding + 1);
         }
-        return new Harmony(chroma, notes);
+        return new Harmony(chroma, notes, low, registers / Math.Max(1, sounding));
     }
 
     /// <summary>
@@ -57,8 +72,8 @@ internal sealed class Harmony
     {
         int from = (int)Math.Max(0, Math.Ceiling(start * FramesPerSecond));
         int to = (int)Math.Min(Frames, Math.Floor(candidate.Frames / ratio + start * FramesPerSecond));
-        float[] inTime = new float[Classes], notesInTime = new float[Classes];
-        double[] powers = new double[4];
+        float[] inTime = new float[Classes], notesInTime = new float[Classes], low = new float[Classes], chords = new float[Classes];
+        double[] powers = new double[8];
         for (int t = from; t < to; t++)
         {
             int at = (int)Math.Round((t - start * FramesPerSecond) * ratio);
@@ -66,9 +81,30 @@ internal sealed class Harmony
                 continue;
             Add(_chroma, _meanChroma, t, candidate._chroma, candidate._meanChroma, at, inTime, powers.AsSpan(0, 2));
             Add(_chroma, _meanChroma, t, candidate._notes, candidate._meanNotes, at, notesInTime, powers.AsSpan(2, 2));
+            Add(_low, _meanLow, t, candidate._notes, candidate._meanNotes, at, low, powers.AsSpan(4, 2));
+            Add(_smooth, _meanChroma, t, candidate._smoothNotes, candidate._meanNotes, at, chords, powers.AsSpan(6, 2));
         }
         return new HarmonyMatch(Divide(inTime, powers[0] * powers[1]), Divide(notesInTime, powers[2] * powers[3]),
-            OfMeans(_meanChroma, candidate._meanChroma), OfMeans(_meanChroma, candidate._meanNotes));
+            OfMeans(_meanChroma, candidate._meanChroma), OfMeans(_meanChroma, candidate._meanNotes),
+            Divide(low, powers[4] * powers[5]), OfMeans(_meanLow, candidate._meanNotes), Divide(chords, powers[6] * powers[7]));
+    }
+
+    /// <summary>Of each frame the mean of those about it.</summary>
+    private static float[] Average(float[] rows)
+    {
+        var averages = new float[rows.Length];
+        var sum = new float[Classes];
+        int frames = rows.Length / Classes, reach = Smoothed / 2;
+        for (int frame = -reach; frame < frames; frame++)
+        {
+            if (frame + reach < frames)
+                TensorPrimitives.Add(sum, rows.AsSpan((frame + reach) * Classes, Classes), sum);
+            if (frame - reach - 1 >= 0)
+                TensorPrimitives.Subtract(sum, rows.AsSpan((frame - reach - 1) * Classes, Classes), sum);
+            if (frame >= 0)
+                TensorPrimitives.Multiply(sum, 1f / Smoothed, averages.AsSpan(frame * Classes, Classes));
+        }
+        return averages;
     }
 
     private static float[] MeanOf(float[] rows)
@@ -125,7 +161,11 @@ internal sealed class Harmony
 /// <param name="NotesInTime">The same of the mix's chroma and the candidate's notes.</param>
 /// <param name="Mean">Of the means of both chromas: the keys.</param>
 /// <param name="NotesMean">The same of the mix's chroma and the candidate's notes.</param>
-internal sealed record HarmonyMatch(float[] InTime, float[] NotesInTime, float[] Mean, float[] NotesMean);
+/// <param name="LowInTime">In time, of the mix's low notes and the candidate's notes: the roots of chords.</param>
+/// <param name="LowMean">Of the means of these.</param>
+/// <param name="Chords">In time, of the mix's chroma and the candidate's notes, both averaged over 1 s.</param>
+internal sealed record HarmonyMatch(float[] InTime, float[] NotesInTime, float[] Mean, float[] NotesMean, float[] LowInTime,
+    float[] LowMean, float[] Chords);
 
 /// <summary>
 /// How salient each pitch class is as a note: for every semitone the sum of what sounds at its overtones, sharpened, so that the note
@@ -133,7 +173,7 @@ internal sealed record HarmonyMatch(float[] InTime, float[] NotesInTime, float[]
 /// </summary>
 internal static class NoteSalience
 {
-    private const int FftSize = 4096, Classes = Chromagram.Classes, LowestNote = 28, HighestNote = 84, HighestPartial = 112;
+    private const int FftSize = 4096, Classes = Chromagram.Classes, LowestNote = 28, HighestNote = 84, HighestLowNote = 51, HighestPartial = 112;
 
     /// <summary>By how many semitones partials lie over their note.</summary>
     private static readonly int[] Partials = [0, 12, 19, 24, 28, 31, 34, 36];
@@ -144,11 +184,13 @@ internal static class NoteSalience
     /// <param name="samples">16 kHz mono.</param>
     /// <param name="hop">Samples from one frame to the next; frames are centred on their multiples.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>[1 + (samples - 1) / hop, 12]; C first.</returns>
-    public static float[] Compute(ReadOnlySpan<float> samples, int hop, CancellationToken cancellationToken)
+    /// <returns>
+    /// Of all notes and of those below 160 Hz, each [1 + (samples - 1) / hop, 12], C first; and of each frame the most salient note.
+    /// </returns>
+    public static (float[] All, float[] Low, float[] Highest) Compute(ReadOnlySpan<float> samples, int hop, CancellationToken cancellationToken)
     {
         int frames = samples.Length == 0 ? 0 : 1 + (samples.Length - 1) / hop;
-        var rows = new float[frames * Classes];
+        float[] rows = new float[frames * Classes], low = new float[frames * Classes], highest = new float[frames];
         var transform = new RealFft(FftSize);
         float[] frame = new float[FftSize], real = new float[FftSize / 2 + 1], imaginary = new float[FftSize / 2 + 1];
         var semitones = new float[HighestPartial + 1];
@@ -161,6 +203,7 @@ internal static class NoteSalience
             transform.Direct(frame, real, imaginary);
             for (int note = LowestNote; note <= HighestPartial; note++)
                 semitones[note] = LoudestNear(note, real, imaginary);
+            float most = 0;
             for (int note = LowestNote; note <= HighestNote; note++)
             {
                 float sum = 0, weight = 1;
@@ -172,9 +215,13 @@ internal static class NoteSalience
                 float sharp = sum * sum;
                 ref float value = ref rows[t * Classes + note % Classes];
                 value = Math.Max(value, sharp * sharp);
+                if (sum > most)
+                    (most, highest[t]) = (sum, note);
+                if (note == HighestLowNote)
+                    rows.AsSpan(t * Classes, Classes).CopyTo(low.AsSpan(t * Classes));
             }
         }
-        return rows;
+        return (rows, low, highest);
     }
 
     /// <summary>The root of the largest magnitude within a quarter tone of a note.</summary>

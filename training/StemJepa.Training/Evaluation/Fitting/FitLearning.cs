@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>The ways to fit a moved stem that were found, and which of them are right.</summary>
@@ -12,7 +14,7 @@ internal sealed record FitChoices(Stem Stem, float[][] Features, bool[] IsRight)
 
 /// <summary>
 /// Learns weights by maximum likelihood: the softmax of the weighted sums over all ways that were found is to lie on those that are right.
-/// Adam on all cases at once; L2 decay. Thread-safe.
+/// Adam on all cases at once; L2 decay towards given weights. Thread-safe.
 /// </summary>
 internal static class FitLearning
 {
@@ -22,20 +24,21 @@ internal static class FitLearning
     /// <param name="cases">At least one that teaches.</param>
     /// <param name="start">Weights to begin with.</param>
     /// <param name="learned">Which of them change; the others stay.</param>
-    /// <param name="decay">How strongly weights are pulled to zero.</param>
-    public static float[] Learn(IEnumerable<FitChoices> cases, float[] start, bool[] learned, double decay)
+    /// <param name="decay">How strongly weights are pulled to <paramref name="prior"/>.</param>
+    /// <param name="prior">What is likely without these cases; null for zero.</param>
+    public static float[] Learn(IEnumerable<FitChoices> cases, float[] start, bool[] learned, double decay, float[]? prior = null)
     {
         FitChoices[] teaching = [.. cases.Where(choices => choices.Teaches)];
         double[] weights = [.. start.Select(weight => (double)weight)];
         double[] first = new double[weights.Length], second = new double[weights.Length];
         for (int step = 1; step <= Steps; step++)
         {
-            double[] gradient = Gradient(teaching, weights);
+            float[] gradient = Gradient(teaching, weights);
             for (int i = 0; i < weights.Length; i++)
             {
                 if (!learned[i])
                     continue;
-                double slope = gradient[i] / teaching.Length - decay * weights[i];
+                double slope = gradient[i] / teaching.Length - decay * (weights[i] - (prior?[i] ?? 0));
                 first[i] = FirstDecay * first[i] + (1 - FirstDecay) * slope;
                 second[i] = SecondDecay * second[i] + (1 - SecondDecay) * slope * slope;
                 weights[i] += Rate * (first[i] / (1 - Math.Pow(FirstDecay, step)))
@@ -45,20 +48,19 @@ internal static class FitLearning
         return [.. weights.Select(weight => (float)weight)];
     }
 
-    private static double[] Gradient(FitChoices[] cases, double[] weights)
+    private static float[] Gradient(FitChoices[] cases, double[] weights)
     {
-        var gradient = new double[weights.Length];
+        float[] gradient = new float[weights.Length], current = [.. weights.Select(weight => (float)weight)];
         foreach (FitChoices choices in cases)
         {
-            double[] scores = [.. choices.Features.Select(features => features.Select((value, i) => value * weights[i]).Sum())];
-            double most = scores.Max();
+            float[] scores = [.. choices.Features.Select(features => TensorPrimitives.Dot<float>(features, current))];
+            float most = scores.Max();
             double[] shares = [.. scores.Select(score => Math.Exp(score - most))];
             double all = shares.Sum(), right = shares.Where((_, way) => choices.IsRight[way]).Sum() + double.Epsilon;
             for (int way = 0; way < shares.Length; way++)
             {
                 double pull = (choices.IsRight[way] ? shares[way] / right : 0) - shares[way] / all;
-                for (int i = 0; i < gradient.Length; i++)
-                    gradient[i] += pull * choices.Features[way][i];
+                TensorPrimitives.MultiplyAdd(choices.Features[way], (float)pull, gradient, gradient);
             }
         }
         return gradient;

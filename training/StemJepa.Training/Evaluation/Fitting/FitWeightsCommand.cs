@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MathNet.Numerics.Statistics;
 using StemJepa.Training.Corpora;
 using static System.FormattableString;
 
@@ -10,6 +11,7 @@ namespace StemJepa.Training.Evaluation;
 internal static class FitWeightsCommand
 {
     private const int Seed = 1, Rhythms = 250, AllTrials = 4000, KeptTrials = 120, JudgedTrials = 24;
+    private const double LongestTransposed = 13;
     private const double Decay = 0.01, StemDecay = 0.03;
 
     public static Command Create()
@@ -18,6 +20,12 @@ internal static class FitWeightsCommand
         corpus.Description = "Folder of a corpus, whose train split is used.";
         Option<string?> cache = CorpusFolder.CacheOption();
         Option<int> songs = EvaluationOptions.Songs();
+        var transposed = new Option<int>("--transposed")
+        {
+            Description = "Number of further songs, of which only transpositions are learned, at the right tempo and start.",
+            DefaultValueFactory = _ => 300,
+        };
+        transposed.Require(value => value >= 0, "--transposed is a whole number from 0 on, such as 300.");
         var output = new Option<string>("--out")
         {
             Description = "The file that the library embeds.",
@@ -25,39 +33,33 @@ internal static class FitWeightsCommand
         };
         var command = new Command("fit-weights", "Learn by what candidates are fitted to a mix, from songs whose stems were moved.")
         {
-            corpus, cache, songs, output,
+            corpus, cache, songs, transposed, output,
         };
         command.SetAction(async (parse, cancellation) =>
         {
-            await RunAsync(parse.GetRequiredValue(corpus), parse.GetValue(cache), parse.GetValue(songs), parse.GetRequiredValue(output),
-                cancellation);
+            await RunAsync(parse.GetRequiredValue(corpus), parse.GetValue(cache), parse.GetValue(songs), parse.GetValue(transposed),
+                parse.GetRequiredValue(output), cancellation);
             return 0;
         });
         return command;
     }
 
-    private static async Task RunAsync(string corpus, string? cache, int count, string output, CancellationToken cancellation)
+    private static async Task RunAsync(string corpus, string? cache, int count, int transposed, string output,
+        CancellationToken cancellation)
     {
-        CorpusSong[] songs = [.. CorpusFolder.Songs(corpus, CorpusFolder.Train, cache, cancellation)];
-        SeededRandom.For($"{Seed}/fit-weights").Shuffle(songs);
-        songs = [.. songs.Take(count)];
+        CorpusSong[] all = [.. CorpusFolder.Songs(corpus, CorpusFolder.Train, cache, cancellation)];
+        SeededRandom.For($"{Seed}/fit-weights").Shuffle(all);
+        CorpusSong[] songs = [.. all.Take(count)];
         Provenance here = await Provenance.HereAsync();
         using StemAffinity model = StemAffinity.Create();
         using StemAnalyzer analyzer = StemAnalyzer.Create(model);
         using var fitter = StemFitter.Create(model, analyzer);
         using var moved = new MovedStems(songs, Seed);
         float[] start = FitWeights.Simple();
-        List<Found> found = await EvaluationOptions.RunWithProgressAsync("searching", progress =>
-        {
-            var all = new List<Found>();
-            for (int song = 0; song < songs.Length; song++)
-            {
-                foreach (MovedStem stem in moved.Of(song))
-                    all.Add(Search(fitter, analyzer, stem, start, cancellation));
-                progress((song + 1.0) / songs.Length);
-            }
-            return all;
-        }, cancellation);
+        Found[] found = await EvaluationOptions.RunWithProgressAsync("searching", progress => OfEach(songs.Length,
+            song => moved.Of(song).Select(stem => Search(fitter, analyzer, stem, start, cancellation)), progress), cancellation);
+        FitChoices[] transpositions = await EvaluationOptions.RunWithProgressAsync("transposing",
+            progress => Transpose([.. all.Skip(count).Take(transposed)], analyzer, progress, cancellation), cancellation);
         FitChoices[] searched = [.. found.Select(ways => ways.Choices())];
         if (!searched.Any(choices => choices.Teaches))
             throw new StemJepaException($"{corpus}: no stem was found again in {songs.Length} songs; name a corpus with more of them.");
@@ -65,12 +67,9 @@ internal static class FitWeightsCommand
             .Select(i => (FitFeature)i is not (FitFeature.Affinity or FitFeature.AffinityEvidence))];
         var weights = new Dictionary<Stem, float[]>();
         foreach (Stem stem in Enum.GetValues<Stem>())
-            weights[stem] = LearnSignals(searched, stem, start, signals);
-        FitChoices[] judged = await EvaluationOptions.RunWithProgressAsync("judging", progress => found.Select((ways, index) =>
-        {
-            progress((index + 1.0) / found.Count);
-            return ways.Judge(model, weights[ways.Case.Stem], JudgedTrials, cancellation);
-        }).ToArray(), cancellation);
+            weights[stem] = LearnSignals([.. searched, .. transpositions], stem, start, signals);
+        FitChoices[] judged = await EvaluationOptions.RunWithProgressAsync("judging", progress => OfEach<FitChoices>(found.Length, index =>
+            [found[index].Judge(model, weights[found[index].Case.Stem], JudgedTrials, cancellation)], progress), cancellation);
         bool[] affinities = [.. signals.Select(isSignal => !isSignal)];
         foreach (Stem stem in Enum.GetValues<Stem>())
         {
@@ -83,21 +82,82 @@ internal static class FitWeightsCommand
         new FitWeights
         {
             Corpora = [CorpusFolder.Name(corpus)],
-            Cases = found.Count,
+            Cases = found.Length + transpositions.Length,
             Date = here.Date,
             Commit = here.Commit,
+            Levels = MeasureLevels(songs, cancellation),
             Stems = weights.ToDictionary(pair => ModelInfo.StemNames[(int)pair.Key],
                 pair => pair.Value.Select(weight => MathF.Round(weight, 3)).ToArray()),
         }.Save(output);
     }
 
-    /// <summary>Melodic stems learn together first; drums, which have no pitch, alone.</summary>
+    /// <summary>Medians over songs in which the stem and others sound, to half a LU.</summary>
+    private static Dictionary<string, double> MeasureLevels(CorpusSong[] songs, CancellationToken cancellation)
+    {
+        const double step = 0.5;
+        using var audio = new CorpusAudio(songs);
+        List<double>[] levels = [.. Enum.GetValues<Stem>().Select(_ => new List<double>())];
+        for (int song = 0; song < songs.Length; song++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            float[][] stems = audio.ReadAll(song, 0, audio.Length(song));
+            for (int stem = 0; stem < stems.Length; stem++)
+            {
+                double level = LoudnessOf(stems[stem]) - LoudnessOf(CorpusAudio.MixWithout(stems, stem));
+                if (double.IsFinite(level))
+                    levels[stem].Add(level);
+            }
+        }
+        return Enum.GetValues<Stem>().ToDictionary(stem => ModelInfo.StemNames[(int)stem],
+            stem => Math.Round(levels[(int)stem].Median() / step) * step);
+    }
+
+    private static double LoudnessOf(float[] samples) => Loudness.Integrated(new AudioClip(samples, FrontEndSettings.SampleRate));
+
+    /// <summary>What each of so many gives, in their order, on all cores.</summary>
+    private static T[] OfEach<T>(int count, Func<int, IEnumerable<T>> find, Action<double> progress)
+    {
+        int done = 0;
+        var results = new T[count][];
+        Parallel.For(0, count, index =>
+        {
+            results[index] = [.. find(index)];
+            lock (results)
+                progress(++done / (double)count);
+        });
+        return [.. results.SelectMany(result => result)];
+    }
+
+    /// <summary>All transpositions of moved stems at the right tempo and start, of short excerpts.</summary>
+    private static FitChoices[] Transpose(CorpusSong[] songs, StemAnalyzer analyzer, Action<double> progress,
+        CancellationToken cancellation)
+    {
+        using var moved = new MovedStems(songs, Seed);
+        return OfEach(songs.Length, song => moved.Of(song)
+            .Where(stem => stem.Stem != Stem.Drums && stem.Mix.Duration.TotalSeconds <= LongestTransposed).Select(ChoicesOf), progress);
+
+        FitChoices ChoicesOf(MovedStem stem)
+        {
+            (FitFeatures mix, FitFeatures candidate) = (Extract(stem.Mix), Extract(stem.Candidate));
+            var prepared = new FitMix(stem.Stem, mix.Analysis, stem.Mix.Duration, mix, [], 1);
+            FitEvidence[] ways = [.. new FitSearch(prepared, candidate, new StemFitOptions(), FitWeights.Simple())
+                .AllTranspositions(stem.Answer.Ratio, stem.Answer.Start)];
+            return new FitChoices(stem.Stem, [.. ways.Select(way => way.Values)],
+                [.. ways.Select(way => way.Trial.Semitones == stem.Answer.Semitones)]);
+        }
+
+        FitFeatures Extract(AudioClip clip) =>
+            FitFeatures.Extract(clip.Samples.ToArray(), analyzer.Analyze(clip, cancellation), cancellation);
+    }
+
+    /// <summary>Melodic stems learn together first, and then each for itself; drums, which have no pitch, alone.</summary>
     private static float[] LearnSignals(FitChoices[] cases, Stem stem, float[] start, bool[] learned)
     {
         FitChoices[] own = [.. cases.Where(choices => choices.Stem == stem)];
-        if (stem != Stem.Drums)
-            start = FitLearning.Learn(cases.Where(choices => choices.Stem != Stem.Drums), start, learned, Decay);
-        return FitLearning.Learn(own, start, learned, stem == Stem.Drums ? Decay : StemDecay);
+        if (stem == Stem.Drums)
+            return FitLearning.Learn(own, start, learned, Decay);
+        float[] shared = FitLearning.Learn(cases.Where(choices => choices.Stem != Stem.Drums), start, learned, Decay);
+        return FitLearning.Learn(own, shared, learned, StemDecay, shared);
     }
 
     private static bool IsFirstRight(FitChoices choices, float[] weights) => choices.IsRight.Length > 0

@@ -40,14 +40,14 @@ internal sealed record MovedStem(Stem Stem, AudioClip Mix, AudioClip Candidate, 
 }
 
 /// <summary>
-/// Draws moved stems of songs, one of each stem: excerpts of 8 to 30 s, in seven cases of ten the same time of mix and stem, else a part of
-/// it or another time that overlaps; up to 20 % of tempo and 6 semitones away, half of them after up to 2 s of silence. Functions of the
+/// Draws moved stems of songs, one of each stem: excerpts of 8 to 30 s, in four cases of ten the same time of mix and stem, else a part of
+/// it, another time that overlaps, or a longer one that begins before the mix and ends after it; up to 20 % of tempo and 6 semitones away, half of them after up to 2 s of silence. Functions of the
 /// seed and the names of the songs. Thread-safe.
 /// </summary>
 internal sealed class MovedStems(IReadOnlyList<CorpusSong> songs, int seed) : IDisposable
 {
     private const int Rate = FrontEndSettings.SampleRate, Tries = 10;
-    private const double MostTempo = 0.18, SameTempo = 0.2, LongestSilence = 2, ShortestPart = 0.6, FarthestPart = 1.0 / 3;
+    private const double MostTempo = 0.18, SameTempo = 0.2, LongestSilence = 2, ShortestPart = 0.4, FarthestPart = 1.0 / 3;
 
     private static readonly double[] Lengths = [8, 8, 8, 12, 20, 30];
 
@@ -66,15 +66,21 @@ internal sealed class MovedStems(IReadOnlyList<CorpusSong> songs, int seed) : ID
         {
             int start = random.Next(all - length), from = start, taken = length;
             double kind = random.NextDouble();
-            if (kind < 0.15)
+            if (kind < 0.2)
             {
                 taken = (int)(length * (ShortestPart + (1 - ShortestPart) * random.NextDouble()));
                 from = start + random.Next(length - taken + 1);
             }
-            else if (kind < 0.3)
+            else if (kind < 0.35)
             {
                 int farthest = (int)(FarthestPart * length);
                 from = Math.Clamp(start + random.Next(-farthest, farthest), 0, all - length);
+            }
+            else if (kind < 0.6)
+            {
+                int farthest = (int)(FarthestPart * length);
+                from = Math.Max(0, start - random.Next(farthest));
+                taken = Math.Min(all, start + length + random.Next(farthest)) - from;
             }
             double tempo = random.Chance(SameTempo) ? 1 : Math.Exp(MostTempo * (2 * random.NextDouble() - 1));
             int semitones = random.Next(-6, 7);
