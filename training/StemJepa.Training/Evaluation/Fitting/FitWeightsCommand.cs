@@ -68,7 +68,8 @@ internal static class FitWeightsCommand
         var weights = new Dictionary<Stem, float[]>();
         foreach (Stem stem in Enum.GetValues<Stem>())
             weights[stem] = LearnSignals([.. searched, .. transpositions], stem, start, signals);
-        FitChoices[] judged = await EvaluationOptions.RunWithProgressAsync("judging", progress => OfEach<FitChoices>(Math.Min(MostJudged, found.Length), index =>
+        int judgedCases = Math.Min(MostJudged, found.Length);
+        FitChoices[] judged = await EvaluationOptions.RunWithProgressAsync("judging", progress => OfEach<FitChoices>(judgedCases, index =>
             [found[index].Judge(model, weights[found[index].Case.Stem], JudgedTrials, cancellation)], progress), cancellation);
         bool[] affinities = [.. signals.Select(isSignal => !isSignal)];
         foreach (Stem stem in Enum.GetValues<Stem>())
