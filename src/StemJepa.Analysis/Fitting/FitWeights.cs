@@ -3,8 +3,9 @@ using System.Text.Json.Serialization;
 namespace StemJepa;
 
 /// <summary>
-/// How much each <see cref="FitFeature"/> speaks for a way to fit, by stem, and how loud stems usually are: learned from songs whose stems were moved, by the command
-/// <c>fit-weights</c> of StemJepa.Training. They belong to the library's model. Immutable and thread-safe.
+/// How much each <see cref="FitFeature"/> speaks for a way to fit, by stem, and how loud stems usually are: learned from
+/// songs whose stems were moved, by the command <c>fit-weights</c> of StemJepa.Training. They belong to the library's model. Immutable and
+/// thread-safe.
 /// </summary>
 internal sealed record FitWeights
 {

@@ -173,7 +173,8 @@ internal sealed record HarmonyMatch(float[] InTime, float[] NotesInTime, float[]
 /// </summary>
 internal static class NoteSalience
 {
-    private const int FftSize = 4096, Classes = Chromagram.Classes, LowestNote = 28, HighestNote = 84, HighestLowNote = 51, HighestPartial = 112;
+    private const int FftSize = 4096, Classes = Chromagram.Classes, HighestPartial = 112;
+    private const int LowestNote = 28, HighestNote = 84, HighestLowNote = 51;
 
     /// <summary>By how many semitones partials lie over their note.</summary>
     private static readonly int[] Partials = [0, 12, 19, 24, 28, 31, 34, 36];
@@ -187,7 +188,8 @@ internal static class NoteSalience
     /// <returns>
     /// Of all notes and of those below 160 Hz, each [1 + (samples - 1) / hop, 12], C first; and of each frame the most salient note.
     /// </returns>
-    public static (float[] All, float[] Low, float[] Highest) Compute(ReadOnlySpan<float> samples, int hop, CancellationToken cancellationToken)
+    public static (float[] All, float[] Low, float[] Highest) Compute(ReadOnlySpan<float> samples, int hop,
+        CancellationToken cancellationToken)
     {
         int frames = samples.Length == 0 ? 0 : 1 + (samples.Length - 1) / hop;
         float[] rows = new float[frames * Classes], low = new float[frames * Classes], highest = new float[frames];

@@ -10,9 +10,9 @@ namespace StemJepa.Training.Evaluation;
 /// </summary>
 internal static class FitWeightsCommand
 {
-    private const int Seed = 1, Rhythms = 250, AllTrials = 4000, KeptTrials = 120, JudgedTrials = 24;
+    private const int Seed = 1, Rhythms = 250, AllTrials = 4000, KeptTrials = 120, JudgedTrials = 24, MostJudged = 80;
     private const double LongestTransposed = 13;
-    private const double Decay = 0.01, StemDecay = 0.03;
+    private const double Decay = 0.003, StemDecay = 0.01;
 
     public static Command Create()
     {
@@ -68,7 +68,8 @@ internal static class FitWeightsCommand
         var weights = new Dictionary<Stem, float[]>();
         foreach (Stem stem in Enum.GetValues<Stem>())
             weights[stem] = LearnSignals([.. searched, .. transpositions], stem, start, signals);
-        FitChoices[] judged = await EvaluationOptions.RunWithProgressAsync("judging", progress => OfEach<FitChoices>(found.Length, index =>
+        int judgedCases = Math.Min(MostJudged, found.Length);
+        FitChoices[] judged = await EvaluationOptions.RunWithProgressAsync("judging", progress => OfEach<FitChoices>(judgedCases, index =>
             [found[index].Judge(model, weights[found[index].Case.Stem], JudgedTrials, cancellation)], progress), cancellation);
         bool[] affinities = [.. signals.Select(isSignal => !isSignal)];
         foreach (Stem stem in Enum.GetValues<Stem>())

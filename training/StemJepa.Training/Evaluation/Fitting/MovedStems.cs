@@ -41,8 +41,8 @@ internal sealed record MovedStem(Stem Stem, AudioClip Mix, AudioClip Candidate, 
 
 /// <summary>
 /// Draws moved stems of songs, one of each stem: excerpts of 8 to 30 s, in four cases of ten the same time of mix and stem, else a part of
-/// it, another time that overlaps, or a longer one that begins before the mix and ends after it; up to 20 % of tempo and 6 semitones away, half of them after up to 2 s of silence. Functions of the
-/// seed and the names of the songs. Thread-safe.
+/// it, another time that overlaps, or a longer one that begins before the mix and ends after it; up to 20 % of tempo and
+/// 6 semitones away, half of them after up to 2 s of silence. Functions of the seed and the names of the songs. Thread-safe.
 /// </summary>
 internal sealed class MovedStems(IReadOnlyList<CorpusSong> songs, int seed) : IDisposable
 {
