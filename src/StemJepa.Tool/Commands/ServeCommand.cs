@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -90,6 +91,12 @@ internal static class ServeCommand
         try
         {
             await app.StartAsync(cancellationToken);
+        }
+        catch (SocketException error)
+        {
+            string option = choice.Listen is null ? $"--port {choice.Port}" : $"--listen '{choice.Listen}' with --port {choice.Port}";
+            throw new UsageException(
+                $"{option} cannot be used ({error.Message.TrimEnd('.')}); use an address of this machine, and a port that is allowed.");
         }
         catch (IOException error)
         {
