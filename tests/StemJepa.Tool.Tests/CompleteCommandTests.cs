@@ -39,7 +39,8 @@ public sealed class CompleteCommandTests
     {
         using var folder = new TemporaryFolder();
         string library = Directory.CreateDirectory(folder.PathOf("library")).FullName, mix = folder.PathOf("mix.wav");
-        string catalog = folder.PathOf("catalog"), first = Path.Combine(library, "a bass.wav"), second = Path.Combine(library, "b bass.wav");
+        string catalog = folder.PathOf("catalog");
+        string first = Path.Combine(library, "a bass.wav"), second = Path.Combine(library, "b bass.wav");
         DemoSong song = DemoSongs.Load()[0];
         song.Stems[(int)Stem.Bass].Save(first);
         DemoSongs.Load()[1].Stems[(int)Stem.Bass].Save(second);
