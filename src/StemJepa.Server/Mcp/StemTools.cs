@@ -47,9 +47,9 @@ internal sealed class StemTools(StemWorker worker, IndexJob index)
         [Description("Compare in time: for loops and takes that start together with the mix.")] bool inTime = false,
         IProgress<ProgressNotificationValue>? progress = null, CancellationToken cancellationToken = default) => Run(async () =>
         {
-            Stem missing = Parse(stem);
             if (candidates is null || candidates.Append(mix).Any(string.IsNullOrWhiteSpace))
                 throw RequestException.Bad("mix or candidates holds an empty path; give paths of recordings, or of folders of them.");
+            Stem missing = Parse(stem);
             string mixPath = Path.GetFullPath(mix);
             Sound[] sounds = [.. candidates.SelectMany(Files).Where(path => Path.GetFullPath(path) != mixPath).Select(Sound.FromFile)];
             if (sounds.Length < 2)
