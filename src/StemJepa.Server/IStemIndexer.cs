@@ -2,8 +2,7 @@ namespace StemJepa.Server;
 
 /// <summary>
 /// Adds the recordings of folders to the catalogue that is searched. Where the container has one, folders can be indexed from the page,
-/// over
-/// HTTP and over MCP; without one they cannot. The server never runs two calls at once.
+/// over HTTP and over MCP; without one they cannot. The server never runs two calls at once.
 /// </summary>
 public interface IStemIndexer
 {

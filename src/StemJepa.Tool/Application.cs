@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.ComponentModel;
+using System.Text.RegularExpressions;
 using StemJepa.Tool.Audio;
 using StemJepa.Tool.Commands;
 using StemJepa.Tool.Output;
@@ -9,7 +10,7 @@ using StemJepa.Tool.Output;
 namespace StemJepa.Tool;
 
 /// <summary>The whole tool as one call: arguments in, exit code out, one sentence on standard error when something is wrong.</summary>
-internal static class Application
+internal static partial class Application
 {
     /// <summary>Parses and runs one command line. Never throws.</summary>
     public static async Task<int> RunAsync(
@@ -62,13 +63,18 @@ internal static class Application
         McpCommand.Create(terminal),
     };
 
+    /// <summary>How the parser ends its sentence about text that is no number.</summary>
+    [GeneratedRegex(@" as expected type '.*(Int32|Double).*'")]
+    private static partial Regex ExpectedType { get; }
+
     private static string DescribeParseError(ParseResult command)
     {
         Command named = command.CommandResult.Command;
         string help = named is RootCommand ? "stemjepa --help" : $"stemjepa {named.Name} --help";
         ParseError shown = command.Errors.FirstOrDefault(error =>
             command.UnmatchedTokens.Any(word => error.Message.Contains($"'{word}'"))) ?? command.Errors[0];
-        string message = shown.Message.TrimEnd('.');
+        string message = ExpectedType.Replace(shown.Message.TrimEnd('.'),
+            type => type.Value.Contains(nameof(Int32)) ? "; give a whole number" : "; give a number");
         return $"{message}; '{help}' shows how the command is used.";
     }
 }

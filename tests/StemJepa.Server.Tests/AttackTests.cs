@@ -131,6 +131,13 @@ public sealed class AttackTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task Json_that_is_no_Unicode_text_is_refused_by_the_field_s_name()
+    {
+        using var body = new StringContent("{\"recording\": \"\\ud800\"}", System.Text.Encoding.UTF8, "application/json");
+        Assert.Contains("recording", await _server.Client.PostAsync("api/embed", body).Refused(HttpStatusCode.BadRequest));
+    }
+
     [Theory]
     [InlineData("/etc/passwd")]
     [InlineData("../../../etc/passwd")]

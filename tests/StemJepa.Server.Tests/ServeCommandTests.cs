@@ -97,6 +97,16 @@ public sealed partial class ServeCommandTests : IDisposable
         Assert.StartsWith($"stemjepa: --port {port} cannot be used", error.ToString());
     }
 
+    [ShippedModelFact]
+    public async Task An_address_of_another_machine_is_said()
+    {
+        using StringWriter output = new(), error = new();
+        int code = await Application.RunAsync(["serve", "--in", _folder.PathOf("catalogue"), "--port", "0", "--listen", "192.0.2.1",
+            "--token", "a token that nobody guesses"], output, error, CancellationToken.None);
+        Assert.Equal(ExitCode.WrongUse, code);
+        Assert.StartsWith("stemjepa: --listen '192.0.2.1' with --port 0 cannot be used", error.ToString());
+    }
+
     [Fact]
     public async Task A_check_of_a_server_that_does_not_run_fails()
     {

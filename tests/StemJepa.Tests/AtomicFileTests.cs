@@ -51,6 +51,14 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal([1], File.ReadAllBytes(path));
     }
 
+    [Fact]
+    public void A_device_is_not_replaced_by_a_file()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        Assert.Contains("/dev/null", Assert.Throws<StemJepaException>(() => AtomicFile.Write("/dev/null", _ => { })).Message);
+    }
+
     private string Old(string name)
     {
         string path = _folder.Write(name, [1]);

@@ -34,6 +34,35 @@ public sealed class CompleteCommandTests
         Assert.Equal(AudioClip.Load(mix).Samples.Length, AudioClip.Load(file).Samples.Length);
     }
 
+    [ShippedHeadsFact]
+    public async Task Recordings_that_are_gone_are_left_out_and_named_if_none_is_left()
+    {
+        using var folder = new TemporaryFolder();
+        string library = Directory.CreateDirectory(folder.PathOf("library")).FullName, mix = folder.PathOf("mix.wav");
+        string catalog = folder.PathOf("catalog");
+        string first = Path.Combine(library, "a bass.wav"), second = Path.Combine(library, "b bass.wav");
+        DemoSong song = DemoSongs.Load()[0];
+        song.Stems[(int)Stem.Bass].Save(first);
+        DemoSongs.Load()[1].Stems[(int)Stem.Bass].Save(second);
+        song.MixWithout(Stem.Bass).Save(mix);
+        Assert.Equal(0, (await ToolRun.InProcess("index", library, "--to", catalog)).ExitCode);
+        File.Delete(first);
+        ToolResult result = await ToolRun.InProcess("complete", mix, "--in", catalog, "--stems", "bass", "--json");
+        Assert.Equal(0, result.ExitCode);
+        JsonElement arrangement = Assert.Single(result.Json.GetProperty("arrangements").EnumerateArray());
+        Assert.Equal(second, arrangement.GetProperty("parts")[0].GetProperty("file").GetString());
+        File.Delete(second);
+        (await ToolRun.InProcess("complete", mix, "--in", catalog, "--stems", "bass")).IsRefused(1, "bass.wav");
+    }
+
+    [Theory, InlineData("x"), InlineData("0"), InlineData("1.5")]
+    public async Task A_beam_that_is_none_is_misuse(string beam)
+    {
+        using var folder = new TemporaryFolder();
+        string mix = TestWav.Tone(folder.PathOf("mix.wav"), 330);
+        (await ToolRun.InProcess("complete", mix, "--in", folder.Root, "--stems", "bass", "--beam", beam)).IsRefused(2, "--beam");
+    }
+
     [Theory, InlineData("flute"), InlineData("bass,bass"), InlineData("")]
     public async Task A_list_that_is_none_is_misuse(string stems)
     {

@@ -44,7 +44,8 @@ public sealed class PreviewCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--bars", "--bars", "0"), InlineData("gone.wav"), InlineData("--out")]
+    [InlineData("--bars", "--bars", "0"), InlineData("--bars", "--bars", "x"), InlineData("gone.wav"), InlineData("--out")]
+    [InlineData("--gain", "--gain", "NaN"), InlineData("--gain", "--gain", "61"), InlineData("--gain", "--gain", "loud")]
     public async Task Misuse_is_one_sentence(string named, params string[] options)
     {
         string mix = TestWav.Tone(_folder.PathOf("mix.wav"), 330);
@@ -52,6 +53,18 @@ public sealed class PreviewCommandTests : IDisposable
         ToolResult result = await ToolRun.InProcess(
             ["preview", mix, named == "gone.wav" ? _folder.PathOf(named) : mix, "--stem", "bass", .. output, .. options]);
         result.IsRefused(2, named);
+    }
+
+    [Theory, InlineData(""), InlineData("."), InlineData("gone/x.wav"), InlineData("mix.wav")]
+    public async Task An_output_that_cannot_be_or_is_an_input_is_misuse(string output)
+    {
+        string mix = TestWav.Tone(_folder.PathOf("mix.wav"), 330);
+        byte[] before = File.ReadAllBytes(mix);
+        string path = output.Length == 0 ? "" : Path.Combine(_folder.Root, output);
+        (await ToolRun.InProcess("preview", mix, mix, "--stem", "bass", "--out", path)).IsRefused(2, "--out");
+        (await ToolRun.InProcess("complete", mix, "--in", _folder.Root, "--stems", "bass", "--out", path)).IsRefused(2, "--out");
+        (await ToolRun.InProcess("align", mix, mix, "--stem", "bass", "--plot", path)).IsRefused(2, "--plot");
+        Assert.Equal(before, File.ReadAllBytes(mix));
     }
 
     [ShippedHeadsFact]

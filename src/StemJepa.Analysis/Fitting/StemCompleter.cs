@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace StemJepa;
 
 /// <summary>A recording that was taken into an arrangement.</summary>
@@ -53,13 +55,13 @@ public sealed class StemCompleter(IStemAffinity model, StemFitter fitter)
     /// <param name="mix">The mix.</param>
     /// <param name="stems">The stems that it lacks, in the order in which they are looked for; at least one, each once.</param>
     /// <param name="search">Finds recordings.</param>
-    /// <param name="load">Reads a recording by its id.</param>
+    /// <param name="load">Reads a recording by its id; one that it refuses with a <see cref="StemJepaException"/> is left out.</param>
     /// <param name="options">How far to look; null for the usual.</param>
     /// <param name="progress">Called with the number of stems that are found.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The best arrangements, best first, at most as many as the beam.</returns>
     /// <exception cref="ArgumentException">There is no stem, or one is named twice.</exception>
-    /// <exception cref="StemJepaException">No recording is found for a stem, or audio cannot be used.</exception>
+    /// <exception cref="StemJepaException">The mix cannot be used, or for a stem no recording is found that can be.</exception>
     public IReadOnlyList<Arrangement> Complete(MultichannelClip mix, IReadOnlyList<Stem> stems, Search search,
         Func<string, MultichannelClip> load, StemCompleterOptions? options = null, Action<int>? progress = null,
         CancellationToken cancellationToken = default)
@@ -76,10 +78,12 @@ public sealed class StemCompleter(IStemAffinity model, StemFitter fitter)
         for (int done = 0; done < stems.Count; done++)
         {
             Stem stem = stems[done];
-            Choice[] choices = [.. beam.SelectMany(arrangement => Extend(arrangement, stem, search, load, options, cancellationToken))
+            var failures = new ConcurrentQueue<StemJepaException>();
+            Choice[] choices = [.. beam.SelectMany(arrangement =>
+                    Extend(arrangement, stem, search, load, options, failures, cancellationToken))
                 .OrderByDescending(choice => choice.Affinity).Take(options.Beam)];
             if (choices.Length == 0)
-                throw new StemJepaException(
+                throw failures.FirstOrDefault() ?? new StemJepaException(
                     $"No recording is found as {stem.ToString().ToLowerInvariant()}: index some, or ask for fewer stems.");
             beam = [.. choices.Select(choice => Take(choice, load, cancellationToken))];
             progress?.Invoke(done + 1);
@@ -88,7 +92,7 @@ public sealed class StemCompleter(IStemAffinity model, StemFitter fitter)
     }
 
     private IEnumerable<Choice> Extend(Arrangement arrangement, Stem stem, Search search, Func<string, MultichannelClip> load,
-        StemCompleterOptions options, CancellationToken cancellationToken)
+        StemCompleterOptions options, ConcurrentQueue<StemJepaException> failures, CancellationToken cancellationToken)
     {
         AudioClip mono = arrangement.Audio.ToMono();
         StemEmbedding prediction = model.Predict(mono, stem, cancellationToken);
@@ -96,9 +100,22 @@ public sealed class StemCompleter(IStemAffinity model, StemFitter fitter)
         return search(prediction, stem, options.Candidates, cancellationToken)
             .Where(id => arrangement.Parts.All(part => part.Id != id)).Take(options.Candidates)
             .AsParallel().AsOrdered().WithCancellation(cancellationToken)
-            .Select(id => new Choice(arrangement, new ArrangementPart(id,
-                fitter.Fit(prepared, load(id).ToMono(), options.Fit, cancellationToken))))
+            .Select(TryFit).OfType<Choice>()
             .ToArray();
+
+        Choice? TryFit(string id)
+        {
+            try
+            {
+                return new Choice(arrangement,
+                    new ArrangementPart(id, fitter.Fit(prepared, load(id).ToMono(), options.Fit, cancellationToken)));
+            }
+            catch (StemJepaException error)
+            {
+                failures.Enqueue(error);
+                return null;
+            }
+        }
     }
 
     private static Arrangement Take(Choice choice, Func<string, MultichannelClip> load, CancellationToken cancellationToken)

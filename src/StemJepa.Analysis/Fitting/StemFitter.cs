@@ -84,7 +84,7 @@ public sealed class StemFitter : IDisposable
         }
     }
 
-    /// <summary>Fits a candidate to a mix that is asked for once.</summary>
+    /// <summary>Prepares a mix and fits one candidate to it.</summary>
     /// <inheritdoc cref="Fit(FitMix, AudioClip, StemFitOptions?, CancellationToken)"/>
     /// <param name="mix">The mix.</param>
     /// <param name="candidate">The candidate.</param>

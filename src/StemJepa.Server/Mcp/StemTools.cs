@@ -51,6 +51,8 @@ internal sealed class StemTools(StemWorker worker, IndexJob index)
         [Description(FitText)] int fit = 0,
         IProgress<ProgressNotificationValue>? progress = null, CancellationToken cancellationToken = default) => Run(async () =>
         {
+            if (candidates is null || candidates.Append(mix).Any(string.IsNullOrWhiteSpace))
+                throw RequestException.Bad("mix or candidates holds an empty path; give paths of recordings, or of folders of them.");
             Stem missing = Parse(stem);
             RequireFit(fit);
             string mixPath = Path.GetFullPath(mix);
@@ -82,7 +84,7 @@ internal sealed class StemTools(StemWorker worker, IndexJob index)
         [Description(MixText)] string mix, [Description("Path of the recording that is to fit.")] string candidate,
         [Description(StemText)] string stem,
         [Description(
-            "Path of the WAV file to write, which must not exist; left out: nothing is written, the fit is only told.")]
+            "Path of the WAV file to write, which must not exist; left out: nothing is written, and the answer says how it fits.")]
         string? output = null,
         [Description("Write the fitted recording alone, to drag into a project, and not with the mix.")] bool solo = false,
         [Description("Leave its tempo as it is.")] bool noStretch = false,
@@ -94,7 +96,7 @@ internal sealed class StemTools(StemWorker worker, IndexJob index)
             Stem missing = Parse(stem);
             RequireNew(output);
             if (bars is < 1)
-                throw RequestException.Bad($"bars {bars} is nothing to hear; use 1 or more.");
+                throw RequestException.Bad($"bars {bars} is no number of bars; use 1 or more.");
             Fitted fitted = await worker.FitAsync(Sound.FromFile(mix), Sound.FromFile(candidate), missing,
                 new StemFitOptions { Stretch = !noStretch, Transpose = !noTranspose }, new FitRenderOptions { GainDecibels = gain },
                 cancellationToken).ConfigureAwait(false);

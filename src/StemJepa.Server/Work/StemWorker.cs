@@ -116,7 +116,20 @@ internal sealed class StemWorker(
                 return [.. matches.Where(match => !(match.Entry.Seconds > options.Value.MaximumSeconds))
                     .Select(match => found.GetOrAdd(match.Entry.Id, match.Entry).Id)];
             },
-            id => Load(Sound.From(found[id]), cancellationToken), completing, done => progress?.Report(done), cancellationToken);
+            id => LoadEntry(found[id], cancellationToken), completing, done => progress?.Report(done), cancellationToken);
+    }
+
+    /// <exception cref="StemJepaException">Its file is gone, cannot be used, or is too long.</exception>
+    private MultichannelClip LoadEntry(CatalogEntry entry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Load(Sound.From(entry), cancellationToken);
+        }
+        catch (RequestException error)
+        {
+            throw new StemJepaException(error.Message, error, StemJepaErrorKind.NotFound);
+        }
     }
 
     private Fitted Fit(

@@ -26,11 +26,8 @@ internal static class AlignCommand
             Description = "The farthest that it may start from the mix's start, either way; any distance when left out.",
             HelpName = "SECONDS",
         };
-        within.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double?>() is { } value && !(value >= 0))
-                result.AddError($"--within {value} is no distance; use a number of seconds from 0 on, such as 8");
-        });
+        within.Refuse(value => value is null or >= 0 ? null
+            : $"--within {value} is no distance; use a number of seconds from 0 on, such as 8");
         Option<bool> json = CommonOptions.Json();
         var model = new ModelOptions();
         var command = new Command("align", "At which time does this recording fit my mix best?")
@@ -49,6 +46,8 @@ internal static class AlignCommand
     {
         CandidateFiles.Require(mix, "MIX");
         CandidateFiles.Require(candidate, "STEM");
+        if (picture is not null)
+            OutputFile.Require(picture, "--plot", mix, candidate);
         using IStemAffinity model = choice.Open();
         (StemAlignment whole, IReadOnlyList<string> overdriven) = terminal.Track(
             "Aligning", 2, progress => new FileEmbedder(model, cancellationToken).Align(mix, candidate, stem, progress));

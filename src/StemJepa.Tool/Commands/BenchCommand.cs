@@ -30,9 +30,8 @@ internal static class BenchCommand
             HelpName = "RATIO",
             DefaultValueFactory = _ => 0.8,
         };
-        seconds.Validators.Add(result =>
-            Require(result.GetValueOrDefault<double>(), ShortestSeconds, LongestSeconds, "--seconds", result.AddError));
-        ratio.Validators.Add(result => Require(result.GetValueOrDefault<double>(), 0, 100, "--at-least", result.AddError));
+        seconds.Refuse(value => Describe(value, ShortestSeconds, LongestSeconds, "--seconds"));
+        ratio.Refuse(value => Describe(value, 0, 100, "--at-least"));
         Option<bool> json = CommonOptions.Json();
         var model = new ModelOptions();
         var command = new Command("bench", "How fast is the model on this machine?") { seconds, against, ratio, json, model };
@@ -41,11 +40,8 @@ internal static class BenchCommand
         return command;
     }
 
-    private static void Require(double value, double low, double high, string option, Action<string> refuse)
-    {
-        if (!(value >= low && value <= high))
-            refuse(FormattableString.Invariant($"{option} {value} is out of range; use {low} to {high}"));
-    }
+    private static string? Describe(double value, double low, double high, string option) => value >= low && value <= high ? null
+        : FormattableString.Invariant($"{option} {value} is out of range; use {low} to {high}");
 
     private static int Run(
         Terminal terminal, double seconds, string? against, double leastRatio, ModelChoice choice, bool json,

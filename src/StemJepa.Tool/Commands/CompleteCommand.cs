@@ -49,11 +49,7 @@ internal static class CompleteCommand
             HelpName = "N",
             DefaultValueFactory = _ => usual.Beam,
         };
-        beam.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 100)
-                result.AddError($"--beam {result.GetValueOrDefault<int>()} is out of range; use 1 to 100");
-        });
+        beam.Refuse(value => value is < 1 or > 100 ? $"--beam {value} is out of range; use 1 to 100" : null);
         Option<bool> json = CommonOptions.Json();
         var model = new ModelOptions();
         var command = new Command("complete", "Which recordings of my library make an arrangement of my mix?")
@@ -69,6 +65,8 @@ internal static class CompleteCommand
     private static int Run(Terminal terminal, Options options, ModelChoice choice, bool json, CancellationToken cancellationToken)
     {
         CandidateFiles.Require(options.Mix, "MIX");
+        if (options.Out is not null)
+            OutputFile.Require(options.Out, "--out", options.Mix);
         using IStemAffinity model = choice.Open();
         using StemAnalyzer analyzer = choice.OpenAnalyzer(model);
         using var fitter = StemFitter.Create(model, analyzer);

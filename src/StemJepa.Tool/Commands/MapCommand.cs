@@ -45,11 +45,8 @@ internal static class MapCommand
             HelpName = "N",
             DefaultValueFactory = _ => DefaultSeconds,
         };
-        seconds.Validators.Add(result =>
-        {
-            if (!(result.GetValueOrDefault<double>() is >= 0 and <= LongestSeconds))
-                result.AddError($"--seconds is a number from 0 to {LongestSeconds}, such as {DefaultSeconds}");
-        });
+        seconds.Refuse(value => value is >= 0 and <= LongestSeconds ? null
+            : $"--seconds is a number from 0 to {LongestSeconds}, such as {DefaultSeconds}");
         Option<bool> json = CommonOptions.Json();
         var model = new ModelOptions();
         var command = new Command("map", "Draw a folder's recordings: what sounds alike is near each other.")

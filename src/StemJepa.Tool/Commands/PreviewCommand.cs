@@ -13,6 +13,8 @@ namespace StemJepa.Tool.Commands;
 /// </summary>
 internal static class PreviewCommand
 {
+    private const int LargestGain = 60;
+
     private sealed record Options(string Mix, string Candidate, Stem Stem, string Out, bool Solo, StemFitOptions Fit,
         FitRenderOptions Render, int? Bars);
 
@@ -33,16 +35,14 @@ internal static class PreviewCommand
             Description = "How much louder than usual for the stem the candidate is to be; negative: quieter.",
             HelpName = "DB",
         };
+        gain.Refuse(value => value is >= -LargestGain and <= LargestGain ? null
+            : $"--gain is a number of decibels from -{LargestGain} to {LargestGain}, such as -3");
         var bars = new Option<int?>("--bars")
         {
             Description = "Only so many bars of the mix, from where the candidate begins.",
             HelpName = "N",
         };
-        bars.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is { } value and < 1)
-                result.AddError($"--bars {value} is nothing to hear; use 1 or more");
-        });
+        bars.Refuse(value => value < 1 ? $"--bars {value} is no number of bars; use 1 or more" : null);
         Option<bool> json = CommonOptions.Json();
         var model = new ModelOptions();
         var command = new Command("preview", "What does this recording sound like in my mix, in its tempo and key?")
@@ -61,6 +61,7 @@ internal static class PreviewCommand
     {
         CandidateFiles.Require(options.Mix, "MIX");
         CandidateFiles.Require(options.Candidate, "CANDIDATE");
+        OutputFile.Require(options.Out, "--out", options.Mix, options.Candidate);
         using IStemAffinity model = choice.Open();
         using StemAnalyzer analyzer = choice.OpenAnalyzer(model);
         using var fitter = StemFitter.Create(model, analyzer);

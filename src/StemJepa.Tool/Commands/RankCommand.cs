@@ -79,6 +79,7 @@ internal static class RankCommand
             (results, IReadOnlyList<SkippedFile> unfitted) = new FileFitter(terminal, model, choice, cancellationToken)
                 .Fit(mix, stem, results, top ?? int.MaxValue, fit.Previews);
             terminal.WarnOfSkipped(unfitted);
+            skipped = [.. skipped, .. unfitted];
         }
         var report = new RankReport(StemNames.NameOf(stem), mix, [.. results.Take(top ?? results.Count)], skipped)
         {

@@ -82,13 +82,14 @@ internal static class SearchCommand
             ?? catalog.RandomAffinities(prediction.Embedding, query.Stem);
         IReadOnlyList<RankedFile> results =
             [.. found.Select(match => new RankedFile(match.Entry.Path ?? match.Entry.Id, match.Affinity).With(match.Entry, mix, scale))];
+        IReadOnlyList<SkippedFile> skipped = [];
         if (fit.IsAsked)
         {
-            (results, IReadOnlyList<SkippedFile> unfitted) = new FileFitter(terminal, model, choice, cancellationToken)
+            (results, skipped) = new FileFitter(terminal, model, choice, cancellationToken)
                 .Fit(query.Mix, query.Stem, results, top, fit.Previews);
-            terminal.WarnOfSkipped(unfitted);
+            terminal.WarnOfSkipped(skipped);
         }
-        var report = new RankReport(StemNames.NameOf(query.Stem), query.Mix, [.. results.Take(top)], [])
+        var report = new RankReport(StemNames.NameOf(query.Stem), query.Mix, [.. results.Take(top)], skipped)
         {
             MixKey = mix.Key?.ToString(),
             MixTempo = mix.Tempo,
@@ -97,6 +98,6 @@ internal static class SearchCommand
             terminal.WriteJson(report, RankJson.Default.RankReport);
         else
             terminal.Write(report.ToTable());
-        return ExitCode.Success;
+        return skipped.Count == 0 ? ExitCode.Success : ExitCode.BadData;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,12 +27,7 @@ internal static class ServeCommand
             Description = $"The port; 0 for any that is free, {DefaultPort} if it is left out.",
             HelpName = "N",
         };
-        port.Validators.Add(result =>
-        {
-            if (int.TryParse(result.Tokens.Count > 0 ? result.Tokens[0].Value : null, out int number)
-                && number is < 0 or > IPEndPoint.MaxPort)
-                result.AddError($"--port {number} is no port; use 0 to {IPEndPoint.MaxPort}");
-        });
+        port.Refuse(value => value is < 0 or > IPEndPoint.MaxPort ? $"--port {value} is no port; use 0 to {IPEndPoint.MaxPort}" : null);
         var listen = new Option<string?>("--listen")
         {
             Description = "Answer other machines too, at this address of this one, such as 0.0.0.0; needs a token.",
@@ -95,6 +91,12 @@ internal static class ServeCommand
         try
         {
             await app.StartAsync(cancellationToken);
+        }
+        catch (SocketException error)
+        {
+            string option = choice.Listen is null ? $"--port {choice.Port}" : $"--listen '{choice.Listen}' with --port {choice.Port}";
+            throw new UsageException(
+                $"{option} cannot be used ({error.Message.TrimEnd('.')}); use an address of this machine, and a port that is allowed.");
         }
         catch (IOException error)
         {

@@ -47,13 +47,27 @@ internal static class CommonOptions
     public static Option<int?> Top(string description)
     {
         var top = new Option<int?>("--top") { Description = description, HelpName = "N" };
-        top.Validators.Add(result =>
-        {
-            if (int.TryParse(result.Tokens.Count > 0 ? result.Tokens[0].Value : null, out int value) && value < 1)
-                result.AddError($"--top {value} shows nothing; use 1 or more");
-        });
+        top.Refuse(value => value < 1 ? $"--top {value} shows nothing; use 1 or more" : null);
         return top;
     }
+
+    /// <summary>Refuses values of an option with the sentence that <paramref name="describe"/> gives for them.</summary>
+    /// <param name="option">The option; text that is not of its type is left to the parser, which refuses it.</param>
+    /// <param name="describe">Gives null for values that can be used.</param>
+    public static void Refuse<T>(this Option<T> option, Func<T?, string?> describe) => option.Validators.Add(result =>
+    {
+        T? value;
+        try
+        {
+            value = result.GetValueOrDefault<T>();
+        }
+        catch (InvalidOperationException)
+        {
+            return;
+        }
+        if (describe(value) is { } sentence)
+            result.AddError(sentence);
+    });
 
     public static Argument<string> Mix() => new("MIX")
     {

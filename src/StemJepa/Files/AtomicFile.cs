@@ -28,6 +28,8 @@ internal static class AtomicFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (Directory.Exists(path))
             throw new StemJepaException($"Cannot write {path}: it is a folder; give the name of a file in it.", StemJepaErrorKind.Access);
+        if (IsDevice(path))
+            throw new StemJepaException($"Cannot write {path}: it is a device; give the name of a file.", StemJepaErrorKind.Access);
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!, beside = Path.Combine(folder, Prefix + Path.GetRandomFileName());
         if (Cleaned.TryAdd(folder, true))
             DeleteOrphans(folder);
@@ -72,6 +74,15 @@ internal static class AtomicFile
         {
             // Nothing depends on it.
         }
+    }
+
+    /// <summary>Whether the system has it as a device, such as <c>/dev/null</c>, which the new file would take the place of.</summary>
+    private static bool IsDevice(string path)
+    {
+        string full = Path.GetFullPath(path);
+        return !OperatingSystem.IsWindows() && (full.StartsWith("/dev/", StringComparison.Ordinal)
+            || full.StartsWith("/proc/", StringComparison.Ordinal)) && !full.StartsWith("/dev/shm/", StringComparison.Ordinal)
+            && Path.Exists(path);
     }
 
     private static void DeleteIfUnlocked(string path)

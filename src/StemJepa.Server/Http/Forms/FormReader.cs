@@ -142,9 +142,21 @@ internal sealed class FormReader(UploadStore uploads, IOptions<StemJepaServerOpt
             form.Add(field, ScalarOf(item, field));
     }
 
+    private static string TextOf(JsonElement value, FormField field)
+    {
+        try
+        {
+            return value.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw RequestException.Bad($"The field '{field.Name}' is no valid Unicode text; give one without single surrogates.");
+        }
+    }
+
     private static string ScalarOf(JsonElement value, FormField field) => value.ValueKind switch
     {
-        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.String => TextOf(value, field),
         JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
         _ => throw RequestException.Bad($"The field '{field.Name}' is of kind {value.ValueKind}; give a text, a number, true or false."),
     };
