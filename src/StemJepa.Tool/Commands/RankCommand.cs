@@ -46,6 +46,7 @@ internal static class RankCommand
         string mix = match.Mix;
         CandidateFiles.Require(mix, "MIX");
         match.Check();
+        fit.Check(mix);
         IReadOnlyList<string> candidates = CandidateFiles.Expand(given, mix);
         if (candidates.Count < 2)
         {

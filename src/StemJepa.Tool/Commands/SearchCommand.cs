@@ -65,6 +65,7 @@ internal static class SearchCommand
     {
         CandidateFiles.Require(query.Mix, "MIX");
         query.Check();
+        fit.Check(query.Mix);
         using IStemAffinity model = choice.Open();
         using ICatalog catalog = CatalogChoice.Open(place, model.Model, search, cancellationToken);
         StemAnalysis? analysis = choice.Analyze(model, query.Mix, terminal, cancellationToken);

@@ -37,7 +37,16 @@ internal sealed class FitOptions
 /// <summary>Whether and how what was found is fitted.</summary>
 /// <param name="IsAsked">Whether it is.</param>
 /// <param name="Previews">The folder for previews; null for none.</param>
-internal sealed record FitRequest(bool IsAsked, string? Previews);
+internal sealed record FitRequest(bool IsAsked, string? Previews)
+{
+    /// <summary>Refuses a mix that cannot be fitted to, before any work is done.</summary>
+    /// <exception cref="UsageException">It is a pipe, which can be read once only.</exception>
+    public void Check(string mix)
+    {
+        if (IsAsked && RegularFile.TryGetLength(mix) is null)
+            throw new UsageException($"--fit reads MIX more than once, and '{mix}' is a pipe or a device; save it as a WAV file first.");
+    }
+}
 
 /// <summary>Lets <see cref="FitOptions"/> stand in a command's list of options.</summary>
 internal static class FitOptionsExtensions

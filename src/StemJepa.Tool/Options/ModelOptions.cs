@@ -98,11 +98,13 @@ internal sealed record ModelChoice(string? Folder, StemAffinityOptions Options)
         ? StemAnalyzer.Create(model, Options.Threads)
         : StemAnalyzer.Load(model, Folder, Options.Threads);
 
-    /// <summary>Analyses one recording; null if the model has no heads.</summary>
+    /// <summary>
+    /// Analyses a recording that is read again afterwards; null if the model has no heads, or for a pipe, which can be read once only.
+    /// </summary>
     /// <exception cref="StemJepaException">The recording cannot be used, or the heads are another model's.</exception>
     public StemAnalysis? Analyze(IStemAffinity model, string path, Terminal terminal, CancellationToken cancellationToken)
     {
-        if (!HasHeads)
+        if (!HasHeads || RegularFile.TryGetLength(path) is null)
             return null;
         using StemAnalyzer analyzer = OpenAnalyzer(model);
         return terminal.Track("Analyzing", 1, progress => new FileEmbedder(model, cancellationToken, analyzer).Analyze(path, progress));
