@@ -62,8 +62,18 @@ internal sealed class ServerCatalog : ICatalog
             $"shard {shard.Number} of {Place} on {shard.Endpoint} cannot be reached; its recordings are missing here.")]);
     }
 
-    public IReadOnlyList<CatalogMatch> Sample(StemEmbedding prediction, int count, CatalogFilter filter) =>
-        Wait(_catalog.SampleAsync(prediction, count, filter, _cancellationToken));
+    /// <summary>None where a shard is lost and searches may answer in part: a sample without it would say too little.</summary>
+    public IReadOnlyList<CatalogMatch> Sample(StemEmbedding prediction, int count, CatalogFilter filter)
+    {
+        try
+        {
+            return Wait(_catalog.SampleAsync(prediction, count, filter, _cancellationToken));
+        }
+        catch (CatalogUnavailableException) when (_search.AllowPartial)
+        {
+            return [];
+        }
+    }
 
     public CatalogStatistics CountAll() => Wait(_catalog.CountAllAsync(_cancellationToken));
 
