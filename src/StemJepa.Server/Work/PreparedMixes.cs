@@ -11,30 +11,44 @@ internal sealed class PreparedMixes
     /// <param name="upload">The id of the upload; null for a mix that is asked for once.</param>
     /// <param name="stem">The stem that it lacks.</param>
     /// <param name="prepare">Prepares it; called once for two that ask at the same time.</param>
-    public FitMix GetOrAdd(string? upload, Stem stem, Func<FitMix> prepare)
+    /// <param name="cancellationToken">That of <paramref name="prepare"/>.</param>
+    public FitMix GetOrAdd(string? upload, Stem stem, Func<FitMix> prepare, CancellationToken cancellationToken)
     {
         if (upload is null)
             return prepare();
-        Lazy<FitMix> mix;
+        while (true)
+        {
+            Lazy<FitMix> mix = Find(upload, stem, prepare);
+            try
+            {
+                return mix.Value;
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Another client began to prepare it, and has gone.
+                Forget(mix);
+            }
+            catch
+            {
+                Forget(mix);
+                throw;
+            }
+        }
+    }
+
+    private Lazy<FitMix> Find(string upload, Stem stem, Func<FitMix> prepare)
+    {
         lock (_lock)
         {
             LinkedListNode<(string Upload, Stem Stem, Lazy<FitMix> Mix)>? node = _latestFirst.First;
             while (node is not null && (node.Value.Upload != upload || node.Value.Stem != stem))
                 node = node.Next;
-            mix = node?.Value.Mix ?? new Lazy<FitMix>(prepare);
+            Lazy<FitMix> mix = node?.Value.Mix ?? new Lazy<FitMix>(prepare);
             Remove(node);
             _latestFirst.AddFirst((upload, stem, mix));
             if (_latestFirst.Count > Most)
                 _latestFirst.RemoveLast();
-        }
-        try
-        {
-            return mix.Value;
-        }
-        catch
-        {
-            Forget(mix);
-            throw;
+            return mix;
         }
     }
 

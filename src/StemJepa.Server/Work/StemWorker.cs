@@ -137,7 +137,8 @@ internal sealed class StemWorker(
     {
         StemFitter fitter = StemFitter.Create(model, analyzer.Value);
         MultichannelClip mixClip = Load(mix, cancellationToken), candidateClip = Load(candidate, cancellationToken);
-        FitMix prepared = _mixes.GetOrAdd(mix.Upload?.Id, stem, () => fitter.Prepare(mixClip.ToMono(), stem, cancellationToken));
+        FitMix prepared = _mixes.GetOrAdd(
+            mix.Upload?.Id, stem, () => fitter.Prepare(mixClip.ToMono(), stem, cancellationToken), cancellationToken);
         StemFit fit = fitter.Fit(prepared, candidateClip.ToMono(), fitting, cancellationToken);
         return new Fitted(FittedAudio.Render(fit, mixClip, candidateClip, rendering, cancellationToken), mixClip);
     }
@@ -148,7 +149,8 @@ internal sealed class StemWorker(
         int done = 0;
         StemFitter fitter = StemFitter.Create(model, analyzer.Value);
         FitMix prepared = _mixes.GetOrAdd(
-            mix.Upload?.Id, stem, () => fitter.Prepare(Load(mix, cancellationToken).ToMono(), stem, cancellationToken));
+            mix.Upload?.Id, stem, () => fitter.Prepare(Load(mix, cancellationToken).ToMono(), stem, cancellationToken),
+            cancellationToken);
         return FitRanking<T>.Create(fitter, prepared, ranked, most, candidate =>
         {
             try
