@@ -5,6 +5,9 @@ namespace StemJepa;
 /// </summary>
 public sealed class AffinityScale
 {
+    /// <summary>Recordings to draw from a catalogue, and the fewest of them that say something.</summary>
+    internal const int MostDrawn = 1000, FewestDrawn = 50;
+
     private readonly float[] _sorted;
 
     /// <summary>Creates a scale.</summary>
@@ -17,6 +20,10 @@ public sealed class AffinityScale
         if (_sorted.Length == 0)
             throw new ArgumentException("A scale needs affinities: give at least one.", nameof(affinities));
     }
+
+    /// <summary>The scale of a sample of a catalogue; null if it is too small.</summary>
+    internal static AffinityScale? TryCreate(IReadOnlyCollection<float> drawn) =>
+        drawn.Count < FewestDrawn ? null : new AffinityScale(drawn);
 
     /// <summary>Number of affinities.</summary>
     public int Count => _sorted.Length;

@@ -20,8 +20,8 @@ internal static partial class SampleWords
         drums   1 ride shaker tambourine tamb conga bongo cowbell clave djembe cajon timbale woodblock breakbeat
         drums   2 break beat top 909 707 snap fill groove kit
         other   1 other pad keys piano rhodes epiano wurli wurlitzer clav clavinet organ harmonica accordion gtr guitar strings string
-        other   1 violin viola cello harp brass horn trumpet trombone sax saxophone flute clarinet oboe bell mallet marimba vibraphone kalimba
-        other   1 xylophone glockenspiel koto sitar banjo mandolin ukulele
+        other   1 violin viola cello harp brass horn trumpet trombone sax saxophone flute clarinet oboe bell mallet marimba vibraphone
+        other   1 kalimba xylophone glockenspiel koto sitar banjo mandolin ukulele
         other   2 pluck stab chord arp arpeggio fx sfx riser downlifter uplifter sweep impact atmo atmosphere ambience drone texture
         other   3 synth noise
         vocals  1 vocal vox voc voice choir acapella acappella adlib singer rap chant

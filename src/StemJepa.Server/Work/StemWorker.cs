@@ -12,8 +12,6 @@ internal sealed class StemWorker(
     IOptions<StemJepaServerOptions> options, IStemCatalog? catalog = null)
 {
     /// <summary>Recordings of the catalogue that tell what an affinity means, where no background comes with the model.</summary>
-    private const int FewestDrawn = 50, MostDrawn = 1000;
-
     private readonly PreparedMixes _mixes = new();
 
     public ModelInfo Model => model.Model;
@@ -82,8 +80,8 @@ internal sealed class StemWorker(
         if (catalog is null)
             return null;
         IReadOnlyList<CatalogMatch> drawn = await catalog.SampleAsync(
-            prediction, MostDrawn, new CatalogFilter { Stem = stem }, cancellationToken).ConfigureAwait(false);
-        return drawn.Count < FewestDrawn ? null : new AffinityScale(drawn.Select(match => match.Affinity));
+            prediction, AffinityScale.MostDrawn, new CatalogFilter { Stem = stem }, cancellationToken).ConfigureAwait(false);
+        return AffinityScale.TryCreate([.. drawn.Select(match => match.Affinity)]);
     }
 
     public Task<StemAlignment> AlignAsync(Sound mix, Sound candidate, Stem stem, CancellationToken cancellationToken) =>

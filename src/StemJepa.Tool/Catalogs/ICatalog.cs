@@ -35,9 +35,8 @@ internal interface ICatalog : IDisposable
     /// </summary>
     AffinityScale? RandomAffinities(StemEmbedding prediction, Stem stem)
     {
-        const int fewest = 50, most = 1000;
-        IReadOnlyList<CatalogMatch> drawn = Sample(prediction, most, new CatalogFilter { Stem = stem });
-        return drawn.Count < fewest ? null : new AffinityScale(drawn.Select(match => match.Affinity));
+        IReadOnlyList<CatalogMatch> drawn = Sample(prediction, AffinityScale.MostDrawn, new CatalogFilter { Stem = stem });
+        return AffinityScale.TryCreate([.. drawn.Select(match => match.Affinity)]);
     }
 
     /// <summary>Draws recordings at random.</summary>
