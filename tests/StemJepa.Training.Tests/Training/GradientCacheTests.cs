@@ -11,10 +11,13 @@ public sealed class GradientCacheTests
     private static readonly NetworkSizes Tiny = new("tiny", 16, 1, 2, [32], PatchEmbedding.Linear);
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public void Autograd_of_the_whole_batch_gives_the_same_gradients(int threads)
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(3, false)]
+    [InlineData(1, true)]
+    [InlineData(2, true)]
+    [InlineData(3, true)]
+    public void Autograd_of_the_whole_batch_gives_the_same_gradients(int threads, bool keep)
     {
         using var scope = NewDisposeScope();
         manual_seed(11);
@@ -26,7 +29,7 @@ public sealed class GradientCacheTests
         Dictionary<string, float[]> expected = Gradients(network);
         network.zero_grad(set_to_none: false);
 
-        using var cache = new GradientCache(network, threads);
+        using var cache = new GradientCache(network, threads, keep);
         cache.Refresh();
         GradientCache.Part[] parts =
         [
@@ -35,7 +38,7 @@ public sealed class GradientCacheTests
                     stems.narrow(0, part.Item1, part.Item2)))),
             new GradientCache.Part(7, copy => copy.Encoder.forward(recordings)),
         ];
-        Tensor outputs = cache.Forward(parts).requires_grad_(true);
+        Tensor outputs = cache.ForwardToLearn(parts);
         Loss(outputs).backward();
         cache.Backward(parts, outputs.grad!);
 

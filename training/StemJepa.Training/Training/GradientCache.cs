@@ -4,22 +4,25 @@ using static TorchSharp.torch;
 namespace StemJepa.Training.Training;
 
 /// <summary>
-/// Runs the networks over the small parts of a large batch, on several threads, and gathers the gradients (gradient caching: Gao et al.,
-/// "Scaling deep contrastive learning batch size under memory limited setup", 2021). The parts are computed without gradients first; the
-/// loss over all of them gives the gradient of each output; then each part is computed again, backwards. Memory does not grow with the
-/// batch, and each thread works on whole parts with its own copy of the networks, so that no operation waits for another thread. Not
-/// thread-safe.
+/// Runs the networks over the parts of a large batch, on several threads, and gathers the gradients: the loss over the outputs of all parts
+/// gives the gradient of each output, and this goes backwards through the part. Each thread works on whole parts with its own copy of the
+/// networks, so that no operation waits for another thread. Small parts are computed without gradients first, and again to go backwards
+/// (gradient caching: Gao et al., "Scaling deep contrastive learning batch size under memory limited setup", 2021), so that memory does not
+/// grow with the batch; or what backwards needs is kept. Not thread-safe.
 /// </summary>
 internal sealed class GradientCache : IDisposable
 {
     private readonly StemJepaNetwork _network;
     private readonly StemJepaNetwork[] _copies;
+    private readonly bool _keep;
+    private Tensor[] _kept = [];
 
     /// <param name="network">The networks whose gradients are wanted.</param>
     /// <param name="threads">Parts computed at once; the gradients depend on it in their last digits.</param>
-    public GradientCache(StemJepaNetwork network, int threads)
+    /// <param name="keep">True to keep what backwards needs, which takes the memory of the whole batch and no second computation.</param>
+    public GradientCache(StemJepaNetwork network, int threads, bool keep = false)
     {
-        _network = network;
+        (_network, _keep) = (network, keep);
         _copies = [.. Enumerable.Range(0, threads).Select(_ => new StemJepaNetwork(network.Sizes) { UseBfloat16 = network.UseBfloat16 })];
     }
 
@@ -33,19 +36,42 @@ internal sealed class GradientCache : IDisposable
     /// </summary>
     public Tensor Forward(IReadOnlyList<Part> parts)
     {
-        var outputs = new Tensor[parts.Count];
-        Share(parts.Count, (copy, index) =>
-        {
-            using var noGradient = no_grad();
-            outputs[index] = parts[index].Compute(copy).to(ScalarType.Float32).DetachFromDisposeScope();
-        });
+        Tensor[] outputs = Compute(parts, withGradients: false);
         Tensor all = cat(outputs);
-        foreach (Tensor output in outputs)
-            output.Dispose();
+        Dispose(outputs);
         return all;
     }
 
+    /// <summary>The outputs of the parts, row after row, whose gradient <see cref="Backward"/> wants.</summary>
+    public Tensor ForwardToLearn(IReadOnlyList<Part> parts)
+    {
+        if (!_keep)
+            return Forward(parts).requires_grad_(true);
+        Dispose(_kept);
+        _kept = Compute(parts, withGradients: true);
+        return cat([.. _kept.Select(output => output.detach())]).requires_grad_(true);
+    }
+
+    private Tensor[] Compute(IReadOnlyList<Part> parts, bool withGradients)
+    {
+        var outputs = new Tensor[parts.Count];
+        Share(parts.Count, (copy, index) =>
+        {
+            using var mode = set_grad_enabled(withGradients);
+            outputs[index] = parts[index].Compute(copy).to(ScalarType.Float32).DetachFromDisposeScope();
+        });
+        return outputs;
+    }
+
+    private static void Dispose(Tensor[] outputs)
+    {
+        foreach (Tensor output in outputs)
+            output.Dispose();
+    }
+
     /// <summary>Adds the gradients of the networks that follow from the gradient of the outputs, row after row.</summary>
+    /// <param name="parts">Those of <see cref="ForwardToLearn"/>.</param>
+    /// <param name="outputGradient">The gradient of what it returned.</param>
     public void Backward(IReadOnlyList<Part> parts, Tensor outputGradient)
     {
         Tensor[] gradients = outputGradient.split([.. parts.Select(part => (long)part.Rows)]);
@@ -53,9 +79,11 @@ internal sealed class GradientCache : IDisposable
             copy.zero_grad(set_to_none: false);
         Share(parts.Count, (copy, index) =>
         {
-            Tensor output = parts[index].Compute(copy);
+            Tensor output = _keep ? _kept[index] : parts[index].Compute(copy);
             output.backward([gradients[index].to(output.dtype)]);
         });
+        Dispose(_kept);
+        _kept = [];
         using var noGradient = no_grad();
         foreach (StemJepaNetwork copy in _copies)
         foreach (var (own, computed) in _network.parameters().Zip(copy.parameters()))
@@ -101,6 +129,7 @@ internal sealed class GradientCache : IDisposable
 
     public void Dispose()
     {
+        Dispose(_kept);
         foreach (StemJepaNetwork copy in _copies)
             copy.Dispose();
     }

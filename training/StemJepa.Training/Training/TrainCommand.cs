@@ -80,7 +80,6 @@ internal static class TrainCommand
         TimeSpan checkpointInterval, CancellationToken cancellation)
     {
         int count = threads > 0 ? threads : Environment.ProcessorCount;
-        set_num_threads(settings.WholeBatch ? count : 1);
         var (train, validation) = ValidationSplit.Create(CorpusFolder.Songs(corpus, CorpusFolder.Train, cache, cancellation));
         using var songs = new CorpusAudio(ValidationSplit.Share(train, settings.SongShare));
         Console.Error.WriteLine(

@@ -10,13 +10,16 @@ internal sealed record StepLosses(double Total, double Regression, double Contra
 /// <param name="network">The networks.</param>
 /// <param name="optimiser">Changes their weights.</param>
 /// <param name="settings">The experiment.</param>
-/// <param name="threads">Parts computed at once; of no account for whole batches, which libtorch's own threads share.</param>
+/// <param name="threads">
+/// Parts computed at once. Whole batches are one part for each thread in the JEPA stage; in the contrastive stage, whose batch norms want
+/// the whole batch, libtorch's own threads share them.
+/// </param>
 internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, TrainingSettings settings, int threads = 1) : IDisposable
 {
     private const int WindowsOfPart = 4, RowsOfPart = 16, PositionStride = 7;
 
     private readonly Schedule _schedule = new(settings);
-    private readonly GradientCache? _cache = settings.WholeBatch ? null : new(network, threads);
+    private readonly GradientCache? _cache = settings.WholeBatch && threads == 1 ? null : new(network, threads, settings.WholeBatch);
 
     /// <summary>Runs one step: gradients of the batch's losses, and the update. The garbage collector is paused meanwhile.</summary>
     /// <param name="batch">A batch of the stage that <paramref name="step"/> belongs to.</param>
@@ -42,12 +45,14 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
         // The batches of the JEPA stage hold mixes only: their statistics must not move the batch norms, which recordings use too.
         network.Encoder.train(contrastive);
         network.TargetEncoder.train(false);
-        _cache?.Refresh();
+        GradientCache? cache = contrastive && settings.WholeBatch ? null : _cache;
+        set_num_threads(cache is null ? threads : 1);
+        cache?.Refresh();
         optimiser.ClearGradients();
         StepLosses losses = batch switch
         {
-            ContrastiveBatch pairs => Contrastive(pairs, step),
-            JepaBatch pairs => Jepa(pairs, step),
+            ContrastiveBatch pairs => Contrastive(pairs, step, cache),
+            JepaBatch pairs => Jepa(pairs, step, cache),
             _ => throw new ArgumentException($"A batch of type {batch.GetType().Name} belongs to no stage.", nameof(batch)),
         };
         if (!double.IsFinite(losses.Total))
@@ -61,23 +66,23 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
         return losses;
     }
 
-    private StepLosses Contrastive(ContrastiveBatch batch, long step)
+    private StepLosses Contrastive(ContrastiveBatch batch, long step, GradientCache? cache)
     {
         Tensor logMels = LogMels(batch);
-        long[][] rows = _cache is null ? [Rows(5 * batch.Windows)] : [.. RowsOfParts(batch.Windows)];
+        long[][] rows = cache is null ? [Rows(5 * batch.Windows)] : [.. RowsOfParts(batch.Windows)];
         GradientCache.Part[] parts = [.. rows.Select((part, index) =>
             new GradientCache.Part(part.Length, copy => Encode(copy.Encoder, logMels, part, step + index)))];
         Tensor active = Flags(batch.Active, 5, batch.Windows), inMix = Flags(batch.InMix, 4, batch.Windows);
         Tensor? repeats = batch.Repeats is { } same ? tensor(same, [4, batch.Windows, batch.Windows]).to(ScalarType.Float32) : null;
         Tensor order = tensor(rows.SelectMany(part => part).ToArray()).argsort();
-        StepLosses losses = Run(parts, encoded =>
+        StepLosses losses = Run(cache, parts, encoded =>
         {
             Tensor inOrder = encoded.index_select(0, order);
             Tensor loss = JepaLoss.Compared(settings.MomentwiseShare, () => Losses.Pool(inOrder), () => InTime(inOrder), embeddings =>
                 Losses.AcrossStems(embeddings.view(5, batch.Windows, -1), active, inMix, settings.Temperature, repeats));
             return new LossTensors(loss, null, loss);
         });
-        _cache?.CollectStatistics();
+        cache?.CollectStatistics();
         return losses;
     }
 
@@ -92,12 +97,12 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
             groups[(part + view) % groups.Length].Select(window => (long)view * windows + window)).ToArray());
     }
 
-    private StepLosses Jepa(JepaBatch batch, long step)
+    private StepLosses Jepa(JepaBatch batch, long step, GradientCache? cache)
     {
         Tensor logMels = LogMels(batch);
-        long[][] rows = [.. Rows(batch.Pairs).Chunk(_cache is null ? batch.Pairs : RowsOfPart)];
+        long[][] rows = [.. Rows(batch.Pairs).Chunk(!settings.WholeBatch ? RowsOfPart : (batch.Pairs + threads - 1) / threads)];
         Tensor stems = batch.Labels is { } weights ? tensor(weights, [batch.Pairs, 4]) : tensor(batch.Stems).to(ScalarType.Int64);
-        Tensor target = WithoutGradient([.. rows.Select((part, index) => new GradientCache.Part(part.Length, _ =>
+        Tensor target = WithoutGradient(cache, [.. rows.Select((part, index) => new GradientCache.Part(part.Length, _ =>
             Encode(network.TargetEncoder, logMels, Targets(batch, part), step + index)))]);
         IEnumerable<GradientCache.Part> parts = rows.Select((part, index) => new GradientCache.Part(part.Length, copy =>
             copy.Predictor.forward(Encode(copy.Encoder, logMels, part, step + index), stems.narrow(0, part[0], part.Length))));
@@ -105,7 +110,7 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
         if (loss.NeedsRecordings)
             parts = parts.Concat(rows.Select((part, index) =>
                 new GradientCache.Part(part.Length, copy => Encode(copy.Encoder, logMels, Targets(batch, part), step + index))));
-        return Run([.. parts], outputs => loss.Compute(outputs, target));
+        return Run(cache, [.. parts], outputs => loss.Compute(outputs, target));
     }
 
     /// <summary>Encodes some rows; windows shorter than the grid of positions are put all over it in turn.</summary>
@@ -117,12 +122,12 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
 
     private static long[] Targets(JepaBatch batch, long[] rows) => [.. rows.Select(row => batch.Pairs + row)];
 
-    private StepLosses Run(IReadOnlyList<GradientCache.Part> parts, Func<Tensor, LossTensors> loss)
+    private StepLosses Run(GradientCache? cache, IReadOnlyList<GradientCache.Part> parts, Func<Tensor, LossTensors> loss)
     {
-        Tensor outputs = _cache is null ? AtOnce(parts) : _cache.Forward(parts).requires_grad_(true);
+        Tensor outputs = cache is null ? AtOnce(parts) : cache.ForwardToLearn(parts);
         LossTensors losses = loss(outputs);
         losses.Total.backward();
-        _cache?.Backward(parts, outputs.grad!);
+        cache?.Backward(parts, outputs.grad!);
         return new StepLosses(losses.Total.item<float>(), losses.Regression?.item<float>() ?? 0, losses.Contrastive?.item<float>() ?? 0,
             losses.Shift?.item<float>());
     }
@@ -130,10 +135,10 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
     private Tensor AtOnce(IReadOnlyList<GradientCache.Part> parts) =>
         cat([.. parts.Select(part => part.Compute(network).to(ScalarType.Float32))]);
 
-    private Tensor WithoutGradient(IReadOnlyList<GradientCache.Part> parts)
+    private Tensor WithoutGradient(GradientCache? cache, IReadOnlyList<GradientCache.Part> parts)
     {
-        if (_cache is not null)
-            return _cache.Forward(parts);
+        if (cache is not null)
+            return cache.Forward(parts);
         using var noGradient = no_grad();
         return AtOnce(parts);
     }
