@@ -4,7 +4,10 @@ using SQLitePCL;
 
 namespace StemJepa;
 
-/// <summary>One connection to a catalogue's database, whose errors are one sentence. Not thread-safe.</summary>
+/// <summary>
+/// One connection to a catalogue's database, whose errors are one sentence; values of statements are called @0, @1, and so on. Not
+/// thread-safe.
+/// </summary>
 internal sealed class CatalogDatabase : IDisposable
 {
     private const int LongestMessage = 160;
@@ -14,9 +17,9 @@ internal sealed class CatalogDatabase : IDisposable
     private readonly SqliteConnection _connection;
     private readonly string _path;
 
-    private CatalogDatabase(string folder, SqliteOpenMode mode, bool isImmutable)
+    private CatalogDatabase(string folder, SqliteOpenMode mode, bool isImmutable = false)
     {
-        (Folder, _path) = (folder, CatalogFiles.Database(folder));
+        (Folder, _path) = (folder, CatalogFolder.Database(folder));
         string full = Path.GetFullPath(_path);
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
@@ -27,15 +30,10 @@ internal sealed class CatalogDatabase : IDisposable
         }.ToString());
         try
         {
-            Guard(() =>
-            {
-                _connection.Open();
-                _connection.CreateFunction(EntryCondition.UpperFunction, (string? text) => text?.ToUpperInvariant(), isDeterministic: true);
-                Execute("PRAGMA trusted_schema = 0; PRAGMA cell_size_check = 1; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0");
-                CatalogSchema.Check(_path, sql => Number(sql), name => Text("SELECT sql FROM sqlite_schema WHERE name = @name",
-                    ("@name", name)));
-                return true;
-            });
+            Guard(_connection.Open);
+            _connection.CreateFunction(EntryCondition.UpperFunction, (string? text) => text?.ToUpperInvariant(), isDeterministic: true);
+            Execute("PRAGMA trusted_schema = 0; PRAGMA cell_size_check = 1; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0");
+            CatalogSchema.Check(this, _path);
         }
         catch
         {
@@ -50,12 +48,15 @@ internal sealed class CatalogDatabase : IDisposable
     /// <exception cref="StemJepaException">There is none, it is damaged, or not a catalogue's.</exception>
     internal static CatalogDatabase OpenToRead(string folder)
     {
-        CatalogSchema.RequireDatabase(folder);
+        CatalogFolder.Require(folder);
         try
         {
-            return new CatalogDatabase(folder, SqliteOpenMode.ReadOnly, isImmutable: false);
+            return new CatalogDatabase(folder, SqliteOpenMode.ReadOnly);
         }
-        catch (StemJepaException error) when (IsUnwritable(error) && !HasLog(folder))
+        catch (StemJepaException error) when (error is { Kind: StemJepaErrorKind.Access, InnerException: SqliteException
+        {
+            SqliteErrorCode: raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY or raw.SQLITE_IOERR,
+        } } && new FileInfo(CatalogFolder.Database(folder) + "-wal") is not { Exists: true, Length: > 0 })
         {
             // On a read-only file system there is no place for the log's index, and nobody who writes.
             return new CatalogDatabase(folder, SqliteOpenMode.ReadOnly, isImmutable: true);
@@ -66,8 +67,8 @@ internal sealed class CatalogDatabase : IDisposable
     /// <exception cref="StemJepaException">There is none, it is damaged, or not a catalogue's.</exception>
     internal static CatalogDatabase OpenToWrite(string folder)
     {
-        CatalogSchema.RequireDatabase(folder);
-        return new CatalogDatabase(folder, SqliteOpenMode.ReadWrite, isImmutable: false);
+        CatalogFolder.Require(folder);
+        return new CatalogDatabase(folder, SqliteOpenMode.ReadWrite);
     }
 
     /// <summary>Begins a transaction that alone may write, if nobody else has one.</summary>
@@ -86,75 +87,56 @@ internal sealed class CatalogDatabase : IDisposable
     }
 
     /// <summary>As <see cref="Lock"/>, without waiting.</summary>
-    internal bool TryLock() => Guard(() =>
+    internal bool TryLock()
     {
-        int code = raw.sqlite3_exec(_connection.Handle, "BEGIN IMMEDIATE");
-        if (code is raw.SQLITE_BUSY or raw.SQLITE_LOCKED)
-            return false;
-        SqliteException.ThrowExceptionForRC(code, _connection.Handle);
-        return true;
-    });
+        int code = Try("BEGIN IMMEDIATE");
+        if (code is not (raw.SQLITE_BUSY or raw.SQLITE_LOCKED))
+            Guard(() => SqliteException.ThrowExceptionForRC(code, _connection.Handle));
+        return code == raw.SQLITE_OK;
+    }
 
     /// <summary>Whether a transaction is open.</summary>
     internal bool IsLocked => raw.sqlite3_get_autocommit(_connection.Handle) == 0;
 
-    /// <summary>Reads the header; in a transaction, the state that it stays with.</summary>
-    internal CatalogHeader Header() => Guard(() =>
-    {
-        using SqliteCommand command = Command($"SELECT {CatalogHeader.Columns} FROM catalog");
-        using SqliteDataReader row = command.ExecuteReader();
-        return row.Read() ? CatalogHeader.Read(row) : throw new FormatException("its table 'catalog' is empty");
-    });
+    /// <summary>Runs a statement without waiting for others, and returns its error code.</summary>
+    internal int Try(string sql) => raw.sqlite3_exec(_connection.Handle, sql);
 
-    internal void Execute(string sql, params IEnumerable<(string Name, object? Value)> values) => Guard(() =>
+    internal void Execute(string sql, params object?[] values) => Guard(() =>
     {
         using SqliteCommand command = Command(sql, values);
-        return command.ExecuteNonQuery();
+        command.ExecuteNonQuery();
     });
 
-    internal long Number(string sql, params IEnumerable<(string Name, object? Value)> values) => Guard(() =>
+    internal long Number(string sql, params object?[] values) => Guard(() =>
     {
         using SqliteCommand command = Command(sql, values);
         return command.ExecuteScalar() is long number ? number : throw new FormatException("a number is missing");
     });
 
-    internal SqliteCommand Command(string sql, params IEnumerable<(string Name, object? Value)> values)
+    internal SqliteCommand Command(string sql, params object?[] values)
     {
         SqliteCommand command = _connection.CreateCommand();
         command.CommandText = sql;
-        foreach ((string name, object? value) in values)
-            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        for (int i = 0; i < values.Length; i++)
+            command.Parameters.AddWithValue($"@{i}", values[i] ?? DBNull.Value);
         return command;
     }
 
-    /// <summary>Runs a query whose rows are many, without objects for each of them.</summary>
-    /// <param name="sql">The query.</param>
-    /// <param name="values">Numbers and texts.</param>
-    /// <param name="row">Takes each row.</param>
-    /// <exception cref="SqliteException">It failed.</exception>
-    internal void ForEach(string sql, IEnumerable<(string Name, object? Value)> values, Action<sqlite3_stmt> row)
+    /// <summary>Runs a command again with other values.</summary>
+    internal static void Run(SqliteCommand command, params object?[] values)
     {
-        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(_connection.Handle, sql, out sqlite3_stmt statement),
-            _connection.Handle);
-        using (statement)
-        {
-            foreach ((string name, object? value) in values)
-            {
-                int index = raw.sqlite3_bind_parameter_index(statement, name);
-                SqliteException.ThrowExceptionForRC(value switch
-                {
-                    long number => raw.sqlite3_bind_int64(statement, index, number),
-                    double number => raw.sqlite3_bind_double(statement, index, number),
-                    string text => raw.sqlite3_bind_text(statement, index, text),
-                    _ => raw.sqlite3_bind_null(statement, index),
-                }, _connection.Handle);
-            }
-            int code;
-            while ((code = raw.sqlite3_step(statement)) == raw.SQLITE_ROW)
-                row(statement);
-            if (code != raw.SQLITE_DONE)
-                SqliteException.ThrowExceptionForRC(code, _connection.Handle);
-        }
+        for (int i = 0; i < values.Length; i++)
+            command.Parameters[i].Value = values[i] ?? DBNull.Value;
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Runs a query whose rows are many, without objects or checks for each value.</summary>
+    internal void ForEach(string sql, object?[] values, Action<sqlite3_stmt> take)
+    {
+        using SqliteCommand command = Command(sql, values);
+        using SqliteDataReader row = command.ExecuteReader();
+        while (row.Read())
+            take(row.Handle!);
     }
 
     /// <summary>Runs work on the database, and says in one sentence what is wrong with it.</summary>
@@ -172,32 +154,33 @@ internal sealed class CatalogDatabase : IDisposable
         catch (Exception error) when (error is InvalidOperationException and not ObjectDisposedException or InvalidCastException
             or FormatException or OverflowException or ArgumentException)
         {
-            throw new StemJepaException($"{_path} is damaged ({Describe(error)}): {CatalogSchema.Advice}.", error);
+            throw Damaged(error);
         }
     }
 
     public void Dispose() => _connection.Dispose();
 
-    private string? Text(string sql, params IEnumerable<(string Name, object? Value)> values)
+    private void Guard(Action work) => Guard(() =>
     {
-        using SqliteCommand command = Command(sql, values);
-        return command.ExecuteScalar() as string;
-    }
+        work();
+        return true;
+    });
 
-    private StemJepaException Explain(SqliteException error)
+    private StemJepaException Explain(SqliteException error) => error.SqliteErrorCode switch
     {
-        string text = Describe(error);
-        return error.SqliteErrorCode switch
-        {
-            raw.SQLITE_NOTADB => new($"{_path} is not a database of a stem catalogue ({text}): name the folder of one.", error),
-            raw.SQLITE_BUSY or raw.SQLITE_LOCKED => new($"{Folder} is being written by another program ({text}): wait until it is done.",
-                error, StemJepaErrorKind.Access),
-            raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_PERM => new(
-                $"Cannot use {_path}: {text}; choose a folder that is readable and writable and has space.", error,
+        raw.SQLITE_NOTADB =>
+            new($"{_path} is not a database of a stem catalogue ({Describe(error)}): name the folder of one.", error),
+        raw.SQLITE_BUSY or raw.SQLITE_LOCKED =>
+            new($"{Folder} is being written by another program ({Describe(error)}): wait until it is done.", error,
                 StemJepaErrorKind.Access),
-            _ => new($"{_path} is damaged ({text}): {CatalogSchema.Advice}.", error),
-        };
-    }
+        raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_PERM =>
+            new($"Cannot use {_path}: {Describe(error)}; choose a folder that is readable and writable and has space.", error,
+                StemJepaErrorKind.Access),
+        _ => Damaged(error),
+    };
+
+    private StemJepaException Damaged(Exception error) =>
+        new($"{_path} is damaged ({Describe(error)}): {CatalogFolder.Advice}.", error);
 
     /// <summary>The message on one line and not too long: SQLite quotes whole statements, of which a damaged file decides.</summary>
     private static string Describe(Exception error)
@@ -206,11 +189,4 @@ internal sealed class CatalogDatabase : IDisposable
         string line = string.Join(' ', printable.Split(' ', StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
         return line.Length <= LongestMessage ? line : line[..LongestMessage] + "...";
     }
-
-    private static bool IsUnwritable(StemJepaException error) => error.InnerException is SqliteException
-    {
-        SqliteErrorCode: raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY or raw.SQLITE_IOERR,
-    };
-
-    private static bool HasLog(string folder) => new FileInfo(CatalogFiles.Database(folder) + "-wal") is { Exists: true, Length: > 0 };
 }

@@ -2,47 +2,67 @@ using System.Diagnostics;
 
 namespace StemJepa;
 
-/// <summary>Makes and deletes catalogues. Only one program at a time does, behind a file that it locks.</summary>
+/// <summary>
+/// The files of a catalogue's folder. Only one program at a time makes or deletes a catalogue, behind a file that it locks; to write it, it
+/// locks the database.
+/// </summary>
 internal static class CatalogFolder
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    /// <summary>What errors advise.</summary>
+    internal const string Advice = "restore the folder from a copy, or index the recordings again";
 
-    /// <summary>Makes a folder for a catalogue, unless it holds one.</summary>
-    /// <exception cref="StemJepaException">It holds other files, or cannot be made.</exception>
-    internal static void Make(string folder)
+    private const string DatabaseName = "catalog.db", LockName = "lock", FormerManifestName = "catalog";
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50), LeastPatience = TimeSpan.FromSeconds(1);
+
+    internal static string Database(string folder) => Path.Combine(folder, DatabaseName);
+
+    internal static string Vectors(string folder, long number) => Path.Combine(folder, $"vectors-{number}.bin");
+
+    /// <summary>Bytes of the files that hold recordings.</summary>
+    internal static long Bytes(string folder, long vectorFile) =>
+        new[] { Database(folder), Database(folder) + "-wal", Vectors(folder, vectorFile) }
+            .Select(path => new FileInfo(path)).Sum(file => file.Exists ? file.Length : 0);
+
+    /// <summary>Refuses a folder without a database.</summary>
+    /// <exception cref="StemJepaException">There is none.</exception>
+    internal static void Require(string folder)
     {
-        if (File.Exists(folder))
-            throw new StemJepaException($"{folder} is a file: name a folder for the catalogue.");
-        CatalogSchema.RefuseFormerFormat(folder);
+        RefuseOthers(folder);
+        string database = Database(folder);
+        if (!File.Exists(database))
+            throw new StemJepaException(
+                $"{folder} {(Directory.Exists(folder) ? $"is not a stem catalogue (it has no file '{DatabaseName}')" : "does not exist")}: "
+                + "name the folder of a stem catalogue, or make one with 'stemjepa index' or CatalogWriter.", StemJepaErrorKind.NotFound);
+        // To open a pipe would wait for its other side.
+        if (RegularFile.TryGetLength(database) is null)
+            throw new StemJepaException($"{database} is empty, or a pipe or device, and no database: {Advice}.");
+    }
+
+    /// <summary>Makes an empty catalogue, and its folder, unless there is one.</summary>
+    /// <exception cref="StemJepaException">The folder holds other files, or cannot be written.</exception>
+    internal static void Make(string folder, ModelIdentity model, CatalogPrecision precision, TimeSpan patience,
+        CancellationToken cancellationToken)
+    {
+        RefuseOthers(folder);
+        if (StemCatalog.Exists(folder))
+            return;
         try
         {
             Directory.CreateDirectory(folder);
-            if (!StemCatalog.Exists(folder)
-                && Directory.EnumerateFileSystemEntries(folder)
-                .FirstOrDefault(path => !CatalogFiles.IsOurs(Path.GetFileName(path))) is { } other)
+            if (Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).FirstOrDefault(name => !IsOurs(name!)) is { } other)
                 throw new StemJepaException(
-                    $"{folder} holds other files ({Path.GetFileName(other)}) and no catalogue: name an empty folder, or one that does "
-                    + "not exist yet.");
+                    $"{folder} holds other files ({other}) and no catalogue: name an empty folder, or one that does not exist yet.");
+            using FileStream alone = Alone(folder, patience, cancellationToken);
+            if (StemCatalog.Exists(folder))
+                return;
+            DeleteUnused(folder, null);
+            CatalogSchema.Create(Database(folder), model, precision);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new StemJepaException($"{folder} cannot be made or read ({error.Message.TrimEnd('.')}): choose a place that is writable.",
-                error, StemJepaErrorKind.Access);
+            throw Unwritable(folder, error);
         }
-    }
-
-    /// <summary>Makes an empty catalogue, unless there is one.</summary>
-    /// <exception cref="StemJepaException">It cannot be written.</exception>
-    internal static void MakeCatalog(string folder, ModelIdentity model, CatalogPrecision precision, TimeSpan patience,
-        CancellationToken cancellationToken)
-    {
-        if (StemCatalog.Exists(folder))
-            return;
-        using FileStream alone = Alone(folder, patience, cancellationToken);
-        if (StemCatalog.Exists(folder))
-            return;
-        CatalogFiles.DeleteAll(folder);
-        CatalogSchema.Create(folder, new CatalogHeader(CatalogHeader.NewId(), CatalogHeader.NewId(), 1, model, precision, 0, 0));
     }
 
     /// <summary>Deletes a catalogue, damaged or not.</summary>
@@ -51,69 +71,97 @@ internal static class CatalogFolder
     internal static bool Delete(string folder, TimeSpan patience)
     {
         using FileStream alone = Alone(folder, patience, default);
-        string path = CatalogFiles.Database(folder);
-        if (!File.Exists(path))
+        if (!StemCatalog.Exists(folder))
             return false;
-        using CatalogDatabase? database = LockUnlessDamaged(folder, patience);
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new StemJepaException(
-                $"{path} cannot be deleted ({error.Message.TrimEnd('.')}): close the programs that use it, or make the folder writable.",
-                error, StemJepaErrorKind.Access);
-        }
-        CatalogFiles.DeleteAll(folder);
-        return true;
-    }
-
-    private static CatalogDatabase? LockUnlessDamaged(string folder, TimeSpan patience)
-    {
         CatalogDatabase? database = null;
         try
         {
             database = CatalogDatabase.OpenToWrite(folder);
             database.Lock(patience, default);
-            return database;
         }
         catch (StemJepaException error) when (error.Kind == StemJepaErrorKind.Data)
         {
-            database?.Dispose();
-            return null;
+            // Damaged: nobody can be writing it.
         }
         catch
         {
             database?.Dispose();
             throw;
         }
+        using (database)
+        {
+            try
+            {
+                File.Delete(Database(folder));
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                throw Unwritable(folder, error);
+            }
+            DeleteUnused(folder, null);
+        }
+        return true;
     }
+
+    /// <summary>
+    /// Deletes what former writers left, while nobody else writes: files of vectors but one, databases that were not finished, and all files
+    /// if there is no catalogue (any more). What cannot be deleted now, for example because a reader has it open on Windows, is deleted
+    /// another time.
+    /// </summary>
+    internal static void DeleteUnused(string folder, long? vectorFile)
+    {
+        string[] used = vectorFile is { } number
+            ? [LockName, DatabaseName, DatabaseName + "-wal", DatabaseName + "-shm", Path.GetFileName(Vectors(folder, number))] : [LockName];
+        foreach (string path in Directory.EnumerateFiles(folder))
+        {
+            string name = Path.GetFileName(path);
+            if (!IsOurs(name) || used.Contains(name))
+                continue;
+            try
+            {
+                File.Delete(path);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+            }
+        }
+    }
+
+    internal static StemJepaException Unwritable(string path, Exception error) => new(
+        $"Cannot write {path}: {error.Message.TrimEnd('.')}; choose a folder that is writable and has space.", error,
+        StemJepaErrorKind.Access);
+
+    private static void RefuseOthers(string folder)
+    {
+        if (File.Exists(folder))
+            throw new StemJepaException($"{folder} is a file: name the folder of a stem catalogue.");
+        if (File.Exists(Path.Combine(folder, FormerManifestName)) && !StemCatalog.Exists(folder))
+            throw new StemJepaException(
+                $"{folder} is a catalogue of format version 1, which this library does not read: index the recordings again into "
+                + "another folder.");
+    }
+
+    /// <summary>Whether a name is one that writers make, finished or not.</summary>
+    private static bool IsOurs(string name) => name == LockName || name.StartsWith(DatabaseName, StringComparison.Ordinal)
+        || (name.StartsWith("vectors-", StringComparison.Ordinal) && name.EndsWith(".bin", StringComparison.Ordinal));
 
     private static FileStream Alone(string folder, TimeSpan patience, CancellationToken cancellationToken)
     {
-        string path = CatalogFiles.Lock(folder);
+        string path = Path.Combine(folder, LockName);
         for (var watch = Stopwatch.StartNew(); ;)
         {
             try
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (Exception error) when (error is UnauthorizedAccessException or DirectoryNotFoundException)
-            {
-                throw new StemJepaException($"{path} cannot be written ({error.Message.TrimEnd('.')}): choose a folder that is writable.",
-                    error, StemJepaErrorKind.Access);
-            }
-            catch (IOException error) when (watch.Elapsed >= patience + TimeSpan.FromSeconds(1))
-            {
-                throw new StemJepaException(
-                    $"{folder} is being written by another program, or cannot be locked ({error.Message.TrimEnd('.')}): wait until it "
-                    + "is done.", error, StemJepaErrorKind.Access);
-            }
-            catch (IOException)
+            catch (IOException error) when (error is not DirectoryNotFoundException && watch.Elapsed < patience + LeastPatience)
             {
                 cancellationToken.WaitHandle.WaitOne(Pause);
                 cancellationToken.ThrowIfCancellationRequested();
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                throw Unwritable(path, error);
             }
         }
     }

@@ -5,8 +5,7 @@ namespace StemJepa;
 /// <summary>The tables of a catalogue's database; docs/guide/catalog.md explains them.</summary>
 internal static class CatalogSchema
 {
-    /// <summary>What errors advise.</summary>
-    internal const string Advice = "restore the folder from a copy, or index the recordings again";
+    internal const string Single = "single", Int8 = "int8";
 
     /// <summary>"SJCA".</summary>
     private const int ApplicationId = 0x534A_4341;
@@ -16,9 +15,9 @@ internal static class CatalogSchema
     /// </summary>
     private const int Version = 3;
 
-    private static readonly (string Name, string Sql)[] Objects =
+    private static readonly string[] Objects =
     [
-        ("catalog", """
+        """
             CREATE TABLE catalog (
                 one INTEGER PRIMARY KEY CHECK (one = 1),
                 catalog_id TEXT NOT NULL,
@@ -31,8 +30,8 @@ internal static class CatalogSchema
                 vector_file INTEGER NOT NULL,
                 vector_rows INTEGER NOT NULL
             ) STRICT
-            """),
-        ("entry", """
+            """,
+        """
             CREATE TABLE entry (
                 number INTEGER PRIMARY KEY,
                 vector INTEGER NOT NULL,
@@ -64,23 +63,23 @@ internal static class CatalogSchema
                 downbeat_confidence REAL,
                 path TEXT AS (CASE WHEN path_is_id THEN id ELSE own_path END) VIRTUAL
             ) STRICT
-            """),
-        ("tag", """
+            """,
+        """
             CREATE TABLE tag (
                 entry INTEGER NOT NULL,
                 position INTEGER NOT NULL,
                 tag TEXT NOT NULL,
                 PRIMARY KEY (entry, position)
             ) STRICT, WITHOUT ROWID
-            """),
-        ("tag_entries", "CREATE INDEX tag_entries ON tag (tag, entry)"),
+            """,
+        "CREATE INDEX tag_entries ON tag (tag, entry)",
     ];
 
     /// <summary>Makes the database of an empty catalogue, whole or not at all.</summary>
     /// <exception cref="StemJepaException">It cannot be written.</exception>
-    internal static void Create(string folder, CatalogHeader header)
+    internal static void Create(string path, ModelIdentity model, CatalogPrecision precision)
     {
-        string path = CatalogFiles.Database(folder), beside = $"{path}.{Path.GetRandomFileName()}";
+        string beside = $"{path}.{Path.GetRandomFileName()}";
         try
         {
             using (var connection = new SqliteConnection(
@@ -89,11 +88,13 @@ internal static class CatalogSchema
                 connection.Open();
                 using SqliteCommand command = connection.CreateCommand();
                 command.CommandText = $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}; "
-                    + $"{string.Join("; ", Objects.Select(table => table.Sql))}; "
-                    + $"INSERT INTO catalog (one, {CatalogHeader.Columns}) VALUES (1, {CatalogHeader.Parameters}); "
-                    + "PRAGMA journal_mode = WAL";
-                foreach ((string name, object? value) in header.Values())
-                    command.Parameters.AddWithValue(name, value);
+                    + $"{string.Join("; ", Objects)}; "
+                    + "INSERT INTO catalog VALUES (1, lower(hex(randomblob(16))), lower(hex(randomblob(16))), 1, @name, @hash, @length, "
+                    + "@precision, 0, 0); PRAGMA journal_mode = WAL";
+                command.Parameters.AddWithValue("@name", model.Name);
+                command.Parameters.AddWithValue("@hash", model.Hash);
+                command.Parameters.AddWithValue("@length", model.Length);
+                command.Parameters.AddWithValue("@precision", precision == CatalogPrecision.Int8 ? Int8 : Single);
                 command.ExecuteNonQuery();
             }
             File.Move(beside, path);
@@ -101,61 +102,22 @@ internal static class CatalogSchema
         catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
         {
             File.Delete(beside);
-            throw new StemJepaException(
-                $"Cannot write {path}: {error.Message.TrimEnd('.')}; choose a folder that is writable and has space.", error,
-                StemJepaErrorKind.Access);
+            throw CatalogFolder.Unwritable(path, error);
         }
     }
 
     /// <summary>Refuses a database that is not a catalogue's of this version.</summary>
-    /// <param name="path">The database.</param>
-    /// <param name="number">Runs a query for a number.</param>
-    /// <param name="sqlOf">Tells how something of a name was made; null if there is nothing.</param>
     /// <exception cref="StemJepaException">It is another one.</exception>
-    internal static void Check(string path, Func<string, long> number, Func<string, string?> sqlOf)
+    internal static void Check(CatalogDatabase database, string path)
     {
-        if (number("PRAGMA application_id") != ApplicationId)
+        if (database.Number("PRAGMA application_id") != ApplicationId)
             throw new StemJepaException($"{path} is not the database of a stem catalogue: name the folder of one.");
-        long version = number("PRAGMA user_version");
+        long version = database.Number("PRAGMA user_version");
         if (version != Version)
             throw new StemJepaException(
                 $"{path} is of format version {version}, and this library reads version {Version}: use the library that wrote it, or "
-                + $"{Advice}.");
-        foreach ((string name, string sql) in Objects)
-        {
-            if (sqlOf(name) != sql)
-                throw new StemJepaException($"{path} is damaged ('{name}' is not as it was made): {Advice}.");
-        }
-    }
-
-    /// <summary>Refuses a folder without a database.</summary>
-    /// <exception cref="StemJepaException">There is none.</exception>
-    internal static void RequireDatabase(string folder)
-    {
-        if (File.Exists(folder))
-            throw new StemJepaException($"{folder} is a file: name the folder of a stem catalogue.");
-        string database = CatalogFiles.Database(folder);
-        if (File.Exists(database))
-        {
-            // To open a pipe would wait for its other side.
-            if (RegularFile.TryGetLength(database) is null)
-                throw new StemJepaException($"{database} is empty, or a pipe or device, and no database: {Advice}.");
-            return;
-        }
-        RefuseFormerFormat(folder);
-        const string orMake = "or make one with 'stemjepa index' or CatalogWriter";
-        throw new StemJepaException(Directory.Exists(folder)
-            ? $"{folder} is not a stem catalogue (it has no file '{Path.GetFileName(CatalogFiles.Database(folder))}'): name the folder of "
-                + $"one, {orMake}."
-            : $"{folder} does not exist: name the folder of a stem catalogue, {orMake}.", StemJepaErrorKind.NotFound);
-    }
-
-    /// <exception cref="StemJepaException">The folder holds a catalogue of version 1.</exception>
-    internal static void RefuseFormerFormat(string folder)
-    {
-        if (CatalogFiles.HasFormerFormat(folder))
-            throw new StemJepaException(
-                $"{folder} is a catalogue of format version 1, which this library does not read: index the recordings again into "
-                + "another folder.");
+                + $"{CatalogFolder.Advice}.");
+        if (database.Number("SELECT count(*) FROM sqlite_schema WHERE sql IN (@0, @1, @2, @3)", Objects) != Objects.Length)
+            throw new StemJepaException($"{path} is damaged (its tables are not as they were made): {CatalogFolder.Advice}.");
     }
 }

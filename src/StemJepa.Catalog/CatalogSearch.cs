@@ -4,129 +4,112 @@ using System.Runtime.InteropServices;
 namespace StemJepa;
 
 /// <summary>
-/// One search through a snapshot: every row that passes the filter is compared, in chunks that all cores share, and the best are kept in
-/// heaps.
+/// One search through a snapshot: every row that passes the filter is compared, in blocks that all cores share, and the best of them are
+/// compared again, with all their bits and checked.
 /// </summary>
 internal sealed class CatalogSearch
 {
     /// <summary>From this many bytes on, sharing the work pays.</summary>
     private const long ParallelBytes = 4L << 20;
 
-    /// <summary>Int8: how many more than asked for are ranked again, at least, and how many times as many.</summary>
+    /// <summary>Int8: how many more than asked for are compared again, at least, and how many times as many.</summary>
     private const int LeastReserve = 256, ReserveFactor = 4;
 
-    private readonly Snapshot _snapshot;
     private readonly VectorFile _vectors;
+    private readonly VectorLayout _layout;
     private readonly RowTable _rows;
-    private readonly RowSet _accepted;
+    private readonly bool[] _accepted;
     private readonly int _count;
     private readonly float[] _query;
     private readonly short[] _coarseQuery = [];
     private readonly float _coarseScale;
     private readonly bool _isInt8;
-    private readonly int _stride;
 
-    private readonly record struct Chunk(int First, int Count);
-
-    /// <param name="snapshot">Entered by the caller; has a row.</param>
-    /// <param name="direction">What is sought: layer-normed, of length 1.</param>
+    /// <param name="vectors">The vectors, whose length has been checked.</param>
+    /// <param name="header">What the vectors are.</param>
+    /// <param name="rows">Their rows.</param>
     /// <param name="accepted">Which rows count; some of the living ones.</param>
-    internal CatalogSearch(Snapshot snapshot, ReadOnlySpan<float> direction, RowSet accepted)
+    /// <param name="direction">What is sought: layer-normed, of length 1.</param>
+    internal CatalogSearch(VectorFile vectors, CatalogHeader header, RowTable rows, bool[] accepted, ReadOnlySpan<float> direction)
     {
-        (_snapshot, _vectors, _rows, _accepted) = (snapshot, snapshot.Vectors, snapshot.Rows(), accepted);
-        _count = accepted.Count;
-        _isInt8 = snapshot.Header.Precision == CatalogPrecision.Int8;
-        _stride = snapshot.Header.Layout.Stride;
-        _query = new float[_isInt8 ? direction.Length : _stride / sizeof(float)];
-        direction.CopyTo(_query);
+        (_vectors, _layout, _rows, _accepted, _count) = (vectors, header.Layout, rows, accepted, accepted.AsSpan().Count(true));
+        _isInt8 = header.Precision == CatalogPrecision.Int8;
+        _query = direction.ToArray();
         if (_isInt8)
-            _coarseQuery = VectorCode.Quantise(direction, _stride, out _coarseScale);
+            _coarseQuery = VectorLayout.Quantise(direction, _layout.Stride, out _coarseScale);
+        else
+            Array.Resize(ref _query, _layout.Stride / sizeof(float));
     }
 
-    /// <summary>The best rows, best first.</summary>
+    /// <summary>The best rows, best first; at equal affinity the earlier row first.</summary>
     /// <exception cref="StemJepaException">The catalogue is damaged.</exception>
-    internal Candidate[] Best(int top, CancellationToken cancellationToken)
+    internal (float Affinity, int Row)[] Best(int top, CancellationToken cancellationToken)
     {
-        top = Math.Min(top, _count);
-        if (!_isInt8)
-            return Array.ConvertAll(Scan(top, cancellationToken).ToSorted(), Verified);
-        int coarseTop = (int)Math.Min(Math.Max((long)top + LeastReserve, (long)top * ReserveFactor), _count);
-        var best = new BestCandidates(top);
-        foreach (Candidate candidate in Scan(coarseTop, cancellationToken).ToSorted())
-            best.Add(candidate with { Affinity = Refined(candidate.Row) });
-        return best.ToSorted();
-    }
-
-    private BestCandidates Scan(int top, CancellationToken cancellationToken)
-    {
-        Chunk[] chunks = [.. Chunks()];
-        var best = new BestCandidates(top);
-        if ((long)_accepted.Length * _stride < ParallelBytes)
+        long reserve = _isInt8 ? Math.Max((long)top + LeastReserve, (long)top * ReserveFactor) : top;
+        var best = new BestRows((int)Math.Min(reserve, _count));
+        var options = new ParallelOptions
         {
-            foreach (Chunk chunk in chunks)
-                Scan(chunk, best);
-            cancellationToken.ThrowIfCancellationRequested();
-            return best;
-        }
+            CancellationToken = cancellationToken,
+            MaxDegreeOfParallelism = (long)_accepted.Length * _layout.Stride < ParallelBytes ? 1 : Environment.ProcessorCount,
+        };
         try
         {
-            Parallel.ForEach(chunks,
-                new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount },
-                () => new BestCandidates(top),
-                (chunk, _, own) =>
-                {
-                    Scan(chunk, own);
-                    return own;
-                },
-                own =>
-                {
-                    lock (best)
-                        best.Add(own);
-                });
+            Parallel.For(0, VectorLayout.Blocks(_accepted.Length), options, block => Scan(block * VectorLayout.RowsPerBlock, best));
         }
         catch (AggregateException error) when (error.InnerException is StemJepaException damage)
         {
             ExceptionDispatchInfo.Throw(damage);
         }
-        return best;
+        return [.. best.Rows.Select(row => (Affinity: Refined(row), Row: row))
+            .OrderByDescending(found => found.Affinity).ThenBy(found => found.Row).Take(top)];
     }
 
-    private IEnumerable<Chunk> Chunks()
+    private void Scan(int first, BestRows best)
     {
-        for (int block = 0; block < _accepted.Length; block += VectorLayout.RowsPerBlock)
+        int count = Math.Min(VectorLayout.RowsPerBlock, _accepted.Length - first), stride = _layout.Stride;
+        _vectors.VerifyBlock(first, count, _rows);
+        ReadOnlySpan<byte> vectors = _vectors.Vectors(first, count);
+        ReadOnlySpan<float> scales = _isInt8 ? _vectors.Scales(first, count) : [];
+        for (int i = 0; i < count; i++)
         {
-            int count = Math.Min(VectorLayout.RowsPerBlock, _accepted.Length - block);
-            yield return new Chunk(block, count);
-        }
-    }
-
-    private void Scan(Chunk chunk, BestCandidates best)
-    {
-        _vectors.VerifyBlock(chunk.First, chunk.Count, _rows);
-        ReadOnlySpan<byte> vectors = _vectors.Vectors(chunk.First, chunk.Count);
-        ReadOnlySpan<float> scales = _isInt8 ? _vectors.Scales(chunk.First, chunk.Count) : [];
-        for (int i = 0; i < chunk.Count; i++)
-        {
-            int row = chunk.First + i;
-            if (!_accepted.Contains(row))
+            if (!_accepted[first + i])
                 continue;
-            ReadOnlySpan<byte> vector = vectors.Slice(i * _stride, _stride);
-            float affinity = _isInt8
+            ReadOnlySpan<byte> vector = vectors.Slice(i * stride, stride);
+            best.Add(first + i, _isInt8
                 ? DotProduct.Compute(_coarseQuery, MemoryMarshal.Cast<byte, sbyte>(vector)) * (scales[i] * _coarseScale)
-                : float.Clamp(DotProduct.Compute(_query, MemoryMarshal.Cast<byte, float>(vector)), -1, 1);
-            var candidate = new Candidate(affinity, row);
-            if (best.Takes(candidate))
-                best.Add(candidate);
+                : DotProduct.Compute(_query, MemoryMarshal.Cast<byte, float>(vector)));
         }
     }
 
     /// <summary>The file may have been changed in place since the scan began: what is returned is what was written.</summary>
-    private Candidate Verified(Candidate candidate)
+    private float Refined(int row)
     {
-        _vectors.Row(candidate.Row, _rows.Checksums[candidate.Row]);
-        return candidate;
+        float[] direction = _layout.Decode(_vectors.Row(row, _rows.Checksums[row]));
+        return float.Clamp(DotProduct.Compute(_query.AsSpan(0, direction.Length), direction), -1, 1);
     }
 
-    private float Refined(int row) => float.Clamp(
-        DotProduct.Compute(_query, _snapshot.Direction(_vectors, row, _rows.Checksums[row])), -1, 1);
+    /// <summary>The best rows so far. Thread-safe.</summary>
+    private sealed class BestRows(int capacity)
+    {
+        private readonly PriorityQueue<int, (float Affinity, int Earliness)> _heap = new();
+        private float _worst = float.NegativeInfinity;
+
+        internal IEnumerable<int> Rows => _heap.UnorderedItems.Select(item => item.Element);
+
+        internal void Add(int row, float affinity)
+        {
+            // Nearly all rows end here, without the lock.
+            if (affinity < Volatile.Read(ref _worst))
+                return;
+            lock (_heap)
+            {
+                if (_heap.Count < capacity)
+                    _heap.Enqueue(row, (affinity, -row));
+                else
+                    _heap.EnqueueDequeue(row, (affinity, -row));
+                if (_heap.Count == capacity && _heap.TryPeek(out _, out (float Affinity, int Earliness) worst))
+                    Volatile.Write(ref _worst, worst.Affinity);
+            }
+        }
+    }
 }

@@ -14,21 +14,23 @@ public sealed class CatalogWriter : IDisposable
     private readonly CatalogDatabase _database;
     private readonly TimeSpan _patience;
     private readonly CancellationToken _cancellationToken;
-    private readonly PendingRows _pending;
-    private readonly HashSet<string> _removed = new(StringComparer.Ordinal);
+    private readonly VectorLayout _layout;
 
-    private CatalogWriter(CatalogDatabase database, StemCatalog catalog, TimeSpan patience, CancellationToken cancellationToken)
-    {
-        (_database, Catalog, _patience, _cancellationToken) = (database, catalog, patience, cancellationToken);
-        CatalogHeader header = catalog.Current.Header;
-        _pending = new PendingRows(header.Precision, header.Layout);
-    }
+    /// <summary>By id; null where a recording is removed.</summary>
+    private readonly Dictionary<string, Change?> _changes = new(StringComparer.Ordinal);
+    private long _sets;
+
+    private sealed record Change(long Order, CatalogEntry Entry, byte[] Vector);
+
+    private CatalogWriter(CatalogDatabase database, StemCatalog catalog, TimeSpan patience, CancellationToken cancellationToken) =>
+        (_database, Catalog, _patience, _cancellationToken, _layout) =
+            (database, catalog, patience, cancellationToken, catalog.Current.Header.Layout);
 
     /// <summary>The committed state, for reading; it follows each <see cref="Commit"/>, and is disposed of with the writer.</summary>
     public StemCatalog Catalog { get; }
 
     /// <summary>Whether changes wait to be committed.</summary>
-    public bool HasChanges => _pending.Count > 0 || _removed.Count > 0;
+    public bool HasChanges => _changes.Count > 0;
 
     /// <summary>Opens a catalogue for writing; makes it, and its folder, if there is none.</summary>
     /// <param name="folder">The catalogue's folder, which is made if it does not exist; a new one must be empty.</param>
@@ -48,9 +50,8 @@ public sealed class CatalogWriter : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentNullException.ThrowIfNull(model);
-        CatalogFolder.Make(folder);
         var identity = ModelIdentity.From(model);
-        CatalogFolder.MakeCatalog(folder, identity, precision ?? CatalogPrecision.Single, patience, cancellationToken);
+        CatalogFolder.Make(folder, identity, precision ?? CatalogPrecision.Single, patience, cancellationToken);
         CatalogDatabase database = CatalogDatabase.OpenToWrite(folder);
         StemCatalog? catalog = null;
         try
@@ -58,13 +59,13 @@ public sealed class CatalogWriter : IDisposable
             database.Lock(patience, cancellationToken);
             catalog = StemCatalog.Open(folder);
             CatalogHeader header = catalog.Current.Header;
-            RequireSame(folder, database.Header(), header);
+            RequireSame(folder, CatalogHeader.Read(database), header);
             header.Model.Require(identity, folder);
             if (precision is { } wanted && wanted != header.Precision)
                 throw new StemJepaException(
                     $"{folder} keeps its values as {header.Precision}, not {wanted}: leave the precision open, or make another "
                     + "catalogue in another folder.");
-            CatalogFiles.DeleteUnused(folder, header.VectorFile);
+            CatalogFolder.DeleteUnused(folder, header.VectorFile);
             return new CatalogWriter(database, catalog, patience, cancellationToken);
         }
         catch
@@ -94,7 +95,8 @@ public sealed class CatalogWriter : IDisposable
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentNullException.ThrowIfNull(embedding);
         Catalog.Current.Header.Model.Require(embedding, $"The embedding of '{entry.Id}'", Catalog.Folder);
-        _pending.Set(entry, embedding);
+        EntryCheck.Require(entry);
+        _changes[entry.Id] = new Change(_sets++, entry with { Tags = [.. entry.Tags] }, _layout.Encode(embedding.Direction));
     }
 
     /// <summary>Removes a recording.</summary>
@@ -102,8 +104,12 @@ public sealed class CatalogWriter : IDisposable
     /// <exception cref="StemJepaException">The catalogue is damaged.</exception>
     public bool Remove(string id)
     {
-        bool wasCommitted = Catalog.TryGet(id, out _) && _removed.Add(id);
-        return _pending.Remove(id) | wasCommitted;
+        bool isCommitted = Catalog.TryGet(id, out _), isChanged = _changes.TryGetValue(id, out Change? change);
+        if (isCommitted)
+            _changes[id] = null;
+        else
+            _changes.Remove(id);
+        return isChanged ? change is not null : isCommitted;
     }
 
     /// <summary>
@@ -138,18 +144,20 @@ public sealed class CatalogWriter : IDisposable
     private static void RequireSame(string folder, CatalogHeader written, CatalogHeader found)
     {
         if ((written.CatalogId, written.CommitId) != (found.CatalogId, found.CommitId))
-            throw new StemJepaException(
-                $"{folder} was replaced or restored while it was written: open it again, and add again what was added since.");
+            throw Replaced(folder);
     }
+
+    private static StemJepaException Replaced(string folder) =>
+        new($"{folder} was replaced or restored while it was written: open it again, and add again what was added since.");
 
     private void Write(bool compact)
     {
         if (!_database.IsLocked)
             _database.Lock(_patience, _cancellationToken);
-        CatalogHeader header;
+        long generation;
         try
         {
-            header = Change(compact);
+            generation = Apply(compact);
             _database.Execute("COMMIT");
         }
         catch
@@ -159,129 +167,87 @@ public sealed class CatalogWriter : IDisposable
             _database.TryLock();
             throw;
         }
-        RequireWritten(header);
-        _pending.Clear();
-        _removed.Clear();
-        // With nobody reading from the log it is emptied; the second reload lets go of it.
-        EmptyLog();
+        RequireWritten(generation);
+        _changes.Clear();
+        // With nobody reading from the log it is emptied, if there is room, or else another time; the second reload lets go of it.
+        _database.Try("PRAGMA wal_checkpoint(PASSIVE)");
         Catalog.Reload();
         // Another writer may have been waiting; then this one waits for its turn in the next commit.
         if (_database.TryLock())
-            CatalogFiles.DeleteUnused(Catalog.Folder, _database.Header().VectorFile);
+            CatalogFolder.DeleteUnused(Catalog.Folder, CatalogHeader.Read(_database).VectorFile);
     }
 
     /// <summary>
     /// By the path, and so what readers will find: another folder may have been put there, or the files deleted. Another writer may commit
     /// between the two looks at the same files; then both are taken again.
     /// </summary>
-    private void RequireWritten(CatalogHeader header)
+    private void RequireWritten(long generation)
     {
         for (int look = 1; ; look++)
         {
-            CatalogHeader written = _database.Header();
+            CatalogHeader written = CatalogHeader.Read(_database);
             Catalog.Reload();
             CatalogHeader found = Catalog.Current.Header;
-            if (found.Generation >= header.Generation && found.CommitId == written.CommitId)
+            if (found.Generation >= generation && found.CommitId == written.CommitId)
                 return;
             if (look == MostLooks)
-                RequireSame(Catalog.Folder, header, found);
+                throw Replaced(Catalog.Folder);
         }
     }
 
-    /// <summary>The commit stands whether there is room to do so or not; the next one tries again.</summary>
-    private void EmptyLog()
+    /// <summary>Makes the changes in the open transaction, after writing their vectors; returns the generation.</summary>
+    private long Apply(bool compact) => _database.Guard(() =>
     {
-        try
-        {
-            _database.Execute("PRAGMA wal_checkpoint(PASSIVE)");
-        }
-        catch (StemJepaException error) when (error.Kind == StemJepaErrorKind.Access)
-        {
-        }
-    }
-
-    /// <summary>Writes the pending changes in the open transaction, and their vectors before.</summary>
-    private CatalogHeader Change(bool compact) => _database.Guard(() =>
-    {
-        CatalogHeader header = _database.Header();
+        CatalogHeader header = CatalogHeader.Read(_database);
         string folder = Catalog.Folder;
         using (CatalogDatabase found = CatalogDatabase.OpenToRead(folder))
-            RequireSame(folder, header, found.Header());
+            RequireSame(folder, header, CatalogHeader.Read(found));
         DeleteReplaced();
-        int live = (int)_database.Number("SELECT count(*) FROM entry"), count = _pending.Count;
-        int dead = live <= header.VectorRows ? header.VectorRows - live : throw new FormatException("it has entries without vectors");
-        (CatalogEntry Entry, VectorRow Vector)[] added = [.. _pending.Rows];
-        int first = header.VectorRows;
+        Change[] added = [.. _changes.Values.OfType<Change>().OrderBy(change => change.Order)];
+        int live = (int)_database.Number("SELECT count(*) FROM entry"), first = header.VectorRows;
+        if (live > first)
+            throw new FormatException("it has entries without vectors");
         long file = header.VectorFile;
-        IEnumerable<VectorRow> rows = added.Select(row => row.Vector);
-        if (first == 0 || compact || dead > CatalogHeader.ToleratedDead(live + count))
+        IEnumerable<byte[]> rows = added.Select(change => change.Vector);
+        if (first == 0 || compact || first - live > CatalogHeader.ToleratedDead(live + added.Length))
         {
             (first, file) = (live, file + 1);
             rows = Moved(header).Concat(rows);
         }
-        if (first + count > 0)
-            VectorWriter.Append(CatalogFiles.Vectors(folder, file), header, file, file == header.VectorFile ? first : 0, rows);
-        Add(added, first);
-        CatalogHeader next = header with
-        {
-            CommitId = CatalogHeader.NewId(),
-            Generation = checked(header.Generation + 1),
-            VectorFile = file,
-            VectorRows = checked(first + count),
-        };
-        _database.Execute($"UPDATE catalog SET ({CatalogHeader.Columns}) = ({CatalogHeader.Parameters})", next.Values());
-        return next;
+        if (first + added.Length > 0)
+            VectorFile.Append(folder, header, file, file == header.VectorFile ? first : 0, rows);
+        EntryRows.Insert(_database, first, added.Select(change => (change.Entry, _layout.Checksum(change.Vector))));
+        _database.Execute("UPDATE catalog SET commit_id = lower(hex(randomblob(16))), generation = generation + 1, vector_file = @0, "
+            + "vector_rows = @1", file, first + added.Length);
+        return header.Generation + 1;
     });
 
     private void DeleteReplaced()
     {
-        using SqliteCommand tags =
-            _database.Command("DELETE FROM tag WHERE entry = (SELECT number FROM entry WHERE id = @id)", ("@id", ""));
-        using SqliteCommand entries = _database.Command("DELETE FROM entry WHERE id = @id", ("@id", ""));
-        foreach (string id in _removed.Concat(_pending.Rows.Select(row => row.Entry.Id)))
+        using SqliteCommand tags = _database.Command("DELETE FROM tag WHERE entry = (SELECT number FROM entry WHERE id = @0)", "");
+        using SqliteCommand entries = _database.Command("DELETE FROM entry WHERE id = @0", "");
+        foreach (string id in _changes.Keys)
         {
-            EntryRows.Run(tags, ("@id", id));
-            EntryRows.Run(entries, ("@id", id));
-        }
-    }
-
-    private void Add((CatalogEntry Entry, VectorRow Vector)[] added, int first)
-    {
-        var used = new List<IDisposable>();
-        try
-        {
-            Action<long, int, ulong, CatalogEntry> insert = EntryRows.Insert(_database, used);
-            long number = _database.Number("SELECT coalesce(max(number), 0) FROM entry");
-            for (int i = 0; i < added.Length; i++)
-                insert(checked(++number), first + i, added[i].Vector.Checksum, added[i].Entry);
-        }
-        finally
-        {
-            used.ForEach(command => command.Dispose());
+            CatalogDatabase.Run(tags, id);
+            CatalogDatabase.Run(entries, id);
         }
     }
 
     /// <summary>The rows of the entries that are left, in their order, checked; each is given its new place as it is read.</summary>
-    private IEnumerable<VectorRow> Moved(CatalogHeader header)
+    private IEnumerable<byte[]> Moved(CatalogHeader header)
     {
         if (header.VectorRows == 0)
             yield break;
-        RowTable rows = RowTable.Load(_database, header, isWriting: true);
-        var file = new VectorFile(Catalog.Folder, header);
-        try
+        RowTable rows = RowTable.Load(_database, header);
+        using var file = new VectorFile(Catalog.Folder, header);
+        using SqliteCommand move = _database.Command("UPDATE entry SET vector = @0 WHERE number = @1", 0, 0);
+        int next = 0;
+        for (int row = 0; row < header.VectorRows; row++)
         {
-            file.Prepare();
-            using SqliteCommand move = _database.Command("UPDATE entry SET vector = @vector WHERE number = @number");
-            int next = 0;
-            foreach (int row in Enumerable.Range(0, header.VectorRows).Where(rows.Live.Contains))
-            {
-                EntryRows.Run(move, ("@vector", next++), ("@number", rows.Numbers[row]));
-                yield return file.Row(row, rows.Checksums[row]);
-            }
-        }
-        finally
-        {
-            file.EndUse();
+            if (!rows.Live[row])
+                continue;
+            CatalogDatabase.Run(move, next++, rows.Numbers[row]);
+            yield return file.Row(row, rows.Checksums[row]);
         }
     }
 }

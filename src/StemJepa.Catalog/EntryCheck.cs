@@ -6,7 +6,7 @@ namespace StemJepa;
 internal static class EntryCheck
 {
     private const int MaximumTextBytes = 1 << 16, HashDigits = 64;
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    internal static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Refuses an entry that no catalogue takes.</summary>
     /// <exception cref="ArgumentException">A member is out of its range.</exception>

@@ -7,25 +7,23 @@ internal sealed class RowTable
 {
     private const int LeastEntryBytes = 16;
 
-    private RowTable(int rows) => (Numbers, Checksums, Live, Audible) = (new long[rows], new ulong[rows], new(rows), new(rows));
+    private RowTable(int rows) =>
+        (Numbers, Checksums, Live, Audible) = (new long[rows], new ulong[rows], new bool[rows], new bool[rows]);
 
     /// <summary>The number of each row's entry.</summary>
     internal long[] Numbers { get; }
 
     internal ulong[] Checksums { get; }
 
-    /// <summary>Rows that have an entry.</summary>
-    internal RowSet Live { get; }
+    /// <summary>Whether a row has an entry.</summary>
+    internal bool[] Live { get; }
 
-    /// <summary>Those of them that are not silent.</summary>
-    internal RowSet Audible { get; }
+    /// <summary>Whether a row has one that is not silent.</summary>
+    internal bool[] Audible { get; }
 
     /// <summary>Reads all entries' rows.</summary>
-    /// <param name="database">The database.</param>
-    /// <param name="header">The header that the entries belong to.</param>
-    /// <param name="isWriting">Whether entries have been deleted since the header was written.</param>
     /// <exception cref="StemJepaException">The database is damaged.</exception>
-    internal static RowTable Load(CatalogDatabase database, CatalogHeader header, bool isWriting = false) => database.Guard(() =>
+    internal static RowTable Load(CatalogDatabase database, CatalogHeader header) => database.Guard(() =>
     {
         // No more than a database of its size can have, so that what it says takes no more memory than what it is.
         long most = database.Number("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size") / LeastEntryBytes;
@@ -35,30 +33,25 @@ internal sealed class RowTable
         database.ForEach("SELECT number, vector, checksum, is_silent FROM entry", [], row =>
         {
             long number = raw.sqlite3_column_int64(row, 0), vector = raw.sqlite3_column_int64(row, 1);
-            if (vector < 0 || vector >= header.VectorRows || table.Live.Contains((int)vector))
+            if (vector < 0 || vector >= header.VectorRows || table.Live[vector])
                 throw new FormatException($"entry {number} has vector {vector}, which does not exist or is another's");
-            int index = (int)vector;
-            (table.Numbers[index], table.Checksums[index]) = (number, (ulong)raw.sqlite3_column_int64(row, 2));
-            table.Live.Add(index);
-            if (raw.sqlite3_column_int64(row, 3) == 0)
-                table.Audible.Add(index);
+            (table.Numbers[vector], table.Checksums[vector]) = (number, (ulong)raw.sqlite3_column_int64(row, 2));
+            (table.Live[vector], table.Audible[vector]) = (true, raw.sqlite3_column_int64(row, 3) == 0);
         });
-        int live = table.Live.Count;
-        return isWriting || header.VectorRows - live <= CatalogHeader.ToleratedDead(live) ? table
-            : throw new FormatException($"it has {live} recordings and {header.VectorRows} vectors");
+        return table;
     });
 
     /// <summary>The rows of entries that meet a condition.</summary>
     /// <exception cref="StemJepaException">The database is damaged.</exception>
-    internal RowSet Select(CatalogDatabase database, EntryCondition condition) => database.Guard(() =>
+    internal bool[] Select(CatalogDatabase database, EntryCondition condition) => database.Guard(() =>
     {
-        var rows = new RowSet(Live.Length);
+        var selected = new bool[Live.Length];
         database.ForEach($"SELECT vector FROM entry WHERE {condition.Sql}", condition.Values, row =>
         {
             long vector = raw.sqlite3_column_int64(row, 0);
-            if (vector >= 0 && vector < rows.Length && Live.Contains((int)vector))
-                rows.Add((int)vector);
+            if (vector >= 0 && vector < selected.Length)
+                selected[vector] = Live[vector];
         });
-        return rows;
+        return selected;
     });
 }

@@ -10,17 +10,33 @@ internal sealed class Snapshot
 {
     private const int PageEntries = 256;
 
-    private readonly CatalogDatabase _database;
+    private readonly CatalogDatabase _database, _watch;
+    private readonly (bool, DateTime, DateTime, long) _stamp;
+    private readonly long _version;
     private readonly Lock _using = new();
-    private readonly VectorFile? _vectors;
+    private VectorFile? _vectors;
     private RowTable? _rows;
     private int? _count;
-    private SqliteCommand? _byId, _tags;
 
-    private Snapshot(CatalogDatabase database, CatalogHeader header, VectorFile? vectors)
+    private Snapshot(string folder)
     {
-        (_database, Header, _vectors) = (database, header, vectors);
-        Gate = new UseGate(Release, database.Folder);
+        // Before the state is read, so that no later commit goes unnoticed.
+        _stamp = Stamp(folder);
+        _watch = CatalogDatabase.OpenToRead(folder);
+        try
+        {
+            _version = _watch.Number("PRAGMA data_version");
+            _database = CatalogDatabase.OpenToRead(folder);
+            _database.Execute("BEGIN");
+            Header = CatalogHeader.Read(_database);
+        }
+        catch
+        {
+            _watch.Dispose();
+            _database?.Dispose();
+            throw;
+        }
+        Gate = new UseGate(Release, folder);
     }
 
     internal CatalogHeader Header { get; }
@@ -38,151 +54,119 @@ internal sealed class Snapshot
         }
     }
 
-    /// <summary>The vectors, ready to be read; only where there is a row.</summary>
-    internal VectorFile Vectors
-    {
-        get
-        {
-            VectorFile vectors = _vectors ?? throw new StemJepaException(
-                $"{CatalogFiles.Database(_database.Folder)} is damaged (it names entries without vectors): {CatalogSchema.Advice}.");
-            vectors.Prepare();
-            return vectors;
-        }
-    }
-
-    /// <summary>
-    /// Opens the newest state of a catalogue, with the file of vectors that an older snapshot, which must still be open, has open already.
-    /// </summary>
+    /// <summary>Opens the newest state of a catalogue.</summary>
+    /// <param name="folder">The catalogue's folder.</param>
+    /// <param name="before">An older state: vectors that it has verified are not verified again.</param>
     /// <exception cref="StemJepaException">There is no catalogue, or it is damaged.</exception>
-    internal static Snapshot Load(string folder, Snapshot? previous = null)
+    internal static Snapshot Load(string folder, Snapshot? before = null)
     {
-        string? missing = null;
-        while (true)
+        for (string? missing = null; ;)
         {
-            CatalogDatabase database = CatalogDatabase.OpenToRead(folder);
+            var snapshot = new Snapshot(folder);
             try
             {
-                database.Execute("BEGIN");
-                CatalogHeader header = database.Header();
-                if (header.VectorRows == 0)
-                    return new Snapshot(database, header, null);
-                if (previous?._vectors is { } vectors && vectors.Serves(header))
-                {
-                    vectors.AddUse();
-                    return new Snapshot(database, header, vectors);
-                }
-                try
-                {
-                    return new Snapshot(database, header, new VectorFile(folder, header));
-                }
-                catch (FileNotFoundException) when (missing != header.CommitId)
-                {
-                    // A writer may have replaced the file since; then there is a newer state.
-                    missing = header.CommitId;
-                    database.Dispose();
-                }
-                catch (FileNotFoundException error)
-                {
-                    throw new StemJepaException($"{error.FileName} is missing: {CatalogSchema.Advice}.", error);
-                }
+                if (snapshot.Header.VectorRows > 0)
+                    snapshot._vectors = new VectorFile(folder, snapshot.Header, before?._vectors);
+                return snapshot;
+            }
+            catch (StemJepaException error) when (error.InnerException is FileNotFoundException && missing != snapshot.Header.CommitId)
+            {
+                // A writer may have replaced the file since; then there is a newer state.
+                missing = snapshot.Header.CommitId;
+                snapshot.Gate.Dispose();
             }
             catch
             {
-                database.Dispose();
+                snapshot.Gate.Dispose();
                 throw;
             }
         }
     }
 
+    /// <summary>Whether the catalogue may have changed since, which is much faster than opening it. Not thread-safe.</summary>
+    internal bool HasChanged() => Stamp(_watch.Folder) != _stamp || _watch.Number("PRAGMA data_version") != _version;
+
     internal bool IsSame(Snapshot other) => (Header.CatalogId, Header.CommitId) == (other.Header.CatalogId, other.Header.CommitId);
 
-    /// <summary>All rows, read when first asked for.</summary>
-    internal RowTable Rows()
+    /// <summary>Whether each row passes a filter.</summary>
+    internal bool[] Select(CatalogFilter? filter)
     {
+        var condition = new EntryCondition(filter ?? new CatalogFilter());
         lock (_using)
-            return _rows ??= RowTable.Load(_database, Header);
+        {
+            _rows ??= RowTable.Load(_database, Header);
+            return !condition.IsOnlySilence ? _rows.Select(_database, condition)
+                : filter is { IncludeSilent: true } ? _rows.Live : _rows.Audible;
+        }
     }
 
-    /// <summary>The rows that pass a filter.</summary>
-    internal RowSet Select(CatalogFilter? filter)
+    /// <summary>The rows that fit best, best first.</summary>
+    /// <param name="prediction">What is sought.</param>
+    /// <param name="top">How many at most.</param>
+    /// <param name="accepted">From <see cref="Select"/>, or some of these.</param>
+    /// <param name="cancellationToken">Ends a long search early.</param>
+    internal (float Affinity, int Row)[] Search(StemEmbedding prediction, int top, bool[] accepted, CancellationToken cancellationToken)
     {
-        RowTable rows = Rows();
-        var condition = new EntryCondition(filter ?? new CatalogFilter());
-        if (condition.IsOnlySilence)
-            return filter is { IncludeSilent: true } ? rows.Live : rows.Audible;
-        lock (_using)
-            return rows.Select(_database, condition);
+        if (!accepted.Contains(true))
+            return [];
+        _vectors!.CheckLength();
+        return new CatalogSearch(_vectors, Header, _rows!, accepted, prediction.Direction).Best(top, cancellationToken);
+    }
+
+    /// <summary>The rows that were found, with their recordings, in their order.</summary>
+    internal CatalogMatch[] Matches(IReadOnlyCollection<(float Affinity, int Row)> found)
+    {
+        var entries = new Dictionary<long, CatalogEntry>();
+        foreach ((float, int Row)[] some in found.Chunk(PageEntries))
+        {
+            foreach (StoredRecording recording in Entries($"number IN ({string.Join(',', some.Select(one => _rows!.Numbers[one.Row]))})"))
+                entries[recording.Number] = recording.Entry;
+        }
+        return _database.Guard(() => found.Select(one => entries.TryGetValue(_rows!.Numbers[one.Row], out CatalogEntry? entry)
+            ? new CatalogMatch(entry, one.Affinity) : throw new FormatException($"it has no entry {_rows.Numbers[one.Row]}")).ToArray());
     }
 
     /// <summary>The recording of this id.</summary>
-    internal StoredRecording? Find(string id)
+    internal StoredRecording? Find(string id) => Entries("id = @0", id).FirstOrDefault();
+
+    /// <summary>The recordings that pass a filter, after one of a number, some of them at a time.</summary>
+    internal List<StoredRecording> Page(EntryCondition condition, long after) =>
+        Entries($"number > {after} AND {condition.Sql} ORDER BY number LIMIT {PageEntries}", condition.Values);
+
+    private List<StoredRecording> Entries(string condition, params object?[] values)
     {
         lock (_using)
-        {
-            // Prepared once: a library that is indexed again asks for every file.
-            _byId ??= EntryRows.EntriesWhere(_database, "id = @id", ("@id", id));
-            _tags ??= EntryRows.TagsOf(_database);
-            _byId.Parameters[0].Value = id;
-            return _database.Guard(() => EntryRows.Read(_byId, _tags).FirstOrDefault());
-        }
+            return EntryRows.Select(_database, condition, values);
     }
 
-    /// <summary>The recordings that rows belong to, in their order.</summary>
-    internal CatalogEntry[] Entries(IEnumerable<int> rows)
+    /// <summary>The direction of a recording.</summary>
+    internal float[] Direction(StoredRecording recording) => _database.Guard(() =>
     {
-        RowTable table = Rows();
-        long[] numbers = [.. rows.Select(row => table.Numbers[row])];
-        var found = new Dictionary<long, CatalogEntry>();
-        lock (_using)
-        {
-            foreach (long[] some in numbers.Chunk(PageEntries))
-            {
-                foreach (StoredRecording recording in EntryRows.Select(_database, $"number IN ({string.Join(',', some)})"))
-                    found[recording.Number] = recording.Entry;
-            }
-        }
-        return Array.ConvertAll(numbers, number => found.TryGetValue(number, out CatalogEntry? entry) ? entry : throw new StemJepaException(
-            $"{CatalogFiles.Database(_database.Folder)} is damaged (it has no entry {number}): {CatalogSchema.Advice}."));
-    }
-
-    /// <summary>The recordings after one that pass a filter, some of them at a time.</summary>
-    internal List<StoredRecording> Page(EntryCondition condition, long after)
-    {
-        lock (_using)
-            return EntryRows.Select(_database, $"number > @after AND {condition.Sql} ORDER BY number LIMIT {PageEntries}",
-                [.. condition.Values, ("@after", after)]);
-    }
-
-    /// <summary>The direction in a row that has been prepared for reading.</summary>
-    internal float[] Direction(VectorFile vectors, int row, ulong checksum)
-    {
-        VectorRow found = vectors.Row(row, checksum);
-        var direction = new float[Header.Model.Length];
-        VectorCode.Decode(Header.Precision, found.Vector, found.Refinement, found.Scale, direction);
-        return direction;
-    }
+        if (_vectors is null)
+            throw new FormatException("it names entries without vectors");
+        _vectors.CheckLength();
+        return Header.Layout.Decode(_vectors.Row(recording.Vector, recording.Checksum));
+    });
 
     internal CatalogStatistics CountAll()
     {
         lock (_using)
             return _database.Guard(() =>
             {
-                var stems = Enum.GetValues<Stem>().ToDictionary(stem => stem, _ => 0);
-                foreach (Stem stem in Enum.GetValues<Stem>())
-                    stems[stem] = (int)_database.Number("SELECT count(*) FROM entry WHERE stem = @stem", ("@stem", (long)stem));
-                using var command = _database.Command(
+                using SqliteCommand command = _database.Command(
                     "SELECT count(*), total(seconds), count(tempo), count(key), count(*) FILTER (WHERE is_silent <> 0) FROM entry");
-                using var row = command.ExecuteReader();
+                using SqliteDataReader row = command.ExecuteReader();
                 row.Read();
                 return new CatalogStatistics
                 {
                     Recordings = row.GetInt32(0),
-                    Stems = stems,
+                    Stems = Enum.GetValues<Stem>().ToDictionary(stem => stem,
+                        stem => (int)_database.Number("SELECT count(*) FROM entry WHERE stem = @0", (int)stem)),
                     Seconds = row.GetDouble(1),
                     KnownTempo = row.GetInt32(2),
                     KnownKey = row.GetInt32(3),
                     Silent = row.GetInt32(4),
-                    Bytes = CatalogFiles.Bytes(_database.Folder, Header.VectorFile),
+                    Bytes = CatalogFolder.Bytes(_database.Folder, Header.VectorFile),
                     Segments = Header.VectorRows > 0 ? 1 : 0,
                     Dead = Math.Max(0, Header.VectorRows - row.GetInt32(0)),
                 };
@@ -191,9 +175,14 @@ internal sealed class Snapshot
 
     private void Release()
     {
-        _byId?.Dispose();
-        _tags?.Dispose();
+        _watch.Dispose();
         _database.Dispose();
-        _vectors?.EndUse();
+        _vectors?.Dispose();
+    }
+
+    private static (bool, DateTime, DateTime, long) Stamp(string folder)
+    {
+        var file = new FileInfo(CatalogFolder.Database(folder));
+        return file.Exists ? (true, file.CreationTimeUtc, file.LastWriteTimeUtc, file.Length) : default;
     }
 }

@@ -14,23 +14,9 @@ public sealed class StemCatalog : IDisposable
 
     private readonly Lock _refreshing = new();
     private Snapshot _snapshot;
-    private CatalogWatch _watch;
     private volatile bool _isDisposed;
 
-    private StemCatalog(string folder)
-    {
-        Folder = folder;
-        _watch = new CatalogWatch(folder);
-        try
-        {
-            _snapshot = Snapshot.Load(folder);
-        }
-        catch
-        {
-            _watch.Dispose();
-            throw;
-        }
-    }
+    private StemCatalog(string folder) => (Folder, _snapshot) = (folder, Snapshot.Load(folder));
 
     /// <summary>The catalogue's folder, as given.</summary>
     public string Folder { get; }
@@ -57,7 +43,7 @@ public sealed class StemCatalog : IDisposable
     public static bool Exists(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        return File.Exists(CatalogFiles.Database(folder));
+        return File.Exists(CatalogFolder.Database(folder));
     }
 
     /// <summary>Opens a catalogue, in milliseconds however large it is.</summary>
@@ -92,7 +78,7 @@ public sealed class StemCatalog : IDisposable
         lock (_refreshing)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            return _watch.HasChanged() && Reload();
+            return _snapshot.HasChanged() && Reload();
         }
     }
 
@@ -116,13 +102,7 @@ public sealed class StemCatalog : IDisposable
         return Read(snapshot =>
         {
             snapshot.Header.Model.Require(prediction, "The prediction", Folder);
-            RowSet accepted = snapshot.Select(filter);
-            if (accepted.Count == 0)
-                return [];
-            Candidate[] best = new CatalogSearch(snapshot, prediction.Direction, accepted).Best(top, cancellationToken);
-            CatalogEntry[] entries = snapshot.Entries(best.Select(candidate => candidate.Row));
-            return Array.ConvertAll(best, candidate => candidate.Affinity).Zip(entries, (affinity, entry) =>
-                new CatalogMatch(entry, affinity)).ToArray();
+            return snapshot.Matches(snapshot.Search(prediction, top, snapshot.Select(filter), cancellationToken));
         });
     }
 
@@ -145,20 +125,12 @@ public sealed class StemCatalog : IDisposable
         return Read(snapshot =>
         {
             snapshot.Header.Model.Require(prediction, "The prediction", Folder);
-            RowSet accepted = snapshot.Select(filter);
-            int[] rows = [.. Enumerable.Range(0, accepted.Length).Where(accepted.Contains)];
+            bool[] accepted = snapshot.Select(filter), drawn = new bool[accepted.Length];
+            int[] rows = [.. Enumerable.Range(0, accepted.Length).Where(row => accepted[row])];
             new Random(SampleSeed).Shuffle(rows);
-            int[] drawn = [.. rows.Take(count).Order()];
-            if (drawn.Length == 0)
-                return [];
-            VectorFile vectors = snapshot.Vectors;
-            ulong[] checksums = snapshot.Rows().Checksums;
-            return snapshot.Entries(drawn).Zip(drawn, (entry, row) =>
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                float[] direction = snapshot.Direction(vectors, row, checksums[row]);
-                return new CatalogMatch(entry, float.Clamp(DotProduct.Compute(prediction.Direction, direction), -1, 1));
-            }).ToArray();
+            foreach (int row in rows.Take(count))
+                drawn[row] = true;
+            return snapshot.Matches([.. snapshot.Search(prediction, count, drawn, cancellationToken).OrderBy(found => found.Row)]);
         });
     }
 
@@ -179,15 +151,8 @@ public sealed class StemCatalog : IDisposable
     public bool TryGetEmbedding(string id, [NotNullWhen(true)] out StemEmbedding? embedding)
     {
         EntryCheck.RequireId(id);
-        embedding = Read(snapshot =>
-        {
-            if (snapshot.Find(id) is not { } found)
-                return null;
-            int row = (int)Math.Clamp(found.Vector, -1, int.MaxValue);
-            return new StemEmbedding(snapshot.Direction(snapshot.Vectors, row, found.Checksum),
-                found.Entry.Seconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null, found.Entry.IsSilent,
-                snapshot.Header.Model.Hash);
-        });
+        embedding = Read(snapshot => snapshot.Find(id) is not { } found ? null : new StemEmbedding(snapshot.Direction(found),
+            found.Entry.Seconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null, found.Entry.IsSilent, snapshot.Header.Model.Hash));
         return embedding is not null;
     }
 
@@ -227,7 +192,6 @@ public sealed class StemCatalog : IDisposable
                 return;
             _isDisposed = true;
             _snapshot.Gate.Dispose();
-            _watch.Dispose();
         }
     }
 
@@ -248,23 +212,10 @@ public sealed class StemCatalog : IDisposable
     {
         lock (_refreshing)
         {
-            var watch = new CatalogWatch(Folder);
-            Snapshot before = _snapshot, after;
-            try
-            {
-                after = Snapshot.Load(Folder, before);
-            }
-            catch
-            {
-                watch.Dispose();
-                throw;
-            }
-            _watch.Dispose();
-            _watch = watch;
-            bool isNew = !after.IsSame(before);
+            Snapshot before = _snapshot, after = Snapshot.Load(Folder, before);
             Volatile.Write(ref _snapshot, after);
             before.Gate.Dispose();
-            return isNew;
+            return !after.IsSame(before);
         }
     }
 

@@ -7,134 +7,124 @@ namespace StemJepa;
 
 /// <summary>
 /// A file of vectors in memory-mapped form: rows that the database counts, and checksums that tell whether they are the ones it means.
-/// Immutable and thread-safe; shared by snapshots that count their uses.
+/// Thread-safe.
 /// </summary>
-internal sealed unsafe class VectorFile
+internal sealed unsafe class VectorFile : IDisposable
 {
-    private const string Advice = "restore the folder from a copy, or index the recordings again";
-    private static readonly bool IsLittleEndian = BitConverter.IsLittleEndian;
+    private const int MarkBytes = 48;
 
     private readonly CatalogHeader _header;
     private readonly string _path;
     private readonly VectorLayout _layout;
-    private readonly SafeFileHandle _file;
     private readonly long _bytes;
     private readonly int[] _verified;
-    private readonly Lock _mapping = new();
-    private MemoryMappedFile? _map;
-    private MemoryMappedViewAccessor? _view;
-    private byte* _start;
-    private int _uses = 1;
+    private readonly SafeFileHandle _file;
+    private readonly MemoryMappedFile? _map;
+    private readonly MemoryMappedViewAccessor? _view;
+    private readonly byte* _start;
 
-    /// <summary>Opens the file that a catalogue's header names, used once.</summary>
-    /// <exception cref="FileNotFoundException">It is not there, or not any more.</exception>
-    /// <exception cref="StemJepaException">It is cut off, or another one.</exception>
-    internal VectorFile(string folder, CatalogHeader header)
+    /// <summary>Opens the file that a catalogue's header names.</summary>
+    /// <param name="folder">The catalogue's folder.</param>
+    /// <param name="header">The header, which counts at least one row.</param>
+    /// <param name="before">The file that an older state of the catalogue has: what has been verified there need not be again.</param>
+    /// <exception cref="StemJepaException">It is not there (any more), cut off, or another one.</exception>
+    internal VectorFile(string folder, CatalogHeader header, VectorFile? before = null)
     {
-        (_header, _layout) = (header, header.Layout);
-        _path = CatalogFiles.Vectors(folder, header.VectorFile);
+        (_header, _layout, _path) = (header, header.Layout, CatalogFolder.Vectors(folder, header.VectorFile));
         _bytes = _layout.FileBytes(header.VectorRows);
-        _verified = new int[VectorLayout.Blocks(header.VectorRows)];
+        _verified = before?.IsOlder(header) == true ? [.. before._verified] : [];
+        Array.Resize(ref _verified, VectorLayout.Blocks(header.VectorRows));
         // To open a pipe would wait for its other side.
         if (File.Exists(_path) && RegularFile.TryGetLength(_path) is null)
             throw Damaged("it is empty, or a pipe or device");
         try
         {
             _file = File.OpenHandle(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            CheckLength();
+            byte[] found = new byte[MarkBytes];
+            RandomAccess.Read(_file, found, 0);
+            if (!BitConverter.IsLittleEndian || !found.AsSpan().SequenceEqual(Mark(header.CatalogId, header.VectorFile)))
+                throw Damaged("it is not the one that the catalogue was made with");
+            // Not its rows alone, since a file that has grown meanwhile cannot be mapped in part.
+            _map = MemoryMappedFile.CreateFromFile(_file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, true);
+            _view = _map.CreateViewAccessor(0, _bytes, MemoryMappedFileAccess.Read);
+            _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
         }
-        catch (Exception error) when (error is IOException and not FileNotFoundException or UnauthorizedAccessException)
+        catch (FileNotFoundException error)
         {
-            throw Unreadable(error);
+            throw new StemJepaException($"{_path} is missing: {CatalogFolder.Advice}.", error);
         }
+        catch (Exception error)
+        {
+            Dispose();
+            if (error is not (IOException or UnauthorizedAccessException or ArgumentException))
+                throw;
+            throw new StemJepaException($"{_path} cannot be read ({error.Message.TrimEnd('.')}): make it readable.", error,
+                StemJepaErrorKind.Access);
+        }
+    }
+
+    /// <summary>
+    /// Writes rows to the file of a number, and flushes them to the disk. They are part of the catalogue once the database says so, and not
+    /// before.
+    /// </summary>
+    /// <param name="folder">The catalogue's folder.</param>
+    /// <param name="header">The catalogue's.</param>
+    /// <param name="number">The number of the file.</param>
+    /// <param name="first">Rows that the file has before; it is made anew if there are none.</param>
+    /// <param name="rows">The rows, read once.</param>
+    /// <exception cref="StemJepaException">The file cannot be written.</exception>
+    internal static void Append(string folder, CatalogHeader header, long number, int first, IEnumerable<byte[]> rows)
+    {
+        string path = CatalogFolder.Vectors(folder, number);
+        VectorLayout layout = header.Layout;
         try
         {
-            CheckLength();
-            var found = new byte[MarkBytes];
-            RandomAccess.Read(_file, found, 0);
-            if (!IsLittleEndian || !found.AsSpan().SequenceEqual(Mark(header.CatalogId, header.VectorFile)))
-                throw Damaged("it is not the one that the catalogue was made with");
+            using SafeFileHandle file = File.OpenHandle(path, first == 0 ? FileMode.Create : FileMode.Open, FileAccess.ReadWrite,
+                FileShare.ReadWrite | FileShare.Delete);
+            if (first == 0)
+                RandomAccess.Write(file, Mark(header.CatalogId, number), 0);
+            foreach (byte[] row in rows)
+            {
+                for (int part = 0; part < layout.Parts.Length; part++)
+                    RandomAccess.Write(file, row.AsSpan(layout.Parts[part].Start, layout.Parts[part].Bytes), layout.Place(first, part));
+                first++;
+            }
+            if (RandomAccess.GetLength(file) < layout.FileBytes(first))
+                RandomAccess.SetLength(file, layout.FileBytes(first));
+            RandomAccess.FlushToDisk(file);
         }
-        catch
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            _file.Dispose();
-            throw;
+            throw CatalogFolder.Unwritable(path, error);
         }
-    }
-
-    private const int MarkBytes = 48;
-
-    /// <summary>The file's first bytes.</summary>
-    internal static byte[] Mark(string catalogId, long number)
-    {
-        var mark = new byte[MarkBytes];
-        "SJVECTOR"u8.CopyTo(mark);
-        Convert.FromHexString(catalogId).CopyTo(mark, 8);
-        BinaryPrimitives.WriteInt64LittleEndian(mark.AsSpan(MarkBytes - sizeof(long)), number);
-        return mark;
-    }
-
-    /// <summary>Whether it serves a later state of the catalogue as well.</summary>
-    internal bool Serves(CatalogHeader header) => header.CatalogId == _header.CatalogId && header.VectorFile == _header.VectorFile
-        && header.Generation > _header.Generation && _layout.FileBytes(header.VectorRows) == _bytes;
-
-    internal void AddUse() => Interlocked.Increment(ref _uses);
-
-    internal void EndUse()
-    {
-        if (Interlocked.Decrement(ref _uses) > 0)
-            return;
-        if (_view is not null)
-        {
-            if (_start != null)
-                _view.SafeMemoryMappedViewHandle.ReleasePointer();
-            _view.Dispose();
-        }
-        _map?.Dispose();
-        _file.Dispose();
     }
 
     /// <summary>Every call that reads rows begins with this: beyond the end of the file there is nothing to read.</summary>
     /// <exception cref="StemJepaException">The file has been cut off.</exception>
-    internal void Prepare()
+    internal void CheckLength()
     {
-        CheckLength();
-        lock (_mapping)
-        {
-            if (_start != null)
-                return;
-            try
-            {
-                _map = MemoryMappedFile.CreateFromFile(_file, null, _bytes, MemoryMappedFileAccess.Read, HandleInheritability.None,
-                    leaveOpen: true);
-                _view = _map.CreateViewAccessor(0, _bytes, MemoryMappedFileAccess.Read);
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
-            {
-                throw Unreadable(error);
-            }
-            byte* start = null;
-            _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-            _start = start;
-        }
+        long bytes = RandomAccess.GetLength(_file);
+        if (bytes < _bytes)
+            throw Damaged($"it has {bytes} bytes instead of {_bytes}");
     }
 
     /// <summary>The vectors of some rows of one block.</summary>
-    internal ReadOnlySpan<byte> Vectors(int first, int count) => Content(_layout.Vector(first), (long)count * _layout.Stride);
+    internal ReadOnlySpan<byte> Vectors(int first, int count) => Content(first, 0, count);
 
     /// <summary>The scales of some rows of one block.</summary>
-    internal ReadOnlySpan<float> Scales(int first, int count) =>
-        MemoryMarshal.Cast<byte, float>(Content(_layout.Scale(first), (long)count * _layout.ScaleBytes));
+    internal ReadOnlySpan<float> Scales(int first, int count) => MemoryMarshal.Cast<byte, float>(Content(first, 2, count));
 
     /// <summary>Checks the living ones of a block's rows the first time they are read.</summary>
     /// <exception cref="StemJepaException">One of them is not what was written.</exception>
     internal void VerifyBlock(int first, int count, RowTable rows)
     {
         ref int verified = ref _verified[first / VectorLayout.RowsPerBlock];
-        for (int i = Volatile.Read(ref verified); i < count; i++)
+        for (int row = first + Volatile.Read(ref verified); row < first + count; row++)
         {
-            if (rows.Live.Contains(first + i) && VectorRow.CoarseChecksum(Vectors(first + i, 1), ScaleOf(first + i))
-                != (uint)(rows.Checksums[first + i] >> 32))
-                throw Damaged($"the checksum of row {first + i} is wrong");
+            float scale = _header.Precision == CatalogPrecision.Int8 ? Scales(row, 1)[0] : 1;
+            if (rows.Live[row] && VectorLayout.CoarseChecksum(Vectors(row, 1), scale) != (uint)(rows.Checksums[row] >> 32))
+                throw Damaged($"the checksum of row {row} is wrong");
         }
         if (count > verified)
             Volatile.Write(ref verified, count);
@@ -142,33 +132,45 @@ internal sealed unsafe class VectorFile
 
     /// <summary>Reads a whole row and checks it.</summary>
     /// <exception cref="StemJepaException">It is not what was written.</exception>
-    internal VectorRow Row(int row, ulong checksum)
+    internal byte[] Row(long row, ulong checksum)
     {
-        if (row < 0 || row >= (long)_verified.Length * VectorLayout.RowsPerBlock)
+        if (row < 0 || row >= _header.VectorRows)
             throw Damaged($"it has no row {row}");
-        var found = new VectorRow(Vectors(row, 1).ToArray(),
-            _layout.RefinementBytes == 0 ? [] : Content(_layout.Refinement(row), _layout.RefinementBytes).ToArray(), ScaleOf(row));
-        return found.Checksum == checksum ? found : throw Damaged($"the checksum of row {row} is wrong");
+        byte[] found = new byte[_layout.RowBytes];
+        for (int part = 0; part < _layout.Parts.Length; part++)
+            Content((int)row, part, 1).CopyTo(found.AsSpan(_layout.Parts[part].Start));
+        return _layout.Checksum(found) == checksum ? found : throw Damaged($"the checksum of row {row} is wrong");
     }
 
-    private float ScaleOf(int row) => _layout.ScaleBytes > 0 ? Scales(row, 1)[0] : 1;
-
-    private ReadOnlySpan<byte> Content(long start, long length)
+    public void Dispose()
     {
-        if (start < 0 || length < 0 || start > _bytes - length || _start == null)
-            throw Damaged("a row lies outside of it");
-        return new ReadOnlySpan<byte>(_start + start, checked((int)length));
+        if (_start != null)
+            _view!.SafeMemoryMappedViewHandle.ReleasePointer();
+        _view?.Dispose();
+        _map?.Dispose();
+        _file?.Dispose();
     }
 
-    private void CheckLength()
+    /// <summary>The file's first bytes.</summary>
+    private static byte[] Mark(string catalogId, long number)
     {
-        long bytes = RandomAccess.GetLength(_file);
-        if (bytes < _bytes)
-            throw Damaged($"it has {bytes} bytes instead of {_bytes}");
+        byte[] mark = new byte[MarkBytes];
+        "SJVECTOR"u8.CopyTo(mark);
+        Convert.FromHexString(catalogId).CopyTo(mark, 8);
+        BinaryPrimitives.WriteInt64LittleEndian(mark.AsSpan(MarkBytes - sizeof(long)), number);
+        return mark;
     }
 
-    private StemJepaException Unreadable(Exception error) =>
-        new($"{_path} cannot be read ({error.Message.TrimEnd('.')}): make it readable.", error, StemJepaErrorKind.Access);
+    /// <summary>Whether it serves a later state of the catalogue as well.</summary>
+    private bool IsOlder(CatalogHeader header) => (header.CatalogId, header.VectorFile) == (_header.CatalogId, _header.VectorFile)
+        && header.Generation > _header.Generation && header.VectorRows >= _header.VectorRows;
 
-    private StemJepaException Damaged(string found) => new($"{_path} is damaged ({found}): {Advice}.");
+    private ReadOnlySpan<byte> Content(int row, int part, int count)
+    {
+        (long start, long length) = (_layout.Place(row, part), (long)count * _layout.Parts[part].Bytes);
+        return row >= 0 && start <= _bytes - length ? new ReadOnlySpan<byte>(_start + start, (int)length)
+            : throw Damaged("a row lies outside of it");
+    }
+
+    private StemJepaException Damaged(string found) => new($"{_path} is damaged ({found}): {CatalogFolder.Advice}.");
 }

@@ -62,7 +62,7 @@ public sealed class CatalogDamageTests : IDisposable
         foreach (int row in new[] { 0, 400, Large - 1, Large + Small })
         {
             string copy = Copy();
-            Flip(copy, Layout.Refinement(row) + 7);
+            Flip(copy, Layout.Place(row, part: 1) + 7);
             using CatalogWriter writer = CatalogWriter.Open(copy, Samples.Model());
             IsOneSentence(Assert.Throws<StemJepaException>(writer.Compact), Vectors);
             writer.Catalog.CountAll();
@@ -81,7 +81,7 @@ public sealed class CatalogDamageTests : IDisposable
             Assert.NotEmpty(reader.Search(query, 3));
         CatalogMatch best = reader.Search(query, 1, new CatalogFilter { IncludeSilent = true })[0];
         int row = int.Parse(best.Entry.Id);
-        Flip(copy, Layout.Vector(row) + 11);
+        Flip(copy, Layout.Place(row, part: 0) + 11);
         Assert.Contains($"row {row} ",
             Assert.Throws<StemJepaException>(() => reader.Search(query, 1, new CatalogFilter { IncludeSilent = true })).Message);
         IsOneSentence(Assert.Throws<StemJepaException>(() => reader.TryGetEmbedding(best.Entry.Id, out _)), Vectors);

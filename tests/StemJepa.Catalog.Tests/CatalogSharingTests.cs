@@ -34,6 +34,25 @@ public sealed class CatalogSharingTests : IDisposable
         Assert.Equal(9, reader.Search(Samples.Embedding(-1), 100).Count);
     }
 
+    /// <summary>Also where the reader first searches after that, or opens a state that the file has outgrown.</summary>
+    [Fact]
+    public void A_reader_searches_its_state_in_a_file_that_has_grown()
+    {
+        using CatalogWriter writer = CatalogWriter.Open(_path, Samples.Model());
+        Set(writer, 0, 10, version: 1);
+        writer.Commit();
+        using StemCatalog reader = StemCatalog.Open(_path);
+        Set(writer, 10, 10 + 2 * VectorLayout.RowsPerBlock, version: 1);
+        writer.Commit();
+        Assert.Equal(10, reader.Search(Samples.Embedding(-1), 2000).Count);
+        Assert.True(reader.Refresh());
+        using (FileStream file = File.Open(Path.Combine(_path, "vectors-1.bin"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+            file.SetLength(file.Length + 100_000);
+        using StemCatalog other = StemCatalog.Open(_path);
+        foreach (StemCatalog catalog in new[] { reader, other })
+            Assert.Equal(10 + 2 * VectorLayout.RowsPerBlock, catalog.Search(Samples.Embedding(-1), 2000).Count);
+    }
+
     [Fact]
     public async Task Readers_see_whole_commits_only_while_a_writer_commits_and_compacts()
     {

@@ -11,8 +11,6 @@ internal sealed class FolderCatalog : ICatalog
     /// <summary>Other processes hold the lock for as long as it takes to compact a large catalogue.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-    /// <summary>Fewer recordings would say little, and more cost time.</summary>
-
     private readonly ModelInfo? _model;
     private readonly CatalogPrecision? _precision;
     private readonly CancellationToken _cancellationToken;
