@@ -182,11 +182,7 @@ internal sealed class CatalogDatabase : IDisposable
     private StemJepaException Damaged(Exception error) =>
         new($"{_path} is damaged ({Describe(error)}): {CatalogFolder.Advice}.", error);
 
-    /// <summary>The message on one line and not too long: SQLite quotes whole statements, of which a damaged file decides.</summary>
-    private static string Describe(Exception error)
-    {
-        string printable = new([.. error.Message.Select(character => char.IsControl(character) ? ' ' : character)]);
-        string line = string.Join(' ', printable.Split(' ', StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
-        return line.Length <= LongestMessage ? line : line[..LongestMessage] + "...";
-    }
+    /// <summary>Not too long: SQLite quotes whole statements, of which a damaged file decides.</summary>
+    private static string Describe(Exception error) =>
+        error.Message.Length <= LongestMessage ? error.Message.TrimEnd('.') : error.Message[..LongestMessage] + "...";
 }

@@ -78,27 +78,16 @@ internal static class CatalogFolder
         {
             database = CatalogDatabase.OpenToWrite(folder);
             database.Lock(patience, default);
+            DeleteAll(folder);
         }
         catch (StemJepaException error) when (error.Kind == StemJepaErrorKind.Data)
         {
-            // Damaged: nobody can be writing it.
+            // Damaged, and so nobody can be writing it.
+            DeleteAll(folder);
         }
-        catch
+        finally
         {
             database?.Dispose();
-            throw;
-        }
-        using (database)
-        {
-            try
-            {
-                File.Delete(Database(folder));
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                throw Unwritable(folder, error);
-            }
-            DeleteUnused(folder, null);
         }
         return true;
     }
@@ -130,6 +119,20 @@ internal static class CatalogFolder
     internal static StemJepaException Unwritable(string path, Exception error) => new(
         $"Cannot write {path}: {error.Message.TrimEnd('.')}; choose a folder that is writable and has space.", error,
         StemJepaErrorKind.Access);
+
+    /// <summary>The database first: what a kill leaves is no catalogue, and the next writer deletes it.</summary>
+    private static void DeleteAll(string folder)
+    {
+        try
+        {
+            File.Delete(Database(folder));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(folder, error);
+        }
+        DeleteUnused(folder, null);
+    }
 
     private static void RefuseOthers(string folder)
     {

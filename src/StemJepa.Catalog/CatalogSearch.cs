@@ -7,7 +7,12 @@ namespace StemJepa;
 /// One search through a snapshot: every row that passes the filter is compared, in blocks that all cores share, and the best of them are
 /// compared again, with all their bits and checked.
 /// </summary>
-internal sealed class CatalogSearch
+/// <param name="vectors">The vectors, whose length has been checked.</param>
+/// <param name="layout">Their layout.</param>
+/// <param name="rows">Their rows.</param>
+/// <param name="accepted">Which rows count; some of the living ones, at least one.</param>
+/// <param name="query">What is sought: layer-normed, of length 1.</param>
+internal sealed class CatalogSearch(VectorFile vectors, VectorLayout layout, RowTable rows, bool[] accepted, float[] query)
 {
     /// <summary>From this many bytes on, sharing the work pays.</summary>
     private const long ParallelBytes = 4L << 20;
@@ -15,46 +20,22 @@ internal sealed class CatalogSearch
     /// <summary>Int8: how many more than asked for are compared again, at least, and how many times as many.</summary>
     private const int LeastReserve = 256, ReserveFactor = 4;
 
-    private readonly VectorFile _vectors;
-    private readonly VectorLayout _layout;
-    private readonly RowTable _rows;
-    private readonly bool[] _accepted;
-    private readonly int _count;
-    private readonly float[] _query;
-    private readonly short[] _coarseQuery = [];
-    private readonly float _coarseScale;
-    private readonly bool _isInt8;
-
-    /// <param name="vectors">The vectors, whose length has been checked.</param>
-    /// <param name="header">What the vectors are.</param>
-    /// <param name="rows">Their rows.</param>
-    /// <param name="accepted">Which rows count; some of the living ones.</param>
-    /// <param name="direction">What is sought: layer-normed, of length 1.</param>
-    internal CatalogSearch(VectorFile vectors, CatalogHeader header, RowTable rows, bool[] accepted, ReadOnlySpan<float> direction)
-    {
-        (_vectors, _layout, _rows, _accepted, _count) = (vectors, header.Layout, rows, accepted, accepted.AsSpan().Count(true));
-        _isInt8 = header.Precision == CatalogPrecision.Int8;
-        _query = direction.ToArray();
-        if (_isInt8)
-            _coarseQuery = VectorLayout.Quantise(direction, _layout.Stride, out _coarseScale);
-        else
-            Array.Resize(ref _query, _layout.Stride / sizeof(float));
-    }
+    private readonly (short[] Values, float Scale) _coarse = layout.IsInt8 ? VectorLayout.Quantise(query, layout.Stride) : ([], 0);
 
     /// <summary>The best rows, best first; at equal affinity the earlier row first.</summary>
     /// <exception cref="StemJepaException">The catalogue is damaged.</exception>
     internal (float Affinity, int Row)[] Best(int top, CancellationToken cancellationToken)
     {
-        long reserve = _isInt8 ? Math.Max((long)top + LeastReserve, (long)top * ReserveFactor) : top;
-        var best = new BestRows((int)Math.Min(reserve, _count));
+        long reserve = layout.IsInt8 ? Math.Max((long)top + LeastReserve, (long)top * ReserveFactor) : top;
+        var best = new BestRows((int)Math.Min(reserve, accepted.AsSpan().Count(true)));
         var options = new ParallelOptions
         {
             CancellationToken = cancellationToken,
-            MaxDegreeOfParallelism = (long)_accepted.Length * _layout.Stride < ParallelBytes ? 1 : Environment.ProcessorCount,
+            MaxDegreeOfParallelism = (long)accepted.Length * layout.Stride < ParallelBytes ? 1 : Environment.ProcessorCount,
         };
         try
         {
-            Parallel.For(0, VectorLayout.Blocks(_accepted.Length), options, block => Scan(block * VectorLayout.RowsPerBlock, best));
+            Parallel.For(0, VectorLayout.Blocks(accepted.Length), options, block => Scan(block * VectorLayout.RowsPerBlock, best));
         }
         catch (AggregateException error) when (error.InnerException is StemJepaException damage)
         {
@@ -66,26 +47,26 @@ internal sealed class CatalogSearch
 
     private void Scan(int first, BestRows best)
     {
-        int count = Math.Min(VectorLayout.RowsPerBlock, _accepted.Length - first), stride = _layout.Stride;
-        _vectors.VerifyBlock(first, count, _rows);
-        ReadOnlySpan<byte> vectors = _vectors.Vectors(first, count);
-        ReadOnlySpan<float> scales = _isInt8 ? _vectors.Scales(first, count) : [];
+        int count = Math.Min(VectorLayout.RowsPerBlock, accepted.Length - first), stride = layout.Stride;
+        vectors.VerifyBlock(first, count, rows);
+        ReadOnlySpan<byte> content = vectors.Vectors(first, count);
+        ReadOnlySpan<float> scales = layout.IsInt8 ? vectors.Scales(first, count) : [];
         for (int i = 0; i < count; i++)
         {
-            if (!_accepted[first + i])
+            if (!accepted[first + i])
                 continue;
-            ReadOnlySpan<byte> vector = vectors.Slice(i * stride, stride);
-            best.Add(first + i, _isInt8
-                ? DotProduct.Compute(_coarseQuery, MemoryMarshal.Cast<byte, sbyte>(vector)) * (scales[i] * _coarseScale)
-                : DotProduct.Compute(_query, MemoryMarshal.Cast<byte, float>(vector)));
+            ReadOnlySpan<byte> vector = content.Slice(i * stride, stride);
+            best.Add(first + i, layout.IsInt8
+                ? DotProduct.Compute(_coarse.Values, MemoryMarshal.Cast<byte, sbyte>(vector)) * (scales[i] * _coarse.Scale)
+                : DotProduct.Compute(query, MemoryMarshal.Cast<byte, float>(vector)));
         }
     }
 
     /// <summary>The file may have been changed in place since the scan began: what is returned is what was written.</summary>
     private float Refined(int row)
     {
-        float[] direction = _layout.Decode(_vectors.Row(row, _rows.Checksums[row]));
-        return float.Clamp(DotProduct.Compute(_query.AsSpan(0, direction.Length), direction), -1, 1);
+        float[] direction = layout.Decode(vectors.Row(row, rows.Checksums[row]));
+        return float.Clamp(DotProduct.Compute(query, direction), -1, 1);
     }
 
     /// <summary>The best rows so far. Thread-safe.</summary>

@@ -110,7 +110,7 @@ internal sealed class Snapshot
         if (!accepted.Contains(true))
             return [];
         _vectors!.CheckLength();
-        return new CatalogSearch(_vectors, Header, _rows!, accepted, prediction.Direction).Best(top, cancellationToken);
+        return new CatalogSearch(_vectors, Header.Layout, _rows!, accepted, prediction.Direction.ToArray()).Best(top, cancellationToken);
     }
 
     /// <summary>The rows that were found, with their recordings, in their order.</summary>

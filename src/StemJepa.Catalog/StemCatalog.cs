@@ -56,11 +56,10 @@ public sealed class StemCatalog : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         var catalog = new StemCatalog(folder);
-        if (model is null)
-            return catalog;
         try
         {
-            catalog.Current.Header.Model.Require(ModelIdentity.From(model), folder);
+            if (model is not null)
+                catalog.Current.Header.Model.Require(ModelIdentity.From(model), folder);
             return catalog;
         }
         catch

@@ -122,7 +122,7 @@ internal sealed unsafe class VectorFile : IDisposable
         ref int verified = ref _verified[first / VectorLayout.RowsPerBlock];
         for (int row = first + Volatile.Read(ref verified); row < first + count; row++)
         {
-            float scale = _header.Precision == CatalogPrecision.Int8 ? Scales(row, 1)[0] : 1;
+            float scale = _layout.IsInt8 ? Scales(row, 1)[0] : 1;
             if (rows.Live[row] && VectorLayout.CoarseChecksum(Vectors(row, 1), scale) != (uint)(rows.Checksums[row] >> 32))
                 throw Damaged($"the checksum of row {row} is wrong");
         }

@@ -21,16 +21,17 @@ internal sealed class VectorLayout
     private const int RefinementSteps = 256;
 
     private readonly int _length;
-    private readonly bool _isInt8;
 
     /// <param name="precision">How values are kept.</param>
     /// <param name="length">Values in a vector, 1..<see cref="MaximumLength"/>.</param>
     internal VectorLayout(CatalogPrecision precision, int length)
     {
-        (_length, _isInt8) = (length, precision == CatalogPrecision.Int8);
-        Stride = (length * (_isInt8 ? sizeof(sbyte) : sizeof(float)) + Alignment - 1) / Alignment * Alignment;
-        Parts = _isInt8 ? [(0, Stride), (Stride, Stride), (2 * Stride, sizeof(float))] : [(0, Stride)];
+        (_length, IsInt8) = (length, precision == CatalogPrecision.Int8);
+        Stride = (length * (IsInt8 ? sizeof(sbyte) : sizeof(float)) + Alignment - 1) / Alignment * Alignment;
+        Parts = IsInt8 ? [(0, Stride), (Stride, Stride), (2 * Stride, sizeof(float))] : [(0, Stride)];
     }
+
+    internal bool IsInt8 { get; }
 
     /// <summary>Bytes of a row's vector, padded with zeros.</summary>
     internal int Stride { get; }
@@ -56,7 +57,7 @@ internal sealed class VectorLayout
     internal byte[] Encode(ReadOnlySpan<float> direction)
     {
         byte[] row = new byte[RowBytes];
-        if (!_isInt8)
+        if (!IsInt8)
         {
             direction.CopyTo(MemoryMarshal.Cast<byte, float>(row.AsSpan()));
             return row;
@@ -76,7 +77,7 @@ internal sealed class VectorLayout
 
     internal float[] Decode(ReadOnlySpan<byte> row)
     {
-        if (!_isInt8)
+        if (!IsInt8)
             return MemoryMarshal.Cast<byte, float>(row)[.._length].ToArray();
         var direction = new float[_length];
         float step = Scale(row) / RefinementSteps;
@@ -87,7 +88,7 @@ internal sealed class VectorLayout
 
     /// <summary>What the database keeps to recognise a row by: above, what searches read; below, the refinement.</summary>
     internal ulong Checksum(ReadOnlySpan<byte> row) =>
-        (ulong)CoarseChecksum(row[..Stride], Scale(row)) << 32 | BlockChecksum.Of(_isInt8 ? row.Slice(Stride, Stride) : []);
+        (ulong)CoarseChecksum(row[..Stride], Scale(row)) << 32 | BlockChecksum.Of(IsInt8 ? row.Slice(Stride, Stride) : []);
 
     /// <summary>Of what searches read: the vector and the scale, which is 1 in <see cref="CatalogPrecision.Single"/>.</summary>
     internal static uint CoarseChecksum(ReadOnlySpan<byte> vector, float scale) =>
@@ -97,22 +98,22 @@ internal sealed class VectorLayout
     /// A direction in 16-bit values, so coarse that its products with 8-bit values sum up within 32 bits; zeros fill it up to
     /// <paramref name="length"/>.
     /// </summary>
-    internal static short[] Quantise(ReadOnlySpan<float> direction, int length, out float scale)
+    internal static (short[] Values, float Scale) Quantise(ReadOnlySpan<float> direction, int length)
     {
         const float largestSum = int.MaxValue / (Largest + 1) - (1 << 21);
         float sum = 0;
         foreach (float value in direction)
             sum += Math.Abs(value);
-        scale = Math.Max(Peak(direction) / short.MaxValue, sum / largestSum);
+        float scale = Math.Max(Peak(direction) / short.MaxValue, sum / largestSum);
         var values = new short[length];
         for (int i = 0; i < direction.Length && scale > 0; i++)
             values[i] = (short)Math.Round(direction[i] / scale);
-        return values;
+        return (values, scale);
     }
 
     private long BlockBytes => (long)RowsPerBlock * RowBytes;
 
-    private float Scale(ReadOnlySpan<byte> row) => _isInt8 ? BitConverter.ToSingle(row[(2 * Stride)..]) : 1;
+    private float Scale(ReadOnlySpan<byte> row) => IsInt8 ? BitConverter.ToSingle(row[(2 * Stride)..]) : 1;
 
     private static float Peak(ReadOnlySpan<float> direction)
     {

@@ -25,7 +25,7 @@ public sealed class DotProductTests
     {
         float[] direction = [.. Enumerable.Range(0, length).Select(i => 1 - spread * (i % 2 * 2))];
         sbyte[] worst = Array.ConvertAll(direction, value => (sbyte)(value > 0 ? 127 : -127));
-        short[] values = VectorLayout.Quantise(direction, length, out float scale);
+        (short[] values, float scale) = VectorLayout.Quantise(direction, length);
         long exact = values.Zip(worst, (x, y) => (long)x * y).Sum();
         Assert.Equal(exact, DotProduct.Compute(values, worst));
         Assert.Equal(127.0 * length, exact * (double)scale, 127.0 * length * 0.04);
