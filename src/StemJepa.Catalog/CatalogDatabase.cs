@@ -44,31 +44,23 @@ internal sealed class CatalogDatabase : IDisposable
 
     internal string Folder { get; }
 
-    /// <summary>Opens a catalogue's database to read.</summary>
+    /// <summary>Opens a catalogue's database.</summary>
     /// <exception cref="StemJepaException">There is none, it is damaged, or not a catalogue's.</exception>
-    internal static CatalogDatabase OpenToRead(string folder)
+    internal static CatalogDatabase Open(string folder, bool toWrite = false)
     {
         CatalogFolder.Require(folder);
         try
         {
-            return new CatalogDatabase(folder, SqliteOpenMode.ReadOnly);
+            return new CatalogDatabase(folder, toWrite ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadOnly);
         }
-        catch (StemJepaException error) when (error is { Kind: StemJepaErrorKind.Access, InnerException: SqliteException
+        catch (StemJepaException error) when (!toWrite && error.InnerException is SqliteException
         {
             SqliteErrorCode: raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY or raw.SQLITE_IOERR,
-        } } && new FileInfo(CatalogFolder.Database(folder) + "-wal") is not { Exists: true, Length: > 0 })
+        } && new FileInfo(CatalogFolder.Database(folder) + "-wal") is not { Exists: true, Length: > 0 })
         {
             // On a read-only file system there is no place for the log's index, and nobody who writes.
             return new CatalogDatabase(folder, SqliteOpenMode.ReadOnly, isImmutable: true);
         }
-    }
-
-    /// <summary>Opens a catalogue's database to write.</summary>
-    /// <exception cref="StemJepaException">There is none, it is damaged, or not a catalogue's.</exception>
-    internal static CatalogDatabase OpenToWrite(string folder)
-    {
-        CatalogFolder.Require(folder);
-        return new CatalogDatabase(folder, SqliteOpenMode.ReadWrite);
     }
 
     /// <summary>Begins a transaction that alone may write, if nobody else has one.</summary>

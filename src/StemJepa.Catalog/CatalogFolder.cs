@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Data.Sqlite;
 
 namespace StemJepa;
 
@@ -59,7 +60,7 @@ internal static class CatalogFolder
             DeleteUnused(folder, null);
             CatalogSchema.Create(Database(folder), model, precision);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
         {
             throw Unwritable(folder, error);
         }
@@ -76,7 +77,7 @@ internal static class CatalogFolder
         CatalogDatabase? database = null;
         try
         {
-            database = CatalogDatabase.OpenToWrite(folder);
+            database = CatalogDatabase.Open(folder, toWrite: true);
             database.Lock(patience, default);
             DeleteAll(folder);
         }

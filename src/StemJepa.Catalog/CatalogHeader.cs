@@ -15,9 +15,6 @@ internal sealed record CatalogHeader(string CatalogId, string CommitId, long Gen
 {
     internal VectorLayout Layout => new(Precision, Model.Length);
 
-    /// <summary>Dead rows that are left: more than these, and the next commit clears them out.</summary>
-    internal static int ToleratedDead(int live) => Math.Max(1024, live);
-
     /// <summary>Reads the header; in a transaction, the state that it stays with.</summary>
     /// <exception cref="StemJepaException">The database is damaged.</exception>
     internal static CatalogHeader Read(CatalogDatabase database) => database.Guard(() =>

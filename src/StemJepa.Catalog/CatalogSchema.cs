@@ -76,7 +76,7 @@ internal static class CatalogSchema
     ];
 
     /// <summary>Makes the database of an empty catalogue, whole or not at all.</summary>
-    /// <exception cref="StemJepaException">It cannot be written.</exception>
+    /// <exception cref="SqliteException">It cannot be written; so do an <see cref="IOException"/> and others of files say.</exception>
     internal static void Create(string path, ModelIdentity model, CatalogPrecision precision)
     {
         string beside = $"{path}.{Path.GetRandomFileName()}";
@@ -99,10 +99,9 @@ internal static class CatalogSchema
             }
             File.Move(beside, path);
         }
-        catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
+        finally
         {
             File.Delete(beside);
-            throw CatalogFolder.Unwritable(path, error);
         }
     }
 

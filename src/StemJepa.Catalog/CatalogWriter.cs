@@ -9,6 +9,9 @@ namespace StemJepa;
 /// </summary>
 public sealed class CatalogWriter : IDisposable
 {
+    /// <summary>Rows without entries that are left in any case; beyond it, as many as there are entries.</summary>
+    internal const int LeastDead = 1024;
+
     private const int MostLooks = 20;
 
     private readonly CatalogDatabase _database;
@@ -52,7 +55,7 @@ public sealed class CatalogWriter : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         var identity = ModelIdentity.From(model);
         CatalogFolder.Make(folder, identity, precision ?? CatalogPrecision.Single, patience, cancellationToken);
-        CatalogDatabase database = CatalogDatabase.OpenToWrite(folder);
+        CatalogDatabase database = CatalogDatabase.Open(folder, toWrite: true);
         StemCatalog? catalog = null;
         try
         {
@@ -143,7 +146,7 @@ public sealed class CatalogWriter : IDisposable
 
     private static void RequireSame(string folder, CatalogHeader written, CatalogHeader found)
     {
-        if ((written.CatalogId, written.CommitId) != (found.CatalogId, found.CommitId))
+        if (written.CommitId != found.CommitId)
             throw Replaced(folder);
     }
 
@@ -200,7 +203,7 @@ public sealed class CatalogWriter : IDisposable
     {
         CatalogHeader header = CatalogHeader.Read(_database);
         string folder = Catalog.Folder;
-        using (CatalogDatabase found = CatalogDatabase.OpenToRead(folder))
+        using (CatalogDatabase found = CatalogDatabase.Open(folder))
             RequireSame(folder, header, CatalogHeader.Read(found));
         DeleteReplaced();
         Change[] added = [.. _changes.Values.OfType<Change>().OrderBy(change => change.Order)];
@@ -209,7 +212,7 @@ public sealed class CatalogWriter : IDisposable
             throw new FormatException("it has entries without vectors");
         long file = header.VectorFile;
         IEnumerable<byte[]> rows = added.Select(change => change.Vector);
-        if (first == 0 || compact || first - live > CatalogHeader.ToleratedDead(live + added.Length))
+        if (first == 0 || compact || first - live > Math.Max(LeastDead, live + added.Length))
         {
             (first, file) = (live, file + 1);
             rows = Moved(header).Concat(rows);

@@ -5,7 +5,8 @@ namespace StemJepa;
 /// <summary>What searches need to know of every row of the file of vectors, in memory. Immutable and thread-safe.</summary>
 internal sealed class RowTable
 {
-    private const int LeastEntryBytes = 16;
+    /// <summary>Of a database: an entry takes more than twice as many, and up to half of the rows have none.</summary>
+    private const int LeastBytesPerRow = 8;
 
     private RowTable(int rows) =>
         (Numbers, Checksums, Live, Audible) = (new long[rows], new ulong[rows], new bool[rows], new bool[rows]);
@@ -26,8 +27,8 @@ internal sealed class RowTable
     internal static RowTable Load(CatalogDatabase database, CatalogHeader header) => database.Guard(() =>
     {
         // No more than a database of its size can have, so that what it says takes no more memory than what it is.
-        long most = database.Number("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size") / LeastEntryBytes;
-        if (header.VectorRows > most + CatalogHeader.ToleratedDead((int)Math.Min(most, int.MaxValue)))
+        long bytes = database.Number("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size");
+        if (header.VectorRows > CatalogWriter.LeastDead + bytes / LeastBytesPerRow)
             throw new FormatException($"it is too small for {header.VectorRows} vectors");
         var table = new RowTable(header.VectorRows);
         database.ForEach("SELECT number, vector, checksum, is_silent FROM entry", [], row =>

@@ -6,12 +6,12 @@ namespace StemJepa;
 /// A catalogue as one commit left it: a read transaction on the database, and the file of vectors. Thread-safe; both stay open until it is
 /// closed and the last call is out.
 /// </summary>
-internal sealed class Snapshot
+internal sealed class Snapshot : IDisposable
 {
     private const int PageEntries = 256;
 
     private readonly CatalogDatabase _database, _watch;
-    private readonly (bool, DateTime, DateTime, long) _stamp;
+    private readonly (DateTime, DateTime, long) _stamp;
     private readonly long _version;
     private readonly Lock _using = new();
     private VectorFile? _vectors;
@@ -22,11 +22,11 @@ internal sealed class Snapshot
     {
         // Before the state is read, so that no later commit goes unnoticed.
         _stamp = Stamp(folder);
-        _watch = CatalogDatabase.OpenToRead(folder);
+        _watch = CatalogDatabase.Open(folder);
         try
         {
             _version = _watch.Number("PRAGMA data_version");
-            _database = CatalogDatabase.OpenToRead(folder);
+            _database = CatalogDatabase.Open(folder);
             _database.Execute("BEGIN");
             Header = CatalogHeader.Read(_database);
         }
@@ -41,7 +41,7 @@ internal sealed class Snapshot
 
     internal CatalogHeader Header { get; }
 
-    /// <summary>Every call that reads enters first.</summary>
+    /// <summary>Every call that reads enters first, and disposes of the snapshot to leave.</summary>
     internal UseGate Gate { get; }
 
     /// <summary>Recordings.</summary>
@@ -85,8 +85,6 @@ internal sealed class Snapshot
 
     /// <summary>Whether the catalogue may have changed since, which is much faster than opening it. Not thread-safe.</summary>
     internal bool HasChanged() => Stamp(_watch.Folder) != _stamp || _watch.Number("PRAGMA data_version") != _version;
-
-    internal bool IsSame(Snapshot other) => (Header.CatalogId, Header.CommitId) == (other.Header.CatalogId, other.Header.CommitId);
 
     /// <summary>Whether each row passes a filter.</summary>
     internal bool[] Select(CatalogFilter? filter)
@@ -173,6 +171,8 @@ internal sealed class Snapshot
             });
     }
 
+    public void Dispose() => Gate.Leave();
+
     private void Release()
     {
         _watch.Dispose();
@@ -180,9 +180,9 @@ internal sealed class Snapshot
         _vectors?.Dispose();
     }
 
-    private static (bool, DateTime, DateTime, long) Stamp(string folder)
+    private static (DateTime, DateTime, long) Stamp(string folder)
     {
         var file = new FileInfo(CatalogFolder.Database(folder));
-        return file.Exists ? (true, file.CreationTimeUtc, file.LastWriteTimeUtc, file.Length) : default;
+        return (file.CreationTimeUtc, file.LastWriteTimeUtc, file.Exists ? file.Length : -1);
     }
 }

@@ -22,7 +22,14 @@ public sealed class StemCatalog : IDisposable
     public string Folder { get; }
 
     /// <summary>How many recordings it holds.</summary>
-    public int Count => Read(snapshot => snapshot.Count);
+    public int Count
+    {
+        get
+        {
+            using Snapshot snapshot = Enter();
+            return snapshot.Count;
+        }
+    }
 
     /// <summary>
     /// The number of the committed state that is read: every commit adds one to it, and it changes here only when <see cref="Refresh"/> is
@@ -98,11 +105,9 @@ public sealed class StemCatalog : IDisposable
     {
         ArgumentNullException.ThrowIfNull(prediction);
         ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
-        return Read(snapshot =>
-        {
-            snapshot.Header.Model.Require(prediction, "The prediction", Folder);
-            return snapshot.Matches(snapshot.Search(prediction, top, snapshot.Select(filter), cancellationToken));
-        });
+        using Snapshot snapshot = Enter();
+        snapshot.Header.Model.Require(prediction, "The prediction", Folder);
+        return snapshot.Matches(snapshot.Search(prediction, top, snapshot.Select(filter), cancellationToken));
     }
 
     /// <summary>
@@ -121,16 +126,14 @@ public sealed class StemCatalog : IDisposable
     {
         ArgumentNullException.ThrowIfNull(prediction);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        return Read(snapshot =>
-        {
-            snapshot.Header.Model.Require(prediction, "The prediction", Folder);
-            bool[] accepted = snapshot.Select(filter), drawn = new bool[accepted.Length];
-            int[] rows = [.. Enumerable.Range(0, accepted.Length).Where(row => accepted[row])];
-            new Random(SampleSeed).Shuffle(rows);
-            foreach (int row in rows.Take(count))
-                drawn[row] = true;
-            return snapshot.Matches([.. snapshot.Search(prediction, count, drawn, cancellationToken).OrderBy(found => found.Row)]);
-        });
+        using Snapshot snapshot = Enter();
+        snapshot.Header.Model.Require(prediction, "The prediction", Folder);
+        bool[] accepted = snapshot.Select(filter), drawn = new bool[accepted.Length];
+        int[] rows = [.. Enumerable.Range(0, accepted.Length).Where(row => accepted[row])];
+        new Random(SampleSeed).Shuffle(rows);
+        foreach (int row in rows.Take(count))
+            drawn[row] = true;
+        return snapshot.Matches([.. snapshot.Search(prediction, count, drawn, cancellationToken).OrderBy(found => found.Row)]);
     }
 
     /// <summary>Finds the metadata of one recording.</summary>
@@ -138,7 +141,8 @@ public sealed class StemCatalog : IDisposable
     public bool TryGet(string id, [NotNullWhen(true)] out CatalogEntry? entry)
     {
         EntryCheck.RequireId(id);
-        entry = Read(snapshot => snapshot.Find(id)?.Entry);
+        using Snapshot snapshot = Enter();
+        entry = snapshot.Find(id)?.Entry;
         return entry is not null;
     }
 
@@ -150,8 +154,9 @@ public sealed class StemCatalog : IDisposable
     public bool TryGetEmbedding(string id, [NotNullWhen(true)] out StemEmbedding? embedding)
     {
         EntryCheck.RequireId(id);
-        embedding = Read(snapshot => snapshot.Find(id) is not { } found ? null : new StemEmbedding(snapshot.Direction(found),
-            found.Entry.Seconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null, found.Entry.IsSilent, snapshot.Header.Model.Hash));
+        using Snapshot snapshot = Enter();
+        embedding = snapshot.Find(id) is not { } found ? null : new StemEmbedding(snapshot.Direction(found),
+            found.Entry.Seconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null, found.Entry.IsSilent, snapshot.Header.Model.Hash);
         return embedding is not null;
     }
 
@@ -162,25 +167,22 @@ public sealed class StemCatalog : IDisposable
     public IEnumerable<CatalogEntry> Entries(CatalogFilter? filter = null)
     {
         var condition = new EntryCondition(filter ?? new CatalogFilter { IncludeSilent = true });
-        Snapshot snapshot = Enter();
-        try
+        using Snapshot snapshot = Enter();
+        long after = long.MinValue;
+        for (List<StoredRecording> page; (page = snapshot.Page(condition, after)).Count > 0; after = page[^1].Number)
         {
-            long after = long.MinValue;
-            for (List<StoredRecording> page; (page = snapshot.Page(condition, after)).Count > 0; after = page[^1].Number)
-            {
-                foreach (StoredRecording recording in page)
-                    yield return recording.Entry;
-            }
-        }
-        finally
-        {
-            snapshot.Gate.Leave();
+            foreach (StoredRecording recording in page)
+                yield return recording.Entry;
         }
     }
 
     /// <summary>Counts what the catalogue holds.</summary>
     /// <exception cref="StemJepaException">The catalogue is damaged.</exception>
-    public CatalogStatistics CountAll() => Read(snapshot => snapshot.CountAll());
+    public CatalogStatistics CountAll()
+    {
+        using Snapshot snapshot = Enter();
+        return snapshot.CountAll();
+    }
 
     /// <summary>Closes the catalogue, after the calls that are under way.</summary>
     public void Dispose()
@@ -194,7 +196,7 @@ public sealed class StemCatalog : IDisposable
         }
     }
 
-    /// <summary>The state that is read now. Its rows may be read only between <see cref="Enter"/> and leaving.</summary>
+    /// <summary>The state that is read now, for its header.</summary>
     internal Snapshot Current
     {
         get
@@ -214,23 +216,11 @@ public sealed class StemCatalog : IDisposable
             Snapshot before = _snapshot, after = Snapshot.Load(Folder, before);
             Volatile.Write(ref _snapshot, after);
             before.Gate.Dispose();
-            return !after.IsSame(before);
+            return after.Header.CommitId != before.Header.CommitId;
         }
     }
 
-    private T Read<T>(Func<Snapshot, T> read)
-    {
-        Snapshot snapshot = Enter();
-        try
-        {
-            return read(snapshot);
-        }
-        finally
-        {
-            snapshot.Gate.Leave();
-        }
-    }
-
+    /// <summary>The state that is read now, which stays open until the caller disposes of it.</summary>
     private Snapshot Enter()
     {
         while (true)

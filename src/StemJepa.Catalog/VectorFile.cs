@@ -26,7 +26,7 @@ internal sealed unsafe class VectorFile : IDisposable
     /// <summary>Opens the file that a catalogue's header names.</summary>
     /// <param name="folder">The catalogue's folder.</param>
     /// <param name="header">The header, which counts at least one row.</param>
-    /// <param name="before">The file that an older state of the catalogue has: what has been verified there need not be again.</param>
+    /// <param name="before">An older state's file, which may be the same: what has been verified there need not be again.</param>
     /// <exception cref="StemJepaException">It is not there (any more), cut off, or another one.</exception>
     internal VectorFile(string folder, CatalogHeader header, VectorFile? before = null)
     {
@@ -65,14 +65,9 @@ internal sealed unsafe class VectorFile : IDisposable
     }
 
     /// <summary>
-    /// Writes rows to the file of a number, and flushes them to the disk. They are part of the catalogue once the database says so, and not
-    /// before.
+    /// Writes rows behind the <paramref name="first"/> ones of a file, which is made anew if these are none, and flushes them to the disk.
+    /// They are part of the catalogue once the database says so, and not before.
     /// </summary>
-    /// <param name="folder">The catalogue's folder.</param>
-    /// <param name="header">The catalogue's.</param>
-    /// <param name="number">The number of the file.</param>
-    /// <param name="first">Rows that the file has before; it is made anew if there are none.</param>
-    /// <param name="rows">The rows, read once.</param>
     /// <exception cref="StemJepaException">The file cannot be written.</exception>
     internal static void Append(string folder, CatalogHeader header, long number, int first, IEnumerable<byte[]> rows)
     {
