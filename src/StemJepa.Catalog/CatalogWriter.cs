@@ -62,7 +62,7 @@ public sealed class CatalogWriter : IDisposable
             database.Lock(patience, cancellationToken);
             catalog = StemCatalog.Open(folder);
             CatalogHeader header = catalog.Current.Header;
-            RequireSame(folder, CatalogHeader.Read(database), header);
+            RequireSame(folder, CatalogHeader.Read(database).CommitId == header.CommitId);
             header.Model.Require(identity, folder);
             if (precision is { } wanted && wanted != header.Precision)
                 throw new StemJepaException(
@@ -144,14 +144,12 @@ public sealed class CatalogWriter : IDisposable
         _database.Dispose();
     }
 
-    private static void RequireSame(string folder, CatalogHeader written, CatalogHeader found)
+    private static void RequireSame(string folder, bool isSame)
     {
-        if (written.CommitId != found.CommitId)
-            throw Replaced(folder);
+        if (!isSame)
+            throw new StemJepaException(
+                $"{folder} was replaced or restored while it was written: open it again, and add again what was added since.");
     }
-
-    private static StemJepaException Replaced(string folder) =>
-        new($"{folder} was replaced or restored while it was written: open it again, and add again what was added since.");
 
     private void Write(bool compact)
     {
@@ -188,13 +186,12 @@ public sealed class CatalogWriter : IDisposable
     {
         for (int look = 1; ; look++)
         {
-            CatalogHeader written = CatalogHeader.Read(_database);
+            string written = CatalogHeader.Read(_database).CommitId;
             Catalog.Reload();
             CatalogHeader found = Catalog.Current.Header;
-            if (found.Generation >= generation && found.CommitId == written.CommitId)
+            if (found.Generation >= generation && found.CommitId == written)
                 return;
-            if (look == MostLooks)
-                throw Replaced(Catalog.Folder);
+            RequireSame(Catalog.Folder, look < MostLooks);
         }
     }
 
@@ -204,7 +201,7 @@ public sealed class CatalogWriter : IDisposable
         CatalogHeader header = CatalogHeader.Read(_database);
         string folder = Catalog.Folder;
         using (CatalogDatabase found = CatalogDatabase.Open(folder))
-            RequireSame(folder, header, CatalogHeader.Read(found));
+            RequireSame(folder, CatalogHeader.Read(found).CommitId == header.CommitId);
         DeleteReplaced();
         Change[] added = [.. _changes.Values.OfType<Change>().OrderBy(change => change.Order)];
         int live = (int)_database.Number("SELECT count(*) FROM entry"), first = header.VectorRows;
@@ -215,7 +212,7 @@ public sealed class CatalogWriter : IDisposable
         if (first == 0 || compact || first - live > Math.Max(LeastDead, live + added.Length))
         {
             (first, file) = (live, file + 1);
-            rows = Moved(header).Concat(rows);
+            rows = header.VectorRows == 0 ? rows : Moved(header).Concat(rows);
         }
         if (first + added.Length > 0)
             VectorFile.Append(folder, header, file, file == header.VectorFile ? first : 0, rows);
@@ -239,8 +236,6 @@ public sealed class CatalogWriter : IDisposable
     /// <summary>The rows of the entries that are left, in their order, checked; each is given its new place as it is read.</summary>
     private IEnumerable<byte[]> Moved(CatalogHeader header)
     {
-        if (header.VectorRows == 0)
-            yield break;
         RowTable rows = RowTable.Load(_database, header);
         using var file = new VectorFile(Catalog.Folder, header);
         using SqliteCommand move = _database.Command("UPDATE entry SET vector = @0 WHERE number = @1", 0, 0);

@@ -69,16 +69,13 @@ internal sealed class Snapshot : IDisposable
                     snapshot._vectors = new VectorFile(folder, snapshot.Header, before?._vectors);
                 return snapshot;
             }
-            catch (StemJepaException error) when (error.InnerException is FileNotFoundException && missing != snapshot.Header.CommitId)
+            catch (StemJepaException error)
             {
+                snapshot.Gate.Dispose();
+                if (error.InnerException is not FileNotFoundException || missing == snapshot.Header.CommitId)
+                    throw;
                 // A writer may have replaced the file since; then there is a newer state.
                 missing = snapshot.Header.CommitId;
-                snapshot.Gate.Dispose();
-            }
-            catch
-            {
-                snapshot.Gate.Dispose();
-                throw;
             }
         }
     }

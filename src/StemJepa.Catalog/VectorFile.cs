@@ -19,7 +19,6 @@ internal sealed unsafe class VectorFile : IDisposable
     private readonly long _bytes;
     private readonly int[] _verified;
     private readonly SafeFileHandle _file;
-    private readonly MemoryMappedFile? _map;
     private readonly MemoryMappedViewAccessor? _view;
     private readonly byte* _start;
 
@@ -46,8 +45,8 @@ internal sealed unsafe class VectorFile : IDisposable
             if (!BitConverter.IsLittleEndian || !found.AsSpan().SequenceEqual(Mark(header.CatalogId, header.VectorFile)))
                 throw Damaged("it is not the one that the catalogue was made with");
             // Not its rows alone, since a file that has grown meanwhile cannot be mapped in part.
-            _map = MemoryMappedFile.CreateFromFile(_file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, true);
-            _view = _map.CreateViewAccessor(0, _bytes, MemoryMappedFileAccess.Read);
+            using var map = MemoryMappedFile.CreateFromFile(_file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, true);
+            _view = map.CreateViewAccessor(0, _bytes, MemoryMappedFileAccess.Read);
             _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
         }
         catch (FileNotFoundException error)
@@ -142,7 +141,6 @@ internal sealed unsafe class VectorFile : IDisposable
         if (_start != null)
             _view!.SafeMemoryMappedViewHandle.ReleasePointer();
         _view?.Dispose();
-        _map?.Dispose();
         _file?.Dispose();
     }
 

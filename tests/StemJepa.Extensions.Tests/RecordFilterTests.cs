@@ -48,6 +48,10 @@ public sealed class RecordFilterTests : IDisposable
                 record => record.Tempo >= slowest && record.Tempo <= Limit + 20,
                 record => 90 < record.Tempo && 150 > record.Tempo,
                 record => record.Tempo.HasValue && record.Tempo.Value > 90.5,
+                record => (record.Tempo >= 90 && record.Tempo < 100) || (record.Tempo >= 45 && record.Tempo < 50)
+                    || (record.Tempo >= 180 && record.Tempo < 200),
+                record => record.Tempo > 2 * slowest || record.Tempo > slowest || record.Tempo == null || slowest / 2 < record.Tempo,
+                record => record.Tempo == null || (record.Tempo > slowest && record.Tempo <= Limit),
                 record => record.Seconds >= 50 && record.Seconds > 60 && record.Seconds <= 250 && record.Seconds < 240
                     && 241 >= record.Seconds,
                 record => record.Seconds.HasValue,
@@ -109,6 +113,10 @@ public sealed class RecordFilterTests : IDisposable
         { record => record.Tempo == null, "record.Tempo == null" },
         { record => record.Tempo > double.NaN, "NaN" },
         { record => record.Tempo != 100, "record.Tempo != " },
+        { record => record.Tempo > 100 || record.Tempo < 60, "OrElse" },
+        { record => record.Tempo > 100 || record.Tempo > 50 || record.Tempo > 201, "OrElse" },
+        { record => (record.Tempo > 100 || record.Tempo == null) && record.Tempo < 150, "second condition on the tempo" },
+        { record => record.Tempo < 150 && (record.Tempo > 100 || record.Tempo == null), "second condition on the tempo" },
         { record => record.Tempo > record.Seconds, "record.Tempo > record.Seconds" },
         { record => record.Tempo * 2 > 100, "record.Tempo * " },
         { record => !(record.Tempo > 100), "Not(" },
@@ -139,19 +147,22 @@ public sealed class RecordFilterTests : IDisposable
     {
         using StemCatalog catalog = StemCatalog.Open(_folder.PathOf("records"));
         Gen<double?> bound = Gen.Double[0, 300].Select(value => value > 250 ? null : (double?)value);
-        Gen.Select(Gen.Int[0, 4], Gen.Bool, bound, bound, Gen.Int[0, 23].Array[0, 4], Gen.Int[0, 4], Gen.Int[0, 5], Gen.Bool)
-            .Sample((stem, orUnknown, from, to, keys, tag, path, silent) =>
+        Gen.Select(Gen.Int[0, 4], Gen.Bool, bound, bound, Gen.Int[0, 23].Array[0, 4], Gen.Int[0, 4], Gen.Int[0, 5], Gen.Int[0, 15])
+            .Sample((stem, orUnknown, from, to, keys, tag, path, more) =>
         {
             var filter = new CatalogFilter
             {
                 Stem = stem == 4 ? null : (Stem)stem,
                 IncludeUnknownStem = orUnknown && stem != 4,
                 MinimumSeconds = from,
+                MinimumTempo = (more & 8) != 0 ? to / 1.5 : null,
                 MaximumTempo = to,
+                IncludeHalfAndDoubleTempo = (more & 2) != 0,
+                IncludeUnknownTempo = (more & 4) != 0,
                 Keys = [.. keys.Select(number => new MusicalKey(number % 12, number >= 12)).Distinct()],
                 Tags = tag switch { 0 => ["loop"], 1 => ["one shot", "loop"], 2 => ["naïve"], _ => [] },
                 Path = path switch { 0 => "/music/a/*", 1 => "*1 ♪.wav", 2 => "*7*", 3 => "*", _ => null },
-                IncludeSilent = silent,
+                IncludeSilent = (more & 1) != 0,
             };
             string[] expected = [.. catalog.Entries(filter).Select(entry => entry.Id)];
             Expression<Func<StemRecord, bool>>? expression = FilterExpression.Of(filter);

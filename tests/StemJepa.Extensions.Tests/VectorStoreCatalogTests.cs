@@ -39,6 +39,7 @@ public sealed class VectorStoreCatalogTests : IDisposable
         new CatalogFilter(),
         new CatalogFilter { IncludeSilent = true },
         new CatalogFilter { Stem = Stem.Bass, MinimumTempo = 80, MaximumTempo = 140 },
+        new CatalogFilter { MinimumTempo = 150, MaximumTempo = 160, IncludeHalfAndDoubleTempo = true, IncludeUnknownTempo = true },
         new CatalogFilter { Stem = Stem.Vocals, IncludeUnknownStem = true, MinimumSeconds = 20, MaximumSeconds = 200 },
         new CatalogFilter { Keys = new MusicalKey(9, isMinor: true).Compatible() },
         new CatalogFilter { Tags = ["loop", "naïve"], IncludeSilent = true },

@@ -17,4 +17,8 @@ internal readonly record struct RecordBounds(double? Minimum, double? Maximum)
         (_, ExpressionType.LessThan, double value) => new(null, Math.BitDecrement(value)),
         _ => null,
     };
+
+    /// <summary>The numbers, so many times as large; no finite bound becomes infinite.</summary>
+    internal RecordBounds Scaled(double factor) => new(Minimum * factor,
+        Maximum is { } maximum && double.IsFinite(maximum) ? Math.Min(maximum * factor, double.MaxValue) : Maximum);
 }

@@ -4,8 +4,8 @@ namespace StemJepa.Extensions;
 
 /// <summary>
 /// A filter over records as a <see cref="CatalogFilter"/>: exactly the same recordings pass, or it is refused. Taken are <c>&amp;&amp;</c>
-/// of comparisons of Stem, Seconds, Tempo, Key and Path with values, Tags.Contains, and !IsSilent; and <c>||</c> of keys, or of a stem and
-/// no stem.
+/// of comparisons of Stem, Seconds, Tempo, Key and Path with values, Tags.Contains, and !IsSilent; and <c>||</c> of keys, of a stem and
+/// no stem, or of a range of tempi, its half and its double, and no tempo. A range of tempi alone is exact.
 /// </summary>
 internal sealed class RecordFilter
 {
@@ -86,6 +86,8 @@ internal sealed class RecordFilter
                     MaximumSeconds = Less(_filter.MaximumSeconds, bounds.Maximum) };
                 break;
             case (nameof(StemRecord.Tempo), _, _) when RecordBounds.Of(comparison) is { } bounds:
+                if (_filter is { IncludeHalfAndDoubleTempo: true } or { IncludeUnknownTempo: true })
+                    throw SecondTempo(part);
                 _filter = _filter with { MinimumTempo = Greater(_filter.MinimumTempo, bounds.Minimum),
                     MaximumTempo = Less(_filter.MaximumTempo, bounds.Maximum) };
                 break;
@@ -96,7 +98,10 @@ internal sealed class RecordFilter
 
     private void AddAlternatives(Expression part)
     {
-        RecordComparison[] leaves = [.. RecordProperties.Alternatives(part).Select(leaf =>
+        Expression[] parts = [.. RecordProperties.Alternatives(part)];
+        if (TryAddTempi(parts, part))
+            return;
+        RecordComparison[] leaves = [.. parts.Select(leaf =>
             leaf is BinaryExpression binary && _properties.Compare(binary) is { Operator: ExpressionType.Equal } compared ? compared
             : throw Unsupported(part))];
         if (leaves.All(leaf => leaf is (nameof(StemRecord.Key), _, string)))
@@ -108,6 +113,42 @@ internal sealed class RecordFilter
         else
             throw Unsupported(part);
     }
+
+    /// <summary>Takes a range of tempi with its half and its double, with no tempo, or with both.</summary>
+    /// <returns>Whether it is that.</returns>
+    private bool TryAddTempi(Expression[] parts, Expression whole)
+    {
+        Expression[] known = [.. parts.Where(part => !IsUnknownTempo(part))];
+        RecordBounds[] ranges = [.. known.Select(TempoOf).OfType<RecordBounds>().OrderBy(range => range.Minimum)
+            .ThenBy(range => range.Maximum)];
+        bool hasOctaves = ranges is [var half, var middle, var twice] && half == middle.Scaled(0.5) && twice == middle.Scaled(2);
+        if (ranges.Length != known.Length || !(hasOctaves || (ranges.Length == 1 && parts.Length == 2)))
+            return false;
+        if (_filter is { MinimumTempo: not null } or { MaximumTempo: not null })
+            throw SecondTempo(whole);
+        RecordBounds range = ranges[ranges.Length / 2];
+        _filter = _filter with
+        {
+            MinimumTempo = range.Minimum,
+            MaximumTempo = range.Maximum,
+            IncludeHalfAndDoubleTempo = hasOctaves,
+            IncludeUnknownTempo = known.Length < parts.Length,
+        };
+        return true;
+    }
+
+    private bool IsUnknownTempo(Expression part) => part is BinaryExpression comparison
+        && _properties.Compare(comparison) is (nameof(StemRecord.Tempo), ExpressionType.Equal, null);
+
+    private RecordBounds? TempoOf(Expression part) => RecordProperties.WithoutConversions(part) switch
+    {
+        BinaryExpression { NodeType: ExpressionType.AndAlso or ExpressionType.And } both =>
+            TempoOf(both.Left) is { } left && TempoOf(both.Right) is { } right
+                ? new RecordBounds(Greater(left.Minimum, right.Minimum), Less(left.Maximum, right.Maximum)) : null,
+        BinaryExpression comparison when _properties.Compare(comparison) is { Property: nameof(StemRecord.Tempo) } compared =>
+            RecordBounds.Of(compared),
+        _ => null,
+    };
 
     private void AddCall(MethodCallExpression call)
     {
@@ -168,6 +209,9 @@ internal sealed class RecordFilter
     private static double? Greater(double? left, double? right) => left is { } value && !(right > value) ? value : right;
 
     private static double? Less(double? left, double? right) => left is { } value && !(right < value) ? value : right;
+
+    private static NotSupportedException SecondTempo(Expression part) =>
+        new($"The filter's part '{part}' is a second condition on the tempo beside one with ||: a stem catalogue takes one.");
 
     private static NotSupportedException Unsupported(Expression part) => new(
         $"The filter's part '{part}' is nothing that a stem catalogue can filter by: join with && comparisons of Stem, Seconds, Tempo, "
