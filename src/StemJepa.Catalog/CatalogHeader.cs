@@ -2,14 +2,10 @@ using Microsoft.Data.Sqlite;
 
 namespace StemJepa;
 
-/// <summary>The one row of the table <c>catalog</c>: what a catalogue is at one time. Immutable.</summary>
-/// <param name="CatalogId">32 hexadecimal digits, drawn when the catalogue was made.</param>
-/// <param name="CommitId">32 hexadecimal digits, drawn for each commit.</param>
-/// <param name="Generation">Counts commits.</param>
-/// <param name="Model">Whose embeddings it holds.</param>
-/// <param name="Precision">How values are kept.</param>
-/// <param name="VectorFile">The number of the file of vectors.</param>
-/// <param name="VectorRows">Rows in that file, dead ones too; what follows them is not part of the catalogue.</param>
+/// <summary>
+/// The one row of the table <c>catalog</c>, what a catalogue is at one time; docs/guide/catalog.md explains its columns. What follows
+/// <paramref name="VectorRows"/> in the file of vectors is not part of the catalogue.
+/// </summary>
 internal sealed record CatalogHeader(string CatalogId, string CommitId, long Generation, ModelIdentity Model, CatalogPrecision Precision,
     long VectorFile, int VectorRows)
 {

@@ -9,7 +9,7 @@ namespace StemJepa;
 /// </summary>
 /// <param name="vectors">The vectors, whose length has been checked.</param>
 /// <param name="layout">Their layout.</param>
-/// <param name="rows">Their rows.</param>
+/// <param name="rows">What the database says of them.</param>
 /// <param name="accepted">Which rows count; some of the living ones, at least one.</param>
 /// <param name="query">What is sought: layer-normed, of length 1.</param>
 internal sealed class CatalogSearch(VectorFile vectors, VectorLayout layout, RowTable rows, bool[] accepted, float[] query)

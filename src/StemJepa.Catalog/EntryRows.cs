@@ -107,9 +107,5 @@ internal static class EntryRows
     }
 }
 
-/// <summary>An entry, and where its vector is.</summary>
-/// <param name="Entry">The metadata.</param>
-/// <param name="Number">Greater for entries that were added later.</param>
-/// <param name="Vector">The row of the file of vectors, as the database says.</param>
-/// <param name="Checksum">That row's <see cref="VectorLayout.Checksum"/>.</param>
+/// <summary>An entry, its number, and the row and checksum of its vector, as the database says.</summary>
 internal sealed record StoredRecording(CatalogEntry Entry, long Number, long Vector, ulong Checksum);

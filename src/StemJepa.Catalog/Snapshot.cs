@@ -54,9 +54,7 @@ internal sealed class Snapshot : IDisposable
         }
     }
 
-    /// <summary>Opens the newest state of a catalogue.</summary>
-    /// <param name="folder">The catalogue's folder.</param>
-    /// <param name="before">An older state: vectors that it has verified are not verified again.</param>
+    /// <summary>Opens the newest state; vectors that the state <paramref name="before"/> has verified are not verified again.</summary>
     /// <exception cref="StemJepaException">There is no catalogue, or it is damaged.</exception>
     internal static Snapshot Load(string folder, Snapshot? before = null)
     {
@@ -95,11 +93,7 @@ internal sealed class Snapshot : IDisposable
         }
     }
 
-    /// <summary>The rows that fit best, best first.</summary>
-    /// <param name="prediction">What is sought.</param>
-    /// <param name="top">How many at most.</param>
-    /// <param name="accepted">From <see cref="Select"/>, or some of these.</param>
-    /// <param name="cancellationToken">Ends a long search early.</param>
+    /// <summary>The rows that fit best, best first; <paramref name="accepted"/> is from <see cref="Select"/>, or some of these.</summary>
     internal (float Affinity, int Row)[] Search(StemEmbedding prediction, int top, bool[] accepted, CancellationToken cancellationToken)
     {
         if (!accepted.Contains(true))

@@ -22,10 +22,10 @@ internal sealed unsafe class VectorFile : IDisposable
     private readonly MemoryMappedViewAccessor? _view;
     private readonly byte* _start;
 
-    /// <summary>Opens the file that a catalogue's header names.</summary>
-    /// <param name="folder">The catalogue's folder.</param>
-    /// <param name="header">The header, which counts at least one row.</param>
-    /// <param name="before">An older state's file, which may be the same: what has been verified there need not be again.</param>
+    /// <summary>
+    /// Opens the file that a header names, which counts at least one row. <paramref name="before"/> is an older state's, and may be the same
+    /// file: what has been verified there is not verified again.
+    /// </summary>
     /// <exception cref="StemJepaException">It is not there (any more), cut off, or another one.</exception>
     internal VectorFile(string folder, CatalogHeader header, VectorFile? before = null)
     {

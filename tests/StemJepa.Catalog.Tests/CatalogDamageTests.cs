@@ -88,6 +88,25 @@ public sealed class CatalogDamageTests : IDisposable
     }
 
     [Fact]
+    public void Rows_added_since_a_search_are_verified_after_a_refresh()
+    {
+        const int row = Large + Small + Small + 1;
+        string copy = Copy();
+        using StemCatalog reader = StemCatalog.Open(copy);
+        StemEmbedding query = Samples.Embedding(7);
+        Assert.NotEmpty(reader.Search(query, 1));
+        using (CatalogWriter writer = CatalogWriter.Open(copy, Samples.Model()))
+        {
+            writer.Set(new CatalogEntry { Id = "new" }, Samples.Embedding(-9));
+            writer.Commit();
+        }
+        Flip(copy, Layout.Place(row, part: 0) + 3);
+        Assert.NotEmpty(reader.Search(query, 1));
+        Assert.True(reader.Refresh());
+        Assert.Contains($"row {row} ", Assert.Throws<StemJepaException>(() => reader.Search(query, 1)).Message);
+    }
+
+    [Fact]
     public void Vectors_that_are_cut_off_under_a_reader_are_found_before_they_are_read()
     {
         string copy = Copy();
