@@ -17,9 +17,9 @@ internal sealed class CatalogDatabase : IDisposable
     private readonly SqliteConnection _connection;
     private readonly string _path;
 
-    private CatalogDatabase(string folder, SqliteOpenMode mode, bool isImmutable = false)
+    private CatalogDatabase(string folder, string path, SqliteOpenMode mode, Action<CatalogDatabase> prepare, bool isImmutable = false)
     {
-        (Folder, _path) = (folder, CatalogFolder.Database(folder));
+        (Folder, _path) = (folder, path);
         string full = Path.GetFullPath(_path);
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
@@ -30,10 +30,14 @@ internal sealed class CatalogDatabase : IDisposable
         }.ToString());
         try
         {
-            Guard(_connection.Open);
+            Guard(() =>
+            {
+                _connection.Open();
+                return true;
+            });
             _connection.CreateFunction(EntryCondition.UpperFunction, (string? text) => text?.ToUpperInvariant(), isDeterministic: true);
             Execute("PRAGMA trusted_schema = 0; PRAGMA cell_size_check = 1; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0");
-            CatalogSchema.Check(this, _path);
+            prepare(this);
         }
         catch
         {
@@ -44,23 +48,54 @@ internal sealed class CatalogDatabase : IDisposable
 
     internal string Folder { get; }
 
-    /// <summary>Opens a catalogue's database.</summary>
-    /// <exception cref="StemJepaException">There is none, it is damaged, or not a catalogue's.</exception>
-    internal static CatalogDatabase Open(string folder, bool toWrite = false)
+    /// <summary>Makes the database of an empty catalogue, whole or not at all.</summary>
+    /// <exception cref="StemJepaException">It cannot be written.</exception>
+    internal static void Create(string folder, ModelIdentity model, CatalogPrecision precision)
     {
-        CatalogFolder.Require(folder);
+        string path = CatalogFolder.Database(folder), beside = $"{path}.{Path.GetRandomFileName()}";
         try
         {
-            return new CatalogDatabase(folder, toWrite ? SqliteOpenMode.ReadWrite : SqliteOpenMode.ReadOnly);
+            new CatalogDatabase(folder, beside, SqliteOpenMode.ReadWriteCreate, database => CatalogSchema.Make(database, model, precision))
+                .Dispose();
+            File.Move(beside, path);
         }
-        catch (StemJepaException error) when (!toWrite && error.InnerException is SqliteException
+        finally
+        {
+            File.Delete(beside);
+        }
+    }
+
+    /// <summary>Opens a catalogue's database to read.</summary>
+    /// <exception cref="StemJepaException">There is none, it is damaged, or not a catalogue's.</exception>
+    internal static CatalogDatabase OpenToRead(string folder)
+    {
+        CatalogFolder.Require(folder);
+        string path = CatalogFolder.Database(folder);
+        try
+        {
+            return new CatalogDatabase(folder, path, SqliteOpenMode.ReadOnly, CatalogSchema.Check);
+        }
+        catch (StemJepaException error) when (error.InnerException is SqliteException
         {
             SqliteErrorCode: raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY or raw.SQLITE_IOERR,
-        } && new FileInfo(CatalogFolder.Database(folder) + "-wal") is not { Exists: true, Length: > 0 })
+        } && new FileInfo(path + "-wal") is not { Exists: true, Length: > 0 })
         {
             // On a read-only file system there is no place for the log's index, and nobody who writes.
-            return new CatalogDatabase(folder, SqliteOpenMode.ReadOnly, isImmutable: true);
+            return new CatalogDatabase(folder, path, SqliteOpenMode.ReadOnly, CatalogSchema.Check, isImmutable: true);
         }
+    }
+
+    /// <summary>Opens a catalogue's database to write, and locks it.</summary>
+    /// <exception cref="StemJepaException">As for <see cref="OpenToRead"/>, or as for <see cref="Lock"/>.</exception>
+    /// <exception cref="OperationCanceledException">Waiting was cancelled.</exception>
+    internal static CatalogDatabase OpenToWrite(string folder, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        CatalogFolder.Require(folder);
+        return new CatalogDatabase(folder, CatalogFolder.Database(folder), SqliteOpenMode.ReadWrite, database =>
+        {
+            CatalogSchema.Check(database);
+            database.Lock(patience, cancellationToken);
+        });
     }
 
     /// <summary>Begins a transaction that alone may write, if nobody else has one.</summary>
@@ -79,13 +114,13 @@ internal sealed class CatalogDatabase : IDisposable
     }
 
     /// <summary>As <see cref="Lock"/>, without waiting.</summary>
-    internal bool TryLock()
+    internal bool TryLock() => Guard(() =>
     {
         int code = Try("BEGIN IMMEDIATE");
         if (code is not (raw.SQLITE_BUSY or raw.SQLITE_LOCKED))
-            Guard(() => SqliteException.ThrowExceptionForRC(code, _connection.Handle));
+            SqliteException.ThrowExceptionForRC(code, _connection.Handle);
         return code == raw.SQLITE_OK;
-    }
+    });
 
     /// <summary>Whether a transaction is open.</summary>
     internal bool IsLocked => raw.sqlite3_get_autocommit(_connection.Handle) == 0;
@@ -96,7 +131,7 @@ internal sealed class CatalogDatabase : IDisposable
     internal void Execute(string sql, params object?[] values) => Guard(() =>
     {
         using SqliteCommand command = Command(sql, values);
-        command.ExecuteNonQuery();
+        return command.ExecuteNonQuery();
     });
 
     internal long Number(string sql, params object?[] values) => Guard(() =>
@@ -151,12 +186,6 @@ internal sealed class CatalogDatabase : IDisposable
     }
 
     public void Dispose() => _connection.Dispose();
-
-    private void Guard(Action work) => Guard(() =>
-    {
-        work();
-        return true;
-    });
 
     private StemJepaException Explain(SqliteException error) => error.SqliteErrorCode switch
     {

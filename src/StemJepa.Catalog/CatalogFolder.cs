@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microsoft.Data.Sqlite;
 
 namespace StemJepa;
 
@@ -58,9 +57,9 @@ internal static class CatalogFolder
             if (StemCatalog.Exists(folder))
                 return;
             DeleteUnused(folder, null);
-            CatalogSchema.Create(Database(folder), model, precision);
+            CatalogDatabase.Create(folder, model, precision);
         }
-        catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw Unwritable(folder, error);
         }
@@ -77,31 +76,37 @@ internal static class CatalogFolder
         CatalogDatabase? database = null;
         try
         {
-            database = CatalogDatabase.Open(folder, toWrite: true);
-            database.Lock(patience, default);
-            DeleteAll(folder);
+            database = CatalogDatabase.OpenToWrite(folder, patience, default);
         }
         catch (StemJepaException error) when (error.Kind == StemJepaErrorKind.Data)
         {
             // Damaged, and so nobody can be writing it.
-            DeleteAll(folder);
         }
-        finally
+        using (database)
         {
-            database?.Dispose();
+            try
+            {
+                // First: what a kill leaves is no catalogue, and the next writer deletes it.
+                File.Delete(Database(folder));
+                DeleteUnused(folder, null);
+                return true;
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                throw Unwritable(folder, error);
+            }
         }
-        return true;
     }
 
     /// <summary>
-    /// Deletes what former writers left, while nobody else writes: files of vectors but one, databases that were not finished, and all files
-    /// if there is no catalogue (any more). What cannot be deleted now, for example because a reader has it open on Windows, is deleted
-    /// another time.
+    /// Deletes what former writers left, while nobody else writes: files of vectors but one, unfinished databases, and all files if there is
+    /// no catalogue (any more). What cannot be deleted now, for example because a reader has it open on Windows, is deleted another time.
     /// </summary>
     internal static void DeleteUnused(string folder, long? vectorFile)
     {
         string[] used = vectorFile is { } number
-            ? [LockName, DatabaseName, DatabaseName + "-wal", DatabaseName + "-shm", Path.GetFileName(Vectors(folder, number))] : [LockName];
+            ? [LockName, DatabaseName, $"{DatabaseName}-wal", $"{DatabaseName}-shm", Path.GetFileName(Vectors(folder, number))]
+            : [LockName];
         foreach (string path in Directory.EnumerateFiles(folder))
         {
             string name = Path.GetFileName(path);
@@ -120,20 +125,6 @@ internal static class CatalogFolder
     internal static StemJepaException Unwritable(string path, Exception error) => new(
         $"Cannot write {path}: {error.Message.TrimEnd('.')}; choose a folder that is writable and has space.", error,
         StemJepaErrorKind.Access);
-
-    /// <summary>The database first: what a kill leaves is no catalogue, and the next writer deletes it.</summary>
-    private static void DeleteAll(string folder)
-    {
-        try
-        {
-            File.Delete(Database(folder));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw Unwritable(folder, error);
-        }
-        DeleteUnused(folder, null);
-    }
 
     private static void RefuseOthers(string folder)
     {

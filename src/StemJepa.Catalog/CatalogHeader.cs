@@ -15,8 +15,8 @@ internal sealed record CatalogHeader(string CatalogId, string CommitId, long Gen
     /// <exception cref="StemJepaException">The database is damaged.</exception>
     internal static CatalogHeader Read(CatalogDatabase database) => database.Guard(() =>
     {
-        using SqliteCommand command = database.Command("SELECT catalog_id, commit_id, generation, model_name, model_hash, embedding_length, "
-            + "precision, vector_file, vector_rows FROM catalog");
+        using SqliteCommand command = database.Command("SELECT catalog_id, commit_id, generation, model_name, model_hash, "
+            + "embedding_length, precision, vector_file, vector_rows FROM catalog");
         using SqliteDataReader row = command.ExecuteReader();
         if (!row.Read())
             throw new FormatException("its table 'catalog' is empty");

@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 namespace StemJepa;
 
 /// <summary>The tables of a catalogue's database; docs/guide/catalog.md explains them.</summary>
@@ -75,40 +73,17 @@ internal static class CatalogSchema
         "CREATE INDEX tag_entries ON tag (tag, entry)",
     ];
 
-    /// <summary>Makes the database of an empty catalogue, whole or not at all.</summary>
-    /// <exception cref="SqliteException">It cannot be written; so do an <see cref="IOException"/> and others of files say.</exception>
-    internal static void Create(string path, ModelIdentity model, CatalogPrecision precision)
-    {
-        string beside = $"{path}.{Path.GetRandomFileName()}";
-        try
-        {
-            using (var connection = new SqliteConnection(
-                new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(beside), Pooling = false }.ToString()))
-            {
-                connection.Open();
-                using SqliteCommand command = connection.CreateCommand();
-                command.CommandText = $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}; "
-                    + $"{string.Join("; ", Objects)}; "
-                    + "INSERT INTO catalog VALUES (1, lower(hex(randomblob(16))), lower(hex(randomblob(16))), 1, @name, @hash, @length, "
-                    + "@precision, 0, 0); PRAGMA journal_mode = WAL";
-                command.Parameters.AddWithValue("@name", model.Name);
-                command.Parameters.AddWithValue("@hash", model.Hash);
-                command.Parameters.AddWithValue("@length", model.Length);
-                command.Parameters.AddWithValue("@precision", precision == CatalogPrecision.Int8 ? Int8 : Single);
-                command.ExecuteNonQuery();
-            }
-            File.Move(beside, path);
-        }
-        finally
-        {
-            File.Delete(beside);
-        }
-    }
+    /// <summary>Makes an empty catalogue of an empty database.</summary>
+    internal static void Make(CatalogDatabase database, ModelIdentity model, CatalogPrecision precision) => database.Execute(
+        $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}; {string.Join("; ", Objects)}; INSERT INTO catalog "
+        + "VALUES (1, lower(hex(randomblob(16))), lower(hex(randomblob(16))), 1, @0, @1, @2, @3, 0, 0); PRAGMA journal_mode = WAL",
+        model.Name, model.Hash, model.Length, precision == CatalogPrecision.Int8 ? Int8 : Single);
 
     /// <summary>Refuses a database that is not a catalogue's of this version.</summary>
     /// <exception cref="StemJepaException">It is another one.</exception>
-    internal static void Check(CatalogDatabase database, string path)
+    internal static void Check(CatalogDatabase database)
     {
+        string path = CatalogFolder.Database(database.Folder);
         if (database.Number("PRAGMA application_id") != ApplicationId)
             throw new StemJepaException($"{path} is not the database of a stem catalogue: name the folder of one.");
         long version = database.Number("PRAGMA user_version");

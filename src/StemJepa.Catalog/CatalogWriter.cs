@@ -55,11 +55,10 @@ public sealed class CatalogWriter : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         var identity = ModelIdentity.From(model);
         CatalogFolder.Make(folder, identity, precision ?? CatalogPrecision.Single, patience, cancellationToken);
-        CatalogDatabase database = CatalogDatabase.Open(folder, toWrite: true);
+        CatalogDatabase database = CatalogDatabase.OpenToWrite(folder, patience, cancellationToken);
         StemCatalog? catalog = null;
         try
         {
-            database.Lock(patience, cancellationToken);
             catalog = StemCatalog.Open(folder);
             CatalogHeader header = catalog.Current.Header;
             RequireSame(folder, CatalogHeader.Read(database).CommitId == header.CommitId);
@@ -200,7 +199,7 @@ public sealed class CatalogWriter : IDisposable
     {
         CatalogHeader header = CatalogHeader.Read(_database);
         string folder = Catalog.Folder;
-        using (CatalogDatabase found = CatalogDatabase.Open(folder))
+        using (CatalogDatabase found = CatalogDatabase.OpenToRead(folder))
             RequireSame(folder, CatalogHeader.Read(found).CommitId == header.CommitId);
         DeleteReplaced();
         Change[] added = [.. _changes.Values.OfType<Change>().OrderBy(change => change.Order)];

@@ -12,25 +12,26 @@ internal sealed class EntryCondition
     internal EntryCondition(CatalogFilter filter)
     {
         if (filter.Stem is { } stem)
-            AddKnown($"stem = {(int)stem}", filter.IncludeUnknownStem ? "stem" : null);
+            Add($"stem = {(int)stem}", filter.IncludeUnknownStem ? "stem" : null);
         if (filter.Keys.Count > 0)
-            AddKnown($"key IN ({string.Join(',', filter.Keys.Select(key => key.Number))})", filter.IncludeUnknownKey ? "key" : null);
-        Add("seconds >= {0}", filter.MinimumSeconds);
-        Add("seconds <= {0}", filter.MaximumSeconds);
+            Add($"key IN ({string.Join(',', filter.Keys.Select(key => key.Number))})", filter.IncludeUnknownKey ? "key" : null);
+        if (filter.MinimumSeconds is { } shortest)
+            Add($"seconds >= {Parameter(shortest)}");
+        if (filter.MaximumSeconds is { } longest)
+            Add($"seconds <= {Parameter(longest)}");
         if (filter is { MinimumTempo: not null } or { MaximumTempo: not null })
         {
-            string bounds = $"{{0}} >= {Parameter(filter.MinimumTempo ?? 0)} AND {{0}} <= {Parameter(filter.MaximumTempo ?? double.MaxValue)}";
+            string bounds = $"{Parameter(filter.MinimumTempo ?? 0)} AND {Parameter(filter.MaximumTempo ?? double.MaxValue)}";
             string[] tempi = filter.IncludeHalfAndDoubleTempo ? ["tempo", "tempo / 2", "tempo * 2"] : ["tempo"];
-            AddKnown(string.Join(" OR ", tempi.Select(tempo => Format(bounds, tempo))), filter.IncludeUnknownTempo ? "tempo" : null);
+            Add(string.Join(" OR ", tempi.Select(tempo => $"{tempo} BETWEEN {bounds}")), filter.IncludeUnknownTempo ? "tempo" : null);
         }
         foreach (string tag in filter.Tags)
-            Add("number IN (SELECT entry FROM tag WHERE tag = {0})", tag);
+            Add($"number IN (SELECT entry FROM tag WHERE tag = {Parameter(tag)})");
         // Either slash stands for both; GLOB takes brackets for sets of characters, unless they are in one.
-        string? path = filter.Path?.Replace('\\', '/').Replace("[", "[[]");
-        if (filter.IgnorePathCase)
-            Add($@"{UpperFunction}(replace(path, '\', '/')) GLOB {{0}}", path?.ToUpperInvariant());
-        else
-            Add(@"replace(path, '\', '/') GLOB {0}", path);
+        if (filter.Path?.Replace('\\', '/').Replace("[", "[[]") is { } path)
+            Add(filter.IgnorePathCase
+                ? $@"{UpperFunction}(replace(path, '\', '/')) GLOB {Parameter(path.ToUpperInvariant())}"
+                : $@"replace(path, '\', '/') GLOB {Parameter(path)}");
         IsOnlySilence = _parts.Count == 0;
         if (!filter.IncludeSilent)
             _parts.Insert(0, "is_silent = 0");
@@ -44,13 +45,7 @@ internal sealed class EntryCondition
 
     internal object?[] Values => [.. _values];
 
-    private void Add(string part, object? value)
-    {
-        if (value is not null)
-            _parts.Add(Format(part, Parameter(value)));
-    }
-
-    private void AddKnown(string part, string? orUnknown) =>
+    private void Add(string part, string? orUnknown = null) =>
         _parts.Add(orUnknown is null ? $"({part})" : $"({part} OR {orUnknown} IS NULL)");
 
     /// <summary>SQLite has no NaN: it would be NULL, which no comparison is true of; so is NaN.</summary>
@@ -59,6 +54,4 @@ internal sealed class EntryCondition
         _values.Add(value is double.NaN ? null : value);
         return $"@{_values.Count - 1}";
     }
-
-    private static string Format(string part, string name) => string.Format(System.Globalization.CultureInfo.InvariantCulture, part, name);
 }

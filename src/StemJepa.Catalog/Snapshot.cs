@@ -22,11 +22,11 @@ internal sealed class Snapshot : IDisposable
     {
         // Before the state is read, so that no later commit goes unnoticed.
         _stamp = Stamp(folder);
-        _watch = CatalogDatabase.Open(folder);
+        _watch = CatalogDatabase.OpenToRead(folder);
         try
         {
             _version = _watch.Number("PRAGMA data_version");
-            _database = CatalogDatabase.Open(folder);
+            _database = CatalogDatabase.OpenToRead(folder);
             _database.Execute("BEGIN");
             Header = CatalogHeader.Read(_database);
         }

@@ -23,8 +23,8 @@ internal sealed unsafe class VectorFile : IDisposable
     private readonly byte* _start;
 
     /// <summary>
-    /// Opens the file that a header names, which counts at least one row. <paramref name="before"/> is an older state's, and may be the same
-    /// file: what has been verified there is not verified again.
+    /// Opens the file that a header names, which counts at least one row. What has been verified in an older state's file, which may be the
+    /// same, is not verified again.
     /// </summary>
     /// <exception cref="StemJepaException">It is not there (any more), cut off, or another one.</exception>
     internal VectorFile(string folder, CatalogHeader header, VectorFile? before = null)

@@ -118,6 +118,23 @@ public sealed class CatalogDamageTests : IDisposable
         IsOneSentence(Assert.Throws<StemJepaException>(() => reader.TryGetEmbedding("1", out _)), Vectors);
     }
 
+    /// <summary>As long as the database says, and nearly all of it a hole: what it says must not decide about memory.</summary>
+    [Fact]
+    public void A_sparse_file_of_two_thousand_million_vectors_is_one_sentence()
+    {
+        const int rows = 2_000_000_000;
+        if (!OperatingSystem.IsLinux())
+            return;
+        string copy = Copy();
+        Run(copy, $"UPDATE catalog SET vector_rows = {rows}");
+        using (FileStream file = File.OpenWrite(Path.Combine(copy, Vectors)))
+            file.SetLength(Layout.FileBytes(rows));
+        using StemCatalog reader = StemCatalog.Open(copy);
+        IsOneSentence(Assert.Throws<StemJepaException>(() => reader.Search(Samples.Embedding(1))), copy);
+        using CatalogWriter writer = CatalogWriter.Open(copy, Samples.Model());
+        IsOneSentence(Assert.Throws<StemJepaException>(writer.Compact), copy);
+    }
+
     /// <summary>What a hostile database may say.</summary>
     [Theory]
     [InlineData("UPDATE entry SET vector = -1 WHERE number = 3")]
