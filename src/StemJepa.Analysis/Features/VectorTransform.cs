@@ -7,88 +7,91 @@ using System.Runtime.Intrinsics;
 namespace StemJepa;
 
 /// <summary>
-/// The discrete Fourier transform of a complex sequence in double precision. The sequence is taken as a matrix (Bailey 1990): its columns
-/// are transformed, rotated and transposed, then the columns of the result are transformed. One caller at a time.
+/// The discrete Fourier transform of a complex sequence. The sequence is taken as a matrix (Bailey 1990): its columns are transformed,
+/// rotated and transposed, then the columns of the result are transformed. One caller at a time.
 /// </summary>
-internal sealed class VectorTransform
+/// <typeparam name="T">The precision: float or double.</typeparam>
+internal sealed class VectorTransform<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The least size: as many rows and columns as a vector has lanes.</summary>
-    public const int LeastSize = ColumnTransform.Lanes * ColumnTransform.Lanes;
-
-    private static readonly ConcurrentDictionary<int, (double[] Cosines, double[] Sines)> Rotations = new();
+    private static readonly ConcurrentDictionary<int, (T[] Cosines, T[] Sines)> Rotations = new();
 
     private readonly int _rows, _columns;
-    private readonly double[] _real, _imaginary, _cosines, _sines;
-    private readonly ColumnTransform _first, _second;
+    private readonly T[] _real, _imaginary, _cosines, _sines;
+    private readonly ColumnTransform<T> _first, _second;
 
-    /// <param name="size">A power of 2, at least 64.</param>
+    /// <param name="size">A power of 2, at least 64 for doubles and 256 for floats: the square of a vector's lanes.</param>
     public VectorTransform(int size)
     {
-        if (size < LeastSize || !BitOperations.IsPow2(size))
-            throw new ArgumentOutOfRangeException(nameof(size), size, $"The size is a power of 2, at least {LeastSize}.");
+        int least = ColumnTransform<T>.Lanes * ColumnTransform<T>.Lanes;
+        if (size < least || !BitOperations.IsPow2(size))
+            throw new ArgumentOutOfRangeException(nameof(size), size, $"The size is a power of 2, at least {least}.");
         _columns = 1 << BitOperations.Log2((uint)size) / 2;
         _rows = size / _columns;
-        (_real, _imaginary) = (new double[size], new double[size]);
-        (_first, _second) = (new ColumnTransform(_rows), new ColumnTransform(_columns));
-        (_cosines, _sines) = Rotations.GetOrAdd(size, CreateRotation);
+        (_real, _imaginary) = (new T[size], new T[size]);
+        (_first, _second) = (new ColumnTransform<T>(_rows), new ColumnTransform<T>(_columns));
+        (_cosines, _sines) = Rotations.GetOrAdd(size,
+            size => ColumnTransform<T>.Roots(size, Enumerable.Range(0, size).Select(i => i / _columns * (i % _columns))));
     }
 
-    /// <summary>Transforms in place: sums over t of x[t] exp(-2 pi i k t / size).</summary>
+    /// <summary>
+    /// Transforms in place: sums over t of x[t] exp(-2 pi i k t / size). With both parts exchanged it is the inverse, times the size.
+    /// </summary>
     /// <param name="real">[size].</param>
     /// <param name="imaginary">[size].</param>
-    public void Direct(Span<double> real, Span<double> imaginary)
+    public void Direct(Span<T> real, Span<T> imaginary)
     {
-        for (int column = 0; column < _columns; column += ColumnTransform.Lanes)
+        for (int column = 0; column < _columns; column += ColumnTransform<T>.Lanes)
         {
             _first.Load(real[column..], imaginary[column..], _columns);
             _first.Run();
             _first.Rotate(_cosines.AsSpan(column), _sines.AsSpan(column), _columns);
             _first.StoreTransposed(_real.AsSpan(column * _rows), _imaginary.AsSpan(column * _rows));
         }
-        for (int column = 0; column < _rows; column += ColumnTransform.Lanes)
+        for (int column = 0; column < _rows; column += ColumnTransform<T>.Lanes)
         {
             _second.Load(_real.AsSpan(column), _imaginary.AsSpan(column), _rows);
             _second.Run();
             _second.Store(real[column..], imaginary[column..], _rows);
         }
     }
-
-    private (double[] Cosines, double[] Sines) CreateRotation(int size)
-    {
-        double[] angles = [.. Enumerable.Range(0, size).Select(i => -2 * Math.PI * (i / _columns) * (i % _columns) / size)];
-        return (Array.ConvertAll(angles, Math.Cos), Array.ConvertAll(angles, Math.Sin));
-    }
 }
 
 /// <summary>
-/// The transform of eight columns of a matrix, one in each lane of a vector, by Stockham's algorithm in steps of four and, if need be, one
+/// The transform of some columns of a matrix, one in each lane of a vector, by Stockham's algorithm in steps of four and, if need be, one
 /// of two. One caller at a time.
 /// </summary>
-internal sealed class ColumnTransform
+internal sealed class ColumnTransform<T> where T : struct, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Columns that are transformed together.</summary>
-    public const int Lanes = 8;
+    public static int Lanes => Vector512<T>.Count;
 
     private readonly int _size;
-    private readonly double[] _cosines, _sines;
-    private Vector512<double>[] _real, _imaginary, _toReal, _toImaginary;
+    private readonly T[] _cosines, _sines;
+    private Vector512<T>[] _real, _imaginary, _toReal, _toImaginary;
 
     /// <param name="size">Rows of the matrix, a power of 2.</param>
     public ColumnTransform(int size)
     {
         _size = size;
-        double[] angles = [.. Enumerable.Range(0, size).Select(i => -2 * Math.PI * i / size)];
-        (_cosines, _sines) = (Array.ConvertAll(angles, Math.Cos), Array.ConvertAll(angles, Math.Sin));
-        (_real, _imaginary) = (new Vector512<double>[size], new Vector512<double>[size]);
-        (_toReal, _toImaginary) = (new Vector512<double>[size], new Vector512<double>[size]);
+        (_cosines, _sines) = Roots(size, Enumerable.Range(0, size));
+        (_real, _imaginary) = (new Vector512<T>[size], new Vector512<T>[size]);
+        (_toReal, _toImaginary) = (new Vector512<T>[size], new Vector512<T>[size]);
     }
 
-    /// <summary>Reads eight columns of a matrix.</summary>
+    /// <summary>Some powers of exp(-2 pi i / size).</summary>
+    public static (T[] Cosines, T[] Sines) Roots(int size, IEnumerable<int> powers)
+    {
+        double[] angles = [.. powers.Select(power => -2 * Math.PI * power / size)];
+        return (Array.ConvertAll(angles, angle => T.CreateTruncating(Math.Cos(angle))),
+            Array.ConvertAll(angles, angle => T.CreateTruncating(Math.Sin(angle))));
+    }
+
+    /// <summary>Reads columns of a matrix.</summary>
     /// <param name="real">The matrix from the first of these columns on.</param>
     /// <param name="imaginary">As <paramref name="real"/>.</param>
     /// <param name="columns">How many columns the matrix has.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Load(ReadOnlySpan<double> real, ReadOnlySpan<double> imaginary, int columns)
+    public void Load(ReadOnlySpan<T> real, ReadOnlySpan<T> imaginary, int columns)
     {
         for (int row = 0; row < _real.Length; row++)
         {
@@ -112,7 +115,7 @@ internal sealed class ColumnTransform
     /// <param name="imaginary">As <paramref name="real"/>.</param>
     /// <param name="columns">How many columns the matrix has.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Rotate(ReadOnlySpan<double> real, ReadOnlySpan<double> imaginary, int columns)
+    public void Rotate(ReadOnlySpan<T> real, ReadOnlySpan<T> imaginary, int columns)
     {
         for (int row = 0; row < _real.Length; row++)
         {
@@ -121,9 +124,9 @@ internal sealed class ColumnTransform
         }
     }
 
-    /// <summary>Writes eight columns of a matrix; the counterpart of <see cref="Load"/>.</summary>
+    /// <summary>Writes columns of a matrix; the counterpart of <see cref="Load"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Store(Span<double> real, Span<double> imaginary, int columns)
+    public void Store(Span<T> real, Span<T> imaginary, int columns)
     {
         for (int row = 0; row < _real.Length; row++)
         {
@@ -132,15 +135,15 @@ internal sealed class ColumnTransform
         }
     }
 
-    /// <summary>Writes the eight columns one after another.</summary>
+    /// <summary>Writes the columns one after another.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void StoreTransposed(Span<double> real, Span<double> imaginary)
+    public void StoreTransposed(Span<T> real, Span<T> imaginary)
     {
-        ReadOnlySpan<double> fromReal = MemoryMarshal.Cast<Vector512<double>, double>(_real);
-        ReadOnlySpan<double> fromImaginary = MemoryMarshal.Cast<Vector512<double>, double>(_imaginary);
+        ReadOnlySpan<T> fromReal = MemoryMarshal.Cast<Vector512<T>, T>(_real);
+        ReadOnlySpan<T> fromImaginary = MemoryMarshal.Cast<Vector512<T>, T>(_imaginary);
         for (int lane = 0; lane < Lanes; lane++)
         {
-            Span<double> toReal = real.Slice(lane * _size, _size), toImaginary = imaginary.Slice(lane * _size, _size);
+            Span<T> toReal = real.Slice(lane * _size, _size), toImaginary = imaginary.Slice(lane * _size, _size);
             for (int row = 0; row < toReal.Length; row++)
                 (toReal[row], toImaginary[row]) = (fromReal[row * Lanes + lane], fromImaginary[row * Lanes + lane]);
         }
@@ -151,20 +154,20 @@ internal sealed class ColumnTransform
     private void StepOfFour(int length)
     {
         int quarter = _size / 4;
-        Vector512<double>[] real = _real, imaginary = _imaginary, toReal = _toReal, toImaginary = _toImaginary;
+        Vector512<T>[] real = _real, imaginary = _imaginary, toReal = _toReal, toImaginary = _toImaginary;
         for (int group = 0; group < quarter; group += length)
         {
-            (double re1, double im1) = (_cosines[group], _sines[group]);
-            (double re2, double im2) = (_cosines[2 * group], _sines[2 * group]);
-            (double re3, double im3) = (_cosines[3 * group], _sines[3 * group]);
+            (T re1, T im1) = (_cosines[group], _sines[group]);
+            (T re2, T im2) = (_cosines[2 * group], _sines[2 * group]);
+            (T re3, T im3) = (_cosines[3 * group], _sines[3 * group]);
             for (int i = group, to = 4 * group; i < group + length; i++, to++)
             {
-                Vector512<double> sumRe = real[i] + real[i + 2 * quarter], sumIm = imaginary[i] + imaginary[i + 2 * quarter];
-                Vector512<double> restRe = real[i] - real[i + 2 * quarter], restIm = imaginary[i] - imaginary[i + 2 * quarter];
-                Vector512<double> otherSumRe = real[i + quarter] + real[i + 3 * quarter];
-                Vector512<double> otherSumIm = imaginary[i + quarter] + imaginary[i + 3 * quarter];
-                Vector512<double> otherRestRe = real[i + quarter] - real[i + 3 * quarter];
-                Vector512<double> otherRestIm = imaginary[i + quarter] - imaginary[i + 3 * quarter];
+                Vector512<T> sumRe = real[i] + real[i + 2 * quarter], sumIm = imaginary[i] + imaginary[i + 2 * quarter];
+                Vector512<T> restRe = real[i] - real[i + 2 * quarter], restIm = imaginary[i] - imaginary[i + 2 * quarter];
+                Vector512<T> otherSumRe = real[i + quarter] + real[i + 3 * quarter];
+                Vector512<T> otherSumIm = imaginary[i + quarter] + imaginary[i + 3 * quarter];
+                Vector512<T> otherRestRe = real[i + quarter] - real[i + 3 * quarter];
+                Vector512<T> otherRestIm = imaginary[i + quarter] - imaginary[i + 3 * quarter];
                 (toReal[to], toImaginary[to]) = (sumRe + otherSumRe, sumIm + otherSumIm);
                 (toReal[to + length], toImaginary[to + length]) = Multiply(restRe + otherRestIm, restIm - otherRestRe,
                     Vector512.Create(re1), Vector512.Create(im1));
@@ -195,6 +198,6 @@ internal sealed class ColumnTransform
         (_imaginary, _toImaginary) = (_toImaginary, _imaginary);
     }
 
-    private static (Vector512<double> Real, Vector512<double> Imaginary) Multiply(Vector512<double> re, Vector512<double> im,
-        Vector512<double> otherRe, Vector512<double> otherIm) => (re * otherRe - im * otherIm, re * otherIm + im * otherRe);
+    private static (Vector512<T> Real, Vector512<T> Imaginary) Multiply(Vector512<T> re, Vector512<T> im,
+        Vector512<T> otherRe, Vector512<T> otherIm) => (re * otherRe - im * otherIm, re * otherIm + im * otherRe);
 }

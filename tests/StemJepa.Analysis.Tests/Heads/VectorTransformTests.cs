@@ -11,7 +11,7 @@ public sealed class VectorTransformTests
         double[] re = [.. Enumerable.Range(0, size).Select(_ => random.NextDouble() - 0.5)];
         double[] im = [.. Enumerable.Range(0, size).Select(_ => random.NextDouble() - 0.5)];
         double[] real = [.. re], imaginary = [.. im];
-        var transform = new VectorTransform(size);
+        var transform = new VectorTransform<double>(size);
         for (int run = 0; run < 2; run++)
         {
             (real, imaginary) = ([.. re], [.. im]);
@@ -29,5 +29,5 @@ public sealed class VectorTransformTests
     }
 
     [Theory, InlineData(0), InlineData(32), InlineData(96)]
-    public void Other_sizes_are_refused(int size) => Assert.Throws<ArgumentOutOfRangeException>(() => new VectorTransform(size));
+    public void Other_sizes_are_refused(int size) => Assert.Throws<ArgumentOutOfRangeException>(() => new VectorTransform<double>(size));
 }
