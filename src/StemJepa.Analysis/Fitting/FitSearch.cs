@@ -25,7 +25,7 @@ internal sealed class FitSearch(FitMix mix, FitFeatures candidate, StemFitOption
     {
         var found = new List<FitEvidence>();
         IReadOnlyList<double> ratios = Ratios();
-        var search = new RhythmSearch(mix.Features.Rhythm, ratios.Min());
+        var search = new RhythmSearch(mix.Features.Rhythm, candidate.Rhythm.Frames, ratios.Min());
         foreach (double ratio in ratios)
         {
             cancellationToken.ThrowIfCancellationRequested();
