@@ -28,6 +28,7 @@ internal sealed class PhaseVocoder
     private readonly PairTransform<float> _transform;
     private readonly float[] _window, _outputWindow, _cosines, _sines, _product;
     private readonly int[] _peaks;
+    private readonly double[] _turnedRe, _turnedIm, _peakAngles;
     private float[] _power, _powerBefore;
     private double[] _angle, _angleBefore;
 
@@ -38,6 +39,8 @@ internal sealed class PhaseVocoder
         _window = [.. Enumerable.Range(0, size).Select(i => (float)(0.5 - 0.5 * Math.Cos(2 * Math.PI * i / size)))];
         _outputWindow = Array.ConvertAll(_window, value => value / (2 * size));
         (_cosines, _sines, _product, _peaks) = (new float[_bins], new float[_bins], new float[_bins], new int[_bins]);
+        int most = (_bins + PeakAngles.Lanes - 1) / PeakAngles.Lanes * PeakAngles.Lanes;
+        (_turnedRe, _turnedIm, _peakAngles) = (new double[most], new double[most], new double[most]);
         (_power, _powerBefore, _angle, _angleBefore) = (new float[_bins], new float[_bins], new double[_bins], new double[_bins]);
     }
 
@@ -124,13 +127,23 @@ internal sealed class PhaseVocoder
         }
         int peaks = FindPeaks(), from = 0;
         for (int i = 0; i < peaks; i++)
+            (_turnedRe[i], _turnedIm[i]) = TurnOf(_peaks[i], now, before);
+        PeakAngles.Phases(_turnedRe, _turnedIm, peaks, _peakAngles);
+        for (int i = 0; i < peaks; i++)
         {
-            int peak = _peaks[i], to = i == peaks - 1 ? _bins : LeastBetween(peak, _peaks[i + 1]);
+            int peak = _peaks[i];
             double angle = isFirst || (isAttack && (_resetsAll || _power[peak] > Rise * _powerBefore[peak])) ? 0
-                : _angleBefore[peak] + (_hop - distance) * FrequencyOf(peak, now, before, distance);
-            (double sine, double cosine) = Math.SinCos(angle);
+                : _angleBefore[peak] + (_hop - distance) * FrequencyOf(peak, _peakAngles[i], distance);
+            _peakAngles[i] = Wrap(angle);
+        }
+        (double[] cosines, double[] sines) = (_turnedRe, _turnedIm);
+        PeakAngles.SinCos(_peakAngles, peaks, sines, cosines);
+        for (int i = 0; i < peaks; i++)
+        {
+            int to = i == peaks - 1 ? _bins : LeastBetween(_peaks[i], _peaks[i + 1]);
+            (double angle, float cosine, float sine) = (_peakAngles[i], (float)cosines[i], (float)sines[i]);
             for (; from < to; from++)
-                (_angle[from], _cosines[from], _sines[from]) = (angle, (float)cosine, (float)sine);
+                (_angle[from], _cosines[from], _sines[from]) = (angle, cosine, sine);
         }
     }
 
@@ -193,8 +206,8 @@ internal sealed class PhaseVocoder
         return least;
     }
 
-    /// <summary>The frequency of a peak in radians per sample, from how far its phase went on in the channel that has most of it.</summary>
-    private double FrequencyOf(int peak, Spectrum<float>[] now, Spectrum<float>[] before, int distance)
+    /// <summary>How far a peak turned since the frame before, as a complex number, in the channel that has most of it.</summary>
+    private static (double Re, double Im) TurnOf(int peak, Spectrum<float>[] now, Spectrum<float>[] before)
     {
         double most = -1, re = 0, im = 0;
         for (int channel = 0; channel < now.Length; channel++)
@@ -204,12 +217,18 @@ internal sealed class PhaseVocoder
             if (power > most)
                 (most, re, im) = (power, nowRe * beforeRe + nowIm * beforeIm, nowIm * beforeRe - nowRe * beforeIm);
         }
-        double middle = 2 * Math.PI * peak / _size;
-        if (distance <= 0)
-            return middle;
-        double turned = Math.Atan2(im, re) - middle * distance;
-        return middle + (turned - 2 * Math.PI * Math.Round(turned / (2 * Math.PI))) / distance;
+        return (re, im);
     }
+
+    /// <summary>The frequency of a peak in radians per sample, from the angle by which it turned.</summary>
+    private double FrequencyOf(int peak, double turned, int distance)
+    {
+        double middle = 2 * Math.PI * peak / _size;
+        return distance <= 0 ? middle : middle + Wrap(turned - middle * distance) / distance;
+    }
+
+    /// <summary>The same angle within half a turn.</summary>
+    private static double Wrap(double angle) => angle - 2 * Math.PI * Math.Round(angle / (2 * Math.PI));
 
     /// <summary>Adds a windowed frame to what lies from a sample on, as far as there is room.</summary>
     private void Add(ReadOnlySpan<float> frame, float[] window, float[] sums, int start)
