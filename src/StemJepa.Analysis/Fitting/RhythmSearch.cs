@@ -12,7 +12,7 @@ internal readonly record struct RhythmMatch(double Ratio, double Start, double C
 
 /// <summary>
 /// Finds tempo and start of a candidate by the onsets that it has in common with a mix: at each of many tempi the correlation at all
-/// shifts, by fast transforms. One mix, one caller at a time.
+/// shifts, by fast transforms. One mix and candidate, one caller at a time.
 /// </summary>
 internal sealed class RhythmSearch
 {
@@ -21,21 +21,21 @@ internal sealed class RhythmSearch
 
     private const int LeastSize = 256;
 
-    private readonly RhythmCurve _mix;
-    private readonly int _size;
+    private readonly RhythmCurve _mix, _candidate;
+    private readonly int _size, _taken, _first;
     private readonly PairTransform<float> _transform;
     private readonly Spectrum<float>[] _ofMix, _ofCandidate;
     private readonly Spectrum<float> _product, _none;
     private readonly float[] _term, _sums;
 
     /// <param name="mix">The mix.</param>
-    /// <param name="candidateFrames">Frames of the longest candidate.</param>
+    /// <param name="candidate">The candidate.</param>
     /// <param name="slowest">The least ratio of tempi.</param>
-    public RhythmSearch(RhythmCurve mix, int candidateFrames, double slowest)
+    public RhythmSearch(RhythmCurve mix, RhythmCurve candidate, double slowest)
     {
-        _mix = mix;
-        int frames = mix.Frames + (int)(Math.Min(candidateFrames, MostFrames) / slowest) + 1;
-        _size = Math.Max(LeastSize, (int)BitOperations.RoundUpToPowerOf2((uint)frames));
+        (_mix, _candidate, _taken) = (mix, candidate, Math.Min(candidate.Frames, MostFrames));
+        _first = candidate.Busiest(_taken);
+        _size = Math.Max(LeastSize, (int)BitOperations.RoundUpToPowerOf2((uint)(mix.Frames + _taken / slowest + 1)));
         _transform = new PairTransform<float>(_size);
         (_ofMix, _ofCandidate) = (Spectra(), Spectra());
         (_product, _none) = (Spectrum<float>.Create(_size), Spectrum<float>.Create(_size));
@@ -45,15 +45,13 @@ internal sealed class RhythmSearch
     }
 
     /// <summary>The best starts at a tempo, best first.</summary>
-    /// <param name="candidate">The candidate.</param>
     /// <param name="ratio">New tempo / old tempo.</param>
     /// <param name="leastShared">Seconds that both must share, or half of the shorter one.</param>
     /// <param name="count">How many starts.</param>
     /// <param name="others">Starts in seconds that are told besides.</param>
-    public IReadOnlyList<RhythmMatch> Find(RhythmCurve candidate, double ratio, double leastShared, int count, double[] others)
+    public IReadOnlyList<RhythmMatch> Find(double ratio, double leastShared, int count, double[] others)
     {
-        int taken = Math.Min(candidate.Frames, MostFrames), first = candidate.Busiest(taken);
-        float[][] bands = candidate.Stretch(ratio, first, taken);
+        float[][] bands = _candidate.Stretch(ratio, _first, _taken);
         int length = bands[0].Length;
         if (length == 0)
             return [];
@@ -70,8 +68,8 @@ internal sealed class RhythmSearch
         return
         [
             .. Peaks(strengths, count).Select(peak =>
-                At(peak, (from + peak + Vertex(strengths, peak) - first / ratio) / RhythmCurve.FramesPerSecond)),
-            .. others.Select(start => (Start: start, Index: (int)Math.Round(start * RhythmCurve.FramesPerSecond + first / ratio) - from))
+                At(peak, (from + peak + Vertex(strengths, peak) - _first / ratio) / RhythmCurve.FramesPerSecond)),
+            .. others.Select(start => (Start: start, Index: (int)Math.Round(start * RhythmCurve.FramesPerSecond + _first / ratio) - from))
                 .Where(other => other.Index >= 0 && other.Index < strengths.Length).Select(other => At(other.Index, other.Start)),
         ];
     }
