@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace StemJepa;
 
 /// <summary>
-/// Angles of complex numbers and back, eight at a time: the runtime computes the arc tangent one by one, which was most of a stretch. Arrays
-/// are as long as a multiple of eight.
+/// Angles of complex numbers and back, eight at a time: the runtime computes the arc tangent one by one, which was most of a stretch.
+/// The length of every array is a multiple of eight.
 /// </summary>
 internal static class PeakAngles
 {
