@@ -90,6 +90,52 @@ public sealed class PreviewCommandTests : IDisposable
         Assert.Equal(4, Directory.GetFiles(previews).Length);
     }
 
+    [ShippedHeadsFact]
+    public async Task Previews_of_recordings_of_the_same_name_are_files_of_their_own()
+    {
+        (string mix, string candidate) = WriteSong();
+        string[] same = [.. new[] { "a", "b" }
+            .Select(name => Path.Combine(Directory.CreateDirectory(_folder.PathOf(name)).FullName, "loop.wav"))];
+        File.Copy(candidate, same[0]);
+        DemoSongs.Load()[3].Stems[(int)Stem.Bass].Save(same[1]);
+        string previews = _folder.PathOf("previews");
+        ToolResult result = await ToolRun.InProcess("rank", mix, same[0], same[1], "--stem", "bass", "--previews", previews, "--json");
+        Assert.Equal(0, result.ExitCode);
+        string[] written = [.. result.Json.GetProperty("results").EnumerateArray().Select(file => file.GetProperty("fit"))
+            .SelectMany(fit => new[] { fit.GetProperty("preview").GetString()!, fit.GetProperty("fitted").GetString()! })];
+        Assert.Equal(Directory.GetFiles(previews).Order(), written.Order());
+        Assert.Equal(4, written.Select(file => Convert.ToHexString(File.ReadAllBytes(file))).Distinct().Count());
+    }
+
+    [ShippedHeadsFact]
+    public Task A_silent_candidate_is_fitted_with_a_warning() => AssertWarned(TestWav.Silence(_folder.PathOf("nothing.wav")), "is silent");
+
+    [ShippedHeadsFact]
+    public Task A_candidate_of_one_sample_is_fitted_with_a_warning() =>
+        AssertWarned(TestWav.OneSample(_folder.PathOf("one.wav")), "is shorter than 0.16 s");
+
+    private async Task AssertWarned(string nothing, string warning)
+    {
+        (string mix, string candidate) = WriteSong();
+        ToolResult preview = await ToolRun.InProcess(
+            "preview", mix, nothing, "--stem", "bass", "--out", _folder.PathOf("preview.wav"), "--json");
+        ToolResult rank = await ToolRun.InProcess("rank", mix, candidate, nothing, "--stem", "bass", "--fit", "--json");
+        foreach (ToolResult result in new[] { preview, rank })
+        {
+            Assert.Equal(0, result.ExitCode);
+            Assert.Equal(2, result.Error.Split($"{nothing} {warning}").Length);
+        }
+    }
+
+    [ShippedHeadsFact]
+    public async Task A_silent_mix_is_fitted_to_with_a_warning()
+    {
+        string silent = TestWav.Silence(_folder.PathOf("silent.wav")), tone = TestWav.Tone(_folder.PathOf("tone.wav"), 110);
+        ToolResult result = await ToolRun.InProcess("preview", silent, tone, "--stem", "bass", "--out", _folder.PathOf("x.wav"), "--json");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains($"{silent} is silent", result.Error);
+    }
+
     private (string Mix, string Candidate) WriteSong()
     {
         DemoSong song = DemoSongs.Load()[1];

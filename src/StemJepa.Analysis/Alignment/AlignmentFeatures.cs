@@ -25,15 +25,15 @@ internal static class AlignmentFeatures
 
     /// <summary>Those of a recording, [frames, 41], the first centred on its start.</summary>
     /// <param name="samples">16 kHz mono; at least one sample.</param>
-    public static float[] Compute(ReadOnlySpan<float> samples) => Compute(samples, BandDynamics.Compute(samples));
+    public static float[] Compute(ReadOnlySpan<float> samples) =>
+        Compute(Chromagram.Compute(samples, Hop), BandDynamics.Compute(samples));
 
     /// <inheritdoc cref="Compute(ReadOnlySpan{float})"/>
-    /// <param name="samples">16 kHz mono; at least one sample.</param>
-    /// <param name="dynamics">Those of the samples.</param>
+    /// <param name="chroma">The recording's <see cref="Chromagram"/>, 25 frames per second.</param>
+    /// <param name="dynamics">The recording's.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public static float[] Compute(ReadOnlySpan<float> samples, BandDynamics dynamics, CancellationToken cancellationToken = default)
+    public static float[] Compute(float[] chroma, BandDynamics dynamics, CancellationToken cancellationToken = default)
     {
-        float[] chroma = Chromagram.Compute(samples, Hop, cancellationToken);
         int frames = chroma.Length / Chromagram.Classes;
         var rows = new float[frames * Count];
         for (int frame = 0; frame < frames; frame++)

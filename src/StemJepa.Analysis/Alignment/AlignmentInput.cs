@@ -21,7 +21,8 @@ internal sealed record AlignmentInput(PatchSequence Patches, float[] Features, f
         embed(new AudioClip(samples, FrontEndSettings.SampleRate).OpenReader(), patches);
         cancellationToken.ThrowIfCancellationRequested();
         BandDynamics dynamics = BandDynamics.Compute(samples, cancellationToken);
-        return new AlignmentInput(patches, AlignmentFeatures.Compute(samples, dynamics, cancellationToken),
+        return new AlignmentInput(patches, AlignmentFeatures.Compute(
+            Chromagram.Compute(samples, AlignmentFeatures.Hop, cancellationToken), dynamics, cancellationToken),
             OnsetCorrelation.ComputeCurve(dynamics));
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace StemJepa;
 
@@ -17,22 +18,28 @@ internal sealed class Chromagram
     /// <summary>Values of <see cref="MeanAndDeviation"/>.</summary>
     internal const int Moments = 2 * Classes;
 
-    private const int FftSize = 4096, TuningClass = 9, BlockSamples = 1 << 16;
+    private const int FrameLength = SpectrumPair.FrameLength, TuningClass = 9, BlockSamples = 1 << 16;
 
     /// <summary>A2 to A7: below, bins of 3.9 Hz do not separate semitones.</summary>
     private const double LowestHz = 110, HighestHz = 3520, TuningHz = 440;
 
-    private static readonly double[] Window =
-        [.. Enumerable.Range(0, FftSize).Select(i => 0.5 - 0.5 * Math.Cos(2 * Math.PI * i / FftSize))];
-    private static readonly (int Bin, int Class, double Weight)[] Bins =
-        [.. Enumerable.Range(1, FftSize / 2).Select(ClassOf).Where(bin => bin.Weight > 0)];
+    /// <summary>140 dB: a frame that is further below the loudest is silent, and holds rounding errors of another.</summary>
+    private const float Range = 1e-7f;
+
+    private static readonly int FirstBin = (int)Math.Ceiling(LowestHz * FrameLength / FrontEndSettings.SampleRate);
+
+    /// <summary>How much each bin from <see cref="FirstBin"/> on belongs to its pitch class.</summary>
+    private static readonly double[] Weights = [.. Bins.Select(bin => bin.Weight)];
+
+    /// <summary>Where, from <see cref="FirstBin"/> on, each note's bins end, and its pitch class.</summary>
+    private static readonly (int End, int Class)[] Notes = [.. Bins.Select((bin, index) => (End: index + 1, bin.Class))
+        .Where((note, index) => index == Weights.Length - 1 || note.Class != ClassOf(FirstBin + index + 1).Class)];
 
     private readonly int _hop;
     private readonly float[] _pair;
-    private readonly VectorTransform _transform = new(FftSize);
-    private double[] _real = new double[FftSize], _imaginary = new double[FftSize];
+    private readonly SpectrumPair _spectra = new(FirstBin, Weights.Length);
     private readonly List<float> _values = [];
-    private int _filled = FftSize / 2;
+    private int _filled = FrameLength / 2;
     private long _samples;
 
     /// <summary>Begins a recording.</summary>
@@ -40,7 +47,7 @@ internal sealed class Chromagram
     public Chromagram(int hop)
     {
         _hop = hop;
-        _pair = new float[FftSize + hop];
+        _pair = new float[FrameLength + hop];
     }
 
     /// <summary>The chroma of a whole recording, [1 + (samples - 1) / hop, 12]; empty if the recording is.</summary>
@@ -73,7 +80,7 @@ internal sealed class Chromagram
     }
 
     /// <summary>Ends the recording.</summary>
-    /// <returns>Magnitudes by pitch class, [frames, 12].</returns>
+    /// <returns>Magnitudes by pitch class, [frames, 12]; zero in silence.</returns>
     public float[] End()
     {
         int length = (int)((_samples + _hop - 1) / _hop) * Classes;
@@ -82,7 +89,14 @@ internal sealed class Chromagram
             _pair.AsSpan(_filled).Clear();
             Advance(_pair.Length - _filled);
         }
-        return [.. _values.Take(length)];
+        float[] chroma = [.. _values.Take(length)];
+        float least = Range * chroma.DefaultIfEmpty(0).Max();
+        for (int start = 0; start < length; start += Classes)
+        {
+            if (TensorPrimitives.Max<float>(chroma.AsSpan(start, Classes)) < least)
+                chroma.AsSpan(start, Classes).Clear();
+        }
+        return chroma;
     }
 
     /// <summary>
@@ -116,14 +130,15 @@ internal sealed class Chromagram
         return moments;
     }
 
-    /// <summary>How much a bin belongs to its pitch class: 1 in tune, 0 a quarter tone off.</summary>
-    private static (int Bin, int Class, double Weight) ClassOf(int bin)
+    private static IEnumerable<(int Class, double Weight)> Bins =>
+        Enumerable.Range(FirstBin, (int)(HighestHz * FrameLength / FrontEndSettings.SampleRate) - FirstBin + 1).Select(ClassOf);
+
+    /// <summary>The pitch class of a bin, and how much it belongs to it: 1 in tune, 0 a quarter tone off.</summary>
+    private static (int Class, double Weight) ClassOf(int bin)
     {
-        double hz = (double)bin * FrontEndSettings.SampleRate / FftSize;
-        if (hz is < LowestHz or > HighestHz)
-            return default;
+        double hz = (double)bin * FrontEndSettings.SampleRate / FrameLength;
         double semitones = TuningClass + Classes * Math.Log2(hz / TuningHz), nearest = Math.Round(semitones);
-        return (bin, (((int)nearest % Classes) + Classes) % Classes, Math.Pow(Math.Cos(Math.PI * (semitones - nearest)), 2));
+        return ((((int)nearest % Classes) + Classes) % Classes, Math.Pow(Math.Cos(Math.PI * (semitones - nearest)), 2));
     }
 
     private void Advance(int samples)
@@ -136,27 +151,27 @@ internal sealed class Chromagram
         _filled -= 2 * _hop;
     }
 
-    /// <summary>Two frames by one transform: as the real and the imaginary parts of its values.</summary>
     private void WritePair()
     {
-        for (int i = 0; i < FftSize; i++)
-            (_real[i], _imaginary[i]) = (_pair[i] * Window[i], _pair[i + _hop] * Window[i]);
-        _transform.Direct(ref _real, ref _imaginary);
-        Span<double> first = stackalloc double[Classes], second = stackalloc double[Classes];
-        first.Clear();
-        second.Clear();
-        foreach ((int bin, int pitch, double weight) in Bins)
-        {
-            (double re, double im, double mirroredRe, double mirroredIm) =
-                (_real[bin], _imaginary[bin], _real[FftSize - bin], _imaginary[FftSize - bin]);
-            first[pitch] += weight * Length(re + mirroredRe, im - mirroredIm) / 2;
-            second[pitch] += weight * Length(re - mirroredRe, im + mirroredIm) / 2;
-        }
-        foreach (double value in first)
-            _values.Add((float)value);
-        foreach (double value in second)
-            _values.Add((float)value);
+        _spectra.Compute(_pair, _pair.AsSpan(_hop));
+        AddClasses(_spectra.First);
+        AddClasses(_spectra.Second);
     }
 
-    private static double Length(double re, double im) => Math.Sqrt(re * re + im * im);
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddClasses(ReadOnlySpan<double> magnitudes)
+    {
+        Span<double> sums = stackalloc double[Classes];
+        sums.Clear();
+        int bin = 0;
+        foreach ((int end, int pitch) in Notes)
+        {
+            double sum = 0;
+            for (; bin < end; bin++)
+                sum += Weights[bin] * magnitudes[bin];
+            sums[pitch] += sum;
+        }
+        foreach (double sum in sums)
+            _values.Add((float)sum);
+    }
 }

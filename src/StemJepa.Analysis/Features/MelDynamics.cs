@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace StemJepa;
 
@@ -20,6 +21,7 @@ internal sealed class MelDynamics : IPatchSink
     internal float[] ToArray(CancellationToken cancellationToken = default) => _values.ToArray(cancellationToken);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(PatchWindows windows)
     {
         const int bands = FrontEndSettings.MelBands, patch = ModelEncoder.PatchSize;

@@ -26,8 +26,9 @@ internal sealed record FitFeatures(float[] Samples, RhythmCurve Rhythm, Harmony 
     public static FitFeatures Extract(float[] samples, StemAnalysis analysis, CancellationToken cancellationToken)
     {
         BandDynamics dynamics = BandDynamics.Compute(samples, cancellationToken);
-        return new FitFeatures(samples, RhythmCurve.FromDynamics(dynamics), Harmony.Compute(samples, cancellationToken),
-            AlignmentFeatures.Compute(samples, dynamics, cancellationToken), analysis);
+        float[] chroma = Chromagram.Compute(samples, AlignmentFeatures.Hop, cancellationToken);
+        return new FitFeatures(samples, RhythmCurve.FromDynamics(dynamics), Harmony.Compute(samples, chroma, cancellationToken),
+            AlignmentFeatures.Compute(chroma, dynamics, cancellationToken), analysis);
     }
 
     private static (double From, double To) FindSounding(ReadOnlySpan<float> samples)

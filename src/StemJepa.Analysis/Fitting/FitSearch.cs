@@ -25,11 +25,11 @@ internal sealed class FitSearch(FitMix mix, FitFeatures candidate, StemFitOption
     {
         var found = new List<FitEvidence>();
         IReadOnlyList<double> ratios = Ratios();
-        var search = new RhythmSearch(mix.Features.Rhythm, ratios.Min());
+        var search = new RhythmSearch(mix.Features.Rhythm, candidate.Rhythm, ratios.Min());
         foreach (double ratio in ratios)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            found.AddRange(search.Find(candidate.Rhythm, ratio, LeastSharedSeconds, StartsOfRatio, Flush(ratio)).Select(OfRhythm));
+            found.AddRange(search.Find(ratio, LeastSharedSeconds, StartsOfRatio, Flush(ratio)).Select(OfRhythm));
         }
         IReadOnlyList<FitEvidence> best = Distinct(found.OrderByDescending(evidence => evidence.Score(weights)), rhythms);
         return [.. best.SelectMany(Transposed).OrderByDescending(evidence => evidence.Score(weights)).Take(trials)];

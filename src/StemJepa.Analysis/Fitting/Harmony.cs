@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using NWaves.Transforms;
 
 namespace StemJepa;
 
@@ -35,10 +34,11 @@ internal sealed class Harmony
     public int Frames => _chroma.Length / Classes;
 
     /// <param name="samples">16 kHz mono.</param>
+    /// <param name="chroma">Their <see cref="Chromagram"/>, 25 frames per second.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public static Harmony Compute(ReadOnlySpan<float> samples, CancellationToken cancellationToken)
+    public static Harmony Compute(ReadOnlySpan<float> samples, float[] chroma, CancellationToken cancellationToken)
     {
-        float[] chroma = Chromagram.Compute(samples, Hop, cancellationToken);
+        chroma = [.. chroma];
         (float[] notes, float[] low, float[] highest) = NoteSalience.Compute(samples, Hop, cancellationToken);
         double registers = 0;
         int sounding = 0;
@@ -173,14 +173,14 @@ internal sealed record HarmonyMatch(float[] InTime, float[] NotesInTime, float[]
 /// </summary>
 internal static class NoteSalience
 {
-    private const int FftSize = 4096, Classes = Chromagram.Classes, HighestPartial = 112;
+    private const int FrameLength = SpectrumPair.FrameLength, Classes = Chromagram.Classes, HighestPartial = 112;
     private const int LowestNote = 28, HighestNote = 84, HighestLowNote = 51;
 
     /// <summary>By how many semitones partials lie over their note.</summary>
     private static readonly int[] Partials = [0, 12, 19, 24, 28, 31, 34, 36];
 
-    private static readonly float[] Window =
-        [.. Enumerable.Range(0, FftSize).Select(i => (float)(0.5 - 0.5 * Math.Cos(2 * Math.PI * i / FftSize)))];
+    /// <summary>The bins within a quarter tone of each note.</summary>
+    private static readonly Range[] Bins = [.. Enumerable.Range(0, HighestPartial + 1).Select(BinsNear)];
 
     /// <param name="samples">16 kHz mono.</param>
     /// <param name="hop">Samples from one frame to the next; frames are centred on their multiples.</param>
@@ -193,18 +193,21 @@ internal static class NoteSalience
     {
         int frames = samples.Length == 0 ? 0 : 1 + (samples.Length - 1) / hop;
         float[] rows = new float[frames * Classes], low = new float[frames * Classes], highest = new float[frames];
-        var transform = new RealFft(FftSize);
-        float[] frame = new float[FftSize], real = new float[FftSize / 2 + 1], imaginary = new float[FftSize / 2 + 1];
-        var semitones = new float[HighestPartial + 1];
+        var spectra = new SpectrumPair(0, Bins[^1].End.Value);
+        float[] pair = new float[FrameLength + hop], semitones = new float[HighestPartial + 1];
         for (int t = 0; t < frames; t++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            int start = t * hop - FftSize / 2, from = Math.Max(0, -start), to = Math.Min(FftSize, samples.Length - start);
-            Array.Clear(frame);
-            TensorPrimitives.Multiply(samples.Slice(start + from, to - from), Window.AsSpan(from, to - from), frame.AsSpan(from));
-            transform.Direct(frame, real, imaginary);
+            if (t % 2 == 0)
+            {
+                int start = t * hop - FrameLength / 2, from = Math.Max(0, -start), to = Math.Min(pair.Length, samples.Length - start);
+                Array.Clear(pair);
+                samples[(start + from)..(start + to)].CopyTo(pair.AsSpan(from));
+                spectra.Compute(pair, pair.AsSpan(hop));
+            }
+            ReadOnlySpan<double> magnitudes = t % 2 == 0 ? spectra.First : spectra.Second;
             for (int note = LowestNote; note <= HighestPartial; note++)
-                semitones[note] = LoudestNear(note, real, imaginary);
+                semitones[note] = MathF.Sqrt((float)TensorPrimitives.Max(magnitudes[Bins[note]]));
             float most = 0;
             for (int note = LowestNote; note <= HighestNote; note++)
             {
@@ -226,14 +229,10 @@ internal static class NoteSalience
         return (rows, low, highest);
     }
 
-    /// <summary>The root of the largest magnitude within a quarter tone of a note.</summary>
-    private static float LoudestNear(int note, float[] real, float[] imaginary)
+    private static Range BinsNear(int note)
     {
-        double bin = 440 * Math.Pow(2, (note - 69) / 12.0) * FftSize / FrontEndSettings.SampleRate;
-        int first = (int)Math.Round(bin * 0.975), last = Math.Max(first, (int)Math.Round(bin * 1.025));
-        float most = 0;
-        for (int i = first; i <= Math.Min(last, real.Length - 1); i++)
-            most = Math.Max(most, real[i] * real[i] + imaginary[i] * imaginary[i]);
-        return MathF.Sqrt(MathF.Sqrt(most));
+        double bin = 440 * Math.Pow(2, (note - 69) / 12.0) * FrameLength / FrontEndSettings.SampleRate;
+        int first = (int)Math.Round(bin * 0.975);
+        return first..(Math.Max(first, (int)Math.Round(bin * 1.025)) + 1);
     }
 }

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using NWaves.Transforms;
 
 namespace StemJepa;
 
@@ -13,38 +12,46 @@ internal readonly record struct RhythmMatch(double Ratio, double Start, double C
 
 /// <summary>
 /// Finds tempo and start of a candidate by the onsets that it has in common with a mix: at each of many tempi the correlation at all
-/// shifts, by fast transforms. One mix, one caller at a time.
+/// shifts, by fast transforms. One mix and candidate, one caller at a time.
 /// </summary>
 internal sealed class RhythmSearch
 {
     /// <summary>Frames of a candidate that are compared, 24 s: at more, tempi so near to one another as these would differ.</summary>
     private const int MostFrames = 2400;
 
-    private readonly RhythmCurve _mix;
-    private readonly int _size;
-    private readonly RealFft _transform;
-    private readonly (float[] Real, float[] Imaginary)[] _spectra;
-    private readonly float[] _padded;
+    private const int LeastSize = 256;
 
-    public RhythmSearch(RhythmCurve mix, double slowest)
+    private readonly RhythmCurve _mix, _candidate;
+    private readonly int _size, _taken, _first;
+    private readonly PairTransform<float> _transform;
+    private readonly Spectrum<float>[] _ofMix, _ofCandidate;
+    private readonly Spectrum<float> _product, _none;
+    private readonly float[] _term, _sums;
+
+    /// <param name="mix">The mix.</param>
+    /// <param name="candidate">The candidate.</param>
+    /// <param name="slowest">The least ratio of tempi.</param>
+    public RhythmSearch(RhythmCurve mix, RhythmCurve candidate, double slowest)
     {
-        _mix = mix;
-        _size = (int)BitOperations.RoundUpToPowerOf2((uint)(mix.Frames + MostFrames / slowest + 1));
-        _transform = new RealFft(_size);
-        _padded = new float[_size];
-        _spectra = [.. mix.Bands.Select(Transform)];
+        (_mix, _candidate, _taken) = (mix, candidate, Math.Min(candidate.Frames, MostFrames));
+        _first = candidate.Busiest(_taken);
+        _size = Math.Max(LeastSize, (int)BitOperations.RoundUpToPowerOf2((uint)(mix.Frames + _taken / slowest + 1)));
+        _transform = new PairTransform<float>(_size);
+        (_ofMix, _ofCandidate) = (Spectra(), Spectra());
+        (_product, _none) = (Spectrum<float>.Create(_size), Spectrum<float>.Create(_size));
+        (_term, _sums) = (new float[_size / 2 + 1], new float[_size]);
+        Transform(mix.Bands, _ofMix);
+        Spectrum<float>[] Spectra() => [.. mix.Bands.Select(_ => Spectrum<float>.Create(_size))];
     }
 
     /// <summary>The best starts at a tempo, best first.</summary>
-    /// <param name="candidate">The candidate.</param>
     /// <param name="ratio">New tempo / old tempo.</param>
     /// <param name="leastShared">Seconds that both must share, or half of the shorter one.</param>
     /// <param name="count">How many starts.</param>
     /// <param name="others">Starts in seconds that are told besides.</param>
-    public IReadOnlyList<RhythmMatch> Find(RhythmCurve candidate, double ratio, double leastShared, int count, double[] others)
+    public IReadOnlyList<RhythmMatch> Find(double ratio, double leastShared, int count, double[] others)
     {
-        int taken = Math.Min(candidate.Frames, MostFrames), first = candidate.Busiest(taken);
-        float[][] bands = candidate.Stretch(ratio, first, taken);
+        float[][] bands = _candidate.Stretch(ratio, _first, _taken);
         int length = bands[0].Length;
         if (length == 0)
             return [];
@@ -61,8 +68,8 @@ internal sealed class RhythmSearch
         return
         [
             .. Peaks(strengths, count).Select(peak =>
-                At(peak, (from + peak + Vertex(strengths, peak) - first / ratio) / RhythmCurve.FramesPerSecond)),
-            .. others.Select(start => (Start: start, Index: (int)Math.Round(start * RhythmCurve.FramesPerSecond + first / ratio) - from))
+                At(peak, (from + peak + Vertex(strengths, peak) - _first / ratio) / RhythmCurve.FramesPerSecond)),
+            .. others.Select(start => (Start: start, Index: (int)Math.Round(start * RhythmCurve.FramesPerSecond + _first / ratio) - from))
                 .Where(other => other.Index >= 0 && other.Index < strengths.Length).Select(other => At(other.Index, other.Start)),
         ];
     }
@@ -91,31 +98,41 @@ internal sealed class RhythmSearch
         return curvature >= 0 ? 0 : Math.Clamp(0.5 * (values[at - 1] - values[at + 1]) / curvature, -0.5, 0.5);
     }
 
-    private (float[] Real, float[] Imaginary) Transform(float[] band)
+    private void Transform(float[][] bands, Spectrum<float>[] spectra)
     {
-        Array.Clear(_padded);
-        band.CopyTo(_padded, 0);
-        float[] real = new float[_size / 2 + 1], imaginary = new float[_size / 2 + 1];
-        _transform.Direct(_padded, real, imaginary);
-        return (real, imaginary);
+        for (int band = 0; band < bands.Length; band += 2)
+        {
+            bool isLast = band == bands.Length - 1;
+            Pad(bands[band], _transform.First);
+            Pad(isLast ? [] : bands[band + 1], _transform.Second);
+            _transform.Direct(spectra[band], isLast ? _none : spectra[band + 1]);
+        }
     }
 
-    /// <summary>Value s, cyclic, is the sum over bands and frames of mix[t + s] candidate[t].</summary>
+    private static void Pad(float[] band, Span<float> padded)
+    {
+        band.CopyTo(padded);
+        padded[band.Length..].Clear();
+    }
+
+    /// <summary>Value s, cyclic, is the sum over bands and frames of mix[t + s] candidate[t]; valid until the next call.</summary>
     private float[] Correlate(float[][] bands)
     {
-        float[] real = new float[_size / 2 + 1], imaginary = new float[_size / 2 + 1];
+        Transform(bands, _ofCandidate);
+        Array.Clear(_product.Real);
+        Array.Clear(_product.Imaginary);
         for (int band = 0; band < bands.Length; band++)
         {
-            (float[] mixReal, float[] mixImaginary) = _spectra[band];
-            (float[] ownReal, float[] ownImaginary) = Transform(bands[band]);
-            for (int k = 0; k < real.Length; k++)
-            {
-                real[k] += mixReal[k] * ownReal[k] + mixImaginary[k] * ownImaginary[k];
-                imaginary[k] += mixImaginary[k] * ownReal[k] - mixReal[k] * ownImaginary[k];
-            }
+            (float[] mixReal, float[] mixImaginary) = _ofMix[band];
+            (float[] ownReal, float[] ownImaginary) = _ofCandidate[band];
+            TensorPrimitives.MultiplyAdd<float>(mixReal, ownReal, _product.Real, _product.Real);
+            TensorPrimitives.MultiplyAdd<float>(mixImaginary, ownImaginary, _product.Real, _product.Real);
+            TensorPrimitives.MultiplyAdd<float>(mixImaginary, ownReal, _product.Imaginary, _product.Imaginary);
+            TensorPrimitives.Multiply<float>(mixReal, ownImaginary, _term);
+            TensorPrimitives.Subtract<float>(_product.Imaginary, _term, _product.Imaginary);
         }
-        var sums = new float[_size];
-        _transform.InverseNorm(real, imaginary, sums);
-        return sums;
+        _transform.Inverse(_product, _none);
+        TensorPrimitives.Multiply(_transform.First, 1f / (4 * _size), _sums);
+        return _sums;
     }
 }

@@ -44,6 +44,12 @@ public sealed record StemFit
     /// </summary>
     public required bool IsLoop { get; init; }
 
+    /// <summary>Whether the candidate is silent, so that the rest says nothing.</summary>
+    public bool IsSilent { get; init; }
+
+    /// <summary>Whether the fitted candidate is shorter than what the model compares, 0.16 s, so that the rest says nothing.</summary>
+    public bool IsTooShort => Length.TotalSeconds < PatchSequence.SecondsPerPatch;
+
     /// <summary>Tempo of the mix in BPM, as estimated.</summary>
     public required double MixTempo { get; init; }
 

@@ -131,6 +131,7 @@ public sealed class StemFitter : IDisposable
             Rhythm = Math.Clamp(best.Values[(int)FitFeature.Rhythm], -1, 1),
             IsLoop = candidate.Duration / trial.Ratio < mix.Duration && LoopLength.IsLoop(
                 candidate.Duration.TotalSeconds / trial.Ratio, mix.Analysis.Tempo, mix.Analysis.Beats.Count),
+            IsSilent = analysis.IsSilent,
             MixTempo = mix.Analysis.Tempo,
             CandidateTempo = analysis.Tempo,
             MixKey = mix.Analysis.Key,

@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace StemJepa;
 
@@ -49,25 +51,64 @@ internal static class BeatTracker
         if (onsets.Length == 0)
             return [];
         float[] local = LocalScore(onsets, period);
-        var scores = new double[local.Length];
-        var previous = new int[local.Length];
         int nearest = Math.Max(1, (int)Math.Round(period / 2)), farthest = (int)Math.Round(2 * period);
         double[] costs =
-            [.. Enumerable.Range(0, farthest + 1).Select(gap => gap == 0 ? 0 : Tightness * Math.Pow(Math.Log(gap / period), 2))];
+            [.. Enumerable.Range(nearest, farthest - nearest + 1).Select(gap => Tightness * Math.Pow(Math.Log(gap / period), 2))];
+        var backwards = new double[local.Length];
+        ReadOnlySpan<double> Before(int frame) => backwards.AsSpan(Math.Min(backwards.Length, backwards.Length - 1 - frame + nearest));
         for (int frame = 0; frame < local.Length; frame++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            (int from, double best) = (-1, 0);
-            for (int gap = nearest; gap <= Math.Min(farthest, frame); gap++)
-            {
-                double score = scores[frame - gap] - costs[gap];
-                if (score > best)
-                    (from, best) = (frame - gap, score);
-            }
-            scores[frame] = local[frame] + best;
-            previous[frame] = from;
+            backwards[^(frame + 1)] = local[frame] + Best(Before(frame), costs);
         }
-        return Trace(scores, previous, (int)Math.Ceiling(period));
+        var beats = new List<int>();
+        for (int frame = Last(backwards, (int)Math.Ceiling(period)), gap; frame >= 0; frame = gap < 0 ? -1 : frame - nearest - gap)
+        {
+            beats.Add(frame);
+            gap = BestGap(Before(frame), costs);
+        }
+        beats.Reverse();
+        return [.. beats];
+    }
+
+    /// <summary>The most that a score is over its cost; 0 if none is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double Best(ReadOnlySpan<double> scores, ReadOnlySpan<double> costs)
+    {
+        int count = Math.Min(scores.Length, costs.Length), i = 0;
+        var most = Vector<double>.Zero;
+        for (; i + Vector<double>.Count <= count; i += Vector<double>.Count)
+            most = Vector.Max(most, new Vector<double>(scores[i..]) - new Vector<double>(costs[i..]));
+        double best = 0;
+        for (int lane = 0; lane < Vector<double>.Count; lane++)
+            best = Math.Max(best, most[lane]);
+        for (; i < count; i++)
+            best = Math.Max(best, scores[i] - costs[i]);
+        return best;
+    }
+
+    /// <summary>Where that score is; -1 if none is over its cost.</summary>
+    private static int BestGap(ReadOnlySpan<double> scores, ReadOnlySpan<double> costs)
+    {
+        (int gap, double best) = (-1, 0);
+        for (int i = 0; i < Math.Min(scores.Length, costs.Length); i++)
+        {
+            if (scores[i] - costs[i] > best)
+                (gap, best) = (i, scores[i] - costs[i]);
+        }
+        return gap;
+    }
+
+    /// <summary>The last beat: the best of the last frames.</summary>
+    private static int Last(double[] backwards, int frames)
+    {
+        int first = Math.Max(0, backwards.Length - frames), best = first;
+        for (int frame = first + 1; frame < backwards.Length; frame++)
+        {
+            if (backwards[^(frame + 1)] > backwards[^(best + 1)])
+                best = frame;
+        }
+        return best;
     }
 
     private static float[] Centred(ReadOnlySpan<float> values)
@@ -103,20 +144,5 @@ internal static class BeatTracker
             local[frame] = TensorPrimitives.Dot(onsets[first..(last + 1)], kernel.AsSpan(first - frame + reach, last - first + 1));
         }
         return local;
-    }
-
-    private static int[] Trace(double[] scores, int[] previous, int lastFrames)
-    {
-        int frame = Math.Max(0, scores.Length - lastFrames);
-        for (int candidate = frame + 1; candidate < scores.Length; candidate++)
-        {
-            if (scores[candidate] > scores[frame])
-                frame = candidate;
-        }
-        var beats = new List<int>();
-        for (; frame >= 0; frame = previous[frame])
-            beats.Add(frame);
-        beats.Reverse();
-        return [.. beats];
     }
 }

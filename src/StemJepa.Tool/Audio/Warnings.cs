@@ -10,11 +10,17 @@ internal static class Warnings
         foreach (EmbeddedRecording recording in recordings)
         {
             if (recording.Embedding.IsSilent)
-                terminal.WriteWarning($"{recording.Path} is silent, so what is said of it means nothing.");
+                terminal.WarnOfSilent(recording.Path);
             if (recording.Embedding.IsBeyondFullScale)
                 terminal.WarnOfOverdriven(recording.Path);
         }
     }
+
+    public static void WarnOfSilent(this Terminal terminal, string path) =>
+        terminal.WriteWarning($"{path} is silent, so what is said of it means nothing.");
+
+    public static void WarnOfShort(this Terminal terminal, string path) => terminal.WriteWarning(
+        FormattableString.Invariant($"{path} is shorter than {PatchSequence.SecondsPerPatch} s, so how it is fitted means nothing."));
 
     public static void WarnOfOverdriven(this Terminal terminal, string path) => terminal.WriteWarning(
         $"{path} has samples far beyond full scale, such as integers that were never scaled to -1..1, so what is said of it means little; "

@@ -50,7 +50,7 @@ internal static class AnalyzeCommand
             return [];
         });
         foreach (AnalyzedFile file in analyzed.Where(file => file.Silent))
-            terminal.WriteWarning($"{file.File} is silent, so what is said of it means nothing.");
+            terminal.WarnOfSilent(file.File);
         overdriven.ForEach(terminal.WarnOfOverdriven);
         terminal.WarnOfSkipped(skipped);
         if (json && files.Length == 1)

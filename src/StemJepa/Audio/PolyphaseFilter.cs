@@ -13,7 +13,7 @@ internal sealed class PolyphaseFilter
 {
     private const int MaxExactTable = 1 << 19;
     private const int InterpolationGrid = 512;
-    private const int MaxCached = 8;
+    private const int MaxCached = 24;
 
     private static readonly ConcurrentDictionary<FilterDesign, PolyphaseFilter> Cache = new();
 

@@ -46,6 +46,17 @@ public sealed class LoudnessTests
         Assert.Equal(-6.02, Loudness.TruePeak(new MultichannelClip([sine[200..^200]], 48000)), 0.35);
     }
 
+    /// <summary>Eight samples are filtered at once, and what is left of a block one by one.</summary>
+    [Theory, InlineData(1), InlineData(7), InlineData(100), InlineData(4099)]
+    public void Blocks_of_any_length_give_the_same_loudness(int block)
+    {
+        float[] music = GoldenModel.Music(3 * 44100, 5, 44100).Samples.ToArray();
+        var meter = new LoudnessMeter(44100, 1);
+        foreach (float[] part in music.Chunk(block))
+            meter.Add(part);
+        Assert.Equal(Loudness.Integrated(new AudioClip(music, 44100)), meter.Integrated, 1e-9);
+    }
+
     [RequiresProgramTheory("ffmpeg"), InlineData(48000, 2), InlineData(44100, 1), InlineData(16000, 2)]
     public async Task It_agrees_with_ffmpeg(int rate, int channels)
     {
