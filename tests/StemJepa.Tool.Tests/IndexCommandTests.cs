@@ -104,7 +104,7 @@ public sealed class IndexCommandTests : IDisposable
         {
             using FolderCatalog target = FolderCatalog.OpenOrCreate(_catalogue, model.Model, null, cancellation.Token);
             var indexer = new LibraryIndexer(new InterruptedModel(model, cancellation, embeddings: 2), target, null, cancellation.Token);
-            Assert.ThrowsAny<OperationCanceledException>(() => indexer.Run([.. CandidateFiles.In(_library)], new WorkProgress(null)));
+            Assert.ThrowsAny<OperationCanceledException>(() => indexer.Run([.. RecordingFiles.In(_library)], new WorkProgress(null)));
         }
         Assert.Equal((1, 2, 3), Counts((await Index("--json")).Json));
     }

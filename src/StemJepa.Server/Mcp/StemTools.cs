@@ -32,7 +32,8 @@ internal sealed class StemTools(StemWorker worker, IndexJob index)
             if (top is < 1 or > 200)
                 throw RequestException.Bad($"top {top} is out of range; use 1 to 200.");
             Sound sound = Sound.FromFile(mix);
-            MixFacts facts = MixFacts.From(mix, await worker.AnalyzeAsync(sound, cancellationToken).ConfigureAwait(false));
+            MixFacts facts = MixFacts.From(NameHints.FromPath(mix),
+                await worker.AnalyzeAsync(sound, cancellationToken).ConfigureAwait(false));
             CatalogFilter filter = SearchFields.ToFilter(missing, facts, key, tempo, text, anyStem);
             FitRanking<CatalogMatch> found = await worker.SearchAsync(sound, missing, top, filter, fit, new Relay(progress, fit),
                 cancellationToken).ConfigureAwait(false);
@@ -55,8 +56,7 @@ internal sealed class StemTools(StemWorker worker, IndexJob index)
                 throw RequestException.Bad("mix or candidates holds an empty path; give paths of recordings, or of folders of them.");
             Stem missing = Parse(stem);
             RequireFit(fit);
-            string mixPath = Path.GetFullPath(mix);
-            Sound[] sounds = [.. candidates.SelectMany(Files).Where(path => Path.GetFullPath(path) != mixPath).Select(Sound.FromFile)];
+            Sound[] sounds = [.. RecordingFiles.Expand(candidates, mix).Select(Sound.FromFile)];
             if (sounds.Length < 2)
                 throw RequestException.Bad($"candidates give {sounds.Length} recordings besides the mix; a ranking needs at least two.");
             Sound sound = Sound.FromFile(mix);
@@ -146,24 +146,14 @@ internal sealed class StemTools(StemWorker worker, IndexJob index)
         await worker.Catalog.CountAllAsync(cancellationToken).ConfigureAwait(false)
             ?? throw RequestException.NotFound("This catalogue does not count what it holds.")));
 
-    private static Stem Parse(string stem)
-    {
-        int number = ModelInfo.StemNames.ToList().FindIndex(name => name.Equals(stem, StringComparison.OrdinalIgnoreCase));
-        return number >= 0
-            ? (Stem)number
-            : throw RequestException.Bad($"stem '{stem}' is not a known stem; use one of {string.Join(", ", ModelInfo.StemNames)}.");
-    }
+    private static Stem Parse(string stem) => StemName.Find(stem)
+        ?? throw RequestException.Bad($"stem '{stem}' is not a known stem; use one of {StemName.All}.");
 
     private static void RequireFit(int fit)
     {
         if (fit is < 0 or > FitRanking.Most)
             throw RequestException.Bad($"fit {fit} is out of range; use 0 to {FitRanking.Most}.");
     }
-
-    private static IEnumerable<string> Files(string path) => Directory.Exists(path)
-        ? Directory.EnumerateFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true })
-            .Where(AudioFile.HasAudioExtension).Order(StringComparer.Ordinal)
-        : [path];
 
     /// <summary>An assistant may mistake a path: nothing of the user's is written over.</summary>
     private static void RequireNew(string? output)

@@ -59,8 +59,8 @@ internal static class PreviewCommand
 
     private static int Run(Terminal terminal, Options options, ModelChoice choice, bool json, CancellationToken cancellationToken)
     {
-        CandidateFiles.Require(options.Mix, "MIX");
-        CandidateFiles.Require(options.Candidate, "CANDIDATE");
+        InputFile.Require(options.Mix, "MIX");
+        InputFile.Require(options.Candidate, "CANDIDATE");
         OutputFile.Require(options.Out, "--out", options.Mix, options.Candidate);
         using IStemAffinity model = choice.Open();
         using StemAnalyzer analyzer = choice.OpenAnalyzer(model);
