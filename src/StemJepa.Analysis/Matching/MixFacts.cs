@@ -14,9 +14,10 @@ internal sealed record MixFacts(MusicalKey? Key, double? Tempo)
     public bool IsTempoUnsure { get; private init; }
 
     /// <summary>
-    /// Key and tempo as given, or by the sound, or where that is unclear by the name; where nothing is sure, the likeliest by the sound.
+    /// Key and tempo as given, or by the sound, or where that is unclear by tags or name; where nothing is sure, the likeliest by the
+    /// sound.
     /// </summary>
-    /// <param name="hints">What its name says.</param>
+    /// <param name="hints">What its name and tags say.</param>
     /// <param name="analysis">What its sound says; null if the model cannot tell.</param>
     /// <param name="key">The key as given; null to find it.</param>
     /// <param name="tempo">The tempo as given, in BPM; null to find it.</param>

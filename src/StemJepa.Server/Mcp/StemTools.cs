@@ -32,8 +32,7 @@ internal sealed class StemTools(StemWorker worker, IndexJob index)
             if (top is < 1 or > 200)
                 throw RequestException.Bad($"top {top} is out of range; use 1 to 200.");
             Sound sound = Sound.FromFile(mix);
-            MixFacts facts = MixFacts.From(NameHints.FromPath(mix),
-                await worker.AnalyzeAsync(sound, cancellationToken).ConfigureAwait(false));
+            MixFacts facts = MixFacts.From(sound.Hints, await worker.AnalyzeAsync(sound, cancellationToken).ConfigureAwait(false));
             CatalogFilter filter = SearchFields.ToFilter(missing, facts, key, tempo, text, anyStem);
             FitRanking<CatalogMatch> found = await worker.SearchAsync(sound, missing, top, filter, fit, new Relay(progress, fit),
                 cancellationToken).ConfigureAwait(false);

@@ -93,7 +93,7 @@ internal static class MapCommand
     private static MappedRecording Describe(StemAnalyzer? analyzer, EmbeddedRecording recording, double seconds,
         CancellationToken cancellationToken)
     {
-        NameHints hints = NameHints.FromPath(recording.Path);
+        NameHints hints = NameHints.FromPath(recording.Path).With(AudioFile.ReadTags(recording.Path));
         if (analyzer is not null && (hints.Key is null || hints.Tempo is null) && !recording.Embedding.IsSilent)
         {
             using AudioReader reader = AudioFile.Open(recording.Path, cancellationToken: cancellationToken);

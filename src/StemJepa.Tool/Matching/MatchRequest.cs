@@ -32,12 +32,12 @@ internal sealed record MatchRequest(
             _ = ParseKey("--key", Key, "compatible, same, or a key such as 'A minor'");
     }
 
-    /// <summary>Key and tempo of the mix: as given, or by its sound, or where that is unclear by its name.</summary>
+    /// <summary>Key and tempo of the mix: as given, or by its sound, or where that is unclear by its tags or its name.</summary>
     /// <param name="analysis">What its sound says; null if the model cannot tell.</param>
     /// <param name="warn">Takes a sentence about each value that is used and unsure.</param>
     public MixFacts FactsOf(StemAnalysis? analysis, Action<string> warn)
     {
-        var facts = MixFacts.From(NameHints.FromPath(Mix), analysis, GivenMixKey, MixTempo);
+        var facts = MixFacts.From(NameHints.FromPath(Mix).With(AudioFile.ReadTags(Mix)), analysis, GivenMixKey, MixTempo);
         if (facts.IsKeyUnsure && IsOfMix)
             warn(Unsure("key", $"{facts.Key}", analysis!.KeyConfidence, "--mix-key"));
         if (facts.IsTempoUnsure && Tempo is not null)
@@ -51,10 +51,10 @@ internal sealed record MatchRequest(
     public MatchFilter FilterFor(MixFacts mix)
     {
         if (Tempo is not null && mix.Tempo is null)
-            throw new UsageException($"--tempo needs the tempo of the mix, and '{Mix}' does not tell it in its name; "
+            throw new UsageException($"--tempo needs the tempo of the mix, and '{Mix}' does not tell it in its tags or name; "
                 + "give it with --mix-tempo, such as --mix-tempo 120.");
         if (IsOfMix && mix.Key is null)
-            throw new UsageException($"--key {Key} needs the key of the mix, and '{Mix}' does not tell it in its name; "
+            throw new UsageException($"--key {Key} needs the key of the mix, and '{Mix}' does not tell it in its tags or name; "
                 + "give it with --mix-key, such as --mix-key Am.");
         IReadOnlyList<MusicalKey> keys = Key?.ToLowerInvariant() switch
         {
