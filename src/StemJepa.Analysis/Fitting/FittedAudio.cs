@@ -10,6 +10,9 @@ public sealed record FitRenderOptions
     /// </summary>
     public double? Level { get; init; }
 
+    /// <summary>The most that users may ask for on top of that level, either way, in decibels.</summary>
+    internal const int LargestGain = 60;
+
     /// <summary>Decibels on top of that level.</summary>
     public double GainDecibels { get; init; }
 

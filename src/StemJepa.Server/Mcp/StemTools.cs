@@ -88,7 +88,7 @@ internal sealed class StemTools(StemWorker worker, IndexJob index)
         [Description("Write the fitted recording alone, to drag into a project, and not with the mix.")] bool solo = false,
         [Description("Leave its tempo as it is.")] bool noStretch = false,
         [Description("Leave its pitch as it is.")] bool noTranspose = false,
-        [Description("Decibels on top of the loudness that is usual for the stem.")] double gain = 0,
+        [Description("Decibels on top of the loudness that is usual for the stem, -60 to 60.")] double gain = 0,
         [Description("Only so many bars of the mix, from where the recording begins.")] int? bars = null,
         CancellationToken cancellationToken = default) => Run(async () =>
         {
@@ -96,6 +96,9 @@ internal sealed class StemTools(StemWorker worker, IndexJob index)
             RequireNew(output);
             if (bars is < 1)
                 throw RequestException.Bad($"bars {bars} is no number of bars; use 1 or more.");
+            if (!(Math.Abs(gain) <= FitRenderOptions.LargestGain))
+                throw RequestException.Bad(FormattableString.Invariant(
+                    $"gain {gain} is out of range; use -{FitRenderOptions.LargestGain} to {FitRenderOptions.LargestGain} decibels."));
             Fitted fitted = await worker.FitAsync(Sound.FromFile(mix), Sound.FromFile(candidate), missing,
                 new StemFitOptions { Stretch = !noStretch, Transpose = !noTranspose }, new FitRenderOptions { GainDecibels = gain },
                 cancellationToken).ConfigureAwait(false);

@@ -13,8 +13,6 @@ namespace StemJepa.Tool.Commands;
 /// </summary>
 internal static class PreviewCommand
 {
-    private const int LargestGain = 60;
-
     private sealed record Options(string Mix, string Candidate, Stem Stem, string Out, bool Solo, StemFitOptions Fit,
         FitRenderOptions Render, int? Bars);
 
@@ -35,8 +33,9 @@ internal static class PreviewCommand
             Description = "How much louder than usual for the stem the candidate is to be; negative: quieter.",
             HelpName = "DB",
         };
-        gain.Refuse(value => value is >= -LargestGain and <= LargestGain ? null
-            : $"--gain is a number of decibels from -{LargestGain} to {LargestGain}, such as -3");
+        const int largest = FitRenderOptions.LargestGain;
+        gain.Refuse(value => value is >= -largest and <= largest ? null
+            : $"--gain is a number of decibels from -{largest} to {largest}, such as -3");
         var bars = new Option<int?>("--bars")
         {
             Description = "Only so many bars of the mix, from where the candidate begins.",

@@ -16,7 +16,11 @@ internal static class FitEndpoints
     private static readonly FormField NoTranspose = new("no_transpose", FieldKind.Flag, "Leave the pitch of the candidate as it is.");
 
     private static readonly FormField Gain =
-        new("gain", FieldKind.Number, "Decibels on top of the loudness that is usual for the stem.") { Minimum = -60, Maximum = 60 };
+        new("gain", FieldKind.Number, "Decibels on top of the loudness that is usual for the stem.")
+        {
+            Minimum = -FitRenderOptions.LargestGain,
+            Maximum = FitRenderOptions.LargestGain,
+        };
 
     private static readonly FormField Bars =
         new("bars", FieldKind.Integer, "Only so many bars of the mix, from where the candidate begins.") { Minimum = 1, Maximum = 10000 };
