@@ -113,6 +113,7 @@ internal static class FitEndpoints
 /// <param name="Start">Seconds from the mix's first sample to that of the fitted candidate; negative: before it.</param>
 /// <param name="Seconds">How long the fitted candidate plays.</param>
 /// <param name="Loop">Whether it repeats under the mix.</param>
+/// <param name="Period">Seconds from one beginning of a loop to the next; null if it is none.</param>
 /// <param name="Gain">By how many decibels it was made louder.</param>
 /// <param name="MixTempo">BPM.</param>
 /// <param name="CandidateTempo">BPM.</param>
@@ -123,7 +124,7 @@ internal static class FitEndpoints
 /// <param name="Sound">The WAV file of 24 bits, as an upload.</param>
 internal sealed record FitDocument(
     [property: JsonPropertyName("affinity_before")] float AffinityBefore, float Affinity, int Semitones,
-    [property: JsonPropertyName("tempo_ratio")] double TempoRatio, double Start, double Seconds, bool Loop, double Gain,
+    [property: JsonPropertyName("tempo_ratio")] double TempoRatio, double Start, double Seconds, bool Loop, double? Period, double Gain,
     [property: JsonPropertyName("mix_tempo")] double MixTempo, [property: JsonPropertyName("candidate_tempo")] double CandidateTempo,
     [property: JsonPropertyName("mix_key")] string MixKey, [property: JsonPropertyName("candidate_key")] string CandidateKey,
     float Rhythm, [property: JsonPropertyName("rhythm_relation")] string RhythmRelation, UploadDocument Sound)
@@ -132,9 +133,9 @@ internal sealed record FitDocument(
     {
         StemFit fit = rendered.Fit;
         return new FitDocument(fit.AffinityBefore, fit.Affinity, fit.Semitones, fit.TempoRatio, fit.Start.TotalSeconds,
-            fit.Length.TotalSeconds, fit.IsLoop, double.IsFinite(rendered.GainDecibels) ? rendered.GainDecibels : 0, fit.MixTempo,
-            fit.CandidateTempo, fit.MixKey.ToString(), fit.CandidateKey.ToString(), fit.Rhythm,
-            fit.RhythmRelation.ToString().ToLowerInvariant(), sound);
+            fit.Length.TotalSeconds, fit.IsLoop, fit.Period?.TotalSeconds,
+            double.IsFinite(rendered.GainDecibels) ? rendered.GainDecibels : 0, fit.MixTempo, fit.CandidateTempo,
+            fit.MixKey.ToString(), fit.CandidateKey.ToString(), fit.Rhythm, fit.RhythmRelation.ToString().ToLowerInvariant(), sound);
     }
 }
 
