@@ -29,7 +29,7 @@ public sealed record CatalogEntry
     /// <summary>What an analysis found; null if the recording was not analysed.</summary>
     public DetectedMetadata? Detected { get; init; }
 
-    /// <summary>What its name says; null if that is nothing.</summary>
+    /// <summary>What its name and tags say; null if that is nothing.</summary>
     public NamedMetadata? Named { get; init; }
 
     /// <summary>Words for filters, in any order; none is empty or has a zero character.</summary>

@@ -43,7 +43,7 @@ public sealed record DetectedMetadata
     public double? DownbeatConfidence { get; init; }
 }
 
-/// <summary>What the name of a recording says of it. Immutable; null means that it says nothing.</summary>
+/// <summary>What name and tags of a recording say of it. Immutable; null means that they say nothing.</summary>
 /// <param name="Stem">The stem.</param>
 /// <param name="Key">The key.</param>
 /// <param name="Tempo">The tempo in BPM, above 0.</param>

@@ -123,6 +123,28 @@ public static class AudioFile
         return MultichannelClip.Read((IFrameReader)reader, name);
     }
 
+    /// <summary>
+    /// Reads key and tempo that the tags of a file state: ID3v2 (TKEY, TBPM) of MP3, WAV and AIFF; the comments KEY, INITIALKEY and BPM of
+    /// FLAC, Ogg Vorbis and Opus; the loops of WAV (chunk <c>acid</c>) and AIFF (<c>basc</c>). A few kilobytes are read, whatever the
+    /// length of the recording; of a file that is missing, damaged, a pipe or of another format, nothing is known.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    public static AudioTags ReadTags(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            if (RegularFile.TryGetLength(path) is null)
+                return new AudioTags();
+            using FileStream file = OpenStream(path);
+            return TagReader.Read(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return new AudioTags();
+        }
+    }
+
     private static AudioClip Load(AudioReader reader, string name)
     {
         var samples = new float[1 << 16];

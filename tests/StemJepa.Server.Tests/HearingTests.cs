@@ -48,6 +48,36 @@ public sealed class HearingTests(Browser browser) : IClassFixture<Browser>
         Assert.Empty(problems);
     }
 
+    /// <summary>A loop of one second with a click at its beginning, which begins again after 0.9 and after 1.1 s.</summary>
+    [BrowserFact]
+    public async Task A_loop_is_placed_every_period_from_one_end_of_the_mix_to_the_other()
+    {
+        using var library = new TestLibrary();
+        string mixPath;
+        using (StemAffinity model = StemAffinity.Create())
+            mixPath = DemoLibrary.Fill(library, model, 2);
+        await using RunningServer server = await RunningServer.StartAsync(library.Catalog);
+        IPage page = await browser.OpenAsync(server.Address, []);
+        await page.SetInputFilesAsync("#file", mixPath);
+        await Assertions.Expect(page.Locator("#results [role=option]")).ToHaveCountAsync(2);
+        foreach (double period in (double[])[0.9, 1.1])
+        {
+            double[] clicks = await page.EvaluateAsync<double[]>("""
+                period => {
+                  const { player } = stemjepa, rate = player.mix.sampleRate, loop = player.context.createBuffer(1, rate, rate);
+                  loop.getChannelData(0)[0] = 1;
+                  const placed = player.place(loop, 2.5, period).getChannelData(0);
+                  return Array.from(placed.keys()).filter(i => placed[i] === 1).map(i => i / rate);
+                }
+                """, period);
+            double length = AudioClip.Load(mixPath).Duration.TotalSeconds;
+            double[] expected = [.. Enumerable.Range(-2, 20).Select(turn => 2.5 + turn * period).Where(at => at >= 0 && at < length)];
+            Assert.Equal(expected.Length, clicks.Length);
+            Assert.All(expected.Zip(clicks), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+        }
+        await browser.CloseAllAsync();
+    }
+
     /// <summary>What is heard so many seconds later is what is expected there, rather than something else.</summary>
     private static async Task AssertHeard(IPage page, float[] expected, float[] other, int rate, double after)
     {

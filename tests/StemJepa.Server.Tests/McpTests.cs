@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
@@ -99,6 +100,64 @@ public sealed class McpTests : IDisposable
         Assert.All(errors, line => Assert.StartsWith("warning: ", line));
     }
 
+    [ShippedHeadsFact]
+    public async Task A_client_is_told_which_argument_is_wrong_and_what_would_do()
+    {
+        var errors = new ConcurrentQueue<string>();
+        await using McpClient client = await StartAsync(errors);
+        Dictionary<string, McpClientTool> tools = (await client.ListToolsAsync()).ToDictionary(tool => tool.Name);
+        string mix = Golden.PathOf("mix.wav");
+        Assert.StartsWith("mix is missing; give a string: Path of the mix", await Refused(tools, "search"));
+        Assert.StartsWith("stem is missing; give a string", await Refused(tools, "search", ("mix", mix)));
+        Assert.StartsWith("mix is 5; give a string", await Refused(tools, "search", ("mix", 5), ("stem", "bass")));
+        Assert.StartsWith("mix is null; give a string", await Refused(tools, "search", ("mix", null), ("stem", "bass")));
+        Assert.Equal("top is 1.5; give an integer: How many at most, 1 to 200.",
+            await Refused(tools, "search", ("mix", mix), ("stem", "bass"), ("top", 1.5)));
+        Assert.StartsWith("tempo is \"6%\"; give a number or null",
+            await Refused(tools, "search", ("mix", mix), ("stem", "bass"), ("tempo", "6%")));
+        Assert.StartsWith("candidates is \"a\"; give a list of strings",
+            await Refused(tools, "rank", ("mix", mix), ("stem", "bass"), ("candidates", "a")));
+        Assert.StartsWith("stems is [1]; give a list of strings", await Refused(tools, "complete", ("mix", mix), ("stems", new[] { 1 })));
+        Assert.Equal("limit is no argument of search; use mix, stem, top, key, tempo, text, anyStem, fit.",
+            await Refused(tools, "search", ("mix", mix), ("stem", "bass"), ("limit", 3)));
+        foreach (double gain in (double[])[60.1, -1e9])
+        {
+            Assert.EndsWith("is out of range; use -60 to 60 decibels.",
+                await Refused(tools, "preview", ("mix", mix), ("candidate", mix), ("stem", "bass"), ("gain", gain)));
+        }
+        Assert.Empty(errors);
+    }
+
+    /// <summary>Without the cancellation the SDK waits for calls that still run, and every file is indexed.</summary>
+    [ShippedHeadsFact]
+    public async Task At_the_end_of_input_calls_that_run_are_cancelled_and_the_process_ends()
+    {
+        const int files = 60;
+        string library = Directory.CreateDirectory(_folder.PathOf("library")).FullName;
+        for (int i = 0; i < files; i++)
+            File.Copy(Golden.PathOf("vocals.wav"), Path.Combine(library, $"{i}.wav"));
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(Application).Assembly.Location, "mcp", "--in",
+            _folder.PathOf("catalogue")]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        await using (McpClient client = await McpClient.CreateAsync(
+            new StreamClientTransport(process.StandardInput.BaseStream, process.StandardOutput.BaseStream)))
+        {
+            var begun = new TaskCompletionSource();
+            McpClientTool index = (await client.ListToolsAsync()).Single(tool => tool.Name == "index");
+            Task<CallToolResult> call = index.CallAsync(new Dictionary<string, object?> { ["folder"] = library },
+                new Begun(begun)).AsTask();
+            await begun.Task.WaitAsync(TimeSpan.FromMinutes(1));
+            process.StandardInput.Close();
+            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+            await Assert.ThrowsAnyAsync<Exception>(() => call);
+        }
+        Assert.Equal(0, process.ExitCode);
+        using StemAffinity model = StemAffinity.Create();
+        using StemCatalog catalog = StemCatalog.Open(_folder.PathOf("catalogue"), model.Model);
+        Assert.InRange(catalog.Count, 0, files - 1);
+    }
+
     private Task<McpClient> StartAsync(ConcurrentQueue<string> errors) => McpClient.CreateAsync(new StdioClientTransport(
         new StdioClientTransportOptions
         {
@@ -133,6 +192,15 @@ public sealed class McpTests : IDisposable
 
     private static string Text(CallToolResult result) => string.Concat(result.Content.OfType<TextContentBlock>().Select(block =>
         block.Text));
+
+    private sealed class Begun(TaskCompletionSource begun) : IProgress<ProgressNotificationValue>
+    {
+        public void Report(ProgressNotificationValue value)
+        {
+            if (value.Progress >= 1)
+                begun.TrySetResult();
+        }
+    }
 
     private sealed class Steps(ConcurrentQueue<ProgressNotificationValue> steps) : IProgress<ProgressNotificationValue>
     {

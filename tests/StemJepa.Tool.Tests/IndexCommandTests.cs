@@ -47,6 +47,30 @@ public sealed class IndexCommandTests : IDisposable
         Assert.Equal((Stem.Drums, null, null), (drums.Stem, drums.Tempo, drums.Key?.ToString()));
     }
 
+    /// <summary>A loop of ACID of 2 beats in a second.</summary>
+    [Fact]
+    public async Task Tags_of_a_file_win_over_its_name_and_are_kept()
+    {
+        string path = Path.Combine(_library, "bass 98bpm Am.wav");
+        byte[] acid = WavBytes.Chunk("acid", [.. new byte[12], 2, 0, 0, 0, 4, 0, 4, 0, .. BitConverter.GetBytes(120f)]);
+        byte[] key = [.. "ID3\u0003\0\0\0\0\0\u000D"u8, .. "TKEY\0\0\0\u0003\0\0\0Dm"u8];
+        File.WriteAllBytes(path, WavBytes.Riff(WavBytes.Format(WavBytes.Pcm, 1, 16000, 16), acid,
+            WavBytes.Chunk("data", [.. Enumerable.Range(0, 32000).Select(i => (byte)(i % 50))]), WavBytes.Chunk("id3 ", key)));
+        await Index();
+        using StemAffinity model = StemAffinity.Load(ToolRun.Model);
+        using (StemCatalog catalog = StemCatalog.Open(_catalogue, model.Model))
+        {
+            Assert.True(catalog.TryGet(path, out CatalogEntry? entry));
+            Assert.Equal(new NamedMetadata(Stem.Bass, MusicalKey.Parse("Dm"), 120), entry.Named);
+            Assert.Equal((MusicalKey.Parse("Dm"), 120), (entry.Key, entry.Tempo));
+            Assert.Equal(["bass", "loop"], entry.Tags);
+        }
+        JsonElement found = (await ToolRun.WithModel("search", path, "--stem", "bass", "--in", _catalogue, "--json", "--key", "same",
+            "--tempo", "1%")).Json;
+        Assert.Equal(path, Assert.Single(found.GetProperty("results").EnumerateArray()).GetProperty("file").GetString());
+        Assert.Equal("D minor", found.GetProperty("mix_key").GetString());
+    }
+
     [Fact]
     public async Task A_second_run_listens_to_changed_and_new_files_only()
     {
@@ -104,7 +128,7 @@ public sealed class IndexCommandTests : IDisposable
         {
             using FolderCatalog target = FolderCatalog.OpenOrCreate(_catalogue, model.Model, null, cancellation.Token);
             var indexer = new LibraryIndexer(new InterruptedModel(model, cancellation, embeddings: 2), target, null, cancellation.Token);
-            Assert.ThrowsAny<OperationCanceledException>(() => indexer.Run([.. CandidateFiles.In(_library)], new WorkProgress(null)));
+            Assert.ThrowsAny<OperationCanceledException>(() => indexer.Run([.. RecordingFiles.In(_library)], new WorkProgress(null)));
         }
         Assert.Equal((1, 2, 3), Counts((await Index("--json")).Json));
     }

@@ -64,6 +64,19 @@ public sealed class MatchTests : IDisposable
     }
 
     [Fact]
+    public async Task A_table_says_how_many_are_left_out_and_whether_any_is_left()
+    {
+        string[] options = ["--stem", "bass", "--tempo", "6%", "--mix-tempo", "120", "--exact-tempo"];
+        Assert.Contains("4 left out: their key or tempo does not match", (await Run(["rank", _mix, _library, .. options])).Output);
+        Assert.DoesNotContain("left out", (await Run("rank", _mix, _library, "--stem", "bass")).Output);
+        await Run("index", _library, "--to", _catalogue);
+        string found = (await Run(["search", _mix, "--in", _catalogue, .. options])).Output;
+        Assert.DoesNotContain("No recording matches", found);
+        Assert.Contains("No recording matches.",
+            (await Run(["search", _mix, "--in", _catalogue, .. options, "--key", "E"])).Output);
+    }
+
+    [Fact]
     public async Task Wrong_use_is_told_in_one_sentence()
     {
         (await Run("rank", _mix, _library, "--stem", "bass", "--unknown", "maybe")).IsRefused(2, "maybe");

@@ -6,8 +6,14 @@ namespace StemJepa;
 /// </summary>
 public sealed class FitMix
 {
-    internal FitMix(Stem stem, StemAnalysis analysis, TimeSpan duration, FitFeatures features, float[] predicted, int patchLength) =>
+    /// <summary>How far the tempo of an analysis may be from that of its beats, as a share.</summary>
+    private const double MostTempoError = 0.02;
+
+    internal FitMix(Stem stem, StemAnalysis analysis, TimeSpan duration, FitFeatures features, float[] predicted, int patchLength)
+    {
         (Stem, Analysis, Duration, Features, Predicted, PatchLength) = (stem, analysis, duration, features, predicted, patchLength);
+        Beat = LoopLength.Beat(analysis.Beats, TimeSpan.FromMinutes(1) / analysis.Tempo, MostTempoError);
+    }
 
     /// <summary>The stem that the mix lacks.</summary>
     public Stem Stem { get; }
@@ -17,6 +23,9 @@ public sealed class FitMix
 
     /// <summary>Length of the mix.</summary>
     public TimeSpan Duration { get; }
+
+    /// <summary>The length of a beat, by all beats.</summary>
+    internal TimeSpan Beat { get; }
 
     internal FitFeatures Features { get; }
 

@@ -10,6 +10,9 @@ public sealed record FitRenderOptions
     /// </summary>
     public double? Level { get; init; }
 
+    /// <summary>The most that users may ask for on top of that level, either way, in decibels.</summary>
+    internal const int LargestGain = 60;
+
     /// <summary>Decibels on top of that level.</summary>
     public double GainDecibels { get; init; }
 
@@ -95,7 +98,7 @@ public sealed class FittedAudio
     /// <summary>Where the candidate begins, in seconds: once, or a loop again and again.</summary>
     private IEnumerable<double> Starts(TimeSpan mix)
     {
-        double start = Fit.Start.TotalSeconds, length = Fit.Length.TotalSeconds;
+        double start = Fit.Start.TotalSeconds, length = (Fit.Period ?? Fit.Length).TotalSeconds;
         if (!Fit.IsLoop || length <= 0)
             return [start];
         double first = start - Math.Ceiling(start / length) * length;

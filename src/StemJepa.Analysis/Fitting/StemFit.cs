@@ -8,6 +8,11 @@ public sealed record StemFit
     /// <summary>Of the demo's stems in place a third is tight; of the same 90 ms late one in fifty is, and nine of ten are apart.</summary>
     private const float LeastTight = 0.2f, LeastLoose = 0.1f;
 
+    /// <summary>How far the stretch of short loops is told wrong by their onsets, as a share.</summary>
+    private const double MostStretchError = 0.006;
+
+    private static readonly TimeSpan UnheardDrift = TimeSpan.FromMilliseconds(5);
+
     /// <summary>The stem that the mix lacks.</summary>
     public required Stem Stem { get; init; }
 
@@ -50,6 +55,12 @@ public sealed record StemFit
     /// <summary>Whether the fitted candidate is shorter than what the model compares, 0.16 s, so that the rest says nothing.</summary>
     public bool IsTooShort => Length.TotalSeconds < PatchSequence.SecondsPerPatch;
 
+    /// <summary>
+    /// From one beginning of a loop to the next: whole beats of the mix, and <see cref="Length"/> wherever the candidate could be stretched
+    /// to that; null if it is no loop.
+    /// </summary>
+    public TimeSpan? Period { get; init; }
+
     /// <summary>Tempo of the mix in BPM, as estimated.</summary>
     public required double MixTempo { get; init; }
 
@@ -61,6 +72,25 @@ public sealed record StemFit
 
     /// <summary>The likeliest key of the candidate as it is; it means nothing for drums.</summary>
     public required MusicalKey CandidateKey { get; init; }
+
+    /// <summary>
+    /// A loop that is as many whole beats of the mix long as it nearly is, so that its repeats stay with the mix: by the last bit of
+    /// stretch about its middle; where that is not allowed it begins again after so many beats. What would not be heard by the end of the
+    /// mix is left as it is.
+    /// </summary>
+    internal StemFit InWholeBeats(FitMix mix, StemFitOptions options)
+    {
+        if (!IsLoop)
+            return this;
+        double beats = Math.Round(Length / mix.Beat);
+        TimeSpan whole = beats * LoopLength.Beat(mix.Analysis.Beats, Length / beats, MostStretchError);
+        if ((Length - whole).Duration() * (mix.Duration / whole) <= UnheardDrift)
+            return this with { Period = Length };
+        double ratio = TempoRatio * (Length / whole);
+        return options.Stretch && Math.Abs(ratio - 1) <= options.MaximumStretch
+            ? this with { TempoRatio = ratio, Start = Start + (Length - whole) / 2, Length = whole, Period = whole }
+            : this with { Period = whole };
+    }
 
     internal static RhythmRelation RelationOf(float rhythm) => rhythm switch
     {

@@ -130,13 +130,13 @@ public sealed class StemFitter : IDisposable
             Affinity = best.Values[(int)FitFeature.Affinity],
             Rhythm = Math.Clamp(best.Values[(int)FitFeature.Rhythm], -1, 1),
             IsLoop = candidate.Duration / trial.Ratio < mix.Duration && LoopLength.IsLoop(
-                candidate.Duration.TotalSeconds / trial.Ratio, mix.Analysis.Tempo, mix.Analysis.Beats.Count),
+                candidate.Duration.TotalSeconds / trial.Ratio, TimeSpan.FromMinutes(1) / mix.Beat, mix.Analysis.Beats.Count),
             IsSilent = analysis.IsSilent,
             MixTempo = mix.Analysis.Tempo,
             CandidateTempo = analysis.Tempo,
             MixKey = mix.Analysis.Key,
             CandidateKey = analysis.Key,
-        };
+        }.InWholeBeats(mix, options);
     }
 
     /// <summary>That of the candidate as it is, beginning with the mix.</summary>

@@ -4,12 +4,12 @@ using System.Text.RegularExpressions;
 namespace StemJepa;
 
 /// <summary>
-/// What the name of a recording says about it, as sample libraries write it: <c>Drums/break 96bpm.wav</c>, <c>bass_120_BPM_F#min.wav</c>;
-/// and whether to believe that or an analysis. Immutable and thread-safe.
+/// What the name of a recording says about it, as sample libraries write it: <c>Drums/break 96bpm.wav</c>, <c>bass_120_BPM_F#min.wav</c>,
+/// and what its tags say; and whether to believe that or an analysis. Immutable and thread-safe.
 /// </summary>
 public sealed partial record NameHints
 {
-    private const double SlowestTempo = 30, FastestTempo = 300, SameTempo = 0.04;
+    private const double SameTempo = 0.04;
 
     /// <summary>From this confidence on an analysis is right more often than names are: it wins over what a name says.</summary>
     internal const double SureStem = 0.95, SureTempo = 0.95, SureKey = 0.95;
@@ -42,7 +42,26 @@ public sealed partial record NameHints
         };
     }
 
-    /// <summary>The stem to go by: the analysis if it is sure, else the name's, else the analysis unless it guesses.</summary>
+    /// <summary>
+    /// Adds what the tags of the recording say: their key and tempo win over those of its name, and it is of the words <c>loop</c> or
+    /// <c>oneshot</c> unless its name has one of them.
+    /// </summary>
+    /// <param name="tags">From <c>AudioFile.ReadTags</c> of the package StemJepa.Formats, as a rule.</param>
+    public NameHints With(AudioTags tags)
+    {
+        ArgumentNullException.ThrowIfNull(tags);
+        const string loop = "loop", oneShot = "oneshot";
+        return this with
+        {
+            Key = tags.Key ?? Key,
+            Tempo = tags.Tempo ?? Tempo,
+            Words = tags.IsLoop is not { } isLoop || Words.Contains(loop) || Words.Contains(oneShot)
+                ? Words
+                : [.. Words, isLoop ? loop : oneShot],
+        };
+    }
+
+    /// <summary>The stem to go by: the analysis if it is sure, else the hint, else the analysis unless it guesses.</summary>
     /// <param name="detected">What an analysis found; null if nothing.</param>
     /// <param name="confidence">How sure it is, 0..1.</param>
     public Stem? ResolveStem(Stem? detected, double confidence) => Resolve(detected, confidence, Stem, SureStem, LeastStem);
@@ -87,7 +106,7 @@ public sealed partial record NameHints
     {
         Match match = TempoText().Match(name);
         return match.Success && double.TryParse(match.Groups["bpm"].ValueSpan, CultureInfo.InvariantCulture, out double tempo)
-            && tempo is >= SlowestTempo and <= FastestTempo ? tempo : null;
+            && tempo is >= AudioTags.SlowestTempo and <= AudioTags.FastestTempo ? tempo : null;
     }
 
     private static MusicalKey? FindKey(string name)

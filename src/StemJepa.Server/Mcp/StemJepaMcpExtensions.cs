@@ -16,8 +16,10 @@ public static class StemJepaMcpExtensions
     public static IMcpServerBuilder WithStemJepaTools(this IMcpServerBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddSingleton<EndOfInput>();
         // What is not known is null, as the schemas of the results say.
         var options = new JsonSerializerOptions(McpJsonUtilities.DefaultOptions) { DefaultIgnoreCondition = JsonIgnoreCondition.Never };
-        return builder.WithTools<StemTools>(options);
+        return builder.WithTools<StemTools>(options)
+            .WithRequestFilters(filters => filters.AddCallToolFilter(ToolCalls.Guard));
     }
 }

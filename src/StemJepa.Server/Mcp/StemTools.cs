@@ -32,7 +32,7 @@ internal sealed class StemTools(StemWorker worker, IndexJob index)
             if (top is < 1 or > 200)
                 throw RequestException.Bad($"top {top} is out of range; use 1 to 200.");
             Sound sound = Sound.FromFile(mix);
-            MixFacts facts = MixFacts.From(mix, await worker.AnalyzeAsync(sound, cancellationToken).ConfigureAwait(false));
+            MixFacts facts = MixFacts.From(sound.Hints, await worker.AnalyzeAsync(sound, cancellationToken).ConfigureAwait(false));
             CatalogFilter filter = SearchFields.ToFilter(missing, facts, key, tempo, text, anyStem);
             FitRanking<CatalogMatch> found = await worker.SearchAsync(sound, missing, top, filter, fit, new Relay(progress, fit),
                 cancellationToken).ConfigureAwait(false);
@@ -55,8 +55,7 @@ internal sealed class StemTools(StemWorker worker, IndexJob index)
                 throw RequestException.Bad("mix or candidates holds an empty path; give paths of recordings, or of folders of them.");
             Stem missing = Parse(stem);
             RequireFit(fit);
-            string mixPath = Path.GetFullPath(mix);
-            Sound[] sounds = [.. candidates.SelectMany(Files).Where(path => Path.GetFullPath(path) != mixPath).Select(Sound.FromFile)];
+            Sound[] sounds = [.. RecordingFiles.Expand(candidates, mix).Select(Sound.FromFile)];
             if (sounds.Length < 2)
                 throw RequestException.Bad($"candidates give {sounds.Length} recordings besides the mix; a ranking needs at least two.");
             Sound sound = Sound.FromFile(mix);
@@ -89,7 +88,7 @@ internal sealed class StemTools(StemWorker worker, IndexJob index)
         [Description("Write the fitted recording alone, to drag into a project, and not with the mix.")] bool solo = false,
         [Description("Leave its tempo as it is.")] bool noStretch = false,
         [Description("Leave its pitch as it is.")] bool noTranspose = false,
-        [Description("Decibels on top of the loudness that is usual for the stem.")] double gain = 0,
+        [Description("Decibels on top of the loudness that is usual for the stem, -60 to 60.")] double gain = 0,
         [Description("Only so many bars of the mix, from where the recording begins.")] int? bars = null,
         CancellationToken cancellationToken = default) => Run(async () =>
         {
@@ -97,6 +96,9 @@ internal sealed class StemTools(StemWorker worker, IndexJob index)
             RequireNew(output);
             if (bars is < 1)
                 throw RequestException.Bad($"bars {bars} is no number of bars; use 1 or more.");
+            if (!(Math.Abs(gain) <= FitRenderOptions.LargestGain))
+                throw RequestException.Bad(FormattableString.Invariant(
+                    $"gain {gain} is out of range; use -{FitRenderOptions.LargestGain} to {FitRenderOptions.LargestGain} decibels."));
             Fitted fitted = await worker.FitAsync(Sound.FromFile(mix), Sound.FromFile(candidate), missing,
                 new StemFitOptions { Stretch = !noStretch, Transpose = !noTranspose }, new FitRenderOptions { GainDecibels = gain },
                 cancellationToken).ConfigureAwait(false);
@@ -146,24 +148,14 @@ internal sealed class StemTools(StemWorker worker, IndexJob index)
         await worker.Catalog.CountAllAsync(cancellationToken).ConfigureAwait(false)
             ?? throw RequestException.NotFound("This catalogue does not count what it holds.")));
 
-    private static Stem Parse(string stem)
-    {
-        int number = ModelInfo.StemNames.ToList().FindIndex(name => name.Equals(stem, StringComparison.OrdinalIgnoreCase));
-        return number >= 0
-            ? (Stem)number
-            : throw RequestException.Bad($"stem '{stem}' is not a known stem; use one of {string.Join(", ", ModelInfo.StemNames)}.");
-    }
+    private static Stem Parse(string stem) => StemName.Find(stem)
+        ?? throw RequestException.Bad($"stem '{stem}' is not a known stem; use one of {StemName.All}.");
 
     private static void RequireFit(int fit)
     {
         if (fit is < 0 or > FitRanking.Most)
             throw RequestException.Bad($"fit {fit} is out of range; use 0 to {FitRanking.Most}.");
     }
-
-    private static IEnumerable<string> Files(string path) => Directory.Exists(path)
-        ? Directory.EnumerateFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true })
-            .Where(AudioFile.HasAudioExtension).Order(StringComparer.Ordinal)
-        : [path];
 
     /// <summary>An assistant may mistake a path: nothing of the user's is written over.</summary>
     private static void RequireNew(string? output)

@@ -69,7 +69,7 @@ export class Candidates {
       name: fit.sound.name,
       audio: fit.sound.audio,
       fit,
-      fitted: this.player.place(fitted, fit.start, fit.loop),
+      fitted: this.player.place(fitted, fit.start, fit.period),
       plain: plain && this.player.place(plain, 0),
     };
   }

@@ -119,22 +119,21 @@ export class Player {
     this.#levels();
   }
 
-  /** A buffer as long as the mix, with a recording at its place; one that loops repeats from there to both ends. */
-  place(buffer, start, loops = false) {
+  /** A buffer as long as the mix, with a recording at its place; a loop of this period in seconds repeats from there to both ends. */
+  place(buffer, start, period = null) {
     const rate = this.mix.sampleRate, length = this.mix.length;
     const placed = this.context.createBuffer(Math.max(1, buffer.numberOfChannels), length, rate);
-    const first = Math.round(start * rate), step = buffer.length;
     const starts = [];
-    if (loops) {
-      for (let at = first - Math.ceil(Math.max(0, first) / step) * step; at < length; at += step)
-        starts.push(at);
+    if (period) {
+      for (let at = start - Math.ceil(Math.max(0, start) / period) * period; at * rate < length; at += period)
+        starts.push(Math.round(at * rate));
     } else {
-      starts.push(first);
+      starts.push(Math.round(start * rate));
     }
     for (let channel = 0; channel < buffer.numberOfChannels; channel++) {
       const from = buffer.getChannelData(channel), to = placed.getChannelData(channel);
       for (const at of starts) {
-        const begin = Math.max(0, at), end = Math.min(length, at + step);
+        const begin = Math.max(0, at), end = Math.min(length, at + buffer.length);
         if (end > begin)
           to.set(from.subarray(begin - at, end - at), begin);
       }

@@ -13,6 +13,9 @@ internal sealed record Sound(string Name, string Path)
     /// <summary>The recording of the catalogue that it is, if it is one.</summary>
     public CatalogEntry? Entry { get; init; }
 
+    /// <summary>What its name and tags say.</summary>
+    public NameHints Hints => NameHints.FromPath(Name).With(AudioFile.ReadTags(Path));
+
     public static Sound From(Upload upload) => new(upload.Name, upload.Path) { Upload = upload };
 
     /// <exception cref="RequestException">The file is gone, or is none that may be read: status 404.</exception>

@@ -28,8 +28,8 @@ internal static class AffinityCommand
     private static int Run(
         Terminal terminal, string mix, string candidate, Stem stem, ModelChoice choice, bool json, CancellationToken cancellationToken)
     {
-        CandidateFiles.Require(mix, "MIX");
-        CandidateFiles.Require(candidate, "STEM");
+        InputFile.Require(mix, "MIX");
+        InputFile.Require(candidate, "STEM");
         using IStemAffinity model = choice.Open();
         var embedder = new FileEmbedder(model, cancellationToken);
         (EmbeddedRecording prediction, EmbeddedRecording recording) = terminal.Track("Embedding", 2, progress =>
@@ -37,7 +37,7 @@ internal static class AffinityCommand
         terminal.WarnOfLevels([prediction, recording]);
 
         float affinity = prediction.Embedding.Similarity(recording.Embedding);
-        var report = new AffinityReport(affinity, StemNames.NameOf(stem), mix, candidate);
+        var report = new AffinityReport(affinity, StemName.For(stem), mix, candidate);
         if (json)
             terminal.WriteJson(report, AffinityJson.Default.AffinityReport);
         else

@@ -44,8 +44,8 @@ internal static class AlignCommand
     private static int Run(Terminal terminal, string mix, string candidate, Stem stem, double within, string? picture, ModelChoice choice,
         bool json, CancellationToken cancellationToken)
     {
-        CandidateFiles.Require(mix, "MIX");
-        CandidateFiles.Require(candidate, "STEM");
+        InputFile.Require(mix, "MIX");
+        InputFile.Require(candidate, "STEM");
         if (picture is not null)
             OutputFile.Require(picture, "--plot", mix, candidate);
         using IStemAffinity model = choice.Open();
@@ -60,7 +60,7 @@ internal static class AlignCommand
             byte[] image = AlignmentPicture.Render(alignment, $"{Path.GetFileName(candidate)} against {Path.GetFileName(mix)}");
             AtomicFile.Write(picture, stream => stream.Write(image));
         }
-        var report = new AlignReport(alignment.BestShift.TotalSeconds, alignment.Affinity, alignment.Sharpness, StemNames.NameOf(stem), mix,
+        var report = new AlignReport(alignment.BestShift.TotalSeconds, alignment.Affinity, alignment.Sharpness, StemName.For(stem), mix,
             candidate,
             alignment.FirstShift.TotalSeconds, StemAlignment.Step.TotalSeconds, alignment.Curve.ToArray(),
             StemAlignment.CorrelationStep.TotalSeconds,

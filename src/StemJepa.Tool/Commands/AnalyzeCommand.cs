@@ -30,7 +30,7 @@ internal static class AnalyzeCommand
     private static int Run(Terminal terminal, string[] files, ModelChoice choice, bool json, CancellationToken cancellationToken)
     {
         foreach (string file in files)
-            CandidateFiles.Require(file, "FILE");
+            InputFile.Require(file, "FILE");
         using IStemAffinity model = choice.Open();
         using StemAnalyzer analyzer = choice.OpenAnalyzer(model);
         var embedder = new FileEmbedder(model, cancellationToken, analyzer);
@@ -66,8 +66,7 @@ internal static class AnalyzeCommand
         file, analysis.Key.ToString(), Rounded(analysis.KeyConfidence), Rounded(analysis.Tempo), Rounded(analysis.TempoConfidence),
         [.. analysis.Beats.Select(Rounded)], analysis.Downbeat is { } downbeat ? Rounded(downbeat) : null,
         Rounded(analysis.DownbeatConfidence), analysis.IsLoop, analysis.Loudness is { } loudness ? Rounded(loudness) : null,
-        analysis.Stem is { } stem ? StemNames.NameOf(stem) : null,
-        Rounded(analysis.StemConfidence), analysis.Instrument, Rounded(analysis.InstrumentConfidence), analysis.IsSilent);
+        StemName.For(analysis.Stem), Rounded(analysis.StemConfidence), analysis.Instrument, Rounded(analysis.InstrumentConfidence), analysis.IsSilent);
 
     private static double Rounded(double value) => Math.Round(value, Decimals);
 

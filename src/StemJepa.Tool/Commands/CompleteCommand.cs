@@ -29,17 +29,17 @@ internal static class CompleteCommand
         var stems = new Option<Stem[]>("--stems")
         {
             Description = "The stems that the mix lacks, in the order in which they are looked for, of "
-                + $"{string.Join(", ", StemNames.All)}.",
+                + $"{StemName.All}.",
             HelpName = "STEM,STEM",
             Required = true,
             CustomParser = result =>
             {
                 string text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
-                int[] numbers = [.. text.Split(',').Select(name => Array.IndexOf(StemNames.All, name.Trim().ToLowerInvariant()))];
-                if (numbers.Contains(-1) || numbers.Distinct().Count() != numbers.Length)
+                Stem?[] found = [.. text.Split(',').Select(name => StemName.Find(name.Trim()))];
+                if (found.Contains(null) || found.Distinct().Count() != found.Length)
                     result.AddError($"--stems '{text}' is no list of stems; use each of "
-                        + $"{string.Join(", ", StemNames.All)} at most once, such as drums,bass");
-                return [.. numbers.Select(number => (Stem)Math.Max(0, number))];
+                        + $"{StemName.All} at most once, such as drums,bass");
+                return [.. found.Select(stem => stem.GetValueOrDefault())];
             },
         };
         var file = new Option<string?>("--out") { Description = "Write the best arrangement to this WAV file.", HelpName = "FILE" };
@@ -64,7 +64,7 @@ internal static class CompleteCommand
 
     private static int Run(Terminal terminal, Options options, ModelChoice choice, bool json, CancellationToken cancellationToken)
     {
-        CandidateFiles.Require(options.Mix, "MIX");
+        InputFile.Require(options.Mix, "MIX");
         if (options.Out is not null)
             OutputFile.Require(options.Out, "--out", options.Mix);
         using IStemAffinity model = choice.Open();
@@ -78,7 +78,7 @@ internal static class CompleteCommand
                 cancellationToken));
         if (options.Out is not null)
             arrangements[0].Audio.Save(options.Out);
-        var report = new CompleteReport(options.Mix, [.. options.Stems.Select(StemNames.NameOf)],
+        var report = new CompleteReport(options.Mix, [.. options.Stems.Select(stem => StemName.For(stem))],
             [.. arrangements.Select(ArrangementReport.From)], options.Out);
         if (json)
             terminal.WriteJson(report, CompleteJson.Default.CompleteReport);
@@ -115,7 +115,7 @@ internal sealed record CompleteReport(string Mix, IReadOnlyList<string> Stems, I
 internal sealed record ArrangementReport(float Affinity, IReadOnlyList<PartReport> Parts)
 {
     public static ArrangementReport From(Arrangement arrangement) =>
-        new(arrangement.Affinity, [.. arrangement.Parts.Select(part => new PartReport(StemNames.NameOf(part.Fit.Stem), part.Id,
+        new(arrangement.Affinity, [.. arrangement.Parts.Select(part => new PartReport(StemName.For(part.Fit.Stem), part.Id,
             part.Fit.Affinity, part.Fit.Semitones, part.Fit.TempoRatio, part.Fit.Start.TotalSeconds))]);
 }
 

@@ -32,7 +32,7 @@ internal static class EmbedCommand
         Terminal terminal, string[] files, string folder, ModelChoice choice, bool json, CancellationToken cancellationToken)
     {
         foreach (string file in files)
-            CandidateFiles.Require(file, "FILES");
+            InputFile.Require(file, "FILES");
         if (File.Exists(folder))
             throw new UsageException($"--out '{folder}' is a file; give a folder.");
         using IStemAffinity model = choice.Open();

@@ -81,7 +81,7 @@ internal static class IndexCommand
             throw new UsageException($"FOLDER '{folder}' is not a folder; give one that holds recordings.");
         CatalogChoice.Require("--to", catalog);
         string root = Path.GetFullPath(folder);
-        string[] all = [.. CandidateFiles.In(root)];
+        string[] all = [.. RecordingFiles.In(root)];
         if (all.Length == 0 && !watch)
             throw new UsageException($"FOLDER '{folder}' holds no recordings; give one that does, such as WAV files.");
         string[] files = [.. all.Where(file => shard.Holds(Path.GetRelativePath(root, file)))];

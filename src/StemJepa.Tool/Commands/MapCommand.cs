@@ -65,7 +65,7 @@ internal static class MapCommand
             throw new UsageException($"FOLDER '{options.Folder}' is not a folder; give one that holds recordings.");
         if (File.Exists(options.Out))
             throw new UsageException($"--out '{options.Out}' is a file; give a folder.");
-        string[] files = [.. CandidateFiles.In(options.Folder)];
+        string[] files = [.. RecordingFiles.In(options.Folder)];
         if (files.Length < 2)
             throw new UsageException(
                 $"FOLDER '{options.Folder}' holds {files.Length} recording{(files.Length == 1 ? "" : "s")}; a map needs at least two.");
@@ -93,7 +93,7 @@ internal static class MapCommand
     private static MappedRecording Describe(StemAnalyzer? analyzer, EmbeddedRecording recording, double seconds,
         CancellationToken cancellationToken)
     {
-        NameHints hints = NameHints.FromPath(recording.Path);
+        NameHints hints = NameHints.FromPath(recording.Path).With(AudioFile.ReadTags(recording.Path));
         if (analyzer is not null && (hints.Key is null || hints.Tempo is null) && !recording.Embedding.IsSilent)
         {
             using AudioReader reader = AudioFile.Open(recording.Path, cancellationToken: cancellationToken);
@@ -110,7 +110,7 @@ internal static class MapCommand
         float[][] directions = [.. recordings.Select(recording => recording.Embedding.Direction)];
         ((double X, double Y)[] places, double[] shares) = PrincipalComponents.Of(directions);
         MapPoint[] points = [.. recordings.Zip(places, (recording, place) => new MapPoint(recording.File, place.X, place.Y,
-            recording.Hints.Stem is { } stem ? StemNames.NameOf(stem) : null, recording.Hints.Key?.ToString(), recording.Hints.Tempo,
+            StemName.For(recording.Hints.Stem), recording.Hints.Key?.ToString(), recording.Hints.Tempo,
             recording.Embedding.IsSilent))];
         var palette = new MapPalette(recordings);
         string folder = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Folder)));

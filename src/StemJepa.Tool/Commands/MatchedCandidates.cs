@@ -6,10 +6,10 @@ using StemJepa.Tool.Output;
 
 namespace StemJepa.Tool.Commands;
 
-/// <summary>The candidates whose key and tempo match a mix's, by their sound and their names.</summary>
+/// <summary>The candidates whose key and tempo match a mix's, by their sound, names and tags.</summary>
 /// <param name="Mix">What the mix is.</param>
 /// <param name="Entries">What is known of those that match; the id is the path.</param>
-/// <param name="Embeddings">Their embeddings; null if the model has no heads, and names alone have decided.</param>
+/// <param name="Embeddings">Their embeddings; null if the model has no heads, and names and tags alone have decided.</param>
 /// <param name="LeftOut">How many do not match.</param>
 /// <param name="Skipped">Files that cannot be used.</param>
 internal sealed record MatchedCandidates(
@@ -26,9 +26,9 @@ internal sealed record MatchedCandidates(
         MatchFilter filter = match.FilterFor(mix);
         if (!choice.HasHeads)
         {
-            CatalogEntry[] byName = [.. candidates.Select(path => RecordingFacts.Resolve(RecordingFacts.FromName(path), null))
+            CatalogEntry[] byHints = [.. candidates.Select(path => RecordingFacts.Resolve(RecordingFacts.FromFile(path), null))
                 .Where(filter.Passes)];
-            return new MatchedCandidates(mix, byName, null, candidates.Count - byName.Length, []);
+            return new MatchedCandidates(mix, byHints, null, candidates.Count - byHints.Length, []);
         }
         var entries = new List<CatalogEntry>();
         var embeddings = new List<StemEmbedding>();
@@ -37,7 +37,7 @@ internal sealed record MatchedCandidates(
         IReadOnlyList<SkippedFile> skipped = terminal.Track("Analyzing", candidates.Count,
             progress => embedder.AnalyzeEach(candidates, progress, (index, analysis) =>
             {
-                CatalogEntry entry = RecordingFacts.Resolve(RecordingFacts.FromName(candidates[index]) with
+                CatalogEntry entry = RecordingFacts.Resolve(RecordingFacts.FromFile(candidates[index]) with
                 {
                     Seconds = analysis.Embedding.Duration?.TotalSeconds,
                     Detected = RecordingFacts.From(analysis),

@@ -13,8 +13,6 @@ namespace StemJepa.Tool.Commands;
 /// </summary>
 internal static class PreviewCommand
 {
-    private const int LargestGain = 60;
-
     private sealed record Options(string Mix, string Candidate, Stem Stem, string Out, bool Solo, StemFitOptions Fit,
         FitRenderOptions Render, int? Bars);
 
@@ -35,8 +33,9 @@ internal static class PreviewCommand
             Description = "How much louder than usual for the stem the candidate is to be; negative: quieter.",
             HelpName = "DB",
         };
-        gain.Refuse(value => value is >= -LargestGain and <= LargestGain ? null
-            : $"--gain is a number of decibels from -{LargestGain} to {LargestGain}, such as -3");
+        const int largest = FitRenderOptions.LargestGain;
+        gain.Refuse(value => value is >= -largest and <= largest ? null
+            : $"--gain is a number of decibels from -{largest} to {largest}, such as -3");
         var bars = new Option<int?>("--bars")
         {
             Description = "Only so many bars of the mix, from where the candidate begins.",
@@ -59,8 +58,8 @@ internal static class PreviewCommand
 
     private static int Run(Terminal terminal, Options options, ModelChoice choice, bool json, CancellationToken cancellationToken)
     {
-        CandidateFiles.Require(options.Mix, "MIX");
-        CandidateFiles.Require(options.Candidate, "CANDIDATE");
+        InputFile.Require(options.Mix, "MIX");
+        InputFile.Require(options.Candidate, "CANDIDATE");
         OutputFile.Require(options.Out, "--out", options.Mix, options.Candidate);
         using IStemAffinity model = choice.Open();
         using StemAnalyzer analyzer = choice.OpenAnalyzer(model);

@@ -44,10 +44,10 @@ internal static class RankCommand
         ModelChoice choice, bool json, CancellationToken cancellationToken)
     {
         string mix = match.Mix;
-        CandidateFiles.Require(mix, "MIX");
+        InputFile.Require(mix, "MIX");
         match.Check();
         fit.Check(mix);
-        IReadOnlyList<string> candidates = CandidateFiles.Expand(given, mix);
+        IReadOnlyList<string> candidates = RecordingFiles.Expand(given, mix);
         if (candidates.Count < 2)
         {
             throw new UsageException(
@@ -82,7 +82,7 @@ internal static class RankCommand
             terminal.WarnOfSkipped(unfitted);
             skipped = [.. skipped, .. unfitted];
         }
-        var report = new RankReport(StemNames.NameOf(stem), mix, [.. results.Take(top ?? results.Count)], skipped)
+        var report = new RankReport(StemName.For(stem), mix, [.. results.Take(top ?? results.Count)], skipped)
         {
             MixKey = matched?.Mix.Key?.ToString(),
             MixTempo = matched?.Mix.Tempo,

@@ -63,7 +63,7 @@ internal static class SearchCommand
     private static int Run(Terminal terminal, SearchQuery query, string place, VectorSetSearch search, int top, FitRequest fit,
         ModelChoice choice, bool json, CancellationToken cancellationToken)
     {
-        CandidateFiles.Require(query.Mix, "MIX");
+        InputFile.Require(query.Mix, "MIX");
         query.Check();
         fit.Check(query.Mix);
         using IStemAffinity model = choice.Open();
@@ -90,7 +90,7 @@ internal static class SearchCommand
                 .Fit(query.Mix, query.Stem, results, top, fit.Previews);
             terminal.WarnOfSkipped(skipped);
         }
-        var report = new RankReport(StemNames.NameOf(query.Stem), query.Mix, [.. results.Take(top)], skipped)
+        var report = new RankReport(StemName.For(query.Stem), query.Mix, [.. results.Take(top)], skipped)
         {
             MixKey = mix.Key?.ToString(),
             MixTempo = mix.Tempo,

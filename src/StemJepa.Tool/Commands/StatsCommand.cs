@@ -36,7 +36,7 @@ internal static class StatsCommand
     private static StatsReport CreateReport(ICatalog catalog)
     {
         CatalogStatistics counted = catalog.CountAll();
-        var stems = counted.Stems.ToDictionary(pair => StemNames.NameOf(pair.Key), pair => pair.Value);
+        var stems = counted.Stems.ToDictionary(pair => StemName.For(pair.Key), pair => pair.Value);
         stems.Add("unknown", counted.Recordings - counted.Stems.Values.Sum());
         return new StatsReport(catalog.Place, catalog.ModelName, catalog.EmbeddingLength, catalog.Precision, counted.Recordings,
             stems, counted.Seconds / SecondsPerHour, counted.KnownTempo, counted.KnownKey, counted.Silent, counted.Bytes, counted.Segments,

@@ -93,7 +93,7 @@ internal sealed class FolderWatch(string root, Shard shard, LibraryIndexer index
         var files = new Dictionary<string, Stamp>(StringComparer.Ordinal);
         try
         {
-            foreach (string path in CandidateFiles.In(root).Where(path => shard.Holds(Path.GetRelativePath(root, path))))
+            foreach (string path in RecordingFiles.In(root).Where(path => shard.Holds(Path.GetRelativePath(root, path))))
             {
                 var file = new FileInfo(path);
                 if (file.Exists)

@@ -123,14 +123,14 @@ internal sealed class LibraryIndexer(IStemAffinity model, ICatalog catalog, Stem
             }
         });
 
-    /// <summary>Files that the catalogue does not hold in their present state, with what their names say.</summary>
+    /// <summary>Files that the catalogue does not hold in their present state, with what their names and tags say.</summary>
     private List<(string Path, CatalogEntry Entry)> FindChanged(IReadOnlyList<string> files, WorkProgress progress)
     {
         var changed = new List<(string, CatalogEntry)>();
         foreach (string file in files)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            CatalogEntry entry = RecordingFacts.FromName(file) with { ContentHash = HashOf(file) };
+            CatalogEntry entry = RecordingFacts.FromFile(file) with { ContentHash = HashOf(file) };
             if (entry.ContentHash is null || !catalog.TryGet(entry.Id, out CatalogEntry? before) || before.ContentHash != entry.ContentHash
                 || (analyzer is not null && before.Detected is null))
             {

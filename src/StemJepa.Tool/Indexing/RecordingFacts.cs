@@ -1,12 +1,12 @@
 namespace StemJepa.Tool.Indexing;
 
-/// <summary>What a catalogue keeps of a file: what its name says, what an analysis found, and what searches go by.</summary>
+/// <summary>What a catalogue keeps of a file: what its name and tags say, what an analysis found, and what searches go by.</summary>
 internal static class RecordingFacts
 {
-    /// <summary>An entry of what the name of a file says.</summary>
-    public static CatalogEntry FromName(string file)
+    /// <summary>An entry of what name and tags of a file say.</summary>
+    public static CatalogEntry FromFile(string file)
     {
-        NameHints hints = NameHints.FromPath(file);
+        NameHints hints = NameHints.FromPath(file).With(AudioFile.ReadTags(file));
         var named = new NamedMetadata(hints.Stem, hints.Key, hints.Tempo);
         return new CatalogEntry { Id = file, Path = file, Named = named == new NamedMetadata() ? null : named, Tags = hints.Words };
     }
@@ -34,7 +34,7 @@ internal static class RecordingFacts
     };
 
     /// <summary>The entry with the stem, tempo and key to go by.</summary>
-    /// <param name="entry">What its name says and an analysis found.</param>
+    /// <param name="entry">What its name and tags say and an analysis found.</param>
     /// <param name="given">The stem that the user says all recordings are; null to decide.</param>
     public static CatalogEntry Resolve(CatalogEntry entry, Stem? given)
     {

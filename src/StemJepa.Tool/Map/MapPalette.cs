@@ -35,7 +35,7 @@ internal sealed class MapPalette
         IEnumerable<(string, string)> known = by switch
         {
             MapColour.Stem => recordings.Select(recording => recording.Hints.Stem).OfType<Stem>().Distinct().Order()
-                .Select(stem => (StemNames.NameOf(stem), StemColours[(int)stem])),
+                .Select(stem => (StemName.For(stem), StemColours[(int)stem])),
             MapColour.Key => recordings.Select(recording => recording.Hints.Key).OfType<MusicalKey>().Distinct()
                 .OrderBy(Place).ThenBy(key => key.IsMinor).Select(key => (key.ToString(), OfKey(key))),
             _ when _fastest > 0 => Enumerable.Range(0, TempoSteps)

@@ -16,7 +16,8 @@ internal sealed class MatchOptions
 
     private readonly Option<double?> _mixTempo = new("--mix-tempo")
     {
-        Description = "The tempo of the mix in beats per minute; without it, that of its sound, or of its name where the sound is unclear.",
+        Description = "The tempo of the mix in beats per minute; without it, that of its sound, or of its tags or name where the sound "
+            + "is unclear.",
         HelpName = "BPM",
     };
 
@@ -30,8 +31,8 @@ internal sealed class MatchOptions
 
     private readonly Option<string?> _mixKey = new("--mix-key")
     {
-        Description = "The key of the mix, such as 'A minor' or Am; without it, that of its sound, or of its name where the sound is "
-            + "unclear.",
+        Description = "The key of the mix, such as 'A minor' or Am; without it, that of its sound, or of its tags or name where "
+            + "the sound is unclear.",
         HelpName = "KEY",
     };
 

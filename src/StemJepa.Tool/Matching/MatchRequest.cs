@@ -32,22 +32,18 @@ internal sealed record MatchRequest(
             _ = ParseKey("--key", Key, "compatible, same, or a key such as 'A minor'");
     }
 
-    /// <summary>Key and tempo of the mix: as given, or by its sound, or where that is unclear by its name.</summary>
+    /// <summary>Key and tempo of the mix: as given, or by its sound, or where that is unclear by its tags or its name.</summary>
     /// <param name="analysis">What its sound says; null if the model cannot tell.</param>
     /// <param name="warn">Takes a sentence about each value that is used and unsure.</param>
     public MixFacts FactsOf(StemAnalysis? analysis, Action<string> warn)
     {
-        NameHints hints = NameHints.FromPath(Mix);
-        if (analysis is null or { IsSilent: true })
-            return new MixFacts(GivenMixKey ?? hints.Key, MixTempo ?? hints.Tempo);
-        MusicalKey? key = GivenMixKey ?? hints.ResolveKey(analysis.Key, analysis.KeyConfidence, stem: null);
-        double? tempo = MixTempo ?? hints.ResolveTempo(analysis.Tempo, analysis.TempoConfidence);
-        if (key is null && IsOfMix)
-            warn(Unsure("key", $"{analysis.Key}", analysis.KeyConfidence, "--mix-key"));
-        if (tempo is null && Tempo is not null)
-            warn(Unsure("tempo", $"{analysis.Tempo.ToString("0.0", CultureInfo.InvariantCulture)} BPM", analysis.TempoConfidence,
+        var facts = MixFacts.From(NameHints.FromPath(Mix).With(AudioFile.ReadTags(Mix)), analysis, GivenMixKey, MixTempo);
+        if (facts.IsKeyUnsure && IsOfMix)
+            warn(Unsure("key", $"{facts.Key}", analysis!.KeyConfidence, "--mix-key"));
+        if (facts.IsTempoUnsure && Tempo is not null)
+            warn(Unsure("tempo", string.Create(CultureInfo.InvariantCulture, $"{facts.Tempo:0.0} BPM"), analysis!.TempoConfidence,
                 "--mix-tempo"));
-        return new MixFacts(key ?? analysis.Key, tempo ?? analysis.Tempo);
+        return facts;
     }
 
     /// <summary>Creates the condition.</summary>
@@ -55,10 +51,10 @@ internal sealed record MatchRequest(
     public MatchFilter FilterFor(MixFacts mix)
     {
         if (Tempo is not null && mix.Tempo is null)
-            throw new UsageException($"--tempo needs the tempo of the mix, and '{Mix}' does not tell it in its name; "
+            throw new UsageException($"--tempo needs the tempo of the mix, and '{Mix}' does not tell it in its tags or name; "
                 + "give it with --mix-tempo, such as --mix-tempo 120.");
         if (IsOfMix && mix.Key is null)
-            throw new UsageException($"--key {Key} needs the key of the mix, and '{Mix}' does not tell it in its name; "
+            throw new UsageException($"--key {Key} needs the key of the mix, and '{Mix}' does not tell it in its tags or name; "
                 + "give it with --mix-key, such as --mix-key Am.");
         IReadOnlyList<MusicalKey> keys = Key?.ToLowerInvariant() switch
         {
@@ -75,10 +71,8 @@ internal sealed record MatchRequest(
     private MusicalKey? GivenMixKey => MixKey is null ? null : ParseKey("--mix-key", MixKey, "a key such as 'A minor' or Am");
 
     private double? Tolerance => Tempo is null ? null
-        : Tempo.EndsWith('%') && double.TryParse(Tempo.AsSpan(0, Tempo.Length - 1), CultureInfo.InvariantCulture, out double percent)
-            && percent is >= 0 and <= 100
-            ? percent / 100
-            : throw new UsageException($"--tempo '{Tempo}' is not a share; use a percentage, such as 5%.");
+        : MixFacts.ParseTolerance(Tempo)
+            ?? throw new UsageException($"--tempo '{Tempo}' is not a share; use a percentage, such as 5%.");
 
     private string Unsure(string what, string value, double confidence, string option) =>
         $"the {what} of {Mix} sounds like {value}, with a confidence of only {confidence.ToString("0%", CultureInfo.InvariantCulture)}; "
@@ -88,11 +82,6 @@ internal sealed record MatchRequest(
         ? key
         : throw new UsageException($"{option} '{text}' is not a key; use {usable}.");
 }
-
-/// <summary>What a mix is.</summary>
-/// <param name="Key">Its key; null if unknown.</param>
-/// <param name="Tempo">Its tempo in BPM; null if unknown.</param>
-internal sealed record MixFacts(MusicalKey? Key, double? Tempo);
 
 /// <summary>The keys and tempi that match. Immutable.</summary>
 /// <param name="Keys">Keys; empty for any.</param>

@@ -46,8 +46,15 @@ internal sealed record RankReport(string Stem, string Mix, IReadOnlyList<RankedF
             table.AddRow([ConsoleTable.Cell($"{i + 1}", style),
                 .. columns.Select(column => ConsoleTable.Cell(column.Cell(Results[i]), style))]);
         }
-        return new Rows(ConsoleTable.Cell($"What fits {Mix} as {Stem}, best first (affinity: -1 to 1)"), table);
+        string title = $"What fits {Mix} as {Stem}, best first (affinity: -1 to 1)";
+        return Note is { } note
+            ? new Rows(ConsoleTable.Cell(title), table, ConsoleTable.Cell(note))
+            : new Rows(ConsoleTable.Cell(title), table);
     }
+
+    private string? Note => LeftOut > 0
+        ? $"{LeftOut} left out: their key or tempo does not match or, without --unknown keep, is not known."
+        : Results.Count == 0 ? "No recording matches." : null;
 
     private string Plural => Stem switch { "bass" => "basses", "other" => "others", _ => Stem };
 

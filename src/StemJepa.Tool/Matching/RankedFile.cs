@@ -41,8 +41,8 @@ internal sealed record RankedFile(string File, float Affinity)
     /// <summary>Adds what is known of the candidate, and how it relates to the mix.</summary>
     public RankedFile With(CatalogEntry? entry, MixFacts mix, AffinityScale? scale)
     {
-        KeyMatch? key = entry?.Key is { } own && mix.Key is { } wanted ? KeyMatch.Between(wanted, own) : null;
-        TempoMatch? tempo = entry?.Tempo is { } found && mix.Tempo is { } asked ? TempoMatch.Between(asked, found) : null;
+        KeyMatch? key = mix.Match(entry?.Key);
+        TempoMatch? tempo = mix.Match(entry?.Tempo);
         return this with
         {
             Percentile = scale is null ? null : Math.Round(scale.Percentile(Affinity), Decimals),

@@ -20,7 +20,7 @@ internal sealed class SearchableLibrary : IDisposable
     {
         if (!Directory.Exists(place) || StemCatalog.Exists(place))
             return new SearchableLibrary(CatalogChoice.Open(place, model.Model, new VectorSetSearch(), cancellationToken), []);
-        IReadOnlyList<string> files = CandidateFiles.Expand([place], mix);
+        IReadOnlyList<string> files = RecordingFiles.Expand([place], mix);
         if (files.Count == 0)
             throw new UsageException($"--in '{place}' holds neither a catalogue nor recordings; give a folder that does.");
         FileBatch batch = terminal.Track("Embedding", files.Count,

@@ -14,7 +14,7 @@ internal static class CommonOptions
 
     public static Option<Stem> Stem() => new("--stem")
     {
-        Description = $"The stem that the mix lacks: {string.Join(", ", StemNames.All)} (vocals is the lead melody in instrumental music).",
+        Description = $"The stem that the mix lacks: {StemName.All} (vocals is the lead melody in instrumental music).",
         HelpName = "STEM",
         Required = true,
         CustomParser = ParseStem,
@@ -23,7 +23,7 @@ internal static class CommonOptions
     /// <summary>The stem that recordings are; null where it is left open.</summary>
     public static Option<Stem?> KnownStem() => new("--stem")
     {
-        Description = $"What all of the recordings are: {string.Join(", ", StemNames.All)}; "
+        Description = $"What all of the recordings are: {StemName.All}; "
             + "without it, guessed from the names of the files.",
         HelpName = "STEM",
         CustomParser = result => ParseStem(result),
@@ -77,9 +77,9 @@ internal static class CommonOptions
     private static Stem ParseStem(ArgumentResult result)
     {
         string name = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
-        int index = Array.FindIndex(StemNames.All, known => known.Equals(name, StringComparison.OrdinalIgnoreCase));
-        if (index < 0)
-            result.AddError($"--stem '{name}' is not a known stem; use one of {string.Join(", ", StemNames.All)}");
-        return (Stem)Math.Max(index, 0);
+        Stem? stem = StemName.Find(name);
+        if (stem is null)
+            result.AddError($"--stem '{name}' is not a known stem; use one of {StemName.All}");
+        return stem.GetValueOrDefault();
     }
 }

@@ -1,5 +1,4 @@
 using StemJepa.Server;
-using StemJepa.Tool.Audio;
 using StemJepa.Tool.Catalogs;
 using StemJepa.Tool.Indexing;
 
@@ -16,7 +15,7 @@ internal sealed class LibraryIndexing(IStemAffinity model, string catalog, StemA
 
     private StemIndexReport Index(string folder, IProgress<StemIndexProgress> progress, CancellationToken cancellationToken)
     {
-        string[] files = [.. CandidateFiles.In(Path.GetFullPath(folder))];
+        string[] files = [.. RecordingFiles.In(Path.GetFullPath(folder))];
         if (files.Length == 0)
             throw new StemJepaException($"{folder} holds no recordings; give a folder that does, such as WAV files.");
         progress.Report(new StemIndexProgress(0, files.Length));

@@ -35,6 +35,24 @@ public sealed class FittedAudioTests
             Assert.Equal(own[(i + 3 * Rate / 2) % own.Length], sum[i] - mix[i], 1e-6);
     }
 
+    /// <summary>A loop of 2 s that begins every 1.9 s overlaps itself, and one of 2.1 s leaves gaps.</summary>
+    [Theory]
+    [InlineData(1.9)]
+    [InlineData(2.1)]
+    public void A_loop_begins_again_after_its_period(double period)
+    {
+        FittedAudio rendered = FittedAudio.Render(Fit(0.5, isLoop: true) with { Period = TimeSpan.FromSeconds(period) }, Mix, Candidate);
+        float[] own = rendered.Audio.Channels[0].ToArray(), sum = rendered.UnderMix(Mix).Channels[0].ToArray(),
+            expected = Mix.Channels[0].ToArray();
+        for (double start = 0.5 - period; start < 8; start += period)
+        {
+            int at = (int)Math.Round(start * Rate);
+            for (int i = Math.Max(0, -at); i < own.Length && at + i < expected.Length; i++)
+                expected[at + i] += own[i];
+        }
+        Assert.All(expected.Zip(sum).Skip(Rate / 10).SkipLast(Rate / 10), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
+    }
+
     /// <summary>From where the candidate begins: two bars of 120 BPM are 4 s.</summary>
     [Fact]
     public void Bars_are_cut_out_of_the_mix()

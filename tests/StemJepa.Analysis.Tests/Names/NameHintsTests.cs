@@ -91,4 +91,23 @@ public sealed class NameHintsTests
         Assert.Equal(found, new NameHints().ResolveKey(found, 1, Stem.Bass));
         Assert.Equal(found, new NameHints { Key = found }.ResolveKey(new MusicalKey(0, false), 1, Stem.Drums));
     }
+
+    [Fact]
+    public void Tags_win_over_the_name_where_they_say_something()
+    {
+        var name = NameHints.FromPath("Bass/bass 120bpm Am.wav");
+        NameHints tagged = name.With(new AudioTags { Tempo = 97.5 });
+        Assert.Equal((97.5, MusicalKey.Parse("Am"), Stem.Bass), (tagged.Tempo, tagged.Key, tagged.Stem));
+        Assert.Equal(MusicalKey.Parse("D"), name.With(new AudioTags { Key = MusicalKey.Parse("D") }).Key);
+        Assert.Equal(name, name.With(new AudioTags()));
+    }
+
+    [Theory]
+    [InlineData("bass.wav", true, "bass loop")]
+    [InlineData("bass.wav", false, "bass oneshot")]
+    [InlineData("bass.wav", null, "bass")]
+    [InlineData("bass loop.wav", true, "bass loop")]
+    [InlineData("bass loop.wav", false, "bass loop")]
+    public void Loops_and_one_shots_are_words_unless_the_name_has_one(string name, bool? isLoop, string words) =>
+        Assert.Equal(words, string.Join(' ', NameHints.FromPath(name).With(new AudioTags { IsLoop = isLoop }).Words));
 }

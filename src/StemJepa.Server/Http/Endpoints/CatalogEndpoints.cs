@@ -56,7 +56,7 @@ internal static class CatalogEndpoints
             .OneAsync(form, FormField.Mix, context.RequestAborted).ConfigureAwait(false);
         bool isKnown = mix.Upload?.Analysis is not null;
         MixFacts? facts = SearchFields.NeedsMix(form) || isKnown
-            ? MixFacts.From(mix.Name, await worker.AnalyzeAsync(mix, context.RequestAborted).ConfigureAwait(false))
+            ? MixFacts.From(mix.Hints, await worker.AnalyzeAsync(mix, context.RequestAborted).ConfigureAwait(false))
             : null;
         CatalogFilter filter = SearchFields.ToFilter(form, stem, facts);
         int fit = form.Integer(FormField.Fit) ?? 0;

@@ -29,7 +29,7 @@ internal sealed record RecordingDocument(
     public static RecordingDocument From(CatalogEntry entry)
     {
         string id = IdOf(entry.Id);
-        return new RecordingDocument(id, System.IO.Path.GetFileName(entry.Path ?? entry.Id), entry.Path, StemDocument.NameOf(entry.Stem),
+        return new RecordingDocument(id, System.IO.Path.GetFileName(entry.Path ?? entry.Id), entry.Path, StemName.For(entry.Stem),
             entry.Seconds, entry.Tempo, entry.Key?.ToString(), entry.Detected?.Instrument, entry.Detected?.Loudness,
             entry.Detected?.IsLoop, entry.Tags, entry.IsSilent, $"api/recordings/{id}/audio");
     }
@@ -54,12 +54,6 @@ internal sealed record RecordingDocument(
     }
 }
 
-/// <summary>The names of stems in documents.</summary>
-internal static class StemDocument
-{
-    public static string? NameOf(Stem? stem) => stem is { } known ? ModelInfo.StemNames[(int)known] : null;
-}
-
 /// <summary>An upload, as clients see it.</summary>
 /// <param name="Id">Names it in requests and addresses, until it has not been used for some hours.</param>
 /// <param name="Name">The name of the file that was sent.</param>
@@ -79,7 +73,7 @@ internal sealed record UploadDocument(string Id, string Name, long Bytes, string
 internal sealed record EmbeddingDocument(string Model, string? Stem, double? Seconds, bool Silent, float[] Vector)
 {
     public static EmbeddingDocument From(ModelInfo model, StemEmbedding embedding, Stem? stem = null) => new(
-        model.Name, StemDocument.NameOf(stem), embedding.Duration?.TotalSeconds, embedding.IsSilent, embedding.UnitVector.ToArray());
+        model.Name, StemName.For(stem), embedding.Duration?.TotalSeconds, embedding.IsSilent, embedding.UnitVector.ToArray());
 }
 
 /// <summary>What a recording is.</summary>
@@ -109,7 +103,7 @@ internal sealed record AnalysisDocument(
     public static AnalysisDocument From(string file, StemAnalysis analysis) => new(
         file, analysis.Key.ToString(), Math.Round(analysis.KeyConfidence, Decimals), Math.Round(analysis.Tempo, Decimals),
         Math.Round(analysis.TempoConfidence, Decimals), [.. analysis.Beats.Select(beat => Math.Round(beat, Decimals))],
-        StemDocument.NameOf(analysis.Stem), analysis.Stem is null ? null : Math.Round(analysis.StemConfidence, Decimals),
+        StemName.For(analysis.Stem), analysis.Stem is null ? null : Math.Round(analysis.StemConfidence, Decimals),
         analysis.Instrument, Math.Round(analysis.InstrumentConfidence, Decimals), analysis.Loudness, analysis.IsLoop, analysis.Downbeat,
         analysis.IsSilent);
 }
@@ -129,7 +123,7 @@ internal sealed record RankDocument(
     string Stem, string Mix, IReadOnlyList<RankedDocument> Results, IReadOnlyList<SkippedRecording> Skipped)
 {
     public static RankDocument From(Stem stem, string mix, FitRanking<(Sound Candidate, float Affinity)> ranking, int top,
-        IReadOnlyList<SkippedRecording> unreadable) => new(StemDocument.NameOf(stem)!, mix,
+        IReadOnlyList<SkippedRecording> unreadable) => new(StemName.For(stem), mix,
             [.. ranking.Results.Take(top).Select(result => new RankedDocument(result.Candidate.Candidate.Name, result.Candidate.Affinity,
                 FittedDocument.From(result.Fit)))],
             [.. unreadable, .. ranking.Skipped.Select(skipped => new SkippedRecording(skipped.Candidate.Candidate.Name, skipped.Error))]);
@@ -152,8 +146,8 @@ internal sealed record MatchDocument(
 {
     public static MatchDocument From(CatalogMatch match, StemFit? fit, AffinityScale? scale, MixFacts? mix)
     {
-        KeyMatch? key = match.Entry.Key is { } own && mix?.Key is { } wanted ? KeyMatch.Between(wanted, own) : null;
-        TempoMatch? tempo = match.Entry.Tempo is { } found && mix?.Tempo is { } asked ? TempoMatch.Between(asked, found) : null;
+        KeyMatch? key = mix?.Match(match.Entry.Key);
+        TempoMatch? tempo = mix?.Match(match.Entry.Tempo);
         return new MatchDocument(match.Affinity, scale?.Percentile(match.Affinity), key?.Relation.ToString().ToLowerInvariant(),
             key?.Semitones, tempo?.Relation.ToString().ToLowerInvariant(), tempo?.Ratio, FittedDocument.From(fit),
             RecordingDocument.From(match.Entry));
@@ -171,7 +165,7 @@ internal sealed record SearchDocument(
     [property: JsonPropertyName("mix_tempo")] double? MixTempo, IReadOnlyList<MatchDocument> Results)
 {
     public static SearchDocument From(Stem stem, string mix, MixFacts? facts, FitRanking<CatalogMatch> found, int top,
-        AffinityScale? scale) => new(StemDocument.NameOf(stem)!, mix, facts?.Key?.ToString(), facts?.Tempo,
+        AffinityScale? scale) => new(StemName.For(stem), mix, facts?.Key?.ToString(), facts?.Tempo,
             [.. found.Results.Take(top).Select(result => MatchDocument.From(result.Candidate, result.Fit, scale, facts))]);
 }
 
@@ -194,7 +188,7 @@ internal sealed record CatalogDocument(
     [property: JsonPropertyName("known_key")] int KnownKey, int Silent, long Bytes)
 {
     public static CatalogDocument From(CatalogStatistics statistics) => new(
-        statistics.Recordings, statistics.Stems.ToDictionary(pair => StemDocument.NameOf(pair.Key)!, pair => pair.Value),
+        statistics.Recordings, statistics.Stems.ToDictionary(pair => StemName.For(pair.Key), pair => pair.Value),
         statistics.Seconds, statistics.KnownTempo, statistics.KnownKey, statistics.Silent, statistics.Bytes);
 }
 

@@ -16,7 +16,11 @@ internal static class FitEndpoints
     private static readonly FormField NoTranspose = new("no_transpose", FieldKind.Flag, "Leave the pitch of the candidate as it is.");
 
     private static readonly FormField Gain =
-        new("gain", FieldKind.Number, "Decibels on top of the loudness that is usual for the stem.") { Minimum = -60, Maximum = 60 };
+        new("gain", FieldKind.Number, "Decibels on top of the loudness that is usual for the stem.")
+        {
+            Minimum = -FitRenderOptions.LargestGain,
+            Maximum = FitRenderOptions.LargestGain,
+        };
 
     private static readonly FormField Bars =
         new("bars", FieldKind.Integer, "Only so many bars of the mix, from where the candidate begins.") { Minimum = 1, Maximum = 10000 };
@@ -109,6 +113,7 @@ internal static class FitEndpoints
 /// <param name="Start">Seconds from the mix's first sample to that of the fitted candidate; negative: before it.</param>
 /// <param name="Seconds">How long the fitted candidate plays.</param>
 /// <param name="Loop">Whether it repeats under the mix.</param>
+/// <param name="Period">Seconds from one beginning of a loop to the next; null if it is none.</param>
 /// <param name="Gain">By how many decibels it was made louder.</param>
 /// <param name="MixTempo">BPM.</param>
 /// <param name="CandidateTempo">BPM.</param>
@@ -119,7 +124,7 @@ internal static class FitEndpoints
 /// <param name="Sound">The WAV file of 24 bits, as an upload.</param>
 internal sealed record FitDocument(
     [property: JsonPropertyName("affinity_before")] float AffinityBefore, float Affinity, int Semitones,
-    [property: JsonPropertyName("tempo_ratio")] double TempoRatio, double Start, double Seconds, bool Loop, double Gain,
+    [property: JsonPropertyName("tempo_ratio")] double TempoRatio, double Start, double Seconds, bool Loop, double? Period, double Gain,
     [property: JsonPropertyName("mix_tempo")] double MixTempo, [property: JsonPropertyName("candidate_tempo")] double CandidateTempo,
     [property: JsonPropertyName("mix_key")] string MixKey, [property: JsonPropertyName("candidate_key")] string CandidateKey,
     float Rhythm, [property: JsonPropertyName("rhythm_relation")] string RhythmRelation, UploadDocument Sound)
@@ -128,9 +133,9 @@ internal sealed record FitDocument(
     {
         StemFit fit = rendered.Fit;
         return new FitDocument(fit.AffinityBefore, fit.Affinity, fit.Semitones, fit.TempoRatio, fit.Start.TotalSeconds,
-            fit.Length.TotalSeconds, fit.IsLoop, double.IsFinite(rendered.GainDecibels) ? rendered.GainDecibels : 0, fit.MixTempo,
-            fit.CandidateTempo, fit.MixKey.ToString(), fit.CandidateKey.ToString(), fit.Rhythm,
-            fit.RhythmRelation.ToString().ToLowerInvariant(), sound);
+            fit.Length.TotalSeconds, fit.IsLoop, fit.Period?.TotalSeconds,
+            double.IsFinite(rendered.GainDecibels) ? rendered.GainDecibels : 0, fit.MixTempo, fit.CandidateTempo,
+            fit.MixKey.ToString(), fit.CandidateKey.ToString(), fit.Rhythm, fit.RhythmRelation.ToString().ToLowerInvariant(), sound);
     }
 }
 
@@ -179,6 +184,6 @@ internal sealed record PartDocument(
     string Stem, string Id, string File, float Affinity, int Semitones, [property: JsonPropertyName("tempo_ratio")] double TempoRatio,
     double Start)
 {
-    public static PartDocument From(ArrangementPart part) => new(StemDocument.NameOf(part.Fit.Stem)!, RecordingDocument.IdOf(part.Id),
+    public static PartDocument From(ArrangementPart part) => new(StemName.For(part.Fit.Stem), RecordingDocument.IdOf(part.Id),
         part.Id, part.Fit.Affinity, part.Fit.Semitones, part.Fit.TempoRatio, part.Fit.Start.TotalSeconds);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using StemJepa.Server.Http.Forms;
 using StemJepa.Server.Work;
@@ -55,7 +54,8 @@ internal static class SearchFields
     /// <exception cref="RequestException">A field cannot be read, or key or tempo of the mix are needed and not known.</exception>
     public static CatalogFilter ToFilter(RequestForm form, Stem stem, MixFacts? mix)
     {
-        double? tolerance = form.Text(Tempo) is { } text ? ParseTolerance(text) : null;
+        double? tolerance = form.Text(Tempo) is { } text ? MixFacts.ParseTolerance(text)
+            ?? throw RequestException.Bad($"tempo '{text}' is not a share; use a percentage, such as 6%.") : null;
         if (tolerance is not null && mix?.Tempo is null)
             throw RequestException.Bad("tempo needs the tempo of the mix, which is silent; use min_tempo and max_tempo.");
         return new CatalogFilter
@@ -107,14 +107,6 @@ internal static class SearchFields
             ? [key]
             : throw RequestException.Bad($"key '{text}' is not a key; use compatible, same, or a key such as 'A minor'."),
     };
-
-    private static double ParseTolerance(string text)
-    {
-        if (text.EndsWith('%') && double.TryParse(text.AsSpan(0, text.Length - 1), CultureInfo.InvariantCulture, out double percent)
-            && percent is >= 0 and <= 100)
-            return percent / 100;
-        throw RequestException.Bad($"tempo '{text}' is not a share; use a percentage, such as 6%.");
-    }
 
     private static string Pattern(string words)
     {

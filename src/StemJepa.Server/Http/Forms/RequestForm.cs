@@ -67,16 +67,8 @@ internal sealed class RequestForm(FormSchema schema, UploadStore uploads) : IDis
 
     public Stem? OptionalStem(FormField field) => Text(field) is { } text ? Parse(field, text) : null;
 
-    private static Stem Parse(FormField field, string text)
-    {
-        for (int i = 0; i < ModelInfo.StemNames.Count; i++)
-        {
-            if (ModelInfo.StemNames[i].Equals(text, StringComparison.OrdinalIgnoreCase))
-                return (Stem)i;
-        }
-        throw RequestException.Bad(
-            $"{field.Name} '{text}' is not a known stem; use one of {string.Join(", ", ModelInfo.StemNames)}.");
-    }
+    private static Stem Parse(FormField field, string text) => StemName.Find(text)
+        ?? throw RequestException.Bad($"{field.Name} '{text}' is not a known stem; use one of {StemName.All}.");
 
     public double? Number(FormField field)
     {

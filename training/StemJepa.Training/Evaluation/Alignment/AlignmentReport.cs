@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using static System.FormattableString;
 
@@ -7,16 +6,8 @@ namespace StemJepa.Training.Evaluation;
 /// <summary>
 /// How often a model and the baselines find the time at which a stem belongs: the JSON that <c>evaluate alignment</c> writes.
 /// </summary>
-internal sealed record AlignmentReport
+internal sealed record AlignmentReport : EvaluationReport<AlignmentReport>
 {
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
-
-    [JsonPropertyName("corpus")]
-    public required string Corpus { get; init; }
-
-    [JsonPropertyName("model_name")]
-    public required string ModelName { get; init; }
-
     /// <summary>Seconds of mix and candidate, at most; null for whole songs.</summary>
     [JsonPropertyName("window_seconds")]
     public required double? WindowSeconds { get; init; }
@@ -40,18 +31,6 @@ internal sealed record AlignmentReport
     [JsonPropertyName("near_methods")]
     public required IReadOnlyDictionary<string, ShiftResult> NearMethods { get; init; }
 
-    [JsonPropertyName("measured")]
-    public required Provenance Measured { get; init; }
-
-    public void Write(Stream stream) => JsonSerializer.Serialize(stream, this, Json);
-
-    /// <summary>Reads a results file.</summary>
-    public static AlignmentReport Read(string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        return JsonSerializer.Deserialize<AlignmentReport>(stream, Json)!;
-    }
-
     private string[] Columns =>
     [
         "", "queries", "within a patch %", "within a beat %", "within a bar %", "a patch, modulo beats %", "a patch, modulo bars %",
@@ -59,8 +38,7 @@ internal sealed record AlignmentReport
     ];
 
     /// <summary>The figures as a table of Markdown, the model's by stem too.</summary>
-    public string ToMarkdown() =>
-        DocumentTable.Of(Columns, Methods.SelectMany(Rows)) + DocumentTable.Provenance(Measured.Date, Measured.Machine, Measured.Commit);
+    public string ToMarkdown() => DocumentTable.Of(Columns, Methods.SelectMany(Rows)) + Footer();
 
     private IEnumerable<string[]> Rows(KeyValuePair<string, ShiftResult> method)
     {
@@ -77,6 +55,4 @@ internal sealed record AlignmentReport
         Percent(figures.WithinPatchModuloBeat), Percent(figures.WithinPatchModuloBar), Percent(near.WithinPatch), Percent(near.WithinBeat),
             Percent(near.WithinBar),
     ];
-
-    private static string Percent(double? share) => share is { } known ? Invariant($"{100 * known:0.0}") : "-";
 }

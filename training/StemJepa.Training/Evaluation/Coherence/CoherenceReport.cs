@@ -8,10 +8,8 @@ namespace StemJepa.Training.Evaluation;
 /// How often a model tells stems that belong together from others: what <c>evaluate coherence</c> writes. Keys of the inner dictionaries
 /// are K.
 /// </summary>
-internal sealed record CoherenceReport
+internal sealed record CoherenceReport : EvaluationReport<CoherenceReport>
 {
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
-
     /// <summary>One way in which the model's output is used, by the mean over time and patch by patch.</summary>
     internal sealed record Comparisons(
         [property: JsonPropertyName("mean")] IReadOnlyDictionary<int, CoherenceFigures> Mean,
@@ -23,15 +21,9 @@ internal sealed record CoherenceReport
         [property: JsonPropertyName("label_unknown")] Comparisons LabelUnknown,
         [property: JsonPropertyName("baselines")] IReadOnlyDictionary<string, IReadOnlyDictionary<int, CoherenceFigures>> Baselines);
 
-    [JsonPropertyName("corpus")]
-    public required string Corpus { get; init; }
-
     /// <summary>The songs from which pairs may be drawn.</summary>
     [JsonPropertyName("songs")]
     public required int Songs { get; init; }
-
-    [JsonPropertyName("model_name")]
-    public required string ModelName { get; init; }
 
     /// <summary>Length of a chunk.</summary>
     [JsonPropertyName("seconds")]
@@ -72,20 +64,8 @@ internal sealed record CoherenceReport
             ["MoisesDB"] = PublishedRows([0.868, 0.815, 0.709], [0.758, 0.644, 0.418]),
         };
 
-    [JsonPropertyName("measured")]
-    public required Provenance Measured { get; init; }
-
     /// <summary>The name of a rule in the JSON.</summary>
     public static string NameOf(DistractorRule rule) => JsonNamingPolicy.SnakeCaseLower.ConvertName(rule.ToString());
-
-    public void Write(Stream stream) => JsonSerializer.Serialize(stream, this, Json);
-
-    /// <summary>Reads a results file.</summary>
-    public static CoherenceReport Read(string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        return JsonSerializer.Deserialize<CoherenceReport>(stream, Json)!;
-    }
 
     /// <summary>The figures as tables of Markdown: all scores, and by kind the model's with labels known, in time.</summary>
     public string ToMarkdown()
@@ -99,7 +79,7 @@ internal sealed record CoherenceReport
                 .Concat(PublishedCells(candidates)))
             + "\nBy the stem that is sought, where it is one alone (label known, in time):\n\n"
             + DocumentTable.Of(["distractors", "stem", .. columns], ByDistractors.SelectMany(section => KindRows(section, candidates)))
-            + DocumentTable.Provenance(Measured.Date, Measured.Machine, Measured.Commit);
+            + Footer();
     }
 
     private static IEnumerable<(string Name, IReadOnlyDictionary<int, CoherenceFigures> Figures)> Rows(Section section) =>

@@ -1,19 +1,10 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>Where a model fails at retrieval: the JSON that <c>evaluate failures</c> writes.</summary>
-internal sealed record FailureReport
+internal sealed record FailureReport : EvaluationReport<FailureReport>
 {
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
-
-    [JsonPropertyName("corpus")]
-    public required string Corpus { get; init; }
-
-    [JsonPropertyName("model_name")]
-    public required string ModelName { get; init; }
-
     [JsonPropertyName("all")]
     public required RetrievalMetrics All { get; init; }
 
@@ -39,9 +30,6 @@ internal sealed record FailureReport
     /// <summary>Misses where the same stem of another song came first, worst first.</summary>
     [JsonPropertyName("wrong_song_right_stem")]
     public required IReadOnlyList<FailureCase> WrongSongRightStem { get; init; }
-
-    [JsonPropertyName("measured")]
-    public required Provenance Measured { get; init; }
 
     /// <summary>Puts a report together.</summary>
     /// <param name="corpus">The corpus's name.</param>
@@ -86,17 +74,6 @@ internal sealed record FailureReport
             WrongSongRightStem = Cases(outcome => !outcome.IsRightSong && outcome.IsRightStem),
             Measured = measured,
         };
-    }
-
-    public void Write(Stream stream) => JsonSerializer.Serialize(stream, this, Json);
-
-    public JsonDocument ToJson() => JsonSerializer.SerializeToDocument(this, Json);
-
-    /// <summary>Reads a results file.</summary>
-    public static FailureReport Read(string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        return JsonSerializer.Deserialize<FailureReport>(stream, Json)!;
     }
 }
 

@@ -1,20 +1,11 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using static System.FormattableString;
 
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>Whether stems of near variants are found and fitted back: the JSON that <c>evaluate fit</c> writes.</summary>
-internal sealed record FitReport
+internal sealed record FitReport : EvaluationReport<FitReport>
 {
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
-
-    [JsonPropertyName("corpus")]
-    public required string Corpus { get; init; }
-
-    [JsonPropertyName("model_name")]
-    public required string ModelName { get; init; }
-
     /// <summary>Seconds of each mix.</summary>
     [JsonPropertyName("seconds")]
     public required double Seconds { get; init; }
@@ -33,11 +24,6 @@ internal sealed record FitReport
     [JsonPropertyName("per_stem")]
     public required IReadOnlyDictionary<string, FitFigures> PerStem { get; init; }
 
-    [JsonPropertyName("measured")]
-    public required Provenance Measured { get; init; }
-
-    public void Write(Stream stream) => JsonSerializer.Serialize(stream, this, Json);
-
     /// <summary>The figures as a table of Markdown.</summary>
     public string ToMarkdown() => Invariant($"{Seconds} s of each song of {Corpus} that has a near variant; candidates are that stem of ")
         + Invariant($"{Variants} variants, of which the best {Fitted} are fitted.\n\n") + DocumentTable.Of(
@@ -48,9 +34,7 @@ internal sealed record FitReport
             row.Key, Invariant($"{row.Value.Queries}"), Percent(row.Value.FirstBefore), Percent(row.Value.FirstAfter),
             Percent(row.Value.AmongFitted), Percent(row.Value.Semitones), Percent(row.Value.Ratio), Percent(row.Value.Start),
             Percent(row.Value.StartInBar),
-        ])) + DocumentTable.Provenance(Measured.Date, Measured.Machine, Measured.Commit);
-
-    private static string Percent(double? share) => share is { } known ? Invariant($"{100 * known:0.0}") : "-";
+        ])) + Footer();
 }
 
 /// <summary>Shares of queries, 0..1; of fits, those of the true variants that were fitted, null if none was.</summary>

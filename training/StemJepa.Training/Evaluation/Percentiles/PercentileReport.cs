@@ -1,20 +1,11 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using static System.FormattableString;
 
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>How percentiles of a model's background are distributed: the JSON that <c>evaluate percentile</c> writes.</summary>
-internal sealed record PercentileReport
+internal sealed record PercentileReport : EvaluationReport<PercentileReport>
 {
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
-
-    [JsonPropertyName("corpus")]
-    public required string Corpus { get; init; }
-
-    [JsonPropertyName("model_name")]
-    public required string ModelName { get; init; }
-
     /// <summary>What the background is from.</summary>
     [JsonPropertyName("background")]
     public required string Background { get; init; }
@@ -35,11 +26,6 @@ internal sealed record PercentileReport
     [JsonPropertyName("per_stem")]
     public required IReadOnlyDictionary<string, PercentileFigures> PerStem { get; init; }
 
-    [JsonPropertyName("measured")]
-    public required Provenance Measured { get; init; }
-
-    public void Write(Stream stream) => JsonSerializer.Serialize(stream, this, Json);
-
     /// <summary>The figures as a table of Markdown.</summary>
     public string ToMarkdown() => Invariant($"{Songs} songs of {Corpus}, the first {Seconds} s; {Recordings} recordings of each stem ")
         + $"of {Background}.\n\n" + DocumentTable.Of(
@@ -49,9 +35,7 @@ internal sealed record PercentileReport
             row.Key, Invariant($"{row.Value.Queries}"), Percent(row.Value.OthersMean), Percent(row.Value.OthersAbove50),
             Percent(row.Value.OthersAbove90), Percent(row.Value.OthersAbove97), Percent(row.Value.MatchingMedian),
             Percent(row.Value.MatchingAbove90),
-        ])) + DocumentTable.Provenance(Measured.Date, Measured.Machine, Measured.Commit);
-
-    private static string Percent(double share) => Invariant($"{100 * share:0.0}");
+        ])) + Footer();
 }
 
 /// <summary>The distribution of percentiles, 0..1. Calibrated are those of stems of other songs: mean 0.5, a tenth above 0.9.</summary>

@@ -1,21 +1,15 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>The figures of a model and of the baselines: the JSON that <c>evaluate retrieval</c> writes.</summary>
-internal sealed record RetrievalReport
+internal sealed record RetrievalReport : EvaluationReport<RetrievalReport>
 {
     /// <summary>Ends the name of a method that compares in time (<see cref="AlignedAffinity"/>).</summary>
     public const string AlignedSuffix = "_aligned";
 
     /// <summary>The model by the paper's comparison, and in time (frame-wise).</summary>
     public const string ModelMethod = "model", AlignedMethod = ModelMethod + AlignedSuffix;
-
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
-
-    [JsonPropertyName("corpus")]
-    public required string Corpus { get; init; }
 
     [JsonPropertyName("songs")]
     public int Songs => Methods[ModelMethod].Songs;
@@ -27,9 +21,6 @@ internal sealed record RetrievalReport
     /// <summary>Length of the pieces that count as songs; null for songs.</summary>
     [JsonPropertyName("piece_seconds"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? PieceSeconds { get; init; }
-
-    [JsonPropertyName("model_name")]
-    public required string ModelName { get; init; }
 
     /// <summary>The model by the paper's comparison: like the next three, read off <see cref="Methods"/>.</summary>
     [JsonPropertyName("model")]
@@ -62,9 +53,6 @@ internal sealed record RetrievalReport
     [JsonPropertyName("published")]
     public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, RetrievalMetrics>> Published { get; init; }
 
-    [JsonPropertyName("measured")]
-    public required Provenance Measured { get; init; }
-
     /// <summary>
     /// Puts the methods together, <see cref="ModelMethod"/> among them; every other but <see cref="AlignedMethod"/> is a baseline.
     /// </summary>
@@ -80,15 +68,6 @@ internal sealed record RetrievalReport
             new Dictionary<string, IReadOnlyDictionary<string, RetrievalMetrics>> { [PublishedFigures.Corpus] = PublishedFigures.Musdb18 },
         Measured = measured,
     };
-
-    public void Write(Stream stream) => JsonSerializer.Serialize(stream, this, Json);
-
-    /// <summary>Reads a results file.</summary>
-    public static RetrievalReport Read(string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        return JsonSerializer.Deserialize<RetrievalReport>(stream, Json)!;
-    }
 }
 
 /// <summary>The figures of the songs that people wrote (<see cref="RetrievalQuery.IsReal"/>), ranked among themselves only.</summary>

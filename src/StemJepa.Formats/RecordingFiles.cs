@@ -1,10 +1,9 @@
 using System.IO.Enumeration;
-using StemJepa.Tool.Output;
 
-namespace StemJepa.Tool.Audio;
+namespace StemJepa;
 
-/// <summary>Turns files and folders from the command line into the recordings to rank.</summary>
-internal static class CandidateFiles
+/// <summary>Finds the recordings of folders, by the names of their files.</summary>
+internal static class RecordingFiles
 {
     /// <summary>
     /// Files as given, folders replaced by the recordings in and below them, sorted by path; hidden files and the mix are left out of
@@ -25,19 +24,7 @@ internal static class CandidateFiles
         return files;
     }
 
-    /// <summary>Refuses a path that is a folder or nothing at all, before any work is done.</summary>
-    /// <param name="path">What the user gave.</param>
-    /// <param name="argument">The argument's name in the usage.</param>
-    /// <exception cref="UsageException">There is no file at this path.</exception>
-    public static void Require(string path, string argument)
-    {
-        if (Directory.Exists(path))
-            throw new UsageException($"{argument} '{path}' is a folder; give one recording, such as a WAV file.");
-        if (!File.Exists(path))
-            throw new UsageException($"{argument} '{path}' does not exist; give the path of a recording, such as a WAV file.");
-    }
-
-    /// <summary>The recordings in and below a folder, without hidden ones, sorted by path.</summary>
+    /// <summary>The recordings in and below a folder, without hidden ones, sorted by path; links to folders are not followed.</summary>
     public static IEnumerable<string> In(string folder) => Recordings(folder).Order(StringComparer.Ordinal);
 
     private static FileSystemEnumerable<string> Recordings(string folder) => new(
