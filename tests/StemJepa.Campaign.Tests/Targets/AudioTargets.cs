@@ -22,7 +22,17 @@ internal static class AudioTargets
                 .. Encoded(folder, [], "flac"), .. Encoded(folder, [], "m4a"), .. Encoded(folder, [], "aiff"),
                 .. Encoded(folder, ["-c:a", "libopus"], "opus"),
             ], ReadFile),
+        new("tags", 20,
+            [
+                WavBytes.Riff(WavBytes.Format(WavBytes.Pcm, 1, 8000, 16), WavBytes.Chunk("acid", new byte[24]),
+                    WavBytes.Chunk("data", Data)),
+                .. Tagged(folder, "TKEY", "TBPM", "mp3"), .. Tagged(folder, "KEY", "BPM", "flac"),
+                .. Tagged(folder, "INITIALKEY", "BPM", "ogg"), .. Tagged(folder, "TKEY", "TBPM", "aiff"),
+            ], ReadTags) { MostBytes = 1 << 20, BytesPerByte = 32 },
     ];
+
+    private static byte[][] Tagged(string folder, string key, string tempo, string extension) =>
+        Encoded(folder, ["-write_id3v2", "1", "-metadata", $"{key}=F#m", "-metadata", $"{tempo}=123.5"], extension);
 
     private static byte[][] Wavs() =>
     [
@@ -61,6 +71,13 @@ internal static class AudioTargets
         string path = Path.Combine(folder, Target.Input);
         File.WriteAllBytes(path, input);
         Named(path, () => AudioFile.Load(path));
+    }
+
+    private static void ReadTags(byte[] input, string folder)
+    {
+        string path = Path.Combine(folder, Target.Input);
+        File.WriteAllBytes(path, input);
+        AudioFile.ReadTags(path);
     }
 
     private static void Named(string name, Action read)
