@@ -10,10 +10,12 @@ namespace StemJepa.Training.Evaluation;
 /// </summary>
 internal sealed record CoherenceReport : EvaluationReport<CoherenceReport>
 {
-    /// <summary>One way in which the model's output is used, by the mean over time and patch by patch.</summary>
+    /// <summary>One way in which the model's output is used: by the mean over time, patch by patch, by mean and rhythm.</summary>
     internal sealed record Comparisons(
         [property: JsonPropertyName("mean")] IReadOnlyDictionary<int, CoherenceFigures> Mean,
-        [property: JsonPropertyName("in_time")] IReadOnlyDictionary<int, CoherenceFigures> InTime);
+        [property: JsonPropertyName("in_time")] IReadOnlyDictionary<int, CoherenceFigures> InTime,
+        [property: JsonPropertyName("with_rhythm"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        IReadOnlyDictionary<int, CoherenceFigures>? WithRhythm = null);
 
     /// <summary>All figures of one rule for distractors.</summary>
     internal sealed record Section(
@@ -87,6 +89,8 @@ internal sealed record CoherenceReport : EvaluationReport<CoherenceReport>
         .. section.Baselines.Select(row => (row.Key, row.Value)),
         ("model, label unknown, mean", section.LabelUnknown.Mean), ("model, label unknown, in time", section.LabelUnknown.InTime),
         ("model, label known, mean", section.LabelKnown.Mean), ("**model, label known, in time**", section.LabelKnown.InTime),
+        .. section.LabelKnown.WithRhythm is { } rhythm ? [("model, label known, mean and rhythm", rhythm)]
+            : Array.Empty<(string, IReadOnlyDictionary<int, CoherenceFigures>)>(),
     ];
 
     private static IEnumerable<string[]> KindRows(KeyValuePair<string, Section> section, int[] candidates)
