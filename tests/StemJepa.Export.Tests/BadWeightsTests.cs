@@ -30,6 +30,13 @@ public sealed class BadWeightsTests : IDisposable
     }
 
     [Fact]
+    public void Of_many_tensors_that_do_not_belong_there_some_are_named() => Refused(entries =>
+    {
+        for (int i = 0; i < 100; i++)
+            entries[$"optimiser.{i}"] = new SafetensorsEntry($"optimiser.{i}", [1], new float[1]);
+    }, " and 92 more)");
+
+    [Fact]
     public void A_missing_layer_of_the_predictor_is_named() =>
         Refused(entries => entries.Remove("predictor.blocks.2.weight"), "predictor.blocks.2.weight");
 

@@ -7,6 +7,8 @@ namespace StemJepa.Export.Weights;
 /// </summary>
 internal sealed class ModelWeights : IDisposable
 {
+    private const int MostNames = 8;
+
     private readonly ITensorFile _file;
 
     private ModelWeights(ITensorFile file, WeightsConfig config, EncoderSizes encoder, PredictorSizes predictor)
@@ -41,7 +43,7 @@ internal sealed class ModelWeights : IDisposable
     /// <summary>Opens a file and checks that it holds every tensor that its sizes need, in the right shape, and no other.</summary>
     /// <param name="path">A safetensors file, or a checkpoint of PyTorch.</param>
     /// <param name="heads">Attention heads, when the file does not say.</param>
-    /// <exception cref="StemJepaException">It does not; all differences are named.</exception>
+    /// <exception cref="StemJepaException">It does not; differences are named, of each kind some.</exception>
     public static ModelWeights Open(string path, int? heads)
     {
         ITensorFile file = TensorFile.Open(path);
@@ -91,7 +93,9 @@ internal sealed class ModelWeights : IDisposable
         }
     }
 
-    private static string? Fault(string kind, string[] names) => names.Length == 0 ? null : $"{kind}: {string.Join(", ", names)}";
+    /// <summary>Not all of them: a checkpoint of a run has hundreds that weights do not have.</summary>
+    private static string? Fault(string kind, string[] names) => names.Length == 0 ? null
+        : $"{kind}: {string.Join(", ", names.Take(MostNames))}{(names.Length > MostNames ? $" and {names.Length - MostNames} more" : "")}";
 
     private static void CheckConfig(string path, WeightsConfig config, EncoderSizes encoder, PredictorSizes predictor)
     {
