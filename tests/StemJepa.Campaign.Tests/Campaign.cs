@@ -19,6 +19,7 @@ internal static class Campaign
         using var folder = new TemporaryFolder();
         var watch = Stopwatch.StartNew();
         log($"seed {seed}, {cases} cases");
+        Provenance here = await Provenance.HereAsync();
         (TargetCounts[] parsers, List<string> failures) = Damage(seed, cases, folder, log);
         int rounds = Rounds(cases, 10_000), kills = 2 * Rounds(cases, 10_000), names = Rounds(cases, 50_000);
         CallCounts calls = await RandomCancels.RunAsync(seed, rounds);
@@ -28,7 +29,6 @@ internal static class Campaign
         await CrashRun.KillAsync(folder.PathOf("one writer"), 1, kills / 2, seed);
         await CrashRun.KillAsync(folder.PathOf("three writers"), 3, kills / 2, seed);
         log($"{kills} kills");
-        Provenance here = await Provenance.HereAsync();
         return new CampaignReport(seed, parsers, calls, names, kills, Math.Round(watch.Elapsed.TotalSeconds), failures, here.Date,
             here.Machine, here.Commit);
     }
