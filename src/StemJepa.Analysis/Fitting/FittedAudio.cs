@@ -91,7 +91,7 @@ public sealed class FittedAudio
             Add(own, (int)Math.Round(start * mix.SampleRate), sums);
         var all = new MultichannelClip([.. sums], mix.SampleRate);
         if (bars is { } count)
-            all = Cut(all, Fit.IsLoop ? 0 : Math.Max(0, Fit.Start.TotalSeconds), count * BeatsOfBar * 60 / Fit.MixTempo);
+            all = Cut(all, Fit.IsLoop ? 0 : Math.Max(0, Fit.Start.TotalSeconds), count * (BeatsOfBar * 60 / Fit.MixTempo));
         return Scale(all, Math.Min(0, HighestPeak - Loudness.TruePeak(all)));
     }
 

@@ -61,6 +61,7 @@ public sealed class FittedAudioTests
         MultichannelClip all = rendered.UnderMix(Mix), two = rendered.UnderMix(Mix, 2);
         Assert.Equal(4 * Rate, two.Length);
         Assert.Equal(all.Channels[0].Slice(Rate * 3 / 2, two.Length).ToArray(), two.Channels[0].ToArray());
+        Assert.Equal(all.Length - Rate * 3 / 2, rendered.UnderMix(Mix, int.MaxValue).Length);
         Assert.Throws<ArgumentOutOfRangeException>(() => rendered.UnderMix(Mix, 0));
     }
 
