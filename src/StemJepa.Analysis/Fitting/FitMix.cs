@@ -12,7 +12,7 @@ public sealed class FitMix
     internal FitMix(Stem stem, StemAnalysis analysis, TimeSpan duration, FitFeatures features, float[] predicted, int patchLength)
     {
         (Stem, Analysis, Duration, Features, Predicted, PatchLength) = (stem, analysis, duration, features, predicted, patchLength);
-        Beat = LoopLength.Beat(analysis.Beats, TimeSpan.FromMinutes(1) / analysis.Tempo, MostTempoError);
+        Grid = LoopLength.Beat(analysis.Beats, TimeSpan.FromMinutes(1) / analysis.Tempo, MostTempoError);
     }
 
     /// <summary>The stem that the mix lacks.</summary>
@@ -24,8 +24,11 @@ public sealed class FitMix
     /// <summary>Length of the mix.</summary>
     public TimeSpan Duration { get; }
 
-    /// <summary>The length of a beat, by all beats.</summary>
-    internal TimeSpan Beat { get; }
+    /// <summary>The length of a beat by all beats; null where most of them are on no grid.</summary>
+    internal TimeSpan? Grid { get; }
+
+    /// <summary>The length of a beat: <see cref="Grid"/>, or else by the tempo.</summary>
+    internal TimeSpan Beat => Grid ?? TimeSpan.FromMinutes(1) / Analysis.Tempo;
 
     internal FitFeatures Features { get; }
 

@@ -75,15 +75,17 @@ public sealed record StemFit
 
     /// <summary>
     /// A loop that is as many whole beats of the mix long as it nearly is, so that its repeats stay with the mix: by the last bit of
-    /// stretch about its middle; where that is not allowed it begins again after so many beats. What would not be heard by the end of the
-    /// mix is left as it is.
+    /// stretch about its middle; where that is not allowed, or more than onsets are told wrong by, it begins again after so many beats. What
+    /// would not be heard by the end of the mix is left as it is, and so is a loop of a mix without a grid.
     /// </summary>
     internal StemFit InWholeBeats(FitMix mix, StemFitOptions options)
     {
         if (!IsLoop)
             return this;
         double beats = Math.Round(Length / mix.Beat);
-        TimeSpan whole = beats * LoopLength.Beat(mix.Analysis.Beats, Length / beats, MostStretchError);
+        if (LoopLength.Beat(mix.Analysis.Beats, Length / beats, MostStretchError) is not { } beat)
+            return this with { Period = beats * mix.Grid ?? Length };
+        TimeSpan whole = beats * beat;
         if ((Length - whole).Duration() * (mix.Duration / whole) <= UnheardDrift)
             return this with { Period = Length };
         double ratio = TempoRatio * (Length / whole);

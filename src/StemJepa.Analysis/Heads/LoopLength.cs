@@ -18,12 +18,13 @@ internal static class LoopLength
     /// neighbouring beats is as wrong as the few that were missed or doubled, and as the first and the last, which are told to 10 ms.
     /// </summary>
     /// <param name="beats">Seconds, ascending.</param>
-    /// <param name="expected">About its length, which is told where less than half of the beats are on a grid.</param>
+    /// <param name="expected">About its length.</param>
     /// <param name="range">How far it may be from that, as a share.</param>
-    internal static TimeSpan Beat(IReadOnlyList<double> beats, TimeSpan expected, double range)
+    /// <returns>Null where less than half of the beats are on such a grid.</returns>
+    internal static TimeSpan? Beat(IReadOnlyList<double> beats, TimeSpan expected, double range)
     {
         if (beats.Count < FewestBeats)
-            return expected;
+            return null;
         // From one length to the next, the last beat moves by a tenth of a beat against the first.
         int steps = (int)Math.Ceiling(range / NearGrid * (beats[^1] - beats[0]) / expected.TotalSeconds);
         Complex Coherence(double beat) => beats.Aggregate(
@@ -34,10 +35,10 @@ internal static class LoopLength
         (double Number, double At)[] on = [.. beats.Select(at => (Number: Math.Round(at / grid - phase), At: at))
             .Where(beat => Math.Abs(beat.At / grid - phase - beat.Number) <= NearGrid)];
         if (on.Length < Math.Max(FewestBeats, beats.Count / 2))
-            return expected;
+            return null;
         double middle = on.Average(beat => beat.Number);
         double slope = on.Sum(beat => (beat.Number - middle) * beat.At) / on.Sum(beat => (beat.Number - middle) * (beat.Number - middle));
-        return Math.Abs(slope / expected.TotalSeconds - 1) <= range ? TimeSpan.FromSeconds(slope) : expected;
+        return Math.Abs(slope / expected.TotalSeconds - 1) <= range ? TimeSpan.FromSeconds(slope) : null;
     }
 
     /// <summary>

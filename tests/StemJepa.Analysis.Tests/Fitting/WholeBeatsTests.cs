@@ -10,7 +10,7 @@ public sealed class WholeBeatsTests
     public void Beats_that_are_told_to_10_ms_give_a_length_to_a_hundredth_of_a_percent()
     {
         double[] beats = [.. Enumerable.Range(0, 120).Select(i => Math.Round(0.137 + i * 0.50017, 2))];
-        Assert.Equal(0.50017, LoopLength.Beat(beats, Half, 0.02).TotalSeconds, 5e-5);
+        Assert.Equal(0.50017, LoopLength.Beat(beats, Half, 0.02)!.Value.TotalSeconds, 5e-5);
     }
 
     /// <summary>The tempo of neighbouring beats is 0.8 % wrong: one beat too many near the end.</summary>
@@ -19,7 +19,7 @@ public sealed class WholeBeatsTests
     {
         double[] beats =
             [.. Enumerable.Range(0, 110).Select(i => 0.5 * i), 54.9, 55.3, 55.7, 56, .. Enumerable.Range(113, 8).Select(i => 0.5 * i)];
-        Assert.Equal(0.5, LoopLength.Beat(beats, TimeSpan.FromSeconds(0.4959), 0.02).TotalSeconds, 1e-4);
+        Assert.Equal(0.5, LoopLength.Beat(beats, TimeSpan.FromSeconds(0.4959), 0.02)!.Value.TotalSeconds, 1e-4);
     }
 
     [Fact]
@@ -27,15 +27,17 @@ public sealed class WholeBeatsTests
     {
         var random = new Random(3);
         double[] strewn = [.. Enumerable.Range(0, 60).Select(_ => 30 * random.NextDouble()).Order()];
-        Assert.Equal(Half, LoopLength.Beat(strewn, Half, 0.006));
-        Assert.Equal(Half, LoopLength.Beat([0, 0.6, 1.2], Half, 0.02));
-        Assert.Equal(Half, LoopLength.Beat([], Half, 0.02));
+        Assert.Null(LoopLength.Beat(strewn, Half, 0.006));
+        Assert.Null(LoopLength.Beat([0, 0.6, 1.2], Half, 0.02));
+        Assert.Null(LoopLength.Beat([], Half, 0.02));
     }
 
     [Theory]
     [InlineData(2.01, true, 1.1055, 2.0, 2.0)]
     [InlineData(2.01, false, 1.1, 2.01, 2.0)]
     [InlineData(2.0003, true, 1.1, 2.0003, 2.0003)]
+    [InlineData(2.03, true, 1.1, 2.03, 2.0)]
+    [InlineData(1.97, true, 1.1, 1.97, 2.0)]
     public void A_loop_is_stretched_to_whole_beats_or_begins_again_after_them(
         double seconds, bool stretch, double ratio, double length, double period)
     {
@@ -53,6 +55,14 @@ public sealed class WholeBeatsTests
         Assert.Equal(once, once.InWholeBeats(Mix(), new StemFitOptions()));
     }
 
+    [Fact]
+    public void A_loop_of_a_mix_without_a_grid_begins_again_at_its_end()
+    {
+        var random = new Random(3);
+        FitMix strewn = Mix([.. Enumerable.Range(0, 60).Select(_ => 30 * random.NextDouble()).Order()]);
+        Assert.Equal(Loop(2.03) with { Period = TimeSpan.FromSeconds(2.03) }, Loop(2.03).InWholeBeats(strewn, new StemFitOptions()));
+    }
+
     /// <summary>At the largest stretch that is allowed nothing is left for the last bit.</summary>
     [Fact]
     public void No_more_is_stretched_than_is_allowed()
@@ -62,10 +72,12 @@ public sealed class WholeBeatsTests
         Assert.Equal(2, whole.Period!.Value.TotalSeconds, 1e-6);
     }
 
-    private static FitMix Mix() => new(Stem.Bass, new StemAnalysis
+    private static FitMix Mix() => Mix([.. Enumerable.Range(0, 60).Select(i => 0.5 * i)]);
+
+    private static FitMix Mix(double[] beats) => new(Stem.Bass, new StemAnalysis
     {
         Embedding = new StemEmbedding(new float[10]), Key = default, KeyConfidence = 1, Tempo = 120, TempoConfidence = 1,
-        Beats = [.. Enumerable.Range(0, 60).Select(i => 0.5 * i)], Instrument = "bass", InstrumentConfidence = 1, IsSilent = false,
+        Beats = beats, Instrument = "bass", InstrumentConfidence = 1, IsSilent = false,
     }, TimeSpan.FromSeconds(30), null!, [], 1);
 
     private static StemFit Loop(double seconds) => new()
