@@ -12,6 +12,9 @@ internal static class TagReader
     /// <summary>The most chunks or blocks that are looked at.</summary>
     internal const int MostParts = 1024;
 
+    /// <summary>The most ID3v2 tags, one behind the other, that are looked at.</summary>
+    private const int MostTags = 8;
+
     private const double SameTempo = 0.02;
 
     /// <summary>Reads the tags of a seekable stream, from its start.</summary>
@@ -19,22 +22,24 @@ internal static class TagReader
     public static AudioTags Read(Stream stream)
     {
         Span<byte> head = stackalloc byte[12];
+        var id3 = new AudioTags();
+        long start = 0;
         int got = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-        if (AudioContent.Id3Length(head[..got]) is { } length)
+        // Some programs put a second tag before the first.
+        for (int i = 0; i < MostTags && AudioContent.Id3Length(head[..got]) is { } length; i++)
         {
-            stream.Position = 0;
-            AudioTags id3 = Id3Tag.Parse(Take(stream, length));
-            stream.Position = Math.Min(length, stream.Length);
-            got = stream.ReadAtLeast(head[..4], 4, throwOnEndOfStream: false);
-            return got == 4 && head.StartsWith("fLaC"u8) ? Merge(id3, VorbisComments.OfFlac(stream)) : id3;
+            stream.Position = start;
+            id3 = Merge(id3, Id3Tag.Parse(Take(stream, length)));
+            stream.Position = start = Math.Min(start + length, stream.Length);
+            got = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         }
-        if (got < head.Length)
-            return new AudioTags();
-        if (head.StartsWith("fLaC"u8))
+        if (head[..got].StartsWith("fLaC"u8))
         {
-            stream.Position = 4;
-            return VorbisComments.OfFlac(stream);
+            stream.Position = start + 4;
+            return Merge(id3, VorbisComments.OfFlac(stream));
         }
+        if (start > 0 || got < head.Length)
+            return id3;
         if (head.StartsWith("OggS"u8))
         {
             stream.Position = 0;

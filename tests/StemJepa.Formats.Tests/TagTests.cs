@@ -83,6 +83,15 @@ public sealed class TagTests : IDisposable
     }
 
     [Fact]
+    public void A_second_tag_adds_what_the_first_does_not_say()
+    {
+        byte[] key = Id3(4, Frame(4, "TKEY", [0, .. Ascii("F#m")])), both = Id3(3, Frame(3, "TKEY", [0, .. Ascii("Am")]),
+            Frame(3, "TBPM", [0, .. Ascii("98")]));
+        Assert.Equal(new AudioTags { Key = FSharpMinor, Tempo = 98 }, Read([.. key, .. both]));
+        Assert.Equal(new AudioTags { Key = MusicalKey.Parse("Am"), Tempo = 98 }, Read([.. Id3(3), .. both, .. new byte[20]]));
+    }
+
+    [Fact]
     public void Tags_whose_ones_are_kept_apart_are_read()
     {
         byte[] whole = Id3(3, Frame(3, "TKEY", [1, 0xFF, 0xFE, .. Encoding.Unicode.GetBytes("F#m")]));
