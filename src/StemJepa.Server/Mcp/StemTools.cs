@@ -157,7 +157,9 @@ internal sealed class StemTools(StemWorker worker, IndexJob index)
             throw RequestException.Bad($"fit {fit} is out of range; use 0 to {FitRanking.Most}.");
     }
 
-    /// <summary>An assistant may mistake a path: nothing of the user's is written over.</summary>
+    /// <summary>
+    /// An assistant may mistake a path: nothing of the user's is written over, and what cannot be written is refused before any work.
+    /// </summary>
     private static void RequireNew(string? output)
     {
         if (output is null)
@@ -166,6 +168,8 @@ internal sealed class StemTools(StemWorker worker, IndexJob index)
             throw RequestException.Bad($"output '{output}' is not named as a WAV file; use a name such as preview.wav.");
         if (Path.Exists(output))
             throw RequestException.Bad($"output '{output}' exists; give a new name.");
+        if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(output))))
+            throw RequestException.Bad($"output '{output}' lies in a folder that does not exist; create it first.");
     }
 
     /// <summary>Lets the client see the sentence of what it can mend.</summary>

@@ -13,6 +13,9 @@ namespace StemJepa.Server.Mcp;
 /// </summary>
 internal static class ToolCalls
 {
+    /// <summary>Characters of a value that an error quotes.</summary>
+    private const int LongestValue = 200;
+
     private static readonly HashSet<string> Tools =
         [.. typeof(StemTools).GetMethods().Select(method => method.GetCustomAttribute<McpServerToolAttribute>()?.Name).OfType<string>()];
 
@@ -45,9 +48,14 @@ internal static class ToolCalls
         foreach ((string name, JsonElement value) in arguments ?? new Dictionary<string, JsonElement>())
         {
             if (!known.TryGetProperty(name, out JsonElement schema))
-                return $"{name} is no argument of {tool.Name}; use {string.Join(", ", known.EnumerateObject().Select(item => item.Name))}.";
+            {
+                string usable = string.Join(", ", known.EnumerateObject().Select(item => item.Name));
+                return $"{name} is no argument of {tool.Name}; use {(usable.Length > 0 ? usable : "none")}.";
+            }
             if (!IsOf(schema, value))
-                return $"{name} is {value.GetRawText()}; give {Describe(schema)}";
+                return $"{name} is {Quote(value)}; give {Describe(schema)}";
+            if (HasNull(value))
+                return $"{name} holds a null character; leave it out.";
         }
         if (!tool.InputSchema.TryGetProperty("required", out JsonElement required))
             return null;
@@ -65,6 +73,14 @@ internal static class ToolCalls
         "array" => value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => IsOf(schema.GetProperty("items"), item)),
         _ => value.ValueKind == JsonValueKind.Null,
     });
+
+    private static string Quote(JsonElement value) =>
+        value.GetRawText() is { Length: > LongestValue } text ? text[..LongestValue] + "..." : value.GetRawText();
+
+    /// <summary>No path of any system has one: the runtime refuses it in words that are not for users.</summary>
+    private static bool HasNull(JsonElement value) => value.ValueKind == JsonValueKind.Array
+        ? value.EnumerateArray().Any(HasNull)
+        : value.ValueKind == JsonValueKind.String && value.GetString()!.Contains('\0');
 
     /// <summary>Such as <c>an integer or null: How many at most, 1 to 200.</c></summary>
     private static string Describe(JsonElement schema)
