@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 
 namespace StemJepa;
 
@@ -6,7 +7,7 @@ namespace StemJepa;
 /// The files of a catalogue's folder. Only one program at a time makes or deletes a catalogue, behind a file that it locks; to write it, it
 /// locks the database.
 /// </summary>
-internal static class CatalogFolder
+internal static partial class CatalogFolder
 {
     /// <summary>What errors advise.</summary>
     internal const string Advice = "restore the folder from a copy, or index the recordings again";
@@ -137,8 +138,11 @@ internal static class CatalogFolder
     }
 
     /// <summary>Whether a name is one that writers make, finished or not.</summary>
-    private static bool IsOurs(string name) => name == LockName || name.StartsWith(DatabaseName, StringComparison.Ordinal)
-        || (name.StartsWith("vectors-", StringComparison.Ordinal) && name.EndsWith(".bin", StringComparison.Ordinal));
+    private static bool IsOurs(string name) => OurName().IsMatch(name);
+
+    /// <summary>Not all that begins so: a user's copy such as <c>catalog.db.bak</c> is not ours to delete.</summary>
+    [GeneratedRegex(@"^(lock|catalog\.db(\.[a-z0-9]{8}\.[a-z0-9]{3})?(-wal|-shm|-journal)?|vectors-[0-9]+\.bin)\z")]
+    private static partial Regex OurName();
 
     private static FileStream Alone(string folder, TimeSpan patience, CancellationToken cancellationToken)
     {

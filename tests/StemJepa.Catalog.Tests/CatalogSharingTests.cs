@@ -137,13 +137,29 @@ public sealed class CatalogSharingTests : IDisposable
             Assert.Equal((true, 3), (writer.HasChanges, writer.Catalog.Count));
         }
         string[] left =
-            [.. new[] { "vectors-7.bin", "catalog.db.k3x.abc", "catalog.db.k3x.abc-journal" }.Select(name => Path.Combine(_path, name))];
+            [.. new[] { "vectors-7.bin", "catalog.db.k3xq5rm1.abc", "catalog.db.k3xq5rm1.abc-journal" }.Select(name => Path.Combine(_path, name))];
         foreach (string file in left)
             File.WriteAllBytes(file, [1]);
         using (CatalogWriter writer = CatalogWriter.Open(_path, Samples.Model()))
             Assert.Equal(3, writer.Catalog.Count);
         Assert.All(left, file => Assert.False(File.Exists(file)));
         Assert.Equal(3, Directory.GetFiles(_path).Length);
+    }
+
+    [Fact]
+    public void Copies_of_the_users_beside_the_database_stay()
+    {
+        string[] copies = [.. new[] { "catalog.db.bak", "catalog.db~", "vectors-old.bin" }.Select(name => Path.Combine(_path, name))];
+        using (CatalogWriter writer = CatalogWriter.Open(_path, Samples.Model()))
+        {
+            foreach (string copy in copies)
+                File.WriteAllBytes(copy, [1]);
+            Set(writer, 0, 3, version: 1);
+            writer.Commit();
+        }
+        Assert.True(CatalogWriter.Delete(_path));
+        Assert.All(copies, copy => Assert.True(File.Exists(copy)));
+        Assert.Contains("holds other files", Assert.Throws<StemJepaException>(() => CatalogWriter.Open(_path, Samples.Model())).Message);
     }
 
     [Fact]
