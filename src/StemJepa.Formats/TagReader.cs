@@ -36,18 +36,18 @@ internal static class TagReader
         if (head[..got].StartsWith("fLaC"u8))
         {
             stream.Position = start + 4;
-            return Merge(id3, VorbisComments.OfFlac(stream));
+            return Merge(id3, VorbisComments.ReadFlac(stream));
         }
         if (start > 0 || got < head.Length)
             return id3;
         if (head.StartsWith("OggS"u8))
         {
             stream.Position = 0;
-            return VorbisComments.OfOgg(stream);
+            return VorbisComments.ReadOgg(stream);
         }
         if (head[8..].SequenceEqual("WAVE"u8))
-            return OfChunks(stream, isBigEndian: false);
-        return head.StartsWith("FORM"u8) && head[8..].StartsWith("AIF"u8) ? OfChunks(stream, isBigEndian: true) : new AudioTags();
+            return ReadChunks(stream, isBigEndian: false);
+        return head.StartsWith("FORM"u8) && head[8..].StartsWith("AIF"u8) ? ReadChunks(stream, isBigEndian: true) : new AudioTags();
     }
 
     /// <summary>Reads a key such as <c>F#m</c>, or its number on the wheel of disc jockeys: <c>8A</c> and <c>1m</c> are A minor.</summary>
@@ -96,7 +96,7 @@ internal static class TagReader
     /// The chunks of RIFF and AIFF: ID3v2 in both, <c>acid</c> (loops of ACID, whose root note has no mode and is therefore no key) and
     /// <c>basc</c> (Apple Loops).
     /// </summary>
-    private static AudioTags OfChunks(Stream stream, bool isBigEndian)
+    private static AudioTags ReadChunks(Stream stream, bool isBigEndian)
     {
         AudioTags text = new(), loop = new();
         byte[] acid = [], basc = [];
@@ -125,14 +125,14 @@ internal static class TagReader
             stream.Position = next;
         }
         if (acid.Length == 24)
-            loop = OfAcid(acid, seconds);
+            loop = ParseAcid(acid, seconds);
         else if (basc.Length == 12)
-            loop = OfAppleLoop(basc, seconds);
+            loop = ParseAppleLoop(basc, seconds);
         return Merge(text, loop);
     }
 
     /// <summary>Flags (1: one shot), root note, two unknown numbers, beats, meter, tempo; little-endian.</summary>
-    private static AudioTags OfAcid(ReadOnlySpan<byte> acid, double seconds)
+    private static AudioTags ParseAcid(ReadOnlySpan<byte> acid, double seconds)
     {
         const uint oneShot = 1;
         if ((BinaryPrimitives.ReadUInt32LittleEndian(acid) & oneShot) != 0)
@@ -145,7 +145,7 @@ internal static class TagReader
     }
 
     /// <summary>Version, beats, root note, scale (1: minor, 2: major); big-endian.</summary>
-    private static AudioTags OfAppleLoop(ReadOnlySpan<byte> basc, double seconds)
+    private static AudioTags ParseAppleLoop(ReadOnlySpan<byte> basc, double seconds)
     {
         uint beats = BinaryPrimitives.ReadUInt32BigEndian(basc[4..]);
         int root = BinaryPrimitives.ReadUInt16BigEndian(basc[8..]), scale = BinaryPrimitives.ReadUInt16BigEndian(basc[10..]);

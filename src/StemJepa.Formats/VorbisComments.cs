@@ -10,7 +10,7 @@ internal static class VorbisComments
 
     /// <summary>Reads the metadata blocks of FLAC.</summary>
     /// <param name="stream">After the mark <c>fLaC</c>.</param>
-    public static AudioTags OfFlac(Stream stream)
+    public static AudioTags ReadFlac(Stream stream)
     {
         const byte isLast = 0x80, comments = 4;
         Span<byte> head = stackalloc byte[4];
@@ -28,7 +28,7 @@ internal static class VorbisComments
 
     /// <summary>Reads the second packet of an Ogg stream.</summary>
     /// <param name="stream">At its start.</param>
-    public static AudioTags OfOgg(Stream stream)
+    public static AudioTags ReadOgg(Stream stream)
     {
         const int headBytes = 27, segmentsAt = 26, wholeSegment = 255;
         using var packet = new MemoryStream();

@@ -137,7 +137,8 @@ public sealed class CatalogSharingTests : IDisposable
             Assert.Equal((true, 3), (writer.HasChanges, writer.Catalog.Count));
         }
         string[] left =
-            [.. new[] { "vectors-7.bin", "catalog.db.k3xq5rm1.abc", "catalog.db.k3xq5rm1.abc-journal" }.Select(name => Path.Combine(_path, name))];
+            [.. new[] { "vectors-7.bin", "catalog.db.k3xq5rm1.abc", "catalog.db.k3xq5rm1.abc-journal" }
+                .Select(name => Path.Combine(_path, name))];
         foreach (string file in left)
             File.WriteAllBytes(file, [1]);
         using (CatalogWriter writer = CatalogWriter.Open(_path, Samples.Model()))

@@ -71,7 +71,8 @@ internal sealed record TrainingReport(double GemmPeakGigaflops, string Batch, IR
 
 /// <summary>
 /// The encoder of <c>small</c>, forward and backward, over a batch: as a whole on libtorch's threads in bfloat16 and in float32, in small
-/// parts with gradient caching, in one part for each core, and the parts of the first one by one. Interleaved in one process; medians. Not thread-safe.
+/// parts with gradient caching, in one part for each core, and the parts of the first one by one. Interleaved in one process; medians.
+/// Not thread-safe.
 /// </summary>
 internal sealed class TrainingSpeedBench : IDisposable
 {

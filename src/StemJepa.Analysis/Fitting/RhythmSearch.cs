@@ -48,7 +48,7 @@ internal sealed class RhythmSearch
     /// <param name="ratio">New tempo / old tempo.</param>
     /// <param name="leastShared">Seconds that both must share, or half of the shorter one.</param>
     /// <param name="count">How many starts.</param>
-    /// <param name="others">Starts in seconds that are told besides.</param>
+    /// <param name="others">Starts in seconds that are returned besides.</param>
     public IReadOnlyList<RhythmMatch> Find(double ratio, double leastShared, int count, double[] others)
     {
         float[][] bands = _candidate.Stretch(ratio, _first, _taken);

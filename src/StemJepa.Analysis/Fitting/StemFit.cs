@@ -8,10 +8,10 @@ public sealed record StemFit
     /// <summary>Of the demo's stems in place a third is tight; of the same 90 ms late one in fifty is, and nine of ten are apart.</summary>
     private const float LeastTight = 0.2f, LeastLoose = 0.1f;
 
-    /// <summary>How far the stretch of short loops is told wrong by their onsets, as a share.</summary>
+    /// <summary>The largest error of the stretch of short loops, which is estimated by their onsets, as a share.</summary>
     private const double MostStretchError = 0.006;
 
-    private static readonly TimeSpan UnheardDrift = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan InaudibleDrift = TimeSpan.FromMilliseconds(5);
 
     /// <summary>The stem that the mix lacks.</summary>
     public required Stem Stem { get; init; }
@@ -75,8 +75,8 @@ public sealed record StemFit
 
     /// <summary>
     /// A loop that is as many whole beats of the mix long as it nearly is, so that its repeats stay with the mix: by the last bit of
-    /// stretch about its middle; where that is not allowed, or more than onsets are told wrong by, it begins again after so many beats. What
-    /// would not be heard by the end of the mix is left as it is, and so is a loop of a mix without a grid.
+    /// stretch about its middle; where that is not allowed, or too much for an error of the stretch, it begins again after so many beats.
+    /// An inaudible difference by the end of the mix is left as it is, and so is a loop of a mix without a grid.
     /// </summary>
     internal StemFit InWholeBeats(FitMix mix, StemFitOptions options)
     {
@@ -86,7 +86,7 @@ public sealed record StemFit
         if (LoopLength.Beat(mix.Analysis.Beats, Length / beats, MostStretchError) is not { } beat)
             return this with { Period = beats * mix.Grid ?? Length };
         TimeSpan whole = beats * beat;
-        if ((Length - whole).Duration() * (mix.Duration / whole) <= UnheardDrift)
+        if ((Length - whole).Duration() * (mix.Duration / whole) <= InaudibleDrift)
             return this with { Period = Length };
         double ratio = TempoRatio * (Length / whole);
         return options.Stretch && Math.Abs(ratio - 1) <= options.MaximumStretch

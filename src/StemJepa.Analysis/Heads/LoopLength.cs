@@ -15,7 +15,7 @@ internal static class LoopLength
 
     /// <summary>
     /// The length of a beat by all beats: of the grid that most of them are on, and then by the line through these. A tempo from
-    /// neighbouring beats is as wrong as the few that were missed or doubled, and as the first and the last, which are told to 10 ms.
+    /// neighbouring beats is as wrong as the few that were missed or doubled, and as the first and the last, which are exact to 10 ms.
     /// </summary>
     /// <param name="beats">Seconds, ascending.</param>
     /// <param name="expected">About its length.</param>

@@ -8,7 +8,7 @@ using ModelContextProtocol.Server;
 namespace StemJepa.Server.Mcp;
 
 /// <summary>
-/// What every call of our tools goes through: arguments are checked by the tool's own schema, refusals are told in one sentence, and what
+/// What every call of our tools goes through: arguments are checked by the tool's own schema, refusals are one sentence, and what
 /// runs is cancelled when the client goes.
 /// </summary>
 internal static class ToolCalls
