@@ -101,7 +101,8 @@ internal static partial class CatalogFolder
 
     /// <summary>
     /// Deletes what former writers left, while nobody else writes: files of vectors but one, unfinished databases, and all files if there
-    /// is no catalogue (any more). What cannot be deleted now, for example because a reader has it open on Windows, is deleted another time.
+    /// is no catalogue (any more). What cannot be deleted now, for example because a reader has it open on Windows, is deleted another
+    /// time.
     /// </summary>
     internal static void DeleteUnused(string folder, long? vectorFile)
     {
