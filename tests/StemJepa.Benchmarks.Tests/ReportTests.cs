@@ -22,6 +22,7 @@ public sealed class ReportTests : IDisposable
     [InlineData("compare", "compare.json", "docs/research/performance.md")]
     [InlineData("compare", "compare.json", "docs/guide/benchmarking.md")]
     [InlineData("fit", "fit.json", "docs/research/performance.md")]
+    [InlineData("compare", "stretch.json", "docs/research/performance.md")]
     [InlineData("growth", "growth.json", "docs/research/performance.md")]
     [InlineData("path", "path.json", "docs/research/performance.md")]
     [InlineData("plan", "plan.json", "docs/research/catalog.md")]
