@@ -11,6 +11,7 @@ public sealed class EvaluationReportTests
     [InlineData("alignment.json")]
     [InlineData("percentile.json")]
     [InlineData("failures.json")]
+    [InlineData("fit.json")]
     [InlineData("coherence-real-dev.json")]
     [InlineData("retrieval.json")]
     public void A_results_file_that_is_read_and_written_again_says_the_same(string name)
@@ -22,6 +23,7 @@ public sealed class EvaluationReportTests
             "alignment" => AlignmentReport.Read(path).Write,
             "percentile" => PercentileReport.Read(path).Write,
             "failures" => FailureReport.Read(path).Write,
+            "fit" => FitReport.Read(path).Write,
             "coherence" => CoherenceReport.Read(path).Write,
             _ => RetrievalReport.Read(path).Write,
         };
@@ -30,5 +32,14 @@ public sealed class EvaluationReportTests
         Assert.True(JsonNode.DeepEquals(before, after));
         Assert.Equal(["corpus", "model_name"], after.Select(property => property.Key).Take(2));
         Assert.Equal("measured", after.Last().Key);
+    }
+
+    [Fact]
+    public void The_committed_fits_are_the_table_of_the_page()
+    {
+        FitReport report = FitReport.Read(Repository.PathOf("training/results/fit.json"));
+        Assert.Contains($"<!-- fit.json -->\n{report.ToMarkdown().TrimEnd()}\n<!-- end of fit.json -->",
+            File.ReadAllText(Repository.PathOf("docs/guide/preview.md")));
+        Assert.DoesNotContain("dirty", report.Measured.Commit);
     }
 }
