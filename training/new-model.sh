@@ -53,7 +53,7 @@ alignment() {
     train evaluate alignment --corpus "$tests" --seconds 32 --json "$results/alignment-32s.json" --document "$research/probes.md"
 }
 percentile() { train evaluate percentile --corpus "$tests" --json "$results/percentile.json" --document "$research/probes.md"; }
-fit() { train evaluate fit --corpus "$tests" --json "$results/fit.json" --document docs/guide/preview.md; }
+fit() { train evaluate fit --corpus "$tests" --variants 25 --json "$results/fit.json" --document docs/guide/preview.md; }
 failures() { train evaluate failures --corpus "$tests" --out artifacts/failures && cp artifacts/failures/failures.json "$results"; }
 probes() {
     local data=(--dataset "$corpus" --test-set "$tests" --document "$research/probes.md")
