@@ -43,7 +43,7 @@ internal sealed class ModelCoherence(StemAffinity model, IReadOnlyList<Coherence
             [.. _predictions[anchor].Select(prediction => (prediction.Mean, prediction.Patches.ToSingle()))];
         float[][] scores = [.. Scores.Select(_ => new float[positives.Count])];
         Stem[] sought = pairs[anchor].Positive;
-        Half[][] rhythms = [.. sought.Select(stem => _predictions[anchor][(int)stem].Patches.Rhythm())];
+        float[][] rhythms = [.. sought.Select(stem => ToSingle(_predictions[anchor][(int)stem].Patches.Rhythm()))];
         var means = new float[Stems.Length];
         var inTime = new float[Stems.Length];
         for (int i = 0; i < positives.Count; i++)
@@ -59,17 +59,17 @@ internal sealed class ModelCoherence(StemAffinity model, IReadOnlyList<Coherence
             scores[1][i] = sought.Average(stem => inTime[(int)stem]);
             scores[2][i] = means.Max();
             scores[3][i] = inTime.Max();
-            scores[4][i] = scores[0][i] + RhythmWeight * rhythms.Average(own => Cosine(own, _rhythms[positives[i]]));
+            float[] rhythm = ToSingle(_rhythms[positives[i]]);
+            scores[4][i] = scores[0][i] + RhythmWeight * rhythms.Average(own => TensorPrimitives.Dot<float>(own, rhythm));
         }
         return scores;
     }
 
-    private static float Cosine(Half[] one, Half[] other)
+    private static float[] ToSingle(Half[] values)
     {
-        float[] first = new float[one.Length], second = new float[other.Length];
-        TensorPrimitives.ConvertToSingle(one, first);
-        TensorPrimitives.ConvertToSingle(other, second);
-        return TensorPrimitives.Dot<float>(first, second);
+        var single = new float[values.Length];
+        TensorPrimitives.ConvertToSingle(values, single);
+        return single;
     }
 
     private static (float[] Mean, CoherencePatches Patches) ToUnit(Func<PatchSequence, StemEmbedding> embed)
