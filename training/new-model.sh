@@ -81,7 +81,7 @@ step "figures in model.json" write_figures
 step coherence coherence
 step alignment alignment
 step percentile percentile
-step fit fit
 step failures failures
-step precision precision
 step probes probes
+step fit fit
+step precision precision
