@@ -62,7 +62,7 @@ internal sealed class StemWorker(
             .ConfigureAwait(false);
     }
 
-    /// <summary>Fits so many of the best candidates to a mix, and orders them by their affinity then; 0 fits none.</summary>
+    /// <summary>Fits so many of the best candidates to a mix, and orders them by their scores; 0 fits none.</summary>
     public Task<FitRanking<T>> FitBestAsync<T>(Sound mix, IReadOnlyList<T> ranked, Func<T, Sound> soundOf, Stem stem, int most,
         IProgress<int>? progress, CancellationToken cancellationToken) => most == 0
             ? Task.FromResult(new FitRanking<T>([.. ranked.Select(candidate => (candidate, (StemFit?)null))], []))
@@ -149,11 +149,11 @@ internal sealed class StemWorker(
         FitMix prepared = _mixes.GetOrAdd(
             mix.Upload?.Id, stem, () => fitter.Prepare(Load(mix, cancellationToken).ToMono(), stem, cancellationToken),
             cancellationToken);
-        return FitRanking<T>.Create(fitter, prepared, ranked, most, candidate =>
+        return FitRanking<T>.Create(ranked, most, candidate =>
         {
             try
             {
-                return Load(soundOf(candidate), cancellationToken).ToMono();
+                return fitter.Fit(prepared, Load(soundOf(candidate), cancellationToken).ToMono(), null, cancellationToken);
             }
             catch (RequestException error)
             {

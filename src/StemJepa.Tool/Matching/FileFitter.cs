@@ -12,8 +12,8 @@ internal sealed class FileFitter(Terminal terminal, IStemAffinity model, ModelCh
     public const int MostPreviews = 10;
 
     /// <summary>
-    /// Fits the best; those come first, by their affinity after fitting, and the others as they were. Files that cannot be fitted keep
-    /// their place among the others.
+    /// Fits the best; those come first, by their scores, and the others as they were. Files that cannot be fitted keep their place
+    /// among the others.
     /// </summary>
     /// <exception cref="StemJepaException">The mix cannot be used, the model has no heads, or a preview cannot be written.</exception>
     public (IReadOnlyList<RankedFile> Results, IReadOnlyList<SkippedFile> Skipped) Fit(
@@ -23,8 +23,11 @@ internal sealed class FileFitter(Terminal terminal, IStemAffinity model, ModelCh
         using var fitter = StemFitter.Create(model, analyzer);
         MultichannelClip mixAudio = AudioFile.LoadChannels(mix, cancellationToken: cancellationToken);
         FitRanking<RankedFile> ranking = terminal.Track("Fitting", Math.Min(FitRanking.Most, ranked.Count), progress =>
-            FitRanking<RankedFile>.Create(fitter, fitter.Prepare(mixAudio.ToMono(), stem, cancellationToken), ranked, FitRanking.Most,
-                file => AudioFile.Load(file.File), progress.CompleteItem, cancellationToken));
+        {
+            FitMix prepared = fitter.Prepare(mixAudio.ToMono(), stem, cancellationToken);
+            return FitRanking<RankedFile>.Create(ranked, FitRanking.Most,
+                file => fitter.Fit(prepared, AudioFile.Load(file.File), null, cancellationToken), progress.CompleteItem, cancellationToken);
+        });
         StemFit[] fits = [.. ranking.Results.Select(result => result.Fit).OfType<StemFit>()];
         RankedFile[] fitted = [.. ranking.Results.Take(fits.Length)
             .Select(result => result.Candidate with { Fit = FileFit.From(result.Fit!) })];
