@@ -33,7 +33,7 @@ public sealed class FitApiTests
     }
 
     [ShippedHeadsFact]
-    public async Task The_best_of_a_ranking_and_of_a_search_are_ordered_by_their_affinity_after_fitting()
+    public async Task The_best_of_a_ranking_and_of_a_search_are_ordered_by_their_scores()
     {
         using var library = new TestLibrary();
         using StemAffinity model = StemAffinity.Create();
@@ -46,7 +46,7 @@ public sealed class FitApiTests
         string[] basses = Directory.GetFiles(Path.GetDirectoryName(mix)!, "* bass.wav").Where(path => path != gone && path != mix)
             .ToArray();
         (string Name, StemFit Fit)[] expected = [.. basses.Select(path => (Path.GetFileName(path),
-            fitter.Fit(prepared, AudioClip.Load(path)))).OrderByDescending(result => result.Item2.Affinity)];
+            fitter.Fit(prepared, AudioClip.Load(path)))).OrderByDescending(result => result.Item2.Score)];
 
         SentFile Sent(string path) => new(Path.GetFileName(path), File.ReadAllBytes(path));
         JsonElement ranked = await server.Client.PostAsync("api/rank", RunningServer.Form([("mix", Sent(mix)), ("stem", "bass"),
@@ -71,6 +71,7 @@ public sealed class FitApiTests
         foreach (((_, StemFit fit), JsonElement result) in expected.Zip(results))
         {
             Assert.Equal(fit.Affinity, result.GetProperty("fit").GetProperty("affinity").GetSingle(), 1e-4f);
+            Assert.Equal(fit.Score, result.GetProperty("fit").GetProperty("score").GetSingle(), 1e-2f);
             Assert.Equal(fit.Semitones, result.GetProperty("fit").GetProperty("semitones").GetInt32());
             Assert.Equal(fit.Rhythm, result.GetProperty("fit").GetProperty("rhythm").GetSingle(), 1e-4f);
         }

@@ -26,7 +26,7 @@ public sealed class CompleteCommandTests
         Assert.Equal(["mix", "stems", "arrangements", "preview"], ToolResult.Names(result.Json));
         JsonElement[] arrangements = [.. result.Json.GetProperty("arrangements").EnumerateArray()];
         Assert.Equal(2, arrangements.Length);
-        Assert.True(arrangements[0].GetProperty("affinity").GetSingle() >= arrangements[1].GetProperty("affinity").GetSingle());
+        Assert.True(arrangements[0].GetProperty("score").GetDouble() >= arrangements[1].GetProperty("score").GetDouble());
         Assert.All(arrangements, arrangement => Assert.Equal(["drums", "bass"],
             arrangement.GetProperty("parts").EnumerateArray().Select(part => part.GetProperty("stem").GetString())));
         Assert.All(arrangements[0].GetProperty("parts").EnumerateArray(), part =>

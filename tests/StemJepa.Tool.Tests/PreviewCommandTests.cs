@@ -77,7 +77,7 @@ public sealed class PreviewCommandTests : IDisposable
         Assert.Equal(0, result.ExitCode);
         JsonElement[] fits = [.. result.Json.GetProperty("results").EnumerateArray().Select(file => file.GetProperty("fit"))];
         Assert.Equal(2, fits.Length);
-        Assert.True(fits[0].GetProperty("affinity").GetSingle() >= fits[1].GetProperty("affinity").GetSingle());
+        Assert.True(fits[0].GetProperty("score").GetDouble() >= fits[1].GetProperty("score").GetDouble());
         Assert.All(fits, fit =>
         {
             Assert.Equal(AudioClip.Load(mix).Samples.Length, MultichannelClip.Load(fit.GetProperty("preview").GetString()!).Length);

@@ -11,8 +11,8 @@ internal sealed class StemTools(StemWorker worker, IndexJob index)
 {
     private const string StemText = "The stem that the mix lacks: bass, drums, other or vocals (the lead melody in instrumental music).";
     private const string MixText = "Path of the mix without that stem.";
-    private const string FitText = "Fit so many of the best, 1 to 50, in tempo, key and start: they come first, by the affinity that they "
-        + "have then, and each takes about a second. 0 fits none.";
+    private const string FitText = "Fit so many of the best, 1 to 50, in tempo, key and start: they come first, by all that speaks for "
+        + "them then (score), and each takes about a second. 0 fits none.";
 
     [McpServerTool(Name = "search", Title = "Which recording of my library fits my mix?", ReadOnly = true, OpenWorld = false,
         UseStructuredContent = true)]

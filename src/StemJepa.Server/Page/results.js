@@ -82,7 +82,7 @@ function option(match, index, isChosen) {
   }
   if (match.fit) {
     const fitted = document.createElement('small');
-    fitted.textContent = `fitted ${match.fit.affinity.toFixed(3)}`;
+    fitted.textContent = `fitted: score ${match.fit.score.toFixed(1)}`;
     fitness.append(' ', fitted);
   }
   element.append(name, fitness, part('key', recording.key ?? '–'),

@@ -67,13 +67,15 @@ internal sealed class FileFitter(Terminal terminal, IStemAffinity model, ModelCh
 /// <summary>How a candidate of a ranking fits, in its JSON.</summary>
 /// <param name="AffinityBefore">The affinity in time of the candidate as it is, -1..1.</param>
 /// <param name="Affinity">The affinity in time of the fitted candidate.</param>
+/// <param name="Score">How much speaks for the fit in all, by which the fitted are ordered: without bounds or unit.</param>
 /// <param name="Semitones">Its transposition.</param>
 /// <param name="TempoRatio">Its new tempo / its old tempo.</param>
 /// <param name="Start">Seconds from the mix's first sample to that of the fitted candidate; negative: before it.</param>
 /// <param name="Rhythm">How well its onsets coincide with the mix's: their correlation, -1..1.</param>
 /// <param name="RhythmRelation">The same as a word: tight, loose or apart.</param>
 internal sealed record FileFit(
-    float AffinityBefore, float Affinity, int Semitones, double TempoRatio, double Start, double Rhythm, string RhythmRelation)
+    float AffinityBefore, float Affinity, double Score, int Semitones, double TempoRatio, double Start, double Rhythm,
+    string RhythmRelation)
 {
     /// <summary>The mix with the candidate, a WAV file; null if none was written.</summary>
     public string? Preview { get; init; }
@@ -82,6 +84,6 @@ internal sealed record FileFit(
     public string? Fitted { get; init; }
 
     public static FileFit From(StemFit fit) =>
-        new(fit.AffinityBefore, fit.Affinity, fit.Semitones, Math.Round(fit.TempoRatio, 5), Math.Round(fit.Start.TotalSeconds, 4),
-            Math.Round(fit.Rhythm, 4), fit.RhythmRelation.ToString().ToLowerInvariant());
+        new(fit.AffinityBefore, fit.Affinity, Math.Round(fit.Score, 4), fit.Semitones, Math.Round(fit.TempoRatio, 5),
+            Math.Round(fit.Start.TotalSeconds, 4), Math.Round(fit.Rhythm, 4), fit.RhythmRelation.ToString().ToLowerInvariant());
 }
