@@ -117,8 +117,9 @@ internal sealed record CompleteReport(string Mix, IReadOnlyList<string> Stems, I
 internal sealed record ArrangementReport(float Affinity, double Score, IReadOnlyList<PartReport> Parts)
 {
     public static ArrangementReport From(Arrangement arrangement) =>
-        new(arrangement.Affinity, Math.Round(arrangement.Score, 4), [.. arrangement.Parts.Select(part => new PartReport(StemName.For(part.Fit.Stem), part.Id,
-            part.Fit.Affinity, part.Fit.Semitones, part.Fit.TempoRatio, part.Fit.Start.TotalSeconds))]);
+        new(arrangement.Affinity, Math.Round(arrangement.Score, 4), [.. arrangement.Parts.Select(part => new PartReport(
+            StemName.For(part.Fit.Stem), part.Id, part.Fit.Affinity, part.Fit.Semitones, part.Fit.TempoRatio,
+            part.Fit.Start.TotalSeconds))]);
 }
 
 /// <summary>A recording of an arrangement, as <see cref="PreviewReport"/>.</summary>
