@@ -179,6 +179,26 @@ public sealed class McpTests : IDisposable
         Assert.InRange(catalog.Count, 0, files - 1);
     }
 
+    [ShippedHeadsFact]
+    public async Task A_call_that_the_client_cancels_ends_without_a_word_and_others_are_answered()
+    {
+        string library = Directory.CreateDirectory(_folder.PathOf("library")).FullName, mix = Golden.PathOf("mix.wav");
+        for (int i = 0; i < 60; i++)
+            File.Copy(Golden.PathOf("vocals.wav"), Path.Combine(library, $"{i}.wav"));
+        var errors = new ConcurrentQueue<string>();
+        await using McpClient client = await StartAsync(errors);
+        Dictionary<string, McpClientTool> tools = (await client.ListToolsAsync()).ToDictionary(tool => tool.Name);
+        using var cancellation = new CancellationTokenSource();
+        var begun = new TaskCompletionSource();
+        Task<CallToolResult> call = tools["index"].CallAsync(new Dictionary<string, object?> { ["folder"] = library }, new Begun(begun),
+            cancellationToken: cancellation.Token).AsTask();
+        await begun.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        Assert.Equal(JsonValueKind.Number, (await Call(tools, "analyze", ("recording", mix))).GetProperty("tempo").ValueKind);
+        Assert.True(errors.IsEmpty, string.Join("\n", errors));
+    }
+
     private Task<McpClient> StartAsync(ConcurrentQueue<string> errors) => McpClient.CreateAsync(new StdioClientTransport(
         new StdioClientTransportOptions
         {
