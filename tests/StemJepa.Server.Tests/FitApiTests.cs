@@ -65,6 +65,24 @@ public sealed class FitApiTests
         Assert.Equal(expected[0].Name, best.GetProperty("recording").GetProperty("name").GetString());
     }
 
+    [ShippedHeadsFact]
+    public async Task A_fit_of_silence_and_one_in_a_search_come_with_a_warning()
+    {
+        using var library = new TestLibrary();
+        using StemAffinity model = StemAffinity.Create();
+        string silent = library.PathOf("silent.wav");
+        new AudioClip(new float[16000], 16000).Save(silent);
+        library.Add(model, new CatalogEntry { Id = silent, Path = silent, Stem = Stem.Bass });
+        await using RunningServer server = await RunningServer.StartAsync(library.Catalog);
+        (string Field, object Value)[] query = [("mix", RunningServer.GoldenFile("mix.wav")), ("stem", "bass"), ("fit", 1)];
+        JsonElement fit = await server.Client.PostAsync("api/fit", RunningServer.Form(
+            ("candidate", new SentFile("silent.wav", File.ReadAllBytes(silent))), query[0], query[1])).Json();
+        JsonElement found = await server.Client.PostAsync("api/search", RunningServer.Form(query)).Json();
+        foreach (JsonElement answer in new[] { fit, found })
+            Assert.Equal("silent.wav is silent, so what is said of it means nothing.",
+                Assert.Single(answer.GetProperty("warnings").EnumerateArray()).GetString());
+    }
+
     private static void AssertFits((string Name, StemFit Fit)[] expected, JsonElement[] results, Func<JsonElement, string> nameOf)
     {
         Assert.Equal(expected.Select(result => result.Name), results.Select(nameOf));

@@ -9,6 +9,10 @@ namespace StemJepa;
 /// <param name="Skipped">Candidates that cannot be fitted, each with a sentence that says why.</param>
 internal sealed record FitRanking<T>(IReadOnlyList<(T Candidate, StemFit? Fit)> Results, IReadOnlyList<(T Candidate, string Error)> Skipped)
 {
+    /// <summary>What <see cref="FitWarnings"/> says of the mix and of the best.</summary>
+    public IReadOnlyList<string> Warnings(string mix, int top, Func<T, string> nameOf) => FitWarnings.Find(mix,
+        Results.Take(top).Where(result => result.Fit is not null).Select(result => (nameOf(result.Candidate), result.Fit!)));
+
     /// <summary>Fits the best of a ranking, as many at once as there are processors.</summary>
     /// <param name="ranked">The candidates, best first.</param>
     /// <param name="most">How many are fitted at most, at least 0.</param>

@@ -62,6 +62,11 @@ public sealed record StemFit
     /// <summary>Whether the fitted candidate is shorter than what the model compares, 0.16 s, so that the rest says nothing.</summary>
     public bool IsTooShort => Length.TotalSeconds < PatchSequence.SecondsPerPatch;
 
+    /// <summary>As <see cref="IsSilent"/> and <see cref="IsTooShort"/>, of the mix.</summary>
+    internal bool IsMixSilent { get; init; }
+
+    internal bool IsMixTooShort { get; init; }
+
     /// <summary>
     /// From one beginning of a loop to the next: whole beats of the mix, and <see cref="Length"/> wherever the candidate could be stretched
     /// to that; null if it is no loop.

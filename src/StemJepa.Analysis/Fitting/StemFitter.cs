@@ -133,6 +133,8 @@ public sealed class StemFitter : IDisposable
             IsLoop = candidate.Duration / trial.Ratio < mix.Duration && LoopLength.IsLoop(
                 candidate.Duration.TotalSeconds / trial.Ratio, TimeSpan.FromMinutes(1) / mix.Beat, mix.Analysis.Beats.Count),
             IsSilent = analysis.IsSilent,
+            IsMixSilent = mix.Analysis.IsSilent,
+            IsMixTooShort = mix.Duration.TotalSeconds < PatchSequence.SecondsPerPatch,
             MixTempo = mix.Analysis.Tempo,
             CandidateTempo = analysis.Tempo,
             MixKey = mix.Analysis.Key,

@@ -138,7 +138,8 @@ internal sealed class StemWorker(
         FitMix prepared = _mixes.GetOrAdd(
             mix.Upload?.Id, stem, () => fitter.Prepare(mixClip.ToMono(), stem, cancellationToken), cancellationToken);
         StemFit fit = fitter.Fit(prepared, candidateClip.ToMono(), fitting, cancellationToken);
-        return new Fitted(FittedAudio.Render(fit, mixClip, candidateClip, rendering, cancellationToken), mixClip);
+        return new Fitted(FittedAudio.Render(fit, mixClip, candidateClip, rendering, cancellationToken), mixClip,
+            FitWarnings.Find(mix.Name, [(candidate.Name, fit)]));
     }
 
     private FitRanking<T> FitBest<T>(Sound mix, IReadOnlyList<T> ranked, Func<T, Sound> soundOf, Stem stem, int most,
@@ -224,5 +225,5 @@ internal sealed class StemWorker(
 internal sealed record Ranking(
     IReadOnlyList<(Sound Candidate, float Affinity)> Results, IReadOnlyList<SkippedRecording> Skipped);
 
-/// <summary>A candidate that was fitted and rendered, and the mix.</summary>
-internal sealed record Fitted(FittedAudio Rendered, MultichannelClip Mix);
+/// <summary>A candidate that was fitted and rendered, the mix, and why the fit may say nothing.</summary>
+internal sealed record Fitted(FittedAudio Rendered, MultichannelClip Mix, IReadOnlyList<string> Warnings);

@@ -31,11 +31,7 @@ internal sealed class FileFitter(Terminal terminal, IStemAffinity model, ModelCh
         StemFit[] fits = [.. ranking.Results.Select(result => result.Fit).OfType<StemFit>()];
         RankedFile[] fitted = [.. ranking.Results.Take(fits.Length)
             .Select(result => result.Candidate with { Fit = FileFit.From(result.Fit!) })];
-        for (int place = 0; place < fits.Length; place++)
-        {
-            if (fits[place].IsTooShort && !fits[place].IsSilent)
-                terminal.WarnOfShort(fitted[place].File);
-        }
+        terminal.WarnOfFits(mix, fitted.Zip(fits, (file, fit) => (file.File, fit)));
         if (previews is not null)
             fitted = WritePreviews(mix, mixAudio, fitted, fits, Math.Min(top, MostPreviews), previews);
         return ([.. fitted, .. ranking.Results.Skip(fits.Length).Select(result => result.Candidate)],

@@ -101,7 +101,7 @@ internal static class FitEndpoints
     private static FitDocument Keep(HttpContext context, Fitted fitted, string name, MultichannelClip clip)
     {
         Upload upload = context.RequestServices.GetRequiredService<UploadStore>().Create(name, path => clip.Save(path));
-        return FitDocument.From(fitted.Rendered, UploadDocument.From(upload));
+        return FitDocument.From(fitted, UploadDocument.From(upload));
     }
 }
 
@@ -121,21 +121,25 @@ internal static class FitEndpoints
 /// <param name="CandidateKey">As it was; it means nothing for drums.</param>
 /// <param name="Rhythm">How well its onsets coincide with the mix's: their correlation, -1..1.</param>
 /// <param name="RhythmRelation">The same as a word: tight, loose or apart.</param>
+/// <param name="Warnings">A sentence for each recording that is silent or too short, of which a fit says nothing.</param>
 /// <param name="Sound">The WAV file of 24 bits, as an upload.</param>
 internal sealed record FitDocument(
     [property: JsonPropertyName("affinity_before")] float AffinityBefore, float Affinity, int Semitones,
     [property: JsonPropertyName("tempo_ratio")] double TempoRatio, double Start, double Seconds, bool Loop, double? Period, double Gain,
     [property: JsonPropertyName("mix_tempo")] double MixTempo, [property: JsonPropertyName("candidate_tempo")] double CandidateTempo,
     [property: JsonPropertyName("mix_key")] string MixKey, [property: JsonPropertyName("candidate_key")] string CandidateKey,
-    float Rhythm, [property: JsonPropertyName("rhythm_relation")] string RhythmRelation, UploadDocument Sound)
+    float Rhythm, [property: JsonPropertyName("rhythm_relation")] string RhythmRelation, IReadOnlyList<string> Warnings,
+    UploadDocument Sound)
 {
-    public static FitDocument From(FittedAudio rendered, UploadDocument sound)
+    public static FitDocument From(Fitted fitted, UploadDocument sound)
     {
+        FittedAudio rendered = fitted.Rendered;
         StemFit fit = rendered.Fit;
         return new FitDocument(fit.AffinityBefore, fit.Affinity, fit.Semitones, fit.TempoRatio, fit.Start.TotalSeconds,
             fit.Length.TotalSeconds, fit.IsLoop, fit.Period?.TotalSeconds,
             double.IsFinite(rendered.GainDecibels) ? rendered.GainDecibels : 0, fit.MixTempo, fit.CandidateTempo,
-            fit.MixKey.ToString(), fit.CandidateKey.ToString(), fit.Rhythm, fit.RhythmRelation.ToString().ToLowerInvariant(), sound);
+            fit.MixKey.ToString(), fit.CandidateKey.ToString(), fit.Rhythm, fit.RhythmRelation.ToString().ToLowerInvariant(), fitted.Warnings,
+            sound);
     }
 }
 
