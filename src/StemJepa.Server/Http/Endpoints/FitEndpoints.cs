@@ -138,8 +138,8 @@ internal sealed record FitDocument(
         return new FitDocument(fit.AffinityBefore, fit.Affinity, fit.Semitones, fit.TempoRatio, fit.Start.TotalSeconds,
             fit.Length.TotalSeconds, fit.IsLoop, fit.Period?.TotalSeconds,
             double.IsFinite(rendered.GainDecibels) ? rendered.GainDecibels : 0, fit.MixTempo, fit.CandidateTempo,
-            fit.MixKey.ToString(), fit.CandidateKey.ToString(), fit.Rhythm, fit.RhythmRelation.ToString().ToLowerInvariant(), fitted.Warnings,
-            sound);
+            fit.MixKey.ToString(), fit.CandidateKey.ToString(), fit.Rhythm, fit.RhythmRelation.ToString().ToLowerInvariant(),
+            fitted.Warnings, sound);
     }
 }
 
