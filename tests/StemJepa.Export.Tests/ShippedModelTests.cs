@@ -17,9 +17,10 @@ public sealed class ShippedModelTests
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var model = new ExportedModel(Shipped);
-        var network = new StemJepaNetwork(NetworkSizes.Small);
-        using (SafetensorsFile file = SafetensorsFile.Open(Weights))
-            WeightsFile.Load(file, network.state_dict());
+        using SafetensorsFile file = SafetensorsFile.Open(Weights);
+        TimePositions positions = WeightsConfig.Read(file)?.TimePositions ?? TimePositions.Absolute;
+        var network = new StemJepaNetwork(NetworkSizes.Small with { TimePositions = positions });
+        WeightsFile.Load(file, network.state_dict());
         network.eval();
         float[] logMels = [.. new[] { "mix.wav", "vocals.wav" }.SelectMany(name => FirstWindow(Golden.PathOf(name), model.Info))];
         Tensor input = tensor(logMels, [2, 80, 800]);
