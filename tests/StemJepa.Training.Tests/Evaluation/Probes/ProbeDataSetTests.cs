@@ -46,6 +46,17 @@ public sealed class ProbeDataSetTests : IDisposable
         Assert.NotEqual(0, mix.Load().Samples.Span[5]);
         Assert.Equal(3, keys.Limited(1).Clips.Select(clip => clip.Group).Distinct().Count());
         Assert.Equal(8000, ProbeDataSets.Read(new ProbeRequest(Folder, ProbeTask.Key, null, 0.5)).Clips[0].Load().Samples.Length);
+        ProbeData remixed = ProbeDataSets.Read(new ProbeRequest(Folder, ProbeTask.Key, Remixed: true));
+        Assert.Equal([2 * keys.ClipsIn(ProbeSplit.Train).Count, keys.ClipsIn(ProbeSplit.Validation).Count, 1],
+            Enum.GetValues<ProbeSplit>().Select(split => remixed.ClipsIn(split).Count));
+        foreach (ProbeClip remix in remixed.Clips.Where(clip => clip.Name.EndsWith(" remix", StringComparison.Ordinal)))
+        {
+            ProbeClip original = keys.Clips.Single(clip => clip.Name == remix.Name.Split(' ')[0]);
+            Assert.Equal((original.Group, original.Label.Class), (remix.Group, remix.Label.Class));
+            float[] asWritten = original.Load().Samples.ToArray(), other = remix.Load().Samples.ToArray();
+            Assert.NotEqual(asWritten, other);
+            Assert.Equal(other, remix.Load().Samples.ToArray());
+        }
     }
 
     [Fact]

@@ -87,6 +87,34 @@ public sealed class ProbeRunTests : IDisposable
             new[] { 0, 6 }.Select(semitones => ProbeTable.MarkOf(ProbeTask.Key, semitones)));
     }
 
+    /// <summary>The oracle is the chroma of tones that are so many semitones higher.</summary>
+    [Fact]
+    public void Chroma_turned_to_another_key_is_that_of_transposed_sound()
+    {
+        const double hertz = 220;
+        var data = new ProbeData("tones", "tones", new KeyTask(), new[] { ProbeSplit.Train, ProbeSplit.Validation }.Select(split =>
+            new ProbeClip($"{split}", $"{split}", split, ProbeLabel.FromClass(21), () => Chord(hertz))));
+        ProbeFeatures features = ProbeFeatures.Gather(data, clip => (ChromaOf(clip), Chromagram.Moments),
+            [ProbeSplit.Train, ProbeSplit.Validation]).InAllKeys();
+        using ProbeExamples train = features.Take(ProbeSplit.Train, byClip: false)!,
+            validation = features.Take(ProbeSplit.Validation, byClip: false)!;
+        Assert.Equal(1, validation.Count);
+        Assert.Equal(Enumerable.Range(0, 12).Select(semitones => 12 + (9 + semitones) % 12), train.Labels.Select(label => label.Class));
+        float[] rows = train.Inputs.data<float>().ToArray();
+        foreach (int semitones in Enumerable.Range(0, 12))
+        {
+            float[] played = ChromaOf(Chord(hertz * Math.Pow(2, semitones / 12.0)));
+            foreach (int i in Enumerable.Range(0, Chromagram.Moments))
+                Assert.Equal(played[i], rows[semitones * Chromagram.Moments + i], 0.1);
+        }
+
+        static float[] ChromaOf(AudioClip clip) =>
+            Chromagram.MeanAndDeviation(Chromagram.Compute(clip.Samples.Span, Chromagram.Hop));
+
+        static AudioClip Chord(double root) => new(Enumerable.Range(0, 16000).Select(i => (float)new[] { 0, 3, 7 }.Select(step =>
+            0.2 * Math.Sin(2 * Math.PI * root * Math.Pow(2, step / 12.0) * i / 16000)).Sum()).ToArray(), 16000);
+    }
+
     private static readonly IEqualityComparer<(double, double)> Comparer =
         EqualityComparer<(double, double)>.Create((left, right) => Math.Abs(left.Item1 - right.Item1) < 4
             && Math.Abs(left.Item2 - right.Item2) < 4);

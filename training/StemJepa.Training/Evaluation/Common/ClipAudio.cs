@@ -29,24 +29,29 @@ internal static class ClipAudio
     }
 
     /// <summary>The first seconds of the sum of some stems of a corpus's song.</summary>
-    public static AudioClip FromStems(CorpusSong song, IEnumerable<Stem> stems, double seconds)
+    /// <param name="song">The song.</param>
+    /// <param name="stems">Its stems; those that it has not are silent.</param>
+    /// <param name="seconds">How much of it.</param>
+    /// <param name="gainOf">What each stem is multiplied by, asked for in their order; null: nothing.</param>
+    public static AudioClip FromStems(CorpusSong song, IEnumerable<Stem> stems, double seconds, Func<Stem, float>? gainOf = null)
     {
-        StemSamples[] opened = [.. stems.Select(song.PathOf).Where(File.Exists).Select(StemSamples.Open)];
+        (Stem Stem, StemSamples Samples)[] opened =
+            [.. stems.Where(stem => File.Exists(song.PathOf(stem))).Select(stem => (stem, StemSamples.Open(song.PathOf(stem))))];
         try
         {
-            int length = (int)Math.Min(opened.Max(stem => stem.Length), seconds * FrontEndSettings.SampleRate);
+            int length = (int)Math.Min(opened.Max(stem => stem.Samples.Length), seconds * FrontEndSettings.SampleRate);
             float[] sum = new float[length], samples = new float[length];
-            foreach (StemSamples stem in opened)
+            foreach ((Stem stem, StemSamples file) in opened)
             {
-                stem.Read(0, samples);
-                TensorPrimitives.Add(sum, samples, sum);
+                file.Read(0, samples);
+                TensorPrimitives.MultiplyAdd(samples, gainOf?.Invoke(stem) ?? 1, sum, sum);
             }
             return new AudioClip(sum, FrontEndSettings.SampleRate);
         }
         finally
         {
-            foreach (StemSamples stem in opened)
-                stem.Dispose();
+            foreach ((_, StemSamples file) in opened)
+                file.Dispose();
         }
     }
 }

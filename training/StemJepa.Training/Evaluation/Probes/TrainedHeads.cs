@@ -53,13 +53,17 @@ internal sealed class TrainedHeads(StemAffinity model, string dataSet, string? t
     private ChosenHead Choose(string task, int most, IProbeFeature patches, (HeadInput Input, IProbeFeature Feature)? other,
         Action<string, double>? progress, CancellationToken cancellationToken)
     {
-        ProbeData data = ProbeDataSets.Read(new ProbeRequest(dataSet, task, testSet, seconds)).Limited(most);
+        var request = new ProbeRequest(dataSet, task, testSet, seconds, Remixed: task == ProbeTask.Key);
+        ProbeData data = ProbeDataSets.Read(request).Limited(most);
         ChosenHead? best = null;
         void Try(string what, HeadInput input, Func<AudioClip, (float[] Rows, int Length)> rowsOf, bool byClip, bool averages)
         {
             ProbeFeatures features =
                 ProbeFeatures.Gather(data, rowsOf, Splits, share => progress?.Invoke($"{task}, {what}", share), cancellationToken);
-            using var search = new HeadSearch(features, byClip, averages);
+            // One template for all keys of a mode: networks with more freedom know the training songs better, and real ones worse.
+            bool isChroma = input == HeadInput.Chroma;
+            using HeadSearch search = isChroma ? new(features.InAllKeys(), byClip, averages, [ProbeHead.Linear])
+                : new(features, byClip, averages);
             TrainedHead head = search.Best(cancellationToken);
             if (best is not null && head.Validation[0] <= best.Head.Validation[0])
             {

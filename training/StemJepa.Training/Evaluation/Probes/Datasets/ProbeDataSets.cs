@@ -61,4 +61,6 @@ internal interface IProbeDataSet
 /// <param name="Task">One of <see cref="ProbeTask.Names"/>.</param>
 /// <param name="TestFolder">Another corpus of ours whose test split is measured; null for that of <paramref name="Folder"/>.</param>
 /// <param name="Seconds">Only the first so many seconds of each recording.</param>
-internal sealed record ProbeRequest(string Folder, string Task, string? TestFolder = null, double Seconds = double.PositiveInfinity);
+/// <param name="Remixed">Whether rendered mixes of the training split are also given with other gains of their stems.</param>
+internal sealed record ProbeRequest(
+    string Folder, string Task, string? TestFolder = null, double Seconds = double.PositiveInfinity, bool Remixed = false);

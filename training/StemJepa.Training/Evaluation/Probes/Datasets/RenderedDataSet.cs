@@ -13,6 +13,9 @@ internal sealed class RenderedDataSet : IProbeDataSet
     /// <summary>Tags of fewer training songs are left out, since they cannot be learnt.</summary>
     private const int FewestOfTag = 5;
 
+    /// <summary>Largest gain of a stem in a remix, either way, and how much louder its drums are: real mixes have more of them.</summary>
+    private const double RemixDecibels = 9, RemixDrumsDecibels = 6;
+
     private sealed record Song(CorpusSong Corpus, SongRecord Record, ProbeSplit Split);
 
     public string Name => "rendered";
@@ -50,7 +53,19 @@ internal sealed class RenderedDataSet : IProbeDataSet
             from song in songs
             let known = label(song.Record)
             where known is not null
-            select Clip(song, song.Corpus.Name, Enum.GetValues<Stem>(), known));
+            from isRemix in request.Remixed && song.Split == ProbeSplit.Train ? new[] { false, true } : [false]
+            select isRemix ? Remix(song, known) : Clip(song, song.Corpus.Name, Enum.GetValues<Stem>(), known));
+
+        ProbeClip Remix(Song song, ProbeLabel label)
+        {
+            string clip = $"{song.Corpus.Name} remix";
+            return new(clip, song.Corpus.Original, song.Split, label, () =>
+            {
+                Random random = SeededRandom.For($"{clip}");
+                return ClipAudio.FromStems(song.Corpus, Enum.GetValues<Stem>(), request.Seconds, stem => (float)Decibels.ToRatio(
+                    RemixDecibels * (2 * random.NextDouble() - 1) + (stem == Stem.Drums ? RemixDrumsDecibels : 0)));
+            });
+        }
 
         ProbeData Stems(ProbeTask task, Func<SongRecord, Stem, int?> label) => new(name, request.Folder, task,
             from song in songs

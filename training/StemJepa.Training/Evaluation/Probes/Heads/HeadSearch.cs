@@ -17,10 +17,11 @@ internal sealed class HeadSearch : IDisposable
     /// <param name="features">Rows of the training and validation splits, and perhaps of the test split; moved out of it.</param>
     /// <param name="byClip">Whether a head takes all rows of a clip and averages over them (<see cref="ProbeHead.Columns"/>).</param>
     /// <param name="averagesInput">Whether the rows are means of time patches, so that a user of the head must average first.</param>
-    public HeadSearch(ProbeFeatures features, bool byClip, bool averagesInput)
+    /// <param name="kinds">The kinds of heads that are tried; null: all.</param>
+    public HeadSearch(ProbeFeatures features, bool byClip, bool averagesInput, IReadOnlyList<ProbeHead>? kinds = null)
     {
         (_task, _averagesInput) = (features.Task, averagesInput);
-        Heads = byClip ? [ProbeHead.Columns] : [ProbeHead.Linear, ProbeHead.Mlp];
+        Heads = kinds ?? (byClip ? [ProbeHead.Columns] : [ProbeHead.Linear, ProbeHead.Mlp]);
         _train = features.Take(ProbeSplit.Train, byClip)!;
         _validation = features.Take(ProbeSplit.Validation, byClip)!;
         _test = features.Take(ProbeSplit.Test, byClip);

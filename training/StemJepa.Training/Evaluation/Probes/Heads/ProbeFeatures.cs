@@ -39,6 +39,26 @@ internal sealed class ProbeFeatures
         return features;
     }
 
+    /// <summary>Gives each training clip in all twelve keys: rows of pitch classes are turned, and the labels with them.</summary>
+    /// <returns>This.</returns>
+    public ProbeFeatures InAllKeys()
+    {
+        (IReadOnlyList<ProbeLabel> labels, List<float[]> rows) = _splits[ProbeSplit.Train];
+        var keys = Enumerable.Range(0, KeyClasses.PitchClasses);
+        _splits[ProbeSplit.Train] = ([.. keys.SelectMany(semitones => labels.Select(label => Task.Varied(label, semitones)))],
+            [.. keys.SelectMany(semitones => rows.Select(row => Transposed(row, semitones)))]);
+        return this;
+    }
+
+    private static float[] Transposed(float[] row, int semitones)
+    {
+        const int classes = KeyClasses.PitchClasses;
+        var transposed = new float[row.Length];
+        for (int i = 0; i < row.Length; i++)
+            transposed[i / classes * classes + (i + semitones) % classes] = row[i];
+        return transposed;
+    }
+
     /// <summary>Moves the rows of a split into tensors, once. Null if the split was not computed.</summary>
     /// <param name="split">The split.</param>
     /// <param name="byClip">Whether an example is a clip with all its rows, or a row.</param>
