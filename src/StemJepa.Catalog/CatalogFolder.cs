@@ -74,28 +74,25 @@ internal static partial class CatalogFolder
         using FileStream alone = Alone(folder, patience, default);
         if (!StemCatalog.Exists(folder))
             return false;
-        CatalogDatabase? database = null;
         try
         {
-            database = CatalogDatabase.OpenToWrite(folder, patience, default);
+            // Not while it is open, which Windows does not allow: a writer that begins now is told when it commits.
+            CatalogDatabase.OpenToWrite(folder, patience, default).Dispose();
         }
         catch (StemJepaException error) when (error.Kind == StemJepaErrorKind.Data)
         {
             // Damaged, and so nobody can be writing it.
         }
-        using (database)
+        try
         {
-            try
-            {
-                // First: what a kill leaves is no catalogue, and the next writer deletes it.
-                File.Delete(Database(folder));
-                DeleteUnused(folder, null);
-                return true;
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                throw Unwritable(folder, error);
-            }
+            // First: what a kill leaves is no catalogue, and the next writer deletes it.
+            File.Delete(Database(folder));
+            DeleteUnused(folder, null);
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(folder, error);
         }
     }
 

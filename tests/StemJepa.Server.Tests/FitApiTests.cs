@@ -33,7 +33,7 @@ public sealed class FitApiTests
     }
 
     [ShippedHeadsFact]
-    public async Task The_best_of_a_ranking_and_of_a_search_are_ordered_by_their_affinity_after_fitting()
+    public async Task The_best_of_a_ranking_and_of_a_search_are_ordered_by_their_scores()
     {
         using var library = new TestLibrary();
         using StemAffinity model = StemAffinity.Create();
@@ -46,7 +46,7 @@ public sealed class FitApiTests
         string[] basses = Directory.GetFiles(Path.GetDirectoryName(mix)!, "* bass.wav").Where(path => path != gone && path != mix)
             .ToArray();
         (string Name, StemFit Fit)[] expected = [.. basses.Select(path => (Path.GetFileName(path),
-            fitter.Fit(prepared, AudioClip.Load(path)))).OrderByDescending(result => result.Item2.Affinity)];
+            fitter.Fit(prepared, AudioClip.Load(path)))).OrderByDescending(result => result.Item2.Score)];
 
         SentFile Sent(string path) => new(Path.GetFileName(path), File.ReadAllBytes(path));
         JsonElement ranked = await server.Client.PostAsync("api/rank", RunningServer.Form([("mix", Sent(mix)), ("stem", "bass"),
@@ -65,12 +65,31 @@ public sealed class FitApiTests
         Assert.Equal(expected[0].Name, best.GetProperty("recording").GetProperty("name").GetString());
     }
 
+    [ShippedHeadsFact]
+    public async Task A_fit_of_silence_and_one_in_a_search_come_with_a_warning()
+    {
+        using var library = new TestLibrary();
+        using StemAffinity model = StemAffinity.Create();
+        string silent = library.PathOf("silent.wav");
+        new AudioClip(new float[16000], 16000).Save(silent);
+        library.Add(model, new CatalogEntry { Id = silent, Path = silent, Stem = Stem.Bass });
+        await using RunningServer server = await RunningServer.StartAsync(library.Catalog);
+        (string Field, object Value)[] query = [("mix", RunningServer.GoldenFile("mix.wav")), ("stem", "bass"), ("fit", 1)];
+        JsonElement fit = await server.Client.PostAsync("api/fit", RunningServer.Form(
+            ("candidate", new SentFile("silent.wav", File.ReadAllBytes(silent))), query[0], query[1])).Json();
+        JsonElement found = await server.Client.PostAsync("api/search", RunningServer.Form(query)).Json();
+        foreach (JsonElement answer in new[] { fit, found })
+            Assert.Equal("silent.wav is silent, so what is said of it means nothing.",
+                Assert.Single(answer.GetProperty("warnings").EnumerateArray()).GetString());
+    }
+
     private static void AssertFits((string Name, StemFit Fit)[] expected, JsonElement[] results, Func<JsonElement, string> nameOf)
     {
         Assert.Equal(expected.Select(result => result.Name), results.Select(nameOf));
         foreach (((_, StemFit fit), JsonElement result) in expected.Zip(results))
         {
             Assert.Equal(fit.Affinity, result.GetProperty("fit").GetProperty("affinity").GetSingle(), 1e-4f);
+            Assert.Equal(fit.Score, result.GetProperty("fit").GetProperty("score").GetSingle(), 1e-2f);
             Assert.Equal(fit.Semitones, result.GetProperty("fit").GetProperty("semitones").GetInt32());
             Assert.Equal(fit.Rhythm, result.GetProperty("fit").GetProperty("rhythm").GetSingle(), 1e-4f);
         }

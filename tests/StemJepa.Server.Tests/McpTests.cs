@@ -147,6 +147,24 @@ public sealed class McpTests : IDisposable
         Assert.Empty(errors);
     }
 
+    [ShippedHeadsFact]
+    public async Task A_fit_of_silent_or_very_short_recordings_comes_with_a_warning_of_each()
+    {
+        string silent = _folder.PathOf("silent.wav"), one = _folder.PathOf("one.wav"), vocals = Golden.PathOf("vocals.wav");
+        new AudioClip(new float[16000], 16000).Save(silent);
+        new AudioClip(new float[] { 0.5f }, 16000).Save(one);
+        await using McpClient client = await StartAsync(new ConcurrentQueue<string>());
+        Dictionary<string, McpClientTool> tools = (await client.ListToolsAsync()).ToDictionary(tool => tool.Name);
+        Assert.Equal([$"{one} is shorter than 0.16 s", $"{silent} is silent"],
+            Warnings(await Call(tools, "preview", ("mix", one), ("candidate", silent), ("stem", "bass"))));
+        Assert.Equal([$"{silent} is silent", $"{one} is shorter than 0.16 s"], Warnings(await Call(tools, "rank", ("mix", silent),
+            ("candidates", new[] { vocals, one }), ("stem", "bass"), ("fit", 2))));
+        Assert.Empty(Warnings(await Call(tools, "rank", ("mix", vocals), ("candidates", new[] { vocals, one }), ("stem", "bass"))));
+    }
+
+    private static IEnumerable<string> Warnings(JsonElement result) =>
+        result.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString()!.Split(", so")[0]);
+
     /// <summary>Without the cancellation the SDK waits for calls that still run, and every file is indexed.</summary>
     [ShippedHeadsFact]
     public async Task At_the_end_of_input_calls_that_run_are_cancelled_and_the_process_ends()
@@ -177,6 +195,26 @@ public sealed class McpTests : IDisposable
         using StemAffinity model = StemAffinity.Create();
         using StemCatalog catalog = StemCatalog.Open(_folder.PathOf("catalogue"), model.Model);
         Assert.InRange(catalog.Count, 0, files - 1);
+    }
+
+    [ShippedHeadsFact]
+    public async Task A_call_that_the_client_cancels_ends_without_a_word_and_others_are_answered()
+    {
+        string library = Directory.CreateDirectory(_folder.PathOf("library")).FullName, mix = Golden.PathOf("mix.wav");
+        for (int i = 0; i < 60; i++)
+            File.Copy(Golden.PathOf("vocals.wav"), Path.Combine(library, $"{i}.wav"));
+        var errors = new ConcurrentQueue<string>();
+        await using McpClient client = await StartAsync(errors);
+        Dictionary<string, McpClientTool> tools = (await client.ListToolsAsync()).ToDictionary(tool => tool.Name);
+        using var cancellation = new CancellationTokenSource();
+        var begun = new TaskCompletionSource();
+        Task<CallToolResult> call = tools["index"].CallAsync(new Dictionary<string, object?> { ["folder"] = library }, new Begun(begun),
+            cancellationToken: cancellation.Token).AsTask();
+        await begun.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        Assert.Equal(JsonValueKind.Number, (await Call(tools, "analyze", ("recording", mix))).GetProperty("tempo").ValueKind);
+        Assert.True(errors.IsEmpty, string.Join("\n", errors));
     }
 
     private Task<McpClient> StartAsync(ConcurrentQueue<string> errors) => McpClient.CreateAsync(new StdioClientTransport(

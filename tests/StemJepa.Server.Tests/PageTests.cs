@@ -159,9 +159,9 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>, IAsyncL
         await page.GetByLabel("Order").SelectOptionAsync("10");
         ILocator fitted = page.Locator("#results .fitness small", new() { HasText = "fitted" });
         await Assertions.Expect(fitted).ToHaveCountAsync(3);
-        double[] affinities = [.. (await fitted.AllTextContentsAsync()).Select(text =>
-            double.Parse(text.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture))];
-        Assert.Equal(affinities.OrderDescending(), affinities);
+        double[] scores = [.. (await fitted.AllTextContentsAsync()).Select(text =>
+            double.Parse(text.Split("score ")[1], System.Globalization.CultureInfo.InvariantCulture))];
+        Assert.Equal(scores.OrderDescending(), scores);
         Assert.All(await page.Locator("#results .why").AllTextContentsAsync(),
             why => Assert.Matches(@"(tight|loose|apart) rhythm \(-?[01]\.\d\d\)$", why));
     }

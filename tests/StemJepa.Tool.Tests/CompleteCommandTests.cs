@@ -20,13 +20,16 @@ public sealed class CompleteCommandTests
             songs[i].Stems[(int)Stem.Drums].Save(Path.Combine(library, $"{i} drums.wav"));
         }
         songs[0].Stems[(int)Stem.Other].Save(mix);
-        ToolResult result = await ToolRun.InProcess("complete", mix, "--in", library, "--stems", "drums,bass", "--beam", "2", "--out", file,
+        ToolResult result = await ToolRun.InProcess("complete", mix, "--in", library, "--stems", "drums,bass", "--beam", "9", "--out", file,
             "--json");
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(["mix", "stems", "arrangements", "preview"], ToolResult.Names(result.Json));
         JsonElement[] arrangements = [.. result.Json.GetProperty("arrangements").EnumerateArray()];
-        Assert.Equal(2, arrangements.Length);
-        Assert.True(arrangements[0].GetProperty("affinity").GetSingle() >= arrangements[1].GetProperty("affinity").GetSingle());
+        Assert.Equal(9, arrangements.Length);
+        double[] scores = [.. arrangements.Select(arrangement => arrangement.GetProperty("score").GetDouble())];
+        Assert.Equal(scores.OrderDescending(), scores);
+        float[] affinities = [.. arrangements.Select(arrangement => arrangement.GetProperty("affinity").GetSingle())];
+        Assert.NotEqual(affinities.OrderDescending(), affinities);
         Assert.All(arrangements, arrangement => Assert.Equal(["drums", "bass"],
             arrangement.GetProperty("parts").EnumerateArray().Select(part => part.GetProperty("stem").GetString())));
         Assert.All(arrangements[0].GetProperty("parts").EnumerateArray(), part =>

@@ -77,7 +77,7 @@ public sealed class PreviewCommandTests : IDisposable
         Assert.Equal(0, result.ExitCode);
         JsonElement[] fits = [.. result.Json.GetProperty("results").EnumerateArray().Select(file => file.GetProperty("fit"))];
         Assert.Equal(2, fits.Length);
-        Assert.True(fits[0].GetProperty("affinity").GetSingle() >= fits[1].GetProperty("affinity").GetSingle());
+        Assert.True(fits[0].GetProperty("score").GetDouble() >= fits[1].GetProperty("score").GetDouble());
         Assert.All(fits, fit =>
         {
             Assert.Equal(AudioClip.Load(mix).Samples.Length, MultichannelClip.Load(fit.GetProperty("preview").GetString()!).Length);
@@ -128,12 +128,23 @@ public sealed class PreviewCommandTests : IDisposable
     }
 
     [ShippedHeadsFact]
-    public async Task A_silent_mix_is_fitted_to_with_a_warning()
+    public Task A_silent_mix_is_fitted_to_with_a_warning() => AssertMixWarned(TestWav.Silence(_folder.PathOf("nothing.wav")), "is silent");
+
+    [ShippedHeadsFact]
+    public Task A_mix_of_one_sample_is_fitted_to_with_a_warning() =>
+        AssertMixWarned(TestWav.OneSample(_folder.PathOf("one.wav")), "is shorter than 0.16 s");
+
+    private async Task AssertMixWarned(string mix, string warning)
     {
-        string silent = TestWav.Silence(_folder.PathOf("silent.wav")), tone = TestWav.Tone(_folder.PathOf("tone.wav"), 110);
-        ToolResult result = await ToolRun.InProcess("preview", silent, tone, "--stem", "bass", "--out", _folder.PathOf("x.wav"), "--json");
-        Assert.Equal(0, result.ExitCode);
-        Assert.Contains($"{silent} is silent", result.Error);
+        string tone = TestWav.Tone(_folder.PathOf("tone.wav"), 110), other = TestWav.Tone(_folder.PathOf("other.wav"), 220);
+        ToolResult preview = await ToolRun.InProcess(
+            "preview", mix, tone, "--stem", "bass", "--out", _folder.PathOf("x.wav"), "--json");
+        ToolResult rank = await ToolRun.InProcess("rank", mix, tone, other, "--stem", "bass", "--fit", "--json");
+        foreach (ToolResult result in new[] { preview, rank })
+        {
+            Assert.Equal(0, result.ExitCode);
+            Assert.Equal(2, result.Error.Split($"{mix} {warning}").Length);
+        }
     }
 
     private (string Mix, string Candidate) WriteSong()

@@ -11,7 +11,11 @@ public sealed record ArrangementPart(string Id, StemFit Fit);
 /// <param name="Parts">What was taken, in the order that was asked for.</param>
 /// <param name="Affinity">The mean of the parts' affinities after fitting, -1..1.</param>
 /// <param name="Audio">All of it together, as long as the mix; true peak at most -1 dB.</param>
-public sealed record Arrangement(IReadOnlyList<ArrangementPart> Parts, float Affinity, MultichannelClip Audio);
+public sealed record Arrangement(IReadOnlyList<ArrangementPart> Parts, float Affinity, MultichannelClip Audio)
+{
+    /// <summary>The sum of the parts' <see cref="StemFit.Score"/>: the higher, the better are they for this mix and these stems.</summary>
+    public float Score => Parts.Sum(part => part.Fit.Score);
+}
 
 /// <summary>How far <see cref="StemCompleter"/> looks. Immutable.</summary>
 public sealed record StemCompleterOptions
@@ -38,7 +42,7 @@ public sealed record StemCompleterOptions
 
 /// <summary>
 /// Completes a mix, stem by stem: the best drums, then the best bass for the mix with those drums, and so on, by beam search over the few
-/// best arrangements. Thread-safe.
+/// best arrangements, by <see cref="Arrangement.Score"/>. Thread-safe.
 /// </summary>
 /// <param name="model">The model, which stays its owner's.</param>
 /// <param name="fitter">A fitter of that model, which stays its owner's.</param>
@@ -81,7 +85,7 @@ public sealed class StemCompleter(IStemAffinity model, StemFitter fitter)
             var failures = new ConcurrentQueue<StemJepaException>();
             Choice[] choices = [.. beam.SelectMany(arrangement =>
                     Extend(arrangement, stem, search, load, options, failures, cancellationToken))
-                .OrderByDescending(choice => choice.Affinity).Take(options.Beam)];
+                .OrderByDescending(choice => choice.Score).Take(options.Beam)];
             if (choices.Length == 0)
                 throw failures.FirstOrDefault() ?? new StemJepaException(
                     $"No recording is found as {stem.ToString().ToLowerInvariant()}: index some, or ask for fewer stems.");
@@ -122,12 +126,12 @@ public sealed class StemCompleter(IStemAffinity model, StemFitter fitter)
     {
         MultichannelClip mix = choice.Before.Audio;
         FittedAudio fitted = FittedAudio.Render(choice.Part.Fit, mix, load(choice.Part.Id), null, cancellationToken);
-        return new Arrangement([.. choice.Before.Parts, choice.Part], choice.Affinity, fitted.UnderMix(mix));
+        ArrangementPart[] parts = [.. choice.Before.Parts, choice.Part];
+        return new Arrangement(parts, parts.Average(part => part.Fit.Affinity), fitted.UnderMix(mix));
     }
 
     private sealed record Choice(Arrangement Before, ArrangementPart Part)
     {
-        public float Affinity { get; } =
-            (Before.Parts.Sum(part => part.Fit.Affinity) + Part.Fit.Affinity) / (Before.Parts.Count + 1);
+        public float Score { get; } = Before.Parts.Sum(part => part.Fit.Score) + Part.Fit.Score;
     }
 }

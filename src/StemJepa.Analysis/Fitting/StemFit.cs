@@ -35,6 +35,13 @@ public sealed record StemFit
     public required float Affinity { get; init; }
 
     /// <summary>
+    /// How much speaks for this fit: the sum by which the fitter chose it, of rhythm, harmony, key, tempo, lengths and affinity, each as
+    /// much as it counts for the stem. Of several candidates that are fitted to one mix as one stem, the higher one fits better: wrong
+    /// ones are fitted until their affinity is high, too. Without bounds or unit; those of other mixes or stems do not compare.
+    /// </summary>
+    public float Score { get; init; }
+
+    /// <summary>
     /// How well the onsets of the fitted candidate coincide with those of the mix over the time that both share: their correlation in three
     /// bands of frequency, -1..1; 0 is chance.
     /// </summary>
@@ -54,6 +61,11 @@ public sealed record StemFit
 
     /// <summary>Whether the fitted candidate is shorter than what the model compares, 0.16 s, so that the rest says nothing.</summary>
     public bool IsTooShort => Length.TotalSeconds < PatchSequence.SecondsPerPatch;
+
+    /// <summary>As <see cref="IsSilent"/> and <see cref="IsTooShort"/>, of the mix.</summary>
+    internal bool IsMixSilent { get; init; }
+
+    internal bool IsMixTooShort { get; init; }
 
     /// <summary>
     /// From one beginning of a loop to the next: whole beats of the mix, and <see cref="Length"/> wherever the candidate could be stretched

@@ -128,10 +128,13 @@ public sealed class StemFitter : IDisposable
             Length = candidate.Duration / trial.Ratio,
             AffinityBefore = AffinityBefore(mix, heads),
             Affinity = best.Values[(int)FitFeature.Affinity],
+            Score = (float)best.Score(weights),
             Rhythm = Math.Clamp(best.Values[(int)FitFeature.Rhythm], -1, 1),
             IsLoop = candidate.Duration / trial.Ratio < mix.Duration && LoopLength.IsLoop(
                 candidate.Duration.TotalSeconds / trial.Ratio, TimeSpan.FromMinutes(1) / mix.Beat, mix.Analysis.Beats.Count),
             IsSilent = analysis.IsSilent,
+            IsMixSilent = mix.Analysis.IsSilent,
+            IsMixTooShort = mix.Duration.TotalSeconds < PatchSequence.SecondsPerPatch,
             MixTempo = mix.Analysis.Tempo,
             CandidateTempo = analysis.Tempo,
             MixKey = mix.Analysis.Key,

@@ -5,7 +5,7 @@ namespace StemJepa;
 /// <summary>Whether a length is that of a loop.</summary>
 internal static class LoopLength
 {
-    private const int FewestBeats = 4, MostBeats = 64;
+    private const int FewestBeats = 4, MostBeats = 64, PointsOfPart = 1024;
 
     /// <summary>How far the length may be from whole beats: as a share of it, and at most so many beats.</summary>
     private const double Tolerance = 0.02, MostDeviation = 0.1;
@@ -25,13 +25,8 @@ internal static class LoopLength
     {
         if (beats.Count < FewestBeats)
             return null;
-        // From one length to the next, the last beat moves by a tenth of a beat against the first.
-        int steps = (int)Math.Ceiling(range / NearGrid * (beats[^1] - beats[0]) / expected.TotalSeconds);
-        Complex Coherence(double beat) => beats.Aggregate(
-            Complex.Zero, (sum, at) => sum + Complex.FromPolarCoordinates(1, Math.Tau * at / beat));
-        double grid = Enumerable.Range(-steps, 2 * steps + 1).Select(step => expected.TotalSeconds * (1 + range * step / steps))
-            .MaxBy(beat => Coherence(beat).Magnitude);
-        double phase = Coherence(grid).Phase / Math.Tau;
+        Point[] all = [.. beats.Select(at => new Point(at, Complex.One))];
+        double grid = Grid(all, expected.TotalSeconds, range), phase = Coherence(all, grid).Phase / Math.Tau;
         (double Number, double At)[] on = [.. beats.Select(at => (Number: Math.Round(at / grid - phase), At: at))
             .Where(beat => Math.Abs(beat.At / grid - phase - beat.Number) <= NearGrid)];
         if (on.Length < Math.Max(FewestBeats, beats.Count / 2))
@@ -40,6 +35,33 @@ internal static class LoopLength
         double slope = on.Sum(beat => (beat.Number - middle) * beat.At) / on.Sum(beat => (beat.Number - middle) * (beat.Number - middle));
         return Math.Abs(slope / expected.TotalSeconds - 1) <= range ? TimeSpan.FromSeconds(slope) : null;
     }
+
+    /// <summary>
+    /// The length of the grid that most points are on. Of many, the length that is best within parts comes first, and then, near it, the
+    /// one that is best for these parts as a point each: the time is linear in their number.
+    /// </summary>
+    private static double Grid(Point[] points, double expected, double range)
+    {
+        Point[][] parts = [.. points.Chunk(PointsOfPart)];
+        // From one length to the next, the last point of a part moves by a tenth of a beat against the first.
+        double step = NearGrid * expected / parts.Max(part => part[^1].At - part[0].At);
+        int steps = (int)Math.Ceiling(range / step);
+        double grid = Enumerable.Range(-steps, 2 * steps + 1).Select(number => expected * (1 + range * number / steps))
+            .MaxBy(length => parts.Sum(part => Coherence(part, length).Magnitude));
+        return parts.Length == 1 ? grid : Grid([.. parts.Select(part => Together(part, grid))], grid, step);
+    }
+
+    private static Complex Coherence(Point[] points, double length) => points.Aggregate(
+        Complex.Zero, (sum, point) => sum + point.Weight * Complex.FromPolarCoordinates(1, Math.Tau * point.At / length));
+
+    private static Point Together(Point[] points, double length)
+    {
+        double middle = points.Average(point => point.At);
+        return new Point(middle, Coherence(points, length) * Complex.FromPolarCoordinates(1, -Math.Tau * middle / length));
+    }
+
+    /// <summary>A beat, or several at their mean time with the sum of their phases, relative to a grid through it, as weight.</summary>
+    private readonly record struct Point(double At, Complex Weight);
 
     /// <summary>
     /// Whether a recording can repeat in time: 4 to 64 beats long, and a whole number of them within 2 % of the length, at most a tenth of

@@ -11,8 +11,8 @@ internal sealed class StemTools(StemWorker worker, IndexJob index)
 {
     private const string StemText = "The stem that the mix lacks: bass, drums, other or vocals (the lead melody in instrumental music).";
     private const string MixText = "Path of the mix without that stem.";
-    private const string FitText = "Fit so many of the best, 1 to 50, in tempo, key and start: they come first, by the affinity that they "
-        + "have then, and each takes about a second. 0 fits none.";
+    private const string FitText = "Fit so many of the best, 1 to 50, in tempo, key and start: they come first, by all that speaks for "
+        + "them then (score), and each takes about a second. 0 fits none.";
 
     [McpServerTool(Name = "search", Title = "Which recording of my library fits my mix?", ReadOnly = true, OpenWorld = false,
         UseStructuredContent = true)]
@@ -104,7 +104,7 @@ internal sealed class StemTools(StemWorker worker, IndexJob index)
                 cancellationToken).ConfigureAwait(false);
             if (output is not null)
                 (solo ? fitted.Rendered.Audio : fitted.Rendered.UnderMix(fitted.Mix, bars)).Save(output);
-            return PreviewDocument.From(fitted.Rendered.Fit, output);
+            return PreviewDocument.From(fitted, output);
         });
 
     [McpServerTool(Name = "complete", Title = "Complete my mix", Destructive = false, OpenWorld = false, UseStructuredContent = true)]
@@ -204,13 +204,18 @@ internal sealed class StemTools(StemWorker worker, IndexJob index)
 /// <param name="Start">Seconds from the mix's first sample to that of the fitted recording; negative: before it.</param>
 /// <param name="Rhythm">How well its onsets coincide with the mix's: their correlation, -1..1.</param>
 /// <param name="RhythmRelation">The same as a word: tight, loose or apart.</param>
+/// <param name="Warnings">A sentence for each recording that is silent or too short, of which a fit says nothing.</param>
 /// <param name="Preview">The file that was written; null for none.</param>
 internal sealed record PreviewDocument(
     [property: System.Text.Json.Serialization.JsonPropertyName("affinity_before")] float AffinityBefore, float Affinity, int Semitones,
     [property: System.Text.Json.Serialization.JsonPropertyName("tempo_ratio")] double TempoRatio, double Start, float Rhythm,
-    [property: System.Text.Json.Serialization.JsonPropertyName("rhythm_relation")] string RhythmRelation, string? Preview)
+    [property: System.Text.Json.Serialization.JsonPropertyName("rhythm_relation")] string RhythmRelation, IReadOnlyList<string> Warnings,
+    string? Preview)
 {
-    public static PreviewDocument From(StemFit fit, string? file) =>
-        new(fit.AffinityBefore, fit.Affinity, fit.Semitones, fit.TempoRatio, fit.Start.TotalSeconds, fit.Rhythm,
-            fit.RhythmRelation.ToString().ToLowerInvariant(), file);
+    public static PreviewDocument From(Fitted fitted, string? file)
+    {
+        StemFit fit = fitted.Rendered.Fit;
+        return new PreviewDocument(fit.AffinityBefore, fit.Affinity, fit.Semitones, fit.TempoRatio, fit.Start.TotalSeconds, fit.Rhythm,
+            fit.RhythmRelation.ToString().ToLowerInvariant(), fitted.Warnings, file);
+    }
 }

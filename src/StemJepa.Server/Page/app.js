@@ -87,7 +87,7 @@ async function find(isQuiet = false) {
       performance.mark('results-shown');
     $('columns').hidden = found.results.length === 0;
     say('status', found.results.length === 0 ? 'Nothing in the library passes these filters.'
-      : `${found.results.length} recordings, best first, for ${query.stem}.`);
+      : [`${found.results.length} recordings, best first, for ${query.stem}.`, ...found.warnings].join(' '));
     if (isSame)
       return;
     chosen = null;

@@ -82,7 +82,7 @@ function option(match, index, isChosen) {
   }
   if (match.fit) {
     const fitted = document.createElement('small');
-    fitted.textContent = `fitted ${match.fit.affinity.toFixed(3)}`;
+    fitted.textContent = `fitted: score ${match.fit.score.toFixed(1)}`;
     fitness.append(' ', fitted);
   }
   element.append(name, fitness, part('key', recording.key ?? '–'),
@@ -129,7 +129,7 @@ export function lengthOf(seconds) {
 
 /** How a candidate was fitted, in a sentence. */
 export function placeOf(fit) {
-  const { tempo_ratio: ratio, semitones, loop, start, affinity, affinity_before: before } = fit;
+  const { tempo_ratio: ratio, semitones, loop, start, affinity, affinity_before: before, warnings } = fit;
   const faster = 100 * (ratio - 1), count = Math.abs(semitones);
   const words = [
     Math.abs(faster) < 0.05 ? 'tempo as it is' : `${Math.abs(faster).toFixed(1)} % ${faster > 0 ? 'faster' : 'slower'}`,
@@ -137,5 +137,5 @@ export function placeOf(fit) {
     loop ? 'repeats' : `begins ${Math.abs(start).toFixed(2)} s ${start < 0 ? 'before the mix' : 'into the mix'}`,
     rhythmOf(fit),
   ];
-  return `Fitted: ${words.join(', ')}. Affinity in time ${affinity.toFixed(3)}, as it is ${before.toFixed(3)}.`;
+  return [`Fitted: ${words.join(', ')}. Affinity in time ${affinity.toFixed(3)}, as it is ${before.toFixed(3)}.`, ...warnings].join(' ');
 }

@@ -62,7 +62,7 @@ internal sealed class StemWorker(
             .ConfigureAwait(false);
     }
 
-    /// <summary>Fits so many of the best candidates to a mix, and orders them by their affinity then; 0 fits none.</summary>
+    /// <summary>Fits so many of the best candidates to a mix, and orders them by their scores; 0 fits none.</summary>
     public Task<FitRanking<T>> FitBestAsync<T>(Sound mix, IReadOnlyList<T> ranked, Func<T, Sound> soundOf, Stem stem, int most,
         IProgress<int>? progress, CancellationToken cancellationToken) => most == 0
             ? Task.FromResult(new FitRanking<T>([.. ranked.Select(candidate => (candidate, (StemFit?)null))], []))
@@ -138,7 +138,8 @@ internal sealed class StemWorker(
         FitMix prepared = _mixes.GetOrAdd(
             mix.Upload?.Id, stem, () => fitter.Prepare(mixClip.ToMono(), stem, cancellationToken), cancellationToken);
         StemFit fit = fitter.Fit(prepared, candidateClip.ToMono(), fitting, cancellationToken);
-        return new Fitted(FittedAudio.Render(fit, mixClip, candidateClip, rendering, cancellationToken), mixClip);
+        return new Fitted(FittedAudio.Render(fit, mixClip, candidateClip, rendering, cancellationToken), mixClip,
+            FitWarnings.Find(mix.Name, [(candidate.Name, fit)]));
     }
 
     private FitRanking<T> FitBest<T>(Sound mix, IReadOnlyList<T> ranked, Func<T, Sound> soundOf, Stem stem, int most,
@@ -149,11 +150,11 @@ internal sealed class StemWorker(
         FitMix prepared = _mixes.GetOrAdd(
             mix.Upload?.Id, stem, () => fitter.Prepare(Load(mix, cancellationToken).ToMono(), stem, cancellationToken),
             cancellationToken);
-        return FitRanking<T>.Create(fitter, prepared, ranked, most, candidate =>
+        return FitRanking<T>.Create(ranked, most, candidate =>
         {
             try
             {
-                return Load(soundOf(candidate), cancellationToken).ToMono();
+                return fitter.Fit(prepared, Load(soundOf(candidate), cancellationToken).ToMono(), null, cancellationToken);
             }
             catch (RequestException error)
             {
@@ -224,5 +225,5 @@ internal sealed class StemWorker(
 internal sealed record Ranking(
     IReadOnlyList<(Sound Candidate, float Affinity)> Results, IReadOnlyList<SkippedRecording> Skipped);
 
-/// <summary>A candidate that was fitted and rendered, and the mix.</summary>
-internal sealed record Fitted(FittedAudio Rendered, MultichannelClip Mix);
+/// <summary>A candidate that was fitted and rendered, the mix, and why the fit may say nothing.</summary>
+internal sealed record Fitted(FittedAudio Rendered, MultichannelClip Mix, IReadOnlyList<string> Warnings);

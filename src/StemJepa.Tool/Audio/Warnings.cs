@@ -16,11 +16,13 @@ internal static class Warnings
         }
     }
 
-    public static void WarnOfSilent(this Terminal terminal, string path) =>
-        terminal.WriteWarning($"{path} is silent, so what is said of it means nothing.");
+    public static void WarnOfSilent(this Terminal terminal, string path) => terminal.WriteWarningOnce(FitWarnings.Silent(path));
 
-    public static void WarnOfShort(this Terminal terminal, string path) => terminal.WriteWarning(
-        FormattableString.Invariant($"{path} is shorter than {PatchSequence.SecondsPerPatch} s, so how it is fitted means nothing."));
+    public static void WarnOfFits(this Terminal terminal, string mix, IEnumerable<(string File, StemFit Fit)> fits)
+    {
+        foreach (string warning in FitWarnings.Find(mix, fits))
+            terminal.WriteWarningOnce(warning);
+    }
 
     public static void WarnOfOverdriven(this Terminal terminal, string path) => terminal.WriteWarning(
         $"{path} has samples far beyond full scale, such as integers that were never scaled to -1..1, so what is said of it means little; "

@@ -98,10 +98,11 @@ internal sealed record CompleteReport(string Mix, IReadOnlyList<string> Stems, I
 {
     public IRenderable ToTable()
     {
-        Table table = ConsoleTable.Create(["#", "Affinity", .. Stems]);
+        Table table = ConsoleTable.Create(["#", "Score", "Affinity", .. Stems]);
         for (int i = 0; i < Arrangements.Count; i++)
         {
             table.AddRow([ConsoleTable.Cell($"{i + 1}"),
+                ConsoleTable.Cell(Arrangements[i].Score.ToString("0.0", CultureInfo.InvariantCulture)),
                 ConsoleTable.Cell(Arrangements[i].Affinity.ToString("0.000", CultureInfo.InvariantCulture)),
                 .. Arrangements[i].Parts.Select(part => ConsoleTable.Cell(part.Describe()))]);
         }
@@ -111,12 +112,14 @@ internal sealed record CompleteReport(string Mix, IReadOnlyList<string> Stems, I
 
 /// <summary>An arrangement.</summary>
 /// <param name="Affinity">The mean of the parts' affinities after fitting.</param>
+/// <param name="Score">The sum of the parts' scores, by which arrangements are ordered: without bounds or unit.</param>
 /// <param name="Parts">Its parts, in the order of the stems.</param>
-internal sealed record ArrangementReport(float Affinity, IReadOnlyList<PartReport> Parts)
+internal sealed record ArrangementReport(float Affinity, double Score, IReadOnlyList<PartReport> Parts)
 {
     public static ArrangementReport From(Arrangement arrangement) =>
-        new(arrangement.Affinity, [.. arrangement.Parts.Select(part => new PartReport(StemName.For(part.Fit.Stem), part.Id,
-            part.Fit.Affinity, part.Fit.Semitones, part.Fit.TempoRatio, part.Fit.Start.TotalSeconds))]);
+        new(arrangement.Affinity, Math.Round(arrangement.Score, 4), [.. arrangement.Parts.Select(part => new PartReport(
+            StemName.For(part.Fit.Stem), part.Id, part.Fit.Affinity, part.Fit.Semitones, part.Fit.TempoRatio,
+            part.Fit.Start.TotalSeconds))]);
 }
 
 /// <summary>A recording of an arrangement, as <see cref="PreviewReport"/>.</summary>

@@ -66,22 +66,15 @@ internal static class PreviewCommand
         using var fitter = StemFitter.Create(model, analyzer);
         MultichannelClip mix = AudioFile.LoadChannels(options.Mix, cancellationToken: cancellationToken);
         MultichannelClip candidate = AudioFile.LoadChannels(options.Candidate, cancellationToken: cancellationToken);
-        FitMix? prepared = null;
         StemFit fit = terminal.Track("Fitting", 1, progress =>
         {
-            prepared = fitter.Prepare(mix.ToMono(), options.Stem, cancellationToken);
-            StemFit found = fitter.Fit(prepared, candidate.ToMono(), options.Fit, cancellationToken);
+            StemFit found = fitter.Fit(mix.ToMono(), candidate.ToMono(), options.Stem, options.Fit, cancellationToken);
             FittedAudio rendered = FittedAudio.Render(found, mix, candidate, options.Render, cancellationToken);
             (options.Solo ? rendered.Audio : rendered.UnderMix(mix, options.Bars)).Save(options.Out);
             progress.CompleteItem();
             return found;
         });
-        if (prepared!.Analysis.IsSilent)
-            terminal.WarnOfSilent(options.Mix);
-        if (fit.IsSilent)
-            terminal.WarnOfSilent(options.Candidate);
-        else if (fit.IsTooShort)
-            terminal.WarnOfShort(options.Candidate);
+        terminal.WarnOfFits(options.Mix, [(options.Candidate, fit)]);
         var report = new PreviewReport(fit.AffinityBefore, fit.Affinity, fit.Semitones, fit.TempoRatio, fit.Start.TotalSeconds,
             options.Out);
         if (json)

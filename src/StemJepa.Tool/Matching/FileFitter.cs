@@ -12,8 +12,8 @@ internal sealed class FileFitter(Terminal terminal, IStemAffinity model, ModelCh
     public const int MostPreviews = 10;
 
     /// <summary>
-    /// Fits the best; those come first, by their affinity after fitting, and the others as they were. Files that cannot be fitted keep
-    /// their place among the others.
+    /// Fits the best; those come first, by their scores, and the others as they were. Files that cannot be fitted keep their place
+    /// among the others.
     /// </summary>
     /// <exception cref="StemJepaException">The mix cannot be used, the model has no heads, or a preview cannot be written.</exception>
     public (IReadOnlyList<RankedFile> Results, IReadOnlyList<SkippedFile> Skipped) Fit(
@@ -23,16 +23,15 @@ internal sealed class FileFitter(Terminal terminal, IStemAffinity model, ModelCh
         using var fitter = StemFitter.Create(model, analyzer);
         MultichannelClip mixAudio = AudioFile.LoadChannels(mix, cancellationToken: cancellationToken);
         FitRanking<RankedFile> ranking = terminal.Track("Fitting", Math.Min(FitRanking.Most, ranked.Count), progress =>
-            FitRanking<RankedFile>.Create(fitter, fitter.Prepare(mixAudio.ToMono(), stem, cancellationToken), ranked, FitRanking.Most,
-                file => AudioFile.Load(file.File), progress.CompleteItem, cancellationToken));
+        {
+            FitMix prepared = fitter.Prepare(mixAudio.ToMono(), stem, cancellationToken);
+            return FitRanking<RankedFile>.Create(ranked, FitRanking.Most,
+                file => fitter.Fit(prepared, AudioFile.Load(file.File), null, cancellationToken), progress.CompleteItem, cancellationToken);
+        });
         StemFit[] fits = [.. ranking.Results.Select(result => result.Fit).OfType<StemFit>()];
         RankedFile[] fitted = [.. ranking.Results.Take(fits.Length)
             .Select(result => result.Candidate with { Fit = FileFit.From(result.Fit!) })];
-        for (int place = 0; place < fits.Length; place++)
-        {
-            if (fits[place].IsTooShort && !fits[place].IsSilent)
-                terminal.WarnOfShort(fitted[place].File);
-        }
+        terminal.WarnOfFits(mix, fitted.Zip(fits, (file, fit) => (file.File, fit)));
         if (previews is not null)
             fitted = WritePreviews(mix, mixAudio, fitted, fits, Math.Min(top, MostPreviews), previews);
         return ([.. fitted, .. ranking.Results.Skip(fits.Length).Select(result => result.Candidate)],
@@ -64,13 +63,15 @@ internal sealed class FileFitter(Terminal terminal, IStemAffinity model, ModelCh
 /// <summary>How a candidate of a ranking fits, in its JSON.</summary>
 /// <param name="AffinityBefore">The affinity in time of the candidate as it is, -1..1.</param>
 /// <param name="Affinity">The affinity in time of the fitted candidate.</param>
+/// <param name="Score">How much speaks for the fit in all, by which the fitted are ordered: without bounds or unit.</param>
 /// <param name="Semitones">Its transposition.</param>
 /// <param name="TempoRatio">Its new tempo / its old tempo.</param>
 /// <param name="Start">Seconds from the mix's first sample to that of the fitted candidate; negative: before it.</param>
 /// <param name="Rhythm">How well its onsets coincide with the mix's: their correlation, -1..1.</param>
 /// <param name="RhythmRelation">The same as a word: tight, loose or apart.</param>
 internal sealed record FileFit(
-    float AffinityBefore, float Affinity, int Semitones, double TempoRatio, double Start, double Rhythm, string RhythmRelation)
+    float AffinityBefore, float Affinity, double Score, int Semitones, double TempoRatio, double Start, double Rhythm,
+    string RhythmRelation)
 {
     /// <summary>The mix with the candidate, a WAV file; null if none was written.</summary>
     public string? Preview { get; init; }
@@ -79,6 +80,6 @@ internal sealed record FileFit(
     public string? Fitted { get; init; }
 
     public static FileFit From(StemFit fit) =>
-        new(fit.AffinityBefore, fit.Affinity, fit.Semitones, Math.Round(fit.TempoRatio, 5), Math.Round(fit.Start.TotalSeconds, 4),
-            Math.Round(fit.Rhythm, 4), fit.RhythmRelation.ToString().ToLowerInvariant());
+        new(fit.AffinityBefore, fit.Affinity, Math.Round(fit.Score, 4), fit.Semitones, Math.Round(fit.TempoRatio, 5),
+            Math.Round(fit.Start.TotalSeconds, 4), Math.Round(fit.Rhythm, 4), fit.RhythmRelation.ToString().ToLowerInvariant());
 }

@@ -9,7 +9,7 @@ internal sealed class FitOptions
 {
     private readonly Option<bool> _fit = new("--fit")
     {
-        Description = $"Fit the best {FitRanking.Most} in tempo, key and start, and order them by the affinity that they have then.",
+        Description = $"Fit the best {FitRanking.Most} in tempo, key and start, and order them by all that speaks for them then.",
     };
 
     private readonly Option<string?> _previews = new("--previews")

@@ -27,6 +27,7 @@ internal sealed record RankReport(string Stem, string Mix, IReadOnlyList<RankedF
     {
         (string Heading, Func<RankedFile, string> Cell, bool IsShown)[] columns =
         [
+            ("Score", file => Number(file.Fit?.Score, "0.0"), Results.Any(file => file.Fit is not null)),
             ("Fitted", file => Number(file.Fit?.Affinity, "0.000"), Results.Any(file => file.Fit is not null)),
             ("How", file => How(file.Fit), Results.Any(file => file.Fit is not null)),
             ("Affinity", file => Number(file.Affinity, "0.000"), true),

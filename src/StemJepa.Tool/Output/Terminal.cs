@@ -13,6 +13,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
 
     private readonly IAnsiConsole _output = CreateConsole(output);
     private readonly IAnsiConsole _error = CreateConsole(error);
+    private readonly HashSet<string> _warned = [];
 
     public void WriteJson<T>(T document, JsonTypeInfo<T> type) => output.WriteLine(JsonSerializer.Serialize(document, type));
 
@@ -26,6 +27,13 @@ internal sealed class Terminal(TextWriter output, TextWriter error)
     public void WriteError(string sentence) => error.WriteLine($"stemjepa: {PlainText.Escape(sentence)}");
 
     public void WriteWarning(string sentence) => error.WriteLine($"warning: {PlainText.Escape(sentence)}");
+
+    /// <summary>Writes a warning, unless this wrote it before: a recording may be embedded first, and then fitted.</summary>
+    public void WriteWarningOnce(string sentence)
+    {
+        if (_warned.Add(sentence))
+            WriteWarning(sentence);
+    }
 
     /// <summary>
     /// Runs <paramref name="work"/> under a progress bar of <paramref name="items"/> steps on standard error; without a bar when standard

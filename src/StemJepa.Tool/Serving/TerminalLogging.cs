@@ -15,7 +15,8 @@ internal sealed class TerminalLogging(Terminal terminal) : ILoggerProvider, ILog
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
         Func<TState, Exception?, string> formatter)
     {
-        if (!IsEnabled(logLevel))
+        // A client that cancels its call knows.
+        if (!IsEnabled(logLevel) || exception is OperationCanceledException)
             return;
         string line = formatter(state, exception);
         terminal.WriteWarning(exception is null ? line : $"{line}: {Failure.Describe(exception).Sentence}");

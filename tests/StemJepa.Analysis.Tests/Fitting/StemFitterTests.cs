@@ -37,6 +37,16 @@ public sealed class StemFitterTests
     }
 
     [ShippedHeadsFact]
+    public void Clicks_score_higher_at_the_mixs_tempo_than_at_their_own()
+    {
+        using StemAffinity model = StemAffinity.Create();
+        using var fitter = StemFitter.Create(model);
+        FitMix mix = fitter.Prepare(Beats(2.0, 0), Stem.Drums);
+        AudioClip slower = Beats(2.0 / 1.08, 0);
+        Assert.True(fitter.Fit(mix, slower).Score > fitter.Fit(mix, slower, new StemFitOptions { Stretch = false }).Score + 1);
+    }
+
+    [ShippedHeadsFact]
     public async Task Silence_short_sounds_and_cancelled_calls_end_well()
     {
         using StemAffinity model = StemAffinity.Create();

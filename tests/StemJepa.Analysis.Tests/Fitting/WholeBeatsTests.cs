@@ -22,6 +22,16 @@ public sealed class WholeBeatsTests
         Assert.Equal(0.5, LoopLength.Beat(beats, TimeSpan.FromSeconds(0.4959), 0.02)!.Value.TotalSeconds, 1e-4);
     }
 
+    /// <summary>14 hours, with a beat too many in each. To sum over all beats for each length that may be took ten minutes.</summary>
+    [Fact]
+    public async Task Beats_of_many_hours_give_their_length_exactly_and_soon()
+    {
+        double[] beats = [.. Enumerable.Range(0, 100_000).Select(i => Math.Round(0.137 + i * 0.50017, 2))
+            .SelectMany(at => at % 3600 < 0.5 ? new[] { at, at + 0.25 } : [at])];
+        TimeSpan? beat = await Task.Run(() => LoopLength.Beat(beats, TimeSpan.FromSeconds(0.497), 0.02)).WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(0.50017, beat!.Value.TotalSeconds, 2e-7);
+    }
+
     [Fact]
     public void Beats_on_no_grid_and_few_beats_say_nothing()
     {

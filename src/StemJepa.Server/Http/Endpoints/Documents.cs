@@ -119,14 +119,17 @@ internal sealed record RankedDocument(string File, float Affinity, FittedDocumen
 /// <param name="Mix">The name of the mix.</param>
 /// <param name="Results">Best first.</param>
 /// <param name="Skipped">Files that cannot be used.</param>
+/// <param name="Warnings">After fitting, a sentence for each recording that is silent or too short, of which a fit says nothing.</param>
 internal sealed record RankDocument(
-    string Stem, string Mix, IReadOnlyList<RankedDocument> Results, IReadOnlyList<SkippedRecording> Skipped)
+    string Stem, string Mix, IReadOnlyList<RankedDocument> Results, IReadOnlyList<SkippedRecording> Skipped,
+    IReadOnlyList<string> Warnings)
 {
     public static RankDocument From(Stem stem, string mix, FitRanking<(Sound Candidate, float Affinity)> ranking, int top,
         IReadOnlyList<SkippedRecording> unreadable) => new(StemName.For(stem), mix,
             [.. ranking.Results.Take(top).Select(result => new RankedDocument(result.Candidate.Candidate.Name, result.Candidate.Affinity,
                 FittedDocument.From(result.Fit)))],
-            [.. unreadable, .. ranking.Skipped.Select(skipped => new SkippedRecording(skipped.Candidate.Candidate.Name, skipped.Error))]);
+            [.. unreadable, .. ranking.Skipped.Select(skipped => new SkippedRecording(skipped.Candidate.Candidate.Name, skipped.Error))],
+            ranking.Warnings(mix, top, candidate => candidate.Candidate.Name));
 }
 
 /// <summary>One recording that a search found.</summary>
@@ -160,13 +163,15 @@ internal sealed record MatchDocument(
 /// <param name="MixKey">Its key; null where it was not analysed.</param>
 /// <param name="MixTempo">Its tempo in BPM; null where it was not analysed.</param>
 /// <param name="Results">Best first.</param>
+/// <param name="Warnings">After fitting, a sentence for each recording that is silent or too short, of which a fit says nothing.</param>
 internal sealed record SearchDocument(
     string Stem, string Mix, [property: JsonPropertyName("mix_key")] string? MixKey,
-    [property: JsonPropertyName("mix_tempo")] double? MixTempo, IReadOnlyList<MatchDocument> Results)
+    [property: JsonPropertyName("mix_tempo")] double? MixTempo, IReadOnlyList<MatchDocument> Results, IReadOnlyList<string> Warnings)
 {
     public static SearchDocument From(Stem stem, string mix, MixFacts? facts, FitRanking<CatalogMatch> found, int top,
         AffinityScale? scale) => new(StemName.For(stem), mix, facts?.Key?.ToString(), facts?.Tempo,
-            [.. found.Results.Take(top).Select(result => MatchDocument.From(result.Candidate, result.Fit, scale, facts))]);
+            [.. found.Results.Take(top).Select(result => MatchDocument.From(result.Candidate, result.Fit, scale, facts))],
+            found.Warnings(mix, top, match => Path.GetFileName(match.Entry.Path ?? match.Entry.Id)));
 }
 
 /// <summary>When a recording fits.</summary>

@@ -101,7 +101,7 @@ internal static class FitEndpoints
     private static FitDocument Keep(HttpContext context, Fitted fitted, string name, MultichannelClip clip)
     {
         Upload upload = context.RequestServices.GetRequiredService<UploadStore>().Create(name, path => clip.Save(path));
-        return FitDocument.From(fitted.Rendered, UploadDocument.From(upload));
+        return FitDocument.From(fitted, UploadDocument.From(upload));
     }
 }
 
@@ -121,39 +121,44 @@ internal static class FitEndpoints
 /// <param name="CandidateKey">As it was; it means nothing for drums.</param>
 /// <param name="Rhythm">How well its onsets coincide with the mix's: their correlation, -1..1.</param>
 /// <param name="RhythmRelation">The same as a word: tight, loose or apart.</param>
+/// <param name="Warnings">A sentence for each recording that is silent or too short, of which a fit says nothing.</param>
 /// <param name="Sound">The WAV file of 24 bits, as an upload.</param>
 internal sealed record FitDocument(
     [property: JsonPropertyName("affinity_before")] float AffinityBefore, float Affinity, int Semitones,
     [property: JsonPropertyName("tempo_ratio")] double TempoRatio, double Start, double Seconds, bool Loop, double? Period, double Gain,
     [property: JsonPropertyName("mix_tempo")] double MixTempo, [property: JsonPropertyName("candidate_tempo")] double CandidateTempo,
     [property: JsonPropertyName("mix_key")] string MixKey, [property: JsonPropertyName("candidate_key")] string CandidateKey,
-    float Rhythm, [property: JsonPropertyName("rhythm_relation")] string RhythmRelation, UploadDocument Sound)
+    float Rhythm, [property: JsonPropertyName("rhythm_relation")] string RhythmRelation, IReadOnlyList<string> Warnings,
+    UploadDocument Sound)
 {
-    public static FitDocument From(FittedAudio rendered, UploadDocument sound)
+    public static FitDocument From(Fitted fitted, UploadDocument sound)
     {
+        FittedAudio rendered = fitted.Rendered;
         StemFit fit = rendered.Fit;
         return new FitDocument(fit.AffinityBefore, fit.Affinity, fit.Semitones, fit.TempoRatio, fit.Start.TotalSeconds,
             fit.Length.TotalSeconds, fit.IsLoop, fit.Period?.TotalSeconds,
             double.IsFinite(rendered.GainDecibels) ? rendered.GainDecibels : 0, fit.MixTempo, fit.CandidateTempo,
-            fit.MixKey.ToString(), fit.CandidateKey.ToString(), fit.Rhythm, fit.RhythmRelation.ToString().ToLowerInvariant(), sound);
+            fit.MixKey.ToString(), fit.CandidateKey.ToString(), fit.Rhythm, fit.RhythmRelation.ToString().ToLowerInvariant(),
+            fitted.Warnings, sound);
     }
 }
 
 /// <summary>How a candidate of a ranking fits.</summary>
 /// <param name="AffinityBefore">The affinity in time of the candidate as it is, starting with the mix, -1..1.</param>
 /// <param name="Affinity">The affinity in time of the fitted candidate where it lies, -1..1.</param>
+/// <param name="Score">How much speaks for the fit in all, by which the fitted are ordered: without bounds or unit.</param>
 /// <param name="Semitones">Its transposition.</param>
 /// <param name="TempoRatio">Its new tempo / its old tempo.</param>
 /// <param name="Start">Seconds from the mix's first sample to that of the fitted candidate; negative: before it.</param>
 /// <param name="Rhythm">How well its onsets coincide with the mix's: their correlation, -1..1.</param>
 /// <param name="RhythmRelation">The same as a word: tight, loose or apart.</param>
 internal sealed record FittedDocument(
-    [property: JsonPropertyName("affinity_before")] float AffinityBefore, float Affinity, int Semitones,
+    [property: JsonPropertyName("affinity_before")] float AffinityBefore, float Affinity, float Score, int Semitones,
     [property: JsonPropertyName("tempo_ratio")] double TempoRatio, double Start, float Rhythm,
     [property: JsonPropertyName("rhythm_relation")] string RhythmRelation)
 {
     public static FittedDocument? From(StemFit? fit) => fit is null ? null : new FittedDocument(fit.AffinityBefore, fit.Affinity,
-        fit.Semitones, fit.TempoRatio, fit.Start.TotalSeconds, fit.Rhythm, fit.RhythmRelation.ToString().ToLowerInvariant());
+        fit.Score, fit.Semitones, fit.TempoRatio, fit.Start.TotalSeconds, fit.Rhythm, fit.RhythmRelation.ToString().ToLowerInvariant());
 }
 
 /// <summary>Arrangements of a mix with the stems that it lacked.</summary>
@@ -164,13 +169,14 @@ internal sealed record CompleteDocument(string Mix, IReadOnlyList<ArrangementDoc
 {
     public static CompleteDocument From(string mix, IReadOnlyList<Arrangement> arrangements, UploadDocument? sound) => new(mix,
         [.. arrangements.Select(arrangement => new ArrangementDocument(arrangement.Affinity,
-            [.. arrangement.Parts.Select(PartDocument.From)]))], sound);
+            arrangement.Score, [.. arrangement.Parts.Select(PartDocument.From)]))], sound);
 }
 
 /// <summary>An arrangement.</summary>
 /// <param name="Affinity">The mean of the parts' affinities after fitting, -1..1.</param>
+/// <param name="Score">The sum of the parts' scores, by which arrangements are ordered: without bounds or unit.</param>
 /// <param name="Parts">Its parts, in the order of the stems.</param>
-internal sealed record ArrangementDocument(float Affinity, IReadOnlyList<PartDocument> Parts);
+internal sealed record ArrangementDocument(float Affinity, float Score, IReadOnlyList<PartDocument> Parts);
 
 /// <summary>A recording of an arrangement.</summary>
 /// <param name="Stem">The stem that it is taken as.</param>

@@ -38,7 +38,7 @@ internal sealed record FormField(string Name, FieldKind Kind, string Description
         new("candidate", FieldKind.Sound, "The recording that is to fit.") { IsRequired = true };
 
     public static readonly FormField Fit = new("fit", FieldKind.Integer,
-        "Fit so many of the best in tempo, key and start; they come first, by the affinity that they have then.")
+        "Fit so many of the best in tempo, key and start; they come first, by all that speaks for them then.")
     {
         Minimum = 1,
         Maximum = FitRanking.Most,

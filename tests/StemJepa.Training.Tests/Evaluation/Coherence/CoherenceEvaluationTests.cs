@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.CommandLine;
 using System.Numerics.Tensors;
 using System.Text.Json.Nodes;
@@ -35,13 +36,19 @@ public sealed class CoherenceEvaluationTests : IDisposable
     {
         public int Anchors, Positives;
 
+        public readonly ConcurrentQueue<(int Anchor, IReadOnlyList<int> Positives)> Compared = [];
+
         public IReadOnlyList<string> Scores { get; } = ["scripted"];
 
         public void SetAnchor(int pair, AudioClip anchor) => Interlocked.Increment(ref Anchors);
 
         public void SetPositive(int pair, AudioClip positive) => Interlocked.Increment(ref Positives);
 
-        public float[][] Compare(int anchor, IReadOnlyList<int> positives) => [[.. positives.Select(positive => score(anchor, positive))]];
+        public float[][] Compare(int anchor, IReadOnlyList<int> positives)
+        {
+            Compared.Enqueue((anchor, positives));
+            return [[.. positives.Select(positive => score(anchor, positive))]];
+        }
     }
 
     private sealed class Recording(int pairs) : ICoherenceMethod
@@ -67,6 +74,20 @@ public sealed class CoherenceEvaluationTests : IDisposable
         AssertAccuracy(0, (anchor, positive) => anchor == positive ? 0 : 1);
         AssertAccuracy(0, (_, _) => 0.5f);
         AssertAccuracy(0, (anchor, positive) => anchor == positive ? float.NaN : 0);
+    }
+
+    /// <summary>What a method prepares of an anchor, such as rhythms of its predictions, it prepares once.</summary>
+    [Fact]
+    public void Anchors_are_compared_once_whatever_rules_there_are()
+    {
+        var method = new Scripted((_, _) => 0);
+        Create().Measure(method);
+        Assert.Equal(Enumerable.Range(0, Pairs), method.Compared.Select(asked => asked.Anchor).Order());
+        Assert.All(method.Compared, asked =>
+        {
+            Assert.Equal(asked.Anchor, asked.Positives[0]);
+            Assert.Equal(asked.Positives.Count, asked.Positives.Distinct().Count());
+        });
     }
 
     /// <summary>Within 4.5 standard deviations of the binomial distribution: a wrong alarm in 100,000 seeds.</summary>

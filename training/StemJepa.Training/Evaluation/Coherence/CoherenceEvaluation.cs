@@ -1,8 +1,8 @@
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>
-/// Whatever coherence can measure: it is shown the anchors and the positives of all pairs, from several threads, each once, and then says
-/// how well positives fit an anchor, by one or more scores.
+/// Whatever coherence can measure: it is shown the anchors and the positives of all pairs, from several threads, each once, and then says,
+/// once for each anchor, how well positives fit it, by one or more scores.
 /// </summary>
 internal interface ICoherenceMethod
 {
@@ -78,13 +78,17 @@ internal sealed class CoherenceEvaluation
             .ToDictionary(key => key, _ => new bool?[Queries.Count]);
         Parallel.For(0, Queries.Count, parallel, query =>
         {
+            // Once for all rules: what a method prepares of an anchor is not cheap, and rules share distractors.
+            int[] positives = [query, .. _distractors.Values.SelectMany(distractors => distractors[query]).Distinct()];
+            Dictionary<int, int> places = Enumerable.Range(0, positives.Length).ToDictionary(place => positives[place]);
+            float[][] scores = method.Compare(query, positives);
             foreach ((DistractorRule rule, int[][] distractors) in _distractors)
             {
-                float[][] scores = method.Compare(query, [query, .. distractors[query]]);
                 for (int score = 0; score < scores.Length; score++)
                 {
-                    foreach (int count in _candidates.Where(count => count <= scores[score].Length))
-                        results[(rule, method.Scores[score], count)][query] = IsFirst(scores[score].AsSpan(0, count));
+                    float[] asked = [scores[score][0], .. distractors[query].Select(other => scores[score][places[other]])];
+                    foreach (int count in _candidates.Where(count => count <= asked.Length))
+                        results[(rule, method.Scores[score], count)][query] = IsFirst(asked.AsSpan(0, count));
                 }
             }
         });

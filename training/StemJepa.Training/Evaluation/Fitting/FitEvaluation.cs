@@ -18,7 +18,7 @@ internal sealed record FitSettings
 /// <summary>One query: a mix of a song, for which that stem of its near variant is looked for among those of all variants.</summary>
 /// <param name="Stem">The stem that the mix lacks.</param>
 /// <param name="RankBefore">Where the variant's stem lands by the affinity of embeddings, from 1.</param>
-/// <param name="RankAfter">Where it lands when the best are ordered by the affinity in time after fitting.</param>
+/// <param name="RankAfter">Where it lands when the best are fitted, and ordered as the library orders them.</param>
 /// <param name="Fit">How it was fitted; null if it was not among those that were.</param>
 /// <param name="Semitones">The transposition that brings it back.</param>
 /// <param name="Ratio">New tempo / old tempo that brings it back.</param>
@@ -82,14 +82,12 @@ internal sealed class FitEvaluation(StemAffinity model, StemFitter fitter, FitSe
         StemEmbedding prediction = model.Predict(mix, stem, cancellation);
         RankedStem[] before = [.. AffinityOrder.Rank([.. embeddings.Select(prediction.Similarity)])];
         FitMix prepared = fitter.Prepare(mix, stem, cancellation);
-        var fits = before.Take(settings.Fitted).AsParallel().AsOrdered().WithCancellation(cancellation)
-            .Select(ranked => (ranked.Index, Fit: fitter.Fit(prepared, candidates[ranked.Index], null, cancellation)))
-            .ToArray();
-        int[] after = [.. fits.OrderByDescending(fit => fit.Fit.Affinity).Select(fit => fit.Index),
-            .. before.Skip(settings.Fitted).Select(ranked => ranked.Index)];
+        (int Index, StemFit? Fit)[] after = [.. FitRanking<int>.Create([.. before.Select(ranked => ranked.Index)], settings.Fitted,
+            candidate => fitter.Fit(prepared, candidates[candidate], null, cancellation), null, cancellation).Results];
+        int rank = Array.FindIndex(after, result => result.Index == index);
         SongRecord song = SongRecord.Load(pair.Song.Folder), variant = SongRecord.Load(pair.Variant.Folder);
-        return new FitQuery(stem, 1 + Array.FindIndex(before, ranked => ranked.Index == index), 1 + Array.IndexOf(after, index),
-            fits.FirstOrDefault(fit => fit.Index == index).Fit, song.Transpose - variant.Transpose, song.TempoFactor / variant.TempoFactor,
+        return new FitQuery(stem, 1 + Array.FindIndex(before, ranked => ranked.Index == index), 1 + rank,
+            after[rank].Fit, song.Transpose - variant.Transpose, song.TempoFactor / variant.TempoFactor,
             -settings.From, SongTiming.FromSong(pair.Song, settings.From)?.Bar);
     }
 
