@@ -37,9 +37,9 @@ internal static class HeadsCommand
         };
         var only = new Option<string?>("--only")
         {
-            Description = "Train this head alone, and keep the others of the folder as they are.",
+            Description = "Train this head alone (tempo: with that of the beats), and keep the others of the folder as they are.",
         };
-        only.AcceptOnlyFromAmong(ProbeTask.Key, ProbeTask.Instrument, ProbeTask.Stem);
+        only.AcceptOnlyFromAmong(ProbeTask.Key, ProbeTask.Tempo, ProbeTask.Instrument, ProbeTask.Stem);
         songs.Require(value => value >= 1, "--songs is a whole number from 1 on, such as 600.");
         seconds.Require(value => value > 0, "--seconds is a number above 0, such as 32.");
         var command = new Command("heads", "Trains heads for key, tempo, beats, instrument and stem on a frozen encoder, and exports them.")
@@ -79,7 +79,7 @@ internal static class HeadsCommand
             double.IsFinite(seconds) ? seconds : null, await Provenance.HereAsync(), keepOthers: only is not null);
         foreach (ChosenHead head in heads)
             head.Head.Dispose();
-        foreach ((string name, HeadInfo head) in info.Heads.Where(head => only is null || head.Key == only))
+        foreach ((string name, HeadInfo head) in info.Heads.Where(head => heads.Any(trained => trained.Data.Task.Name == head.Key)))
         {
             string figures =
                 string.Join(", ", head.Validation.Select(figure => FormattableString.Invariant($"{figure.Key} {100 * figure.Value:F1} %")));

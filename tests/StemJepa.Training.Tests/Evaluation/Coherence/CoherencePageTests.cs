@@ -9,7 +9,6 @@ public sealed class CoherencePageTests
     [Theory]
     [InlineData("coherence-rendered-150.json", "coherence.md")]
     [InlineData("coherence-real-dev.json", "coherence.md")]
-    [InlineData("coherence-real-dev-next.json", "training.md")]
     public void Committed_results_are_the_tables_of_the_page(string name, string document)
     {
         CoherenceReport report = CoherenceReport.Read(Repository.PathOf($"training/results/{name}"));

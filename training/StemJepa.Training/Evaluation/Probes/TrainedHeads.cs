@@ -21,9 +21,10 @@ internal sealed class TrainedHeads(StemAffinity model, string dataSet, string? t
 
     private readonly CachedFeature _mixes = new(new ModelFeature(model)), _stems = new(new ModelFeature(model));
 
-    /// <summary>Trains all of them, or one that needs no other.</summary>
+    /// <summary>Trains all of them, or one.</summary>
     /// <param name="only">
-    /// <see cref="ProbeTask.Key"/>, <see cref="ProbeTask.Instrument"/> or <see cref="ProbeTask.Stem"/>; null: all.
+    /// <see cref="ProbeTask.Key"/>, <see cref="ProbeTask.Instrument"/>, <see cref="ProbeTask.Stem"/>, or <see cref="ProbeTask.Tempo"/>,
+    /// which is read off the beats and brings their head; null: all.
     /// </param>
     /// <param name="progress">Receives the task, the input, and the share that is done, 0..1.</param>
     /// <param name="cancellationToken">Stops training.</param>
@@ -32,18 +33,14 @@ internal sealed class TrainedHeads(StemAffinity model, string dataSet, string? t
     public IReadOnlyList<ChosenHead> Train(string? only = null, Action<string, double>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        if (only is not null)
+        if (only is not null and not ProbeTask.Tempo)
             return [Alone(only, progress, cancellationToken)];
         ChosenHead beats = Choose(ProbeTask.Beats, songs, _mixes, null, progress, cancellationToken);
-        return
-        [
-            beats,
-            Choose(ProbeTask.Tempo, songs, _mixes, (HeadInput.BeatPeriodicity, new BeatPeriodicityFeature(_mixes, beats.Head)), progress,
-                cancellationToken),
-            Alone(ProbeTask.Key, progress, cancellationToken),
-            Alone(ProbeTask.Instrument, progress, cancellationToken),
-            Alone(ProbeTask.Stem, progress, cancellationToken),
-        ];
+        var periodicity = new BeatPeriodicityFeature(_mixes, beats.Head);
+        ChosenHead tempo = Choose(ProbeTask.Tempo, songs, _mixes, (HeadInput.BeatPeriodicity, periodicity), progress, cancellationToken);
+        return only is not null ? [beats, tempo]
+            : [beats, tempo, .. new[] { ProbeTask.Key, ProbeTask.Instrument, ProbeTask.Stem }
+                .Select(task => Alone(task, progress, cancellationToken))];
     }
 
     private ChosenHead Alone(string task, Action<string, double>? progress, CancellationToken cancellationToken) => task == ProbeTask.Key
@@ -53,7 +50,7 @@ internal sealed class TrainedHeads(StemAffinity model, string dataSet, string? t
     private ChosenHead Choose(string task, int most, IProbeFeature patches, (HeadInput Input, IProbeFeature Feature)? other,
         Action<string, double>? progress, CancellationToken cancellationToken)
     {
-        var request = new ProbeRequest(dataSet, task, testSet, seconds, Remixed: task == ProbeTask.Key);
+        var request = new ProbeRequest(dataSet, task, testSet, seconds, Remixed: true);
         ProbeData data = ProbeDataSets.Read(request).Limited(most);
         ChosenHead? best = null;
         void Try(string what, HeadInput input, Func<AudioClip, (float[] Rows, int Length)> rowsOf, bool byClip, bool averages)
@@ -78,8 +75,12 @@ internal sealed class TrainedHeads(StemAffinity model, string dataSet, string? t
             Try("each time patch", HeadInput.Columns, patches.TimePatches, byClip: false, averages: false);
             return best!;
         }
-        Try("mean", HeadInput.Columns, clip => Row(patches.Pooled(clip)), byClip: false, averages: true);
-        Try("time patches", HeadInput.Columns, patches.TimePatches, byClip: true, averages: false);
+        // The embedding tells the tempo of rendered songs better than the beats do, and that of real ones worse.
+        if (task != ProbeTask.Tempo)
+        {
+            Try("mean", HeadInput.Columns, clip => Row(patches.Pooled(clip)), byClip: false, averages: true);
+            Try("time patches", HeadInput.Columns, patches.TimePatches, byClip: true, averages: false);
+        }
         if (other is { Feature.SupportsTimePatchHead: true } byPatch)
             Try(byPatch.Feature.Name, byPatch.Input, byPatch.Feature.TimePatches, byClip: true, averages: false);
         else if (other is { } row)
