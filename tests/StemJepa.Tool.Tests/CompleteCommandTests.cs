@@ -66,7 +66,7 @@ public sealed class CompleteCommandTests
         (await ToolRun.InProcess("complete", mix, "--in", folder.Root, "--stems", "bass", "--beam", beam)).IsRefused(2, "--beam");
     }
 
-    [Theory, InlineData("flute"), InlineData("bass,bass"), InlineData("")]
+    [Theory, InlineData("a flute"), InlineData("bass,bass"), InlineData("")]
     public async Task A_list_that_is_none_is_misuse(string stems)
     {
         using var folder = new TemporaryFolder();
