@@ -154,8 +154,8 @@ public sealed class ModelInfoTests
         foreach (int more in new[] { 61, 9996 })
         {
             string message = Assert.Throws<StemJepaException>(() => Parse(WithStems(more))).Message;
-            Assert.Equal(
-                $"folder/model.json names {4 + more} stems, where this version of StemJepa takes up to 64: export the model again.", message);
+            Assert.Equal($"folder/model.json names {4 + more} stems, where this version of StemJepa takes up to 64: "
+                + "export the model again.", message);
         }
 
         static string WithStems(int more) => Example.Replace("\"vocals\"]",
