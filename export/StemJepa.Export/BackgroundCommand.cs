@@ -53,8 +53,8 @@ internal static class BackgroundCommand
                 BackgroundContent background = Embed(affinity, parsed.GetRequiredValue(dataSet), parsed.GetValue(testSet),
                     parsed.GetValue(recordings), parsed.GetValue(seconds), cancellation);
                 BackgroundFile.Write(folder, background);
-                string counts = string.Join(", ", Enum.GetValues<Stem>().Select(stem =>
-                    $"{background.Directions[(int)stem].Length} {ModelInfo.StemNames[(int)stem]}"));
+                string counts = string.Join(", ", Stem.Roles.Select(stem =>
+                    $"{background.Directions[stem.Role].Length} {stem.Name}"));
                 output.WriteLine($"{Path.Combine(folder, BackgroundFile.Name)}: {counts} of {background.Corpus}");
                 return Task.FromResult(ExportCommand.Done);
             }
@@ -78,14 +78,14 @@ internal static class BackgroundCommand
             .Where(song => !left.Contains(song.Original)).GroupBy(song => song.Original)
             .OrderBy(group => ValidationSplit.Hash(group.Key)).ThenBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => group.First())];
-        return new BackgroundContent(model.Model.Hash, CorpusFolder.Name(dataSet), [.. Enum.GetValues<Stem>().Select(OfStem)]);
+        return new BackgroundContent(model.Model.Hash, CorpusFolder.Name(dataSet), [.. Stem.Roles.Select(OfStem)]);
 
         float[][] OfStem(Stem stem)
         {
             float[][] found = [.. songs.Where(song => File.Exists(song.PathOf(stem)))
                 .Select(song => EmbedStem(model, song, stem, seconds, cancellation)).OfType<float[]>().Take(most)];
             return found.Length > 0 ? found : throw new StemJepaException(
-                $"{dataSet}: has no recording of {ModelInfo.StemNames[(int)stem]} for the background; name a corpus with all stems.");
+                $"{dataSet}: has no recording of {stem.Name} for the background; name a corpus with all stems.");
         }
     }
 

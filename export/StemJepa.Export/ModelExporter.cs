@@ -44,7 +44,8 @@ internal static class ModelExporter
             {
                 [files.TargetEncoder] = WriteEncoder(files.TargetEncoder, weights.TargetEncoder),
                 [files.Predictor] =
-                    WriteModel(folder, files.Predictor, PredictorGraph.Build(weights.Predictor, weights.PredictorWeights, projections)),
+                    WriteModel(folder, files.Predictor, PredictorGraph.Build(
+                        weights.Predictor, weights.Stems, weights.PredictorWeights, projections)),
             };
             if (!shared)
                 hashes[files.ContextEncoder] = WriteEncoder(files.ContextEncoder, weights.ContextEncoder);
@@ -110,6 +111,7 @@ internal static class ModelExporter
                 PatchEmbedding = weights.Encoder.PatchEmbedding,
                 TimePositions = weights.Encoder.TimePositions,
             },
+            Stems = weights.Stems,
             Predictor = new ModelPredictor { Hidden = [.. weights.Predictor.Hidden] },
             Files = files,
             Sha256 = hashes,

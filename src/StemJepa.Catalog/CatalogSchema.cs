@@ -9,9 +9,10 @@ internal static class CatalogSchema
     private const int ApplicationId = 0x534A_4341;
 
     /// <summary>
-    /// The format version that this library writes, and the only one it reads. Version 1 had no database, version 2 no analysis.
+    /// The format version that this library writes, and the only one it reads. Version 1 had no database, version 2 no analysis, version 3
+    /// numbers for stems.
     /// </summary>
-    private const int Version = 3;
+    private const int Version = 4;
 
     private static readonly string[] Objects =
     [
@@ -35,7 +36,7 @@ internal static class CatalogSchema
                 vector INTEGER NOT NULL,
                 checksum INTEGER NOT NULL,
                 is_silent INTEGER NOT NULL,
-                stem INTEGER,
+                stem TEXT,
                 key INTEGER,
                 tempo REAL,
                 seconds REAL,
@@ -43,11 +44,11 @@ internal static class CatalogSchema
                 id TEXT NOT NULL UNIQUE,
                 own_path TEXT,
                 content_hash BLOB,
-                named_stem INTEGER,
+                named_stem TEXT,
                 named_key INTEGER,
                 named_tempo REAL,
                 is_analyzed INTEGER NOT NULL,
-                detected_stem INTEGER,
+                detected_stem TEXT,
                 stem_confidence REAL,
                 detected_key INTEGER,
                 key_confidence REAL,

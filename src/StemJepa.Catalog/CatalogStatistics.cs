@@ -6,7 +6,7 @@ public sealed record CatalogStatistics
     /// <summary>Number of recordings.</summary>
     public required int Recordings { get; init; }
 
-    /// <summary>Number of recordings of each known stem.</summary>
+    /// <summary>Number of recordings of each of <see cref="Stem.Roles"/>, and of every other stem that there is; roles first.</summary>
     public required IReadOnlyDictionary<Stem, int> Stems { get; init; }
 
     /// <summary>The sum of the known lengths, in seconds.</summary>

@@ -20,8 +20,8 @@ internal static class EntryCheck
         RequireText(string.Concat(entry.Tags.Select(tag => tag + '\0')), "tags");
         if (entry.Seconds is { } seconds && !(double.IsFinite(seconds) && seconds >= 0))
             throw new ArgumentException($"The length of '{entry.Id}' is {seconds} s: give 0 or more, or null.", nameof(entry));
-        RequireMusic(entry.Id, "", entry.Stem, entry.Tempo);
-        RequireMusic(entry.Id, "named ", entry.Named?.Stem, entry.Named?.Tempo);
+        RequireTempo(entry.Id, "", entry.Tempo);
+        RequireTempo(entry.Id, "named ", entry.Named?.Tempo);
         if (entry.Detected is { } detected)
             RequireDetected(entry.Id, detected);
         if (entry.ContentHash is { } hash && !(hash.Length == HashDigits && hash.All(char.IsAsciiHexDigit)))
@@ -31,7 +31,7 @@ internal static class EntryCheck
 
     private static void RequireDetected(string id, DetectedMetadata detected)
     {
-        RequireMusic(id, "detected ", detected.Stem, detected.Tempo);
+        RequireTempo(id, "detected ", detected.Tempo);
         double?[] confidences = [detected.StemConfidence, detected.KeyConfidence, detected.TempoConfidence, detected.InstrumentConfidence,
             detected.DownbeatConfidence];
         if (Array.Find(confidences, confidence => confidence is not (null or (>= 0 and <= 1))) is { } wrong)
@@ -48,13 +48,10 @@ internal static class EntryCheck
         }
     }
 
-    private static void RequireMusic(string id, string kind, Stem? stem, double? tempo)
+    private static void RequireTempo(string id, string kind, double? tempo)
     {
         if (tempo is { } bpm && !(double.IsFinite(bpm) && bpm > 0))
             throw new ArgumentException($"The {kind}tempo of '{id}' is {bpm} beats per minute: give more than 0, or null.", "entry");
-        if (stem is { } role && !Enum.IsDefined(role))
-            throw new ArgumentException(
-                $"The {kind}stem of '{id}' is {role}: give one of {string.Join(", ", ModelInfo.StemNames)}, or null.", "entry");
     }
 
     /// <summary>Refuses what is no id.</summary>

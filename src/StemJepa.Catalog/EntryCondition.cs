@@ -12,7 +12,7 @@ internal sealed class EntryCondition
     internal EntryCondition(CatalogFilter filter)
     {
         if (filter.Stem is { } stem)
-            Add($"stem = {(int)stem}", filter.IncludeUnknownStem ? "stem" : null);
+            Add($"stem = {Parameter(stem.Name)}", filter.IncludeUnknownStem ? "stem" : null);
         if (filter.Keys.Count > 0)
             Add($"key IN ({string.Join(',', filter.Keys.Select(key => key.Number))})", filter.IncludeUnknownKey ? "key" : null);
         if (filter.MinimumSeconds is { } shortest)

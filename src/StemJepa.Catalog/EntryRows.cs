@@ -35,10 +35,10 @@ internal static class EntryRows
         foreach ((CatalogEntry entry, ulong checksum) in recordings)
         {
             (bool isId, NamedMetadata? named, DetectedMetadata? detected) = (entry.Path == entry.Id, entry.Named, entry.Detected);
-            CatalogDatabase.Run(entries, vector++, (long)checksum, entry.Id, isId, isId ? null : entry.Path, (int?)entry.Stem,
+            CatalogDatabase.Run(entries, vector++, (long)checksum, entry.Id, isId, isId ? null : entry.Path, entry.Stem?.Name,
                 entry.Key?.Number, entry.Tempo, entry.Seconds, entry.IsSilent,
-                entry.ContentHash is { } hash ? Convert.FromHexString(hash) : null, (int?)named?.Stem, named?.Key?.Number, named?.Tempo,
-                detected is not null, (int?)detected?.Stem, detected?.StemConfidence, detected?.Key?.Number, detected?.KeyConfidence,
+                entry.ContentHash is { } hash ? Convert.FromHexString(hash) : null, named?.Stem?.Name, named?.Key?.Number, named?.Tempo,
+                detected is not null, detected?.Stem?.Name, detected?.StemConfidence, detected?.Key?.Number, detected?.KeyConfidence,
                 detected?.Tempo, detected?.TempoConfidence, detected?.Instrument, detected?.InstrumentConfidence, detected?.Loudness,
                 detected?.IsLoop, detected?.Downbeat, detected?.DownbeatConfidence);
             for (int i = 0; i < entry.Tags.Count; i++)
@@ -98,12 +98,11 @@ internal static class EntryRows
         /// <summary>All of a text, also what follows a zero character.</summary>
         internal string? Text() => Bytes() is { } bytes ? EntryCheck.Utf8.GetString(bytes) : null;
 
-        internal Stem? Stem() => Integer() is { } value ? (Stem)Within(value, ModelInfo.StemNames.Count) : null;
+        internal Stem? Stem() => Text() is not { } name ? null
+            : StemJepa.Stem.TryParse(name, out Stem stem) && stem.Name == name ? stem : throw new FormatException($"a stem is '{name}'");
 
-        internal MusicalKey? Key() => Integer() is { } value ? MusicalKey.FromNumber(Within(value, MusicalKey.Count)) : null;
-
-        private static int Within(long value, int count) =>
-            value >= 0 && value < count ? (int)value : throw new FormatException($"a stem or key is {value}");
+        internal MusicalKey? Key() => Integer() is not { } value ? null
+            : value is >= 0 and < MusicalKey.Count ? MusicalKey.FromNumber((int)value) : throw new FormatException($"a key is {value}");
     }
 }
 

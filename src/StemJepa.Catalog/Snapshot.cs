@@ -149,8 +149,7 @@ internal sealed class Snapshot : IDisposable
                 return new CatalogStatistics
                 {
                     Recordings = row.GetInt32(0),
-                    Stems = Enum.GetValues<Stem>().ToDictionary(stem => stem,
-                        stem => (int)_database.Number("SELECT count(*) FROM entry WHERE stem = @0", (int)stem)),
+                    Stems = CountStems(),
                     Seconds = row.GetDouble(1),
                     KnownTempo = row.GetInt32(2),
                     KnownKey = row.GetInt32(3),
@@ -160,6 +159,16 @@ internal sealed class Snapshot : IDisposable
                     Dead = Math.Max(0, Header.VectorRows - row.GetInt32(0)),
                 };
             });
+    }
+
+    private SortedDictionary<Stem, int> CountStems()
+    {
+        var counts = new SortedDictionary<Stem, int>(Stem.Roles.ToDictionary(stem => stem, _ => 0));
+        using SqliteCommand command = _database.Command("SELECT stem, count(*) FROM entry WHERE stem IS NOT NULL GROUP BY stem");
+        using SqliteDataReader row = command.ExecuteReader();
+        while (row.Read())
+            counts[Stem.Parse(row.GetString(0))] = row.GetInt32(1);
+        return counts;
     }
 
     public void Dispose() => Gate.Leave();

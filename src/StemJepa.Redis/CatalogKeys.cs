@@ -15,7 +15,7 @@ internal sealed class CatalogKeys
     internal const string NameRule = "a name has 1 to 64 letters (a-z, A-Z), digits, dots, hyphens and underscores";
 
     private const int LongestName = 64, Slots = 16384;
-    private static readonly string[] KindNames = [.. ModelInfo.StemNames, "unknown"];
+    private static readonly string[] KindNames = [.. Stem.Roles.Select(stem => stem.Name), "more", "unknown"];
 
     private readonly RedisKey[] _entries, _vectors, _sets;
 
@@ -29,10 +29,17 @@ internal sealed class CatalogKeys
         _sets = [.. KindNames.Select(kind => (RedisKey)$"{prefix}:set:{kind}")];
     }
 
-    /// <summary>How many vector sets a shard has: one for each stem, and one for recordings of unknown stem.</summary>
+    /// <summary>
+    /// How many vector sets a shard has: one for each of <see cref="Stem.Roles"/>, one for all stems beyond these, and one for recordings
+    /// of unknown stem.
+    /// </summary>
     internal static int Kinds => KindNames.Length;
 
+    internal static int MoreKind => KindNames.Length - 2;
+
     internal static int UnknownKind => KindNames.Length - 1;
+
+    internal static int KindOf(Stem? stem) => stem is not { } known ? UnknownKind : known.IsRole ? known.Role : MoreKind;
 
     internal static RedisKey Manifest(string name) => $"stemjepa:{{{name}}}:manifest";
 
@@ -45,7 +52,7 @@ internal sealed class CatalogKeys
     /// <summary>Their directions.</summary>
     internal RedisKey Vectors(int bucket) => _vectors[bucket];
 
-    /// <summary>The vector set of a kind: a stem's number, or <see cref="UnknownKind"/>.</summary>
+    /// <summary>The vector set of a kind: a role's number, <see cref="MoreKind"/> or <see cref="UnknownKind"/>.</summary>
     internal RedisKey Set(int kind) => _sets[kind];
 
     /// <summary>All keys that the shard may use.</summary>

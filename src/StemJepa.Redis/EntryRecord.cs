@@ -12,6 +12,11 @@ internal struct EntryRecord
     /// <summary>For stems, keys, <see cref="PathBytes"/> and <see cref="InstrumentBytes"/>.</summary>
     internal const sbyte Unknown = -1;
 
+    /// <summary>
+    /// For stems beyond <see cref="StemJepa.Stem.Roles"/>, whose names are in the text; a role's number is its position there.
+    /// </summary>
+    internal const sbyte Named = 4;
+
     /// <summary>Unused: 0.</summary>
     internal long TextStart;
 
@@ -49,9 +54,9 @@ internal struct EntryRecord
     /// <summary>0 or 1; -1: not known.</summary>
     internal sbyte IsLoop;
     internal sbyte ReservedToo;
-    internal short ReservedThree;
 
-    internal readonly int TextBytes => IdBytes + Math.Max(PathBytes, 0) + TagsBytes + Math.Max(InstrumentBytes, 0);
+    /// <summary>0 where all stems are roles.</summary>
+    internal short StemsBytes;
 
     /// <summary>A SHA-256.</summary>
     [InlineArray(Size)]

@@ -8,6 +8,7 @@ internal sealed class RowFilter
 {
     private readonly CatalogFilter _filter;
     private readonly uint _keys;
+    private readonly byte[]? _stemName;
     private readonly byte[][] _tags;
     private readonly string? _path;
 
@@ -16,28 +17,34 @@ internal sealed class RowFilter
         _filter = filter ?? new CatalogFilter();
         foreach (MusicalKey key in _filter.Keys)
             _keys |= 1u << key.Number;
+        if (_filter.Stem is { IsRole: false } named)
+            _stemName = Encoding.ASCII.GetBytes(named.Name + '\0');
         _tags = [.. _filter.Tags.Select(Encoding.UTF8.GetBytes)];
         _path = _filter.Path is { } path ? WithSlashes(path) : null;
     }
 
-    internal bool Accepts(in EntryRecord record) =>
+    /// <summary>Whether a record and its texts pass.</summary>
+    internal bool Accepts(in EntryRecord record, ReadOnlySpan<byte> text) =>
         (_filter.IncludeSilent || !record.Flags.HasFlag(EntryFlags.Silent))
-        && (_filter.Stem is not { } stem || record.Stem == (sbyte)stem
-        || (_filter.IncludeUnknownStem && record.Stem == EntryRecord.Unknown))
+        && HasStem(record, text)
         && (_keys == 0 || (record.Key >= 0 ? (_keys >> record.Key & 1) != 0 : _filter.IncludeUnknownKey))
         && IsWithin(record.Seconds, _filter.MinimumSeconds, _filter.MaximumSeconds)
-        && HasTempo(record.Tempo);
+        && HasTempo(record.Tempo)
+        && HasTags(EntryCode.Tags(record, text)) && MatchesPath(record, text);
 
-    /// <summary>Whether a record and its texts pass.</summary>
-    internal bool Accepts(in EntryRecord record, ReadOnlySpan<byte> text) => Accepts(record) && AcceptsText(record, text);
+    private bool HasStem(in EntryRecord record, ReadOnlySpan<byte> text)
+    {
+        if (_filter.Stem is not { } stem || (_filter.IncludeUnknownStem && record.Stem == EntryRecord.Unknown))
+            return true;
+        return _stemName is null
+            ? record.Stem == stem.Role
+            : record.Stem == EntryRecord.Named && EntryCode.StemNames(record, text).StartsWith(_stemName);
+    }
 
     private bool HasTempo(double tempo) => IsWithin(tempo, _filter.MinimumTempo, _filter.MaximumTempo)
         || (_filter.IncludeUnknownTempo && double.IsNaN(tempo))
         || (_filter.IncludeHalfAndDoubleTempo && (IsWithin(tempo / 2, _filter.MinimumTempo, _filter.MaximumTempo)
             || IsWithin(tempo * 2, _filter.MinimumTempo, _filter.MaximumTempo)));
-
-    private bool AcceptsText(in EntryRecord record, ReadOnlySpan<byte> text) =>
-        HasTags(EntryCode.Tags(record, text)) && MatchesPath(record, text);
 
     private static bool IsWithin(double value, double? minimum, double? maximum) =>
         (minimum is null || value >= minimum) && (maximum is null || value <= maximum);

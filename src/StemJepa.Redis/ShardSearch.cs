@@ -40,7 +40,8 @@ internal sealed class ShardSearch
         _filter = new RowFilter(filter);
         _isExact = search.IsExact || filter is { IncludeSilent: true };
         int[] all = [.. Enumerable.Range(0, CatalogKeys.Kinds)];
-        _kinds = filter?.Stem is not { } stem ? all : filter.IncludeUnknownStem ? [(int)stem, CatalogKeys.UnknownKind] : [(int)stem];
+        _kinds = filter?.Stem is not { } stem ? all
+            : filter.IncludeUnknownStem ? [CatalogKeys.KindOf(stem), CatalogKeys.UnknownKind] : [CatalogKeys.KindOf(stem)];
     }
 
     /// <summary>Shards that could not be asked.</summary>

@@ -28,8 +28,9 @@ internal sealed class StoredEntry
     /// </summary>
     internal bool IsListed { get; }
 
-    /// <summary>Which vector set: a stem's number, or <see cref="CatalogKeys.UnknownKind"/>.</summary>
-    internal int Kind => _record.Stem < 0 ? CatalogKeys.UnknownKind : _record.Stem;
+    /// <summary>Which vector set, see <see cref="CatalogKeys.KindOf"/>.</summary>
+    internal int Kind => _record.Stem < 0 ? CatalogKeys.UnknownKind
+        : _record.Stem == EntryRecord.Named ? CatalogKeys.MoreKind : _record.Stem;
 
     internal int Bytes => TextStart + _text.Length + sizeof(uint);
 
@@ -68,19 +69,23 @@ internal sealed class StoredEntry
         EntryRecord record = MemoryMarshal.Read<EntryRecord>(bytes.AsSpan(RecordStart));
         ReadOnlyMemory<byte> text = bytes.AsMemory(TextStart, end - TextStart);
         bool fits = record.IdBytes > 0 && record.PathBytes >= -1 && record.TagsBytes >= 0 && record.InstrumentBytes >= -1
-            && (long)record.IdBytes + Math.Max(record.PathBytes, 0) + record.TagsBytes + Math.Max(record.InstrumentBytes, 0) == text.Length
+            && record.StemsBytes >= 0 && text.Length == (long)record.IdBytes + Math.Max(record.PathBytes, 0) + record.TagsBytes
+            + Math.Max(record.InstrumentBytes, 0) + record.StemsBytes
             && IsStem(record.Stem) && IsStem(record.NamedStem) && IsStem(record.DetectedStem)
             && IsKey(record.Key) && IsKey(record.NamedKey) && IsKey(record.DetectedKey)
+            && EntryCode.TryReadStems(record, text.Span) is not null
             && RecordingKey.Of(EntryCode.Id(record, text.Span)) == key;
         return fits ? new StoredEntry(new ElementName(key, BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(2))), bytes[1] == 1, record,
             text) : null;
     }
 
-    private static bool IsStem(sbyte stem) => stem >= -1 && stem < CatalogKeys.UnknownKind;
+    private static bool IsStem(sbyte stem) => stem is >= EntryRecord.Unknown and <= EntryRecord.Named;
 
     private static bool IsKey(sbyte key) => key is >= -1 and < MusicalKey.Count;
 
     internal bool Passes(RowFilter filter) => filter.Accepts(_record, _text.Span);
+
+    internal Stem? Stem => EntryCode.TryReadStems(_record, _text.Span)![0];
 
     internal CatalogEntry ToEntry() => EntryCode.Decode(_record, _text.Span);
 }

@@ -237,15 +237,15 @@ public sealed class VectorSetCatalog : IAsyncDisposable
     /// <exception cref="StemJepaException">What is kept is damaged.</exception>
     public async Task<CatalogStatistics> CountAllAsync(CancellationToken cancellationToken = default)
     {
-        var stems = Enum.GetValues<Stem>().ToDictionary(stem => stem, _ => 0);
+        var stems = new SortedDictionary<Stem, int>(Stem.Roles.ToDictionary(stem => stem, _ => 0));
         int recordings = 0, tempo = 0, key = 0, silent = 0;
         long bytes = 0, vectors = 0;
         double seconds = 0;
         await foreach (StoredEntry entry in StoredEntriesAsync(cancellationToken).ConfigureAwait(false))
         {
             ref readonly EntryRecord record = ref entry.Record;
-            if (record.Stem >= 0)
-                stems[(Stem)record.Stem]++;
+            if (entry.Stem is { } stem)
+                stems[stem] = stems.GetValueOrDefault(stem) + 1;
             recordings++;
             seconds += double.IsNaN(record.Seconds) ? 0 : record.Seconds;
             tempo += double.IsNaN(record.Tempo) ? 0 : 1;

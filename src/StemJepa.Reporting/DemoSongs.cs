@@ -32,7 +32,7 @@ internal static class DemoSongs
     }
 
     private static DemoSong LoadSong(ZipArchive archive, string title) => new(title,
-        [.. Enum.GetValues<Stem>().Select(stem => LoadClip(archive, $"{title}/{stem.ToString().ToLowerInvariant()}.wav"))]);
+        [.. Stem.Roles.Select(stem => LoadClip(archive, $"{title}/{stem.Name}.wav"))]);
 
     private static AudioClip LoadClip(ZipArchive archive, string name)
     {
@@ -60,7 +60,7 @@ internal sealed record DemoSong(string Title, IReadOnlyList<AudioClip> Stems)
         var mix = new float[Stems[0].Samples.Length];
         for (int stem = 0; stem < Stems.Count; stem++)
         {
-            if (stem == (int)missing)
+            if (stem == missing.Role)
                 continue;
             ReadOnlySpan<float> samples = Stems[stem].Samples.Span;
             for (int i = 0; i < mix.Length; i++)

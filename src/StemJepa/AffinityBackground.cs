@@ -1,8 +1,8 @@
 namespace StemJepa;
 
 /// <summary>
-/// Embeddings of recordings of each stem from many songs, which come with a model. None of them belongs to a user's mix, so they tell how
-/// much better a candidate fits than recordings that do not belong to it. Immutable and thread-safe.
+/// Embeddings of recordings of each of <see cref="Stem.Roles"/> from many songs, which come with a model. None of them belongs to a user's
+/// mix, so they tell how much better a candidate fits than recordings that do not belong to it. Immutable and thread-safe.
 /// </summary>
 public sealed class AffinityBackground
 {
@@ -40,17 +40,20 @@ public sealed class AffinityBackground
             $"{source} belongs to another model than {model.Name}: {BackgroundFile.Cure}.", StemJepaErrorKind.ModelMismatch);
     }
 
-    /// <summary>Number of recordings of a stem.</summary>
-    public int Count(Stem stem) => _directions[(int)stem].Length;
+    /// <summary>Number of recordings of a stem; 0 for stems beyond <see cref="Stem.Roles"/>.</summary>
+    public int Count(Stem stem) => stem.IsRole ? _directions[stem.Role].Length : 0;
 
     /// <summary>The affinities of all recordings of a stem with a prediction: for many candidates of one mix.</summary>
     /// <param name="prediction">From <see cref="IStemAffinity.Predict"/>.</param>
     /// <param name="stem">The stem that was predicted.</param>
+    /// <returns>Null if there are no recordings of the stem.</returns>
     /// <exception cref="StemJepaException">The prediction is another model's.</exception>
-    public AffinityScale Scale(StemEmbedding prediction, Stem stem)
+    public AffinityScale? Scale(StemEmbedding prediction, Stem stem)
     {
         ArgumentNullException.ThrowIfNull(prediction);
-        float[][] recordings = _directions[(int)stem];
+        if (!stem.IsRole)
+            return null;
+        float[][] recordings = _directions[stem.Role];
         if (prediction.Direction.Length != recordings[0].Length || (prediction.ModelHash is { } hash && hash != ModelHash))
             throw new StemJepaException(
                 "The prediction comes from another model than the background: predict with the model that the background came with.",
@@ -66,6 +69,7 @@ public sealed class AffinityBackground
     /// <param name="prediction">From <see cref="IStemAffinity.Predict"/>.</param>
     /// <param name="stem">The stem that was predicted.</param>
     /// <param name="affinity">The candidate's <see cref="StemEmbedding.Similarity"/> with the prediction.</param>
+    /// <returns>Null if there are no recordings of the stem.</returns>
     /// <exception cref="StemJepaException">The prediction is another model's.</exception>
-    public double Percentile(StemEmbedding prediction, Stem stem, float affinity) => Scale(prediction, stem).Percentile(affinity);
+    public double? Percentile(StemEmbedding prediction, Stem stem, float affinity) => Scale(prediction, stem)?.Percentile(affinity);
 }

@@ -24,11 +24,12 @@ public interface IStemAffinity : IDisposable
 
     /// <summary>Predicts the embedding that the stem <paramref name="missing"/> of a mix should have.</summary>
     /// <param name="mix">As the recording of <see cref="Embed"/>.</param>
-    /// <param name="missing">The stem to predict.</param>
+    /// <param name="missing">The stem to predict, one of <see cref="ModelInfo.Stems"/>.</param>
     /// <param name="patches">Optional sink for per-patch outputs: the predicted patches.</param>
     /// <param name="cancellationToken">Checked between windows, and inside the networks.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The model does not know the stem.</exception>
-    /// <exception cref="StemJepaException">The audio cannot be used (empty, or not finite).</exception>
+    /// <exception cref="StemJepaException">
+    /// The audio cannot be used (empty, or not finite), or the model does not know the stem (<see cref="StemJepaErrorKind.UnknownStem"/>).
+    /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     StemEmbedding Predict(AudioReader mix, Stem missing, IPatchSink? patches = null, CancellationToken cancellationToken = default);
 

@@ -55,9 +55,7 @@ public sealed class StemAffinity : IStemAffinity
     public StemEmbedding Predict(AudioReader mix, Stem missing, IPatchSink? patches = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(mix);
-        if (!Enum.IsDefined(missing))
-            throw new ArgumentOutOfRangeException(nameof(missing), missing, $"The stem is one of {string.Join(", ", Model.Stems)}.");
-        return Run(mix, (int)missing, "The mix", patches, cancellationToken);
+        return Run(mix, Model.LabelOf(missing), "The mix", patches, cancellationToken);
     }
 
     /// <inheritdoc/>

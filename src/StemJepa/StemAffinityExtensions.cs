@@ -59,8 +59,10 @@ public static partial class StemAffinityExtensions
     /// <summary>
     /// How well <paramref name="candidate"/> fits as the stem that <paramref name="mix"/> lacks: a cosine, -1..1, higher fits better.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The comparison is unknown, or the model does not know the stem.</exception>
-    /// <exception cref="StemJepaException">The audio cannot be used (empty, or not finite).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The comparison is unknown.</exception>
+    /// <exception cref="StemJepaException">
+    /// The audio cannot be used (empty, or not finite), or the model does not know the stem.
+    /// </exception>
     public static float Affinity(this IStemAffinity model, AudioReader mix, AudioReader candidate, Stem stem,
         AffinityComparison comparison = AffinityComparison.Mean, CancellationToken cancellationToken = default)
     {

@@ -17,7 +17,9 @@ public static partial class StemAffinityExtensions
     /// <param name="progress">Receives the number of candidates done.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ArgumentException">There are no candidates, or one is null.</exception>
-    /// <exception cref="StemJepaException">The audio of the mix or of a candidate cannot be used.</exception>
+    /// <exception cref="StemJepaException">
+    /// The audio of the mix or of a candidate cannot be used, or the model does not know the stem.
+    /// </exception>
     public static IReadOnlyList<RankedStem> Rank(this IStemAffinity model, AudioClip mix, IReadOnlyList<AudioClip> candidates, Stem stem,
         AffinityComparison comparison = AffinityComparison.Mean, IProgress<int>? progress = null,
         CancellationToken cancellationToken = default)

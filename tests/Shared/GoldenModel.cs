@@ -7,6 +7,9 @@ public sealed class GoldenModel : IDisposable
 
     internal static string Folder => Path.Combine(AppContext.BaseDirectory, "golden-model");
 
+    /// <summary>The same with a guitar and strings as fifth and sixth stem.</summary>
+    internal static string FolderWithGuitar => Path.Combine(AppContext.BaseDirectory, "golden-model-guitar");
+
     internal StemAffinity Affinity { get; } = StemAffinity.Load(Folder, new StemAffinityOptions { Threads = 2 });
 
     internal static AudioClip Clip(string name) => AudioClip.Load(Golden.PathOf(name));

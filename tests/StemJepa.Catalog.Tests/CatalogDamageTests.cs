@@ -143,7 +143,10 @@ public sealed class CatalogDamageTests : IDisposable
     [InlineData("UPDATE entry SET vector = 2147483648 WHERE number = 3")]
     [InlineData("UPDATE entry SET vector = 5 WHERE number = 3")]
     [InlineData("UPDATE entry SET checksum = 5 WHERE number = 3")]
-    [InlineData("UPDATE entry SET stem = 99 WHERE number = 3")]
+    [InlineData("UPDATE entry SET stem = 'lead guitar' WHERE number = 3")]
+    [InlineData("UPDATE entry SET stem = 'Bass' WHERE number = 3")]
+    [InlineData("UPDATE entry SET named_stem = '' WHERE number = 3")]
+    [InlineData("UPDATE entry SET stem = CAST(zeroblob(4) AS TEXT) WHERE number = 3")]
     [InlineData("UPDATE entry SET key = -1 WHERE number = 3")]
     [InlineData("UPDATE entry SET tempo = 9e999 WHERE number = 3")]
     [InlineData("UPDATE entry SET id = CAST(x'FF41' AS TEXT) WHERE number = 3")]
@@ -169,7 +172,8 @@ public sealed class CatalogDamageTests : IDisposable
     [InlineData("ALTER TABLE entry ADD COLUMN more INTEGER")]
     [InlineData("DROP TABLE tag; CREATE VIEW tag AS WITH RECURSIVE t(entry) AS (SELECT 1 UNION ALL SELECT 1 FROM t) "
         + "SELECT entry, 1 AS position, 'x' AS tag FROM t")]
-    [InlineData("PRAGMA user_version = 4")]
+    [InlineData("PRAGMA user_version = 3")]
+    [InlineData("PRAGMA user_version = 5")]
     [InlineData("PRAGMA application_id = 0")]
     public void A_database_that_says_what_cannot_be_is_one_sentence(string sql)
     {
@@ -250,8 +254,14 @@ public sealed class CatalogDamageTests : IDisposable
     public void Newer_and_former_formats_are_named()
     {
         string copy = Copy(), former = _folder.PathOf("former");
-        Run(copy, "PRAGMA user_version = 4");
-        Assert.Contains("format version 4", Assert.Throws<StemJepaException>(() => StemCatalog.Open(copy)).Message);
+        foreach (int version in new[] { 3, 5 })
+        {
+            Run(copy, $"PRAGMA user_version = {version}");
+            StemJepaException error = Assert.Throws<StemJepaException>(() => StemCatalog.Open(copy));
+            IsOneSentence(error, copy);
+            Assert.Contains($"format version {version}", error.Message);
+            Assert.Contains("index the recordings again", error.Message);
+        }
         Directory.CreateDirectory(former);
         File.WriteAllText(Path.Combine(former, "catalog"), "SJCATLOG");
         foreach (Action open in new Action[] { () => StemCatalog.Open(former), () => CatalogWriter.Open(former, Samples.Model()) })

@@ -210,7 +210,7 @@ public sealed class CatalogReplacementTests : IDisposable
         object[] found = new object[row.FieldCount];
         row.GetValues(found);
         Assert.Equal(
-            [entry.Id, entry.Path!, 1L, 5L, 120.0, 8.5, 0L, new string('A', 64), "loop, dry", (long)Samples.Length, "int8"], found);
+            [entry.Id, entry.Path!, "drums", 5L, 120.0, 8.5, 0L, new string('A', 64), "loop, dry", (long)Samples.Length, "int8"], found);
     }
 
     private static bool TryAdd(CatalogWriter writer, string id, string path)

@@ -42,12 +42,12 @@ public sealed class CatalogSearchTests : IDisposable
         using StemCatalog catalog = Make(CatalogPrecision.Single, [.. Enumerable.Range(0, count).Select(seed => Samples.Embedding(seed))],
             (_, seed) => entries[seed]);
         Gen<double?> bound = Gen.Double[0, 300].Select(value => value > 250 ? null : (double?)value);
-        Gen.Select(Gen.Int[0, 4], Gen.Bool, bound, bound, Gen.Int[0, 23].Array[0, 4], Gen.Int[0, 5], Gen.Int[0, 6], Gen.Int[0, 31]).Sample(
-            (stem, orUnknown, from, to, keys, tag, path, more) =>
+        Gen.Select(Gen.Int[0, Samples.Stems.Length], Gen.Bool, bound, bound, Gen.Int[0, 23].Array[0, 4], Gen.Int[0, 5], Gen.Int[0, 6],
+            Gen.Int[0, 31]).Sample((stem, orUnknown, from, to, keys, tag, path, more) =>
             {
                 var filter = new CatalogFilter
                 {
-                    Stem = stem == 4 ? null : (Stem)stem,
+                    Stem = stem == Samples.Stems.Length ? null : Samples.Stems[stem],
                     IncludeUnknownStem = orUnknown,
                     MinimumSeconds = from,
                     MaximumTempo = to,

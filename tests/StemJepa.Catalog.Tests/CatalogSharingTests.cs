@@ -220,7 +220,7 @@ public sealed class CatalogSharingTests : IDisposable
         {
             entry with { Id = "" }, entry with { Id = "\uD800" }, entry with { Tempo = 0 }, entry with { Tempo = double.NaN },
                 entry with { Seconds = -1 },
-            entry with { Stem = (Stem)9 }, entry with { Tags = [""] }, entry with { Tags = ["a\0b"] }, entry with { ContentHash = "abc" },
+            entry with { Tags = [""] }, entry with { Tags = ["a\0b"] }, entry with { ContentHash = "abc" },
             entry with { Path = new string('x', 70_000) },
         })
             Assert.ThrowsAny<ArgumentException>(() => writer.Set(wrong, Samples.Embedding(1)));

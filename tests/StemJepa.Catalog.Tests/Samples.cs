@@ -8,6 +8,9 @@ internal static class Samples
     /// <summary>5 x 12.</summary>
     public const int Length = 60;
 
+    /// <summary>The roles, and stems beyond them.</summary>
+    public static readonly Stem[] Stems = [.. Stem.Roles, Stem.Parse("guitar"), Stem.Parse("strings")];
+
     /// <summary>A model description of embeddings of <see cref="Length"/>, or another multiple of 5.</summary>
     public static ModelInfo Model(int length = Length)
     {
@@ -30,7 +33,7 @@ internal static class Samples
         {
             Id = id,
             Path = random.Next(4) == 0 ? null : $"/music/{(char)('a' + random.Next(3))}/{id} ♪.wav",
-            Stem = Maybe((Stem)random.Next(4)),
+            Stem = Maybe(Stems[random.Next(Stems.Length)]),
             Seconds = Maybe(random.NextDouble() * 300),
             Tempo = Maybe(60 + random.NextDouble() * 120),
             Key = Maybe(new MusicalKey(random.Next(12), random.Next(2) == 0)),
@@ -38,11 +41,11 @@ internal static class Samples
             ContentHash = random.Next(3) == 0 ? null
                 : Convert.ToHexStringLower([.. Enumerable.Range(0, 32).Select(_ => (byte)random.Next(256))]),
             IsSilent = random.Next(8) == 0,
-            Named = random.Next(3) == 0 ? null : new NamedMetadata((Stem)random.Next(4), Maybe(new MusicalKey(random.Next(12), true)),
-                Maybe(60 + random.NextDouble() * 120)),
+            Named = random.Next(3) == 0 ? null : new NamedMetadata(Stems[random.Next(Stems.Length)],
+                Maybe(new MusicalKey(random.Next(12), true)), Maybe(60 + random.NextDouble() * 120)),
             Detected = random.Next(3) == 0 ? null : new DetectedMetadata
             {
-                Stem = Maybe((Stem)random.Next(4)),
+                Stem = Maybe(Stems[random.Next(Stems.Length)]),
                 StemConfidence = Maybe(random.NextDouble()),
                 Key = Maybe(new MusicalKey(random.Next(12), false)),
                 KeyConfidence = Maybe(random.NextDouble()),

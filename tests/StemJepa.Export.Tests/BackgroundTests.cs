@@ -18,8 +18,8 @@ public sealed class BackgroundTests : IDisposable
         string model = ExportModel(), corpus = _temporary.PathOf("corpus"), tests = _temporary.PathOf("tests");
         foreach ((string song, int index) in new[] { "a", "a~1", "b", "c", "tested" }.Select((song, index) => (song, index)))
         {
-            foreach (Stem stem in Enum.GetValues<Stem>().Where(stem => song != "c" || stem == Stem.Bass))
-                TinyProbeSets.Tone(Path.Combine(corpus, "train", song, CorpusSong.FileOf(stem)), 100 + 50 * index + 10 * (int)stem);
+            foreach (Stem stem in Stem.Roles.Where(stem => song != "c" || stem == Stem.Bass))
+                TinyProbeSets.Tone(Path.Combine(corpus, "train", song, CorpusSong.FileOf(stem)), 100 + 50 * index + 10 * stem.Role);
         }
         TinyProbeSets.Tone(Path.Combine(tests, "test", "tested", CorpusSong.FileOf(Stem.Bass)), 100);
         (int code, string output, string error) = Run("background", "--dataset", corpus, "--test-set", tests, "--model", model);

@@ -137,7 +137,7 @@ public sealed class StemVectorStoreTests : IDisposable
         [
             new() { Id = "", Vector = Samples.Embedding(1).Vector }, new() { Id = "x" },
                 new() { Id = "x", Vector = new float[] { 1, 2, 3, 4, float.NaN } },
-            new() { Id = "x", Stem = "brass", Vector = Samples.Embedding(1).Vector },
+            new() { Id = "x", Stem = "low brass", Vector = Samples.Embedding(1).Vector },
                 new() { Id = "x", Key = "am", Vector = Samples.Embedding(1).Vector },
             new() { Id = "x", Tempo = -1, Vector = Samples.Embedding(1).Vector },
                 new() { Id = "\uD800", Vector = Samples.Embedding(1).Vector },

@@ -91,7 +91,7 @@ public sealed class VectorStoreCatalogTests : IDisposable
         var catalog = new VectorStoreCatalog(list);
         foreach (StemRecord wrong in new[]
         {
-            new StemRecord { Id = "wrong", Stem = "brass", Vector = new float[60] },
+            new StemRecord { Id = "wrong", Stem = "low brass", Vector = new float[60] },
                 new StemRecord { Id = "wrong", Key = "H", Vector = new float[60] },
             new StemRecord { Id = "wrong" }, new StemRecord { Id = "wrong", Vector = new float[7] },
         })

@@ -17,6 +17,8 @@ public sealed class VectorSetSearchTests(OneServer one, ITestOutputHelper output
         null,
         new() { Stem = Stem.Bass },
         new() { Stem = Stem.Vocals, IncludeUnknownStem = true },
+        new() { Stem = Stem.Parse("guitar") },
+        new() { Stem = Stem.Parse("strings"), IncludeUnknownStem = true },
         new() { MinimumTempo = 100, MaximumTempo = 105 },
         new() { Stem = Stem.Drums, MinimumSeconds = 10, Keys = [.. new MusicalKey(9, true).Compatible()] },
         new() { Tags = ["loop", "naïve"], Path = "/music/a/*" },
@@ -109,7 +111,8 @@ public sealed class VectorSetSearchTests(OneServer one, ITestOutputHelper output
         StemEmbedding[] embeddings = Vectors.Many(count, Samples.Length, clustered: false);
         await using VectorSetCatalog catalog =
             await VectorSetCatalog.OpenOrCreateAsync(one.NewAddress(), model, new VectorSetOptions { Shards = 2 });
-        await catalog.SetAsync(embeddings.Select((embedding, i) => (new CatalogEntry { Id = $"{i}", Stem = (Stem)(i % 4) }, embedding)));
+        await catalog.SetAsync(embeddings.Select((embedding, i) =>
+            (new CatalogEntry { Id = $"{i}", Stem = Stem.Roles[i % 4] }, embedding)));
         StemEmbedding query = Samples.Embedding(20_000);
         var basses = new CatalogFilter { Stem = Stem.Bass };
         IReadOnlyList<CatalogMatch> drawn = await catalog.SampleAsync(query, 60, basses);

@@ -19,16 +19,16 @@ internal static class DemoLibrary
         {
             for (int stem = 0; stem < song.Stems.Count; stem++)
             {
-                string path = library.PathOf($"{song.Title} {ModelInfo.StemNames[stem]}.wav");
+                string path = library.PathOf($"{song.Title} {Stem.Roles[stem]}.wav");
                 song.Stems[stem].Save(path);
                 StemAnalysis analysis = analyzer.Analyze(song.Stems[stem]);
                 entries.Add(new CatalogEntry
                 {
                     Id = path,
                     Path = path,
-                    Stem = (Stem)stem,
+                    Stem = Stem.Roles[stem],
                     Seconds = song.Stems[stem].Duration.TotalSeconds,
-                    Key = stem == (int)Stem.Drums ? null : analysis.Key,
+                    Key = stem == Stem.Drums.Role ? null : analysis.Key,
                     Tempo = analysis.Tempo,
                 });
             }

@@ -25,8 +25,20 @@ public sealed class RequestTests : IAsyncLifetime
     public async Task Wrong_fields_are_named()
     {
         SentFile mix = RunningServer.GoldenFile("mix.wav");
-        Assert.Equal("stem 'kazoo' is not a known stem; use one of bass, drums, other, vocals.",
-            await Client.PostAsync("api/predict", RunningServer.Form(("mix", mix), ("stem", "kazoo"))).Refused(HttpStatusCode.BadRequest));
+        Assert.Equal("stem 'lead guitar' is no name of a stem; use one of bass, drums, other, vocals, or another that the model knows.",
+            await Client.PostAsync("api/predict", RunningServer.Form(("mix", mix), ("stem", "lead guitar")))
+                .Refused(HttpStatusCode.BadRequest));
+        foreach (string path in (string[])["api/predict", "api/align", "api/rank"])
+        {
+            (string, object)[] fields = path switch
+            {
+                "api/predict" => [("mix", mix)],
+                "api/rank" => [("mix", mix), ("candidates", mix), ("candidates", mix)],
+                _ => [("mix", mix), ("candidate", mix)],
+            };
+            Assert.Equal("'kazoo' is not a stem that the model 'golden' knows; use one of bass, drums, other, vocals.",
+                await Client.PostAsync(path, RunningServer.Form([.. fields, ("stem", "kazoo")])).Refused(HttpStatusCode.BadRequest));
+        }
         Assert.StartsWith("The field 'stem' is missing: ",
             await Client.PostAsync("api/predict", RunningServer.Form(("mix", mix))).Refused(HttpStatusCode.BadRequest));
         Assert.StartsWith("The field 'mix' is missing: ",

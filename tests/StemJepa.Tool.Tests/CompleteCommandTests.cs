@@ -16,10 +16,10 @@ public sealed class CompleteCommandTests
         IReadOnlyList<DemoSong> songs = DemoSongs.Load();
         for (int i = 0; i < 3; i++)
         {
-            songs[i].Stems[(int)Stem.Bass].Save(Path.Combine(library, $"{i} bass.wav"));
-            songs[i].Stems[(int)Stem.Drums].Save(Path.Combine(library, $"{i} drums.wav"));
+            songs[i].Stems[Stem.Bass.Role].Save(Path.Combine(library, $"{i} bass.wav"));
+            songs[i].Stems[Stem.Drums.Role].Save(Path.Combine(library, $"{i} drums.wav"));
         }
-        songs[0].Stems[(int)Stem.Other].Save(mix);
+        songs[0].Stems[Stem.Other.Role].Save(mix);
         ToolResult result = await ToolRun.InProcess("complete", mix, "--in", library, "--stems", "drums,bass", "--beam", "9", "--out", file,
             "--json");
         Assert.Equal(0, result.ExitCode);
@@ -45,8 +45,8 @@ public sealed class CompleteCommandTests
         string catalog = folder.PathOf("catalog");
         string first = Path.Combine(library, "a bass.wav"), second = Path.Combine(library, "b bass.wav");
         DemoSong song = DemoSongs.Load()[0];
-        song.Stems[(int)Stem.Bass].Save(first);
-        DemoSongs.Load()[1].Stems[(int)Stem.Bass].Save(second);
+        song.Stems[Stem.Bass.Role].Save(first);
+        DemoSongs.Load()[1].Stems[Stem.Bass.Role].Save(second);
         song.MixWithout(Stem.Bass).Save(mix);
         Assert.Equal(0, (await ToolRun.InProcess("index", library, "--to", catalog)).ExitCode);
         File.Delete(first);

@@ -23,7 +23,7 @@ public sealed class FitRecoveryTests(ITestOutputHelper output)
     {
         using StemAffinity model = StemAffinity.Create();
         using var fitter = StemFitter.Create(model);
-        Found[] all = [.. DemoSongs.Load().SelectMany(song => Enum.GetValues<Stem>().Select(stem => (song, stem)))
+        Found[] all = [.. DemoSongs.Load().SelectMany(song => Stem.Roles.Select(stem => (song, stem)))
             .AsParallel().AsOrdered().Select(moved => Fit(fitter, moved.song, moved.stem))];
         foreach (Found found in all)
             output.WriteLine($"{found}");
@@ -43,7 +43,7 @@ public sealed class FitRecoveryTests(ITestOutputHelper output)
     private static Found Fit(StemFitter fitter, DemoSong song, Stem stem)
     {
         int semitones = stem == Stem.Drums ? 0 : Semitones;
-        AudioClip moved = TimeStretch.Apply(song.Stems[(int)stem], 1 / Slower, semitones, stem);
+        AudioClip moved = TimeStretch.Apply(song.Stems[stem.Role], 1 / Slower, semitones, stem);
         AudioClip candidate = new((float[])[.. new float[(int)(Silence * moved.SampleRate)], .. moved.Samples.Span], moved.SampleRate);
         FitMix mix = fitter.Prepare(song.MixWithout(stem), stem);
         StemFit fit = fitter.Fit(mix, candidate);

@@ -72,7 +72,7 @@ public sealed class PreviewCommandTests : IDisposable
     {
         (string mix, string candidate) = WriteSong();
         string other = _folder.PathOf("other.wav"), previews = _folder.PathOf("previews");
-        DemoSongs.Load()[3].Stems[(int)Stem.Bass].Save(other);
+        DemoSongs.Load()[3].Stems[Stem.Bass.Role].Save(other);
         ToolResult result = await ToolRun.InProcess("rank", mix, candidate, other, "--stem", "bass", "--previews", previews, "--json");
         Assert.Equal(0, result.ExitCode);
         JsonElement[] fits = [.. result.Json.GetProperty("results").EnumerateArray().Select(file => file.GetProperty("fit"))];
@@ -97,7 +97,7 @@ public sealed class PreviewCommandTests : IDisposable
         string[] same = [.. new[] { "a", "b" }
             .Select(name => Path.Combine(Directory.CreateDirectory(_folder.PathOf(name)).FullName, "loop.wav"))];
         File.Copy(candidate, same[0]);
-        DemoSongs.Load()[3].Stems[(int)Stem.Bass].Save(same[1]);
+        DemoSongs.Load()[3].Stems[Stem.Bass.Role].Save(same[1]);
         string previews = _folder.PathOf("previews");
         ToolResult result = await ToolRun.InProcess("rank", mix, same[0], same[1], "--stem", "bass", "--previews", previews, "--json");
         Assert.Equal(0, result.ExitCode);
@@ -152,7 +152,7 @@ public sealed class PreviewCommandTests : IDisposable
         DemoSong song = DemoSongs.Load()[1];
         string mix = _folder.PathOf("mix.wav"), candidate = _folder.PathOf("candidate.wav");
         song.MixWithout(Stem.Bass).Save(mix);
-        ReadOnlyMemory<float> bass = song.Stems[(int)Stem.Bass].Samples;
+        ReadOnlyMemory<float> bass = song.Stems[Stem.Bass.Role].Samples;
         new MultichannelClip([bass, bass.ToArray().Select(sample => sample / 2).ToArray()], 16000).Save(candidate);
         return (mix, candidate);
     }

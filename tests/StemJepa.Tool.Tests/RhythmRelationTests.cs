@@ -16,7 +16,7 @@ public sealed class RhythmRelationTests
         {
             for (int stem = 0; stem < song.Stems.Count; stem++)
             {
-                RhythmCurve mix = CurveOf(song.MixWithout((Stem)stem)), own = CurveOf(song.Stems[stem]);
+                RhythmCurve mix = CurveOf(song.MixWithout(Stem.Roles[stem])), own = CurveOf(song.Stems[stem]);
                 inPlace.Add(StemFit.RelationOf((float)mix.Match(own, 1, 0).Correlation));
                 late.Add(StemFit.RelationOf((float)mix.Match(own, 1, Late).Correlation));
             }

@@ -132,7 +132,8 @@ internal static class CatalogCommand
         for (int i = 0; i < vectors.Length; i++)
         {
             string path = $"/music/library/pack {i % Centres}/recording {i}.wav";
-            writer.Set(new CatalogEntry { Id = path, Path = path, Stem = (Stem)(i % 4), Seconds = 8, Tempo = 90 + i % 60, Tags = ["loop"] },
+            writer.Set(new CatalogEntry { Id = path, Path = path, Stem = Stem.Roles[i % 4], Seconds = 8, Tempo = 90 + i % 60,
+                Tags = ["loop"] },
                 new StemEmbedding(vectors[i]));
             if (i % CommitEvery == CommitEvery - 1)
                 writer.Commit();

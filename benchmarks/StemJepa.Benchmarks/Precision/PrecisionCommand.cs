@@ -107,7 +107,7 @@ internal static class PrecisionCommand
         {
             _stems = [.. songs.SelectMany(song => song.Stems).Select(clip => _model.Embed(clip))];
             _predictions =
-                [.. songs.SelectMany(song => Enum.GetValues<Stem>().Select(stem => _model.Predict(song.MixWithout(stem), stem)))];
+                [.. songs.SelectMany(song => Stem.Roles.Select(stem => _model.Predict(song.MixWithout(stem), stem)))];
         }
 
         /// <summary>Measures once.</summary>

@@ -87,7 +87,7 @@ internal static class FitCommand
     {
         StemFitter fitter = fixture.Own(StemFitter.Create(model, analyzer));
         AudioClip mix = songs[0].MixWithout(Stem.Bass);
-        AudioClip[] basses = [.. songs.Select(song => song.Stems[(int)Stem.Bass])];
+        AudioClip[] basses = [.. songs.Select(song => song.Stems[Stem.Bass.Role])];
         FitMix prepared = fitter.Prepare(mix, Stem.Bass, cancel);
         fitter.Fit(prepared, basses[0], cancellationToken: cancel);
         double Rate(int threads) => basses.Length / Timing.Seconds(() => Parallel.ForEach(basses,
@@ -112,7 +112,7 @@ internal static class FitCommand
         {
             void Stretch() => TimeStretch.Apply(clip, StretchRatio, 0, stem, cancel);
             Stretch();
-            quantities.AddAtLeast(Invariant($"stretch by 5 %, as {ModelInfo.StemNames[(int)stem]}, times real time on one thread"),
+            quantities.AddAtLeast(Invariant($"stretch by 5 %, as {stem.Name}, times real time on one thread"),
                 [.. Enumerable.Range(0, rounds).Select(_ => StretchSeconds / Timing.Seconds(Stretch))], "", 20);
         }
     }

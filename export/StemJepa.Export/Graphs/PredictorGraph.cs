@@ -9,22 +9,20 @@ namespace StemJepa.Export.Graphs;
 /// <c>prediction</c> [batch, 5, time, width].
 /// </summary>
 /// <remarks>
-/// The first layer's product with the stem vector is the same for all patches, and there are only four stems: a table of its four values,
-/// the bias included, replaces half of the layer.
+/// The first layer's product with the stem vector is the same for all patches, and there are only a few stems: a table of its values, the
+/// bias included, replaces half of the layer.
 /// </remarks>
 internal static class PredictorGraph
 {
-    private const int StemCount = 4;
-
-    /// <summary>Builds the model.</summary>
-    public static ModelProto Build(PredictorSizes sizes, TensorReader weights, IProjections projections)
+    /// <summary>Builds the model; <paramref name="stems"/> are those of the stem vectors.</summary>
+    public static ModelProto Build(PredictorSizes sizes, IReadOnlyList<Stem> stems, TensorReader weights, IProjections projections)
     {
         int width = sizes.Width;
         string[] grid = ["batch", $"{ModelEncoder.FrequencyPatches}", "time", $"{width}"];
         var graph = new GraphBuilder("predictor");
         string x = graph.Input("patches", TensorProto.Types.DataType.Float, "Patch embeddings of a mix.", grid);
-        string stem =
-            graph.Input("stem", TensorProto.Types.DataType.Int64, "The missing stem: 0 bass, 1 drums, 2 other, 3 vocals.", "batch");
+        string stem = graph.Input("stem", TensorProto.Types.DataType.Int64,
+            $"The missing stem: {string.Join(", ", stems.Select((one, label) => $"{label} {one}"))}.", "batch");
         int inputs = width;
         for (int layer = 0; layer < sizes.Outputs.Length; layer++)
         {
@@ -54,15 +52,16 @@ internal static class PredictorGraph
         float[] bias = weights.Read("blocks.0.bias");
         float[] stems = weights.Read("source_embed.weight");
         var patchPart = new float[outputs * width];
-        var table = new float[StemCount * outputs];
+        int count = stems.Length / width;
+        var table = new float[count * outputs];
         for (int output = 0; output < outputs; output++)
         {
             ReadOnlySpan<float> row = weight.AsSpan(output * 2 * width, 2 * width);
             row[..width].CopyTo(patchPart.AsSpan(output * width));
-            for (int s = 0; s < StemCount; s++)
+            for (int s = 0; s < count; s++)
                 table[s * outputs + output] = (float)(bias[output] + Dot(row[width..], stems.AsSpan(s * width, width)));
         }
-        string values = graph.Constant("stems/table", table, StemCount, 1, 1, outputs);
+        string values = graph.Constant("stems/table", table, count, 1, 1, outputs);
         string chosen = graph.Node("Gather", "stems/chosen", [values, stem], [GraphBuilder.Attribute("axis", 0)]);
         return (TensorReader.Transpose<float>(patchPart, outputs, width), chosen);
     }

@@ -15,6 +15,7 @@ internal sealed class ModelWeights : IDisposable
     {
         _file = file;
         Config = config;
+        Stems = config.Stems ?? Stem.Roles;
         Encoder = encoder;
         Predictor = predictor;
         ContextEncoder = new TensorReader(file, WeightNames.ContextEncoder);
@@ -30,6 +31,9 @@ internal sealed class ModelWeights : IDisposable
 
     /// <summary>Sizes of the predictor.</summary>
     public PredictorSizes Predictor { get; }
+
+    /// <summary>The stems of the predictor's vectors: those that the file says, else the four roles.</summary>
+    public IReadOnlyList<Stem> Stems { get; }
 
     /// <summary>Tensors of the encoder of mixes.</summary>
     public TensorReader ContextEncoder { get; }
@@ -53,7 +57,7 @@ internal sealed class ModelWeights : IDisposable
             file = new PlainNames(file);
             var sizes = new SizesReader(file);
             EncoderSizes encoder = sizes.Encoder(heads, config.Heads, config.TimePositions ?? TimePositions.Absolute);
-            PredictorSizes predictor = sizes.Predictor(encoder.Width);
+            PredictorSizes predictor = sizes.Predictor(encoder.Width, (config.Stems ?? Stem.Roles).Count);
             CheckTensors(file, encoder, predictor);
             CheckConfig(path, config, encoder, predictor);
             return new ModelWeights(file, config, encoder, predictor);

@@ -37,12 +37,12 @@ internal sealed class SizesReader(ITensorFile file)
         return new EncoderSizes(width, depth, heads, channels, timePositions);
     }
 
-    /// <summary>Sizes of the predictor of encoders of that width.</summary>
+    /// <summary>Sizes of the predictor of encoders of that width, of so many stems.</summary>
     /// <exception cref="StemJepaException">A tensor that determines a size is missing.</exception>
-    public PredictorSizes Predictor(int width)
+    public PredictorSizes Predictor(int width, int stems)
     {
         int layers = Math.Max(1, (LayerCount(WeightNames.Predictor + "blocks.") + 1) / 2);
-        return new PredictorSizes(width,
+        return new PredictorSizes(width, stems,
             [.. Enumerable.Range(0, layers - 1).Select(layer => Outputs($"{WeightNames.Predictor}blocks.{2 * layer}"))]);
     }
 
@@ -113,8 +113,9 @@ internal sealed record EncoderSizes(int Width, int Depth, int Heads, ImmutableAr
 
 /// <summary>Sizes of a predictor.</summary>
 /// <param name="Width">Channels of a patch embedding, and of a stem vector.</param>
+/// <param name="Stems">Number of stem vectors.</param>
 /// <param name="Hidden">Width of each hidden layer, input side first.</param>
-internal sealed record PredictorSizes(int Width, ImmutableArray<int> Hidden)
+internal sealed record PredictorSizes(int Width, int Stems, ImmutableArray<int> Hidden)
 {
     /// <summary>Outputs of each linear layer, the last one included.</summary>
     public ImmutableArray<int> Outputs => Hidden.Add(Width);

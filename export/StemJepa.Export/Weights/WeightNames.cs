@@ -56,7 +56,7 @@ internal static class WeightNames
     /// <summary>The tensors of a predictor, without its prefix.</summary>
     public static IEnumerable<(string Name, long[] Shape)> ForPredictor(PredictorSizes sizes)
     {
-        yield return ("source_embed.weight", [ModelInfo.StemNames.Count, sizes.Width]);
+        yield return ("source_embed.weight", [sizes.Stems, sizes.Width]);
         int inputs = 2 * sizes.Width;
         for (int layer = 0; layer < sizes.Outputs.Length; layer++)
         {

@@ -40,8 +40,8 @@ internal sealed record CanonicalDirections
     /// <summary>The library's own.</summary>
     internal static CanonicalDirections Shipped => Embedded.Value;
 
-    /// <summary>Returns the directions of a stem and of mixes without it.</summary>
-    internal Pair For(Stem stem) => new(Stems[ModelInfo.StemNames[(int)stem]]);
+    /// <summary>Returns the directions of a stem and of mixes without it; those of other for stems beyond the roles.</summary>
+    internal Pair For(Stem stem) => new(Stems[Stem.Roles[stem.Role].Name]);
 
     /// <summary>Writes them, whole or not at all.</summary>
     internal void Save(string path) => Description.Write(path, this);

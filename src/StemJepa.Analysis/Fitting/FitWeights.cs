@@ -38,11 +38,11 @@ internal sealed record FitWeights
     /// <summary>By the stem's name, the median loudness of the stem less that of the others of its song, in LU, to half a LU.</summary>
     public required IReadOnlyDictionary<string, double> Levels { get; init; }
 
-    /// <summary>The library's own level for a stem, in LU.</summary>
-    public static double LevelOf(Stem stem) => Embedded.Value.Levels[ModelInfo.StemNames[(int)stem]];
+    /// <summary>The library's own level for a stem, in LU; that of other for stems beyond the roles.</summary>
+    public static double LevelOf(Stem stem) => Embedded.Value.Levels[Stem.Roles[stem.Role].Name];
 
-    /// <summary>The library's own for a stem.</summary>
-    public static float[] For(Stem stem) => Embedded.Value.Stems[ModelInfo.StemNames[(int)stem]];
+    /// <summary>The library's own for a stem; those of other for stems beyond the roles.</summary>
+    public static float[] For(Stem stem) => Embedded.Value.Stems[Stem.Roles[stem.Role].Name];
 
     /// <summary>What to begin with where nothing was learned yet.</summary>
     public static float[] Simple()
@@ -73,10 +73,10 @@ internal sealed record FitWeights
             $"{source} is missing from this build: write it with the command fit-weights of StemJepa.Training, and build again.");
         FitWeights weights = Description.Parse(json, source);
         IReadOnlyDictionary<string, float[]> stems = Description.Present(weights.Stems, source, "stems");
-        Description.Require(ModelInfo.StemNames.All(stem => stems.GetValueOrDefault(stem)?.Length == Count), source,
+        Description.Require(Stem.Roles.All(stem => stems.GetValueOrDefault(stem.Name)?.Length == Count), source,
             $"has no {Count} weights for each stem");
         IReadOnlyDictionary<string, double> levels = Description.Present(weights.Levels, source, "levels");
-        Description.Require(ModelInfo.StemNames.All(levels.ContainsKey), source, "has no level for each stem");
+        Description.Require(Stem.Roles.All(stem => levels.ContainsKey(stem.Name)), source, "has no level for each stem");
         return weights;
     }
 }

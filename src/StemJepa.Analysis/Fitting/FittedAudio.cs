@@ -17,11 +17,10 @@ public sealed record FitRenderOptions
     public double GainDecibels { get; init; }
 
     /// <summary>
-    /// Loudness of a stem less that of the other stems of its song, in LU: medians over songs of the training corpus, to half a LU.
+    /// Loudness of a stem less that of the other stems of its song, in LU: medians over songs of the training corpus, to half a LU; that of
+    /// other for stems beyond <see cref="Stem.Roles"/>.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is none of the four stems.</exception>
-    public static double UsualLevel(Stem stem) => Enum.IsDefined(stem) ? FitWeights.LevelOf(stem)
-        : throw new ArgumentOutOfRangeException(nameof(stem), stem, "The stem is Bass, Drums, Other or Vocals.");
+    public static double UsualLevel(Stem stem) => FitWeights.LevelOf(stem);
 }
 
 /// <summary>

@@ -88,7 +88,7 @@ public sealed class StemCompleter(IStemAffinity model, StemFitter fitter)
                 .OrderByDescending(choice => choice.Score).Take(options.Beam)];
             if (choices.Length == 0)
                 throw failures.FirstOrDefault() ?? new StemJepaException(
-                    $"No recording is found as {stem.ToString().ToLowerInvariant()}: index some, or ask for fewer stems.");
+                    $"No recording is found as {stem.Name}: index some, or ask for fewer stems.");
             beam = [.. choices.Select(choice => Take(choice, load, cancellationToken))];
             progress?.Invoke(done + 1);
         }

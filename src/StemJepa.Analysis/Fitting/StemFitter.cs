@@ -39,8 +39,9 @@ public sealed class StemFitter : IDisposable
     /// <param name="mix">The mix.</param>
     /// <param name="stem">The stem that it lacks.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The model does not know the stem.</exception>
-    /// <exception cref="StemJepaException">The audio cannot be used (empty, or not finite).</exception>
+    /// <exception cref="StemJepaException">
+    /// The audio cannot be used (empty, or not finite), or the model does not know the stem.
+    /// </exception>
     public FitMix Prepare(AudioClip mix, Stem stem, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(mix);

@@ -74,7 +74,7 @@ internal sealed class AnalysisHeads : IDisposable
             DownbeatConfidence = downbeat?.Confidence ?? 0,
             Loudness = features.Loudness,
             IsLoop = LoopLength.IsLoop(seconds, tempo, beats.Length),
-            Stem = stem < 0 ? null : (Stem)stem,
+            Stem = stem < 0 ? null : Stem.Roles[stem],
             StemConfidence = stemConfidence,
             Instrument = _info.Heads[HeadsInfo.Instrument].Classes![family],
             InstrumentConfidence = familyConfidence,

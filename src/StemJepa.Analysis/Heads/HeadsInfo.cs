@@ -77,8 +77,8 @@ internal sealed record HeadsInfo
         }
         Require(heads[Key].Classes is { Count: MusicalKey.Count }, $"has no {MusicalKey.Count} classes for {Key}");
         Require(heads[Instrument].Classes is { Count: > 0 }, $"has no classes for {Instrument}");
-        Require(heads.GetValueOrDefault(Stem)?.Classes?.SequenceEqual(ModelInfo.StemNames) != false,
-            $"has other classes for {Stem} than {string.Join(", ", ModelInfo.StemNames)}");
+        Require(heads.GetValueOrDefault(Stem)?.Classes?.SequenceEqual(StemJepa.Stem.Roles.Select(role => role.Name)) != false,
+            $"has other classes for {Stem} than {string.Join(", ", StemJepa.Stem.Roles)}");
         Require(heads.All(head => head.Value?.Input is HeadInput.Columns || (head.Key, head.Value?.Input) is (Tempo,
             HeadInput.BeatPeriodicity) or (Key, HeadInput.Chroma) or (Instrument or Stem, HeadInput.MelDynamics)),
             $"shows a head something else than columns of patches, for {Tempo} the likelihood of beats, for {Key} the chroma, or for "

@@ -47,7 +47,7 @@ public sealed record StemAnalysis
     /// </summary>
     public bool IsLoop { get; init; }
 
-    /// <summary>The likeliest stem; null if the model has no head for it.</summary>
+    /// <summary>The likeliest of <see cref="StemJepa.Stem.Roles"/>; null if the model has no head for it.</summary>
     public Stem? Stem { get; init; }
 
     /// <summary>How sure the model is of <see cref="Stem"/>, 0..1: its probability among all stems.</summary>

@@ -60,7 +60,7 @@ internal static partial class SampleWords
         foreach (string line in Table.Split('\n'))
         {
             string[] parts = line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            Stem? stem = Enum.TryParse(parts[0], ignoreCase: true, out Stem named) ? named : null;
+            Stem? stem = parts[0] == "-" ? null : Stem.Parse(parts[0]);
             foreach (string word in parts.Skip(2))
                 known.Add(word, (stem, int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture)));
         }

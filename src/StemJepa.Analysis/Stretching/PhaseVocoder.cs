@@ -47,7 +47,7 @@ internal sealed class PhaseVocoder
     /// <summary>Creates one with windows that suit a stem.</summary>
     public static PhaseVocoder For(Stem? stem, int sampleRate)
     {
-        double seconds = stem switch { Stem.Bass => Long, Stem.Drums => Short, _ => Middle };
+        double seconds = stem == Stem.Bass ? Long : stem == Stem.Drums ? Short : Middle;
         return new PhaseVocoder((int)BitOperations.RoundUpToPowerOf2((uint)(seconds * sampleRate)), sampleRate, stem == Stem.Drums);
     }
 

@@ -74,7 +74,7 @@ internal sealed class StemJepaTelemetry
         Activity? activity = Source.StartActivity($"stemjepa {operation}");
         activity?.SetTag(StemJepaDiagnostics.OperationTag, operation);
         if (stem is { } missing)
-            activity?.SetTag("stemjepa.stem", missing.ToString().ToLowerInvariant());
+            activity?.SetTag("stemjepa.stem", missing.Name);
         return activity;
     }
 

@@ -29,7 +29,7 @@ internal static class FilterExpression
             yield return record => !record.IsSilent;
         if (filter.Stem is { } stem)
         {
-            string name = ModelInfo.StemNames[(int)stem];
+            string name = stem.Name;
             yield return filter.IncludeUnknownStem ? record => record.Stem == name || record.Stem == null : record => record.Stem == name;
         }
         if (filter.MinimumSeconds is { } shortest)

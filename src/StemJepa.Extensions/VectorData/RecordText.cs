@@ -5,18 +5,12 @@ namespace StemJepa.Extensions;
 /// </summary>
 internal static class RecordText
 {
-    /// <summary>The name of a stem; null for none.</summary>
-    internal static string? NameOf(Stem? stem) => stem is { } known ? ModelInfo.StemNames[(int)known] : null;
-
     /// <exception cref="ArgumentException">It is no stem's name; <paramref name="subject"/> begins the message.</exception>
     internal static Stem ParseStem(string text, string subject)
     {
-        for (int i = 0; i < ModelInfo.StemNames.Count; i++)
-        {
-            if (ModelInfo.StemNames[i] == text)
-                return (Stem)i;
-        }
-        throw new ArgumentException($"{subject} is '{text}': give one of {string.Join(", ", ModelInfo.StemNames)}.");
+        if (!Stem.TryParse(text, out Stem stem))
+            throw new ArgumentException($"{subject} is '{text}': give a stem's name, such as {string.Join(", ", Stem.Roles)} or guitar.");
+        return stem.Name == text ? stem : throw new ArgumentException($"{subject} is '{text}': write '{stem}'.");
     }
 
     /// <exception cref="ArgumentException">

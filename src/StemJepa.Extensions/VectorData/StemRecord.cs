@@ -20,7 +20,8 @@ public sealed class StemRecord
     public string? Path { get; set; }
 
     /// <summary>
-    /// The role that it plays, as <see cref="ModelInfo.StemNames"/> names it: <c>bass</c>, <c>drums</c>, <c>other</c> or <c>vocals</c>.
+    /// The name of the stem that it plays (<see cref="StemJepa.Stem.Name"/>): <c>bass</c>, <c>drums</c>, <c>other</c>, <c>vocals</c>, or
+    /// another that the model knows.
     /// </summary>
     [VectorStoreData(IsIndexed = true)]
     public string? Stem { get; set; }
@@ -161,12 +162,12 @@ public sealed class StemRecord
         {
             Id = entry.Id,
             Path = entry.Path,
-            Stem = RecordText.NameOf(entry.Stem),
+            Stem = entry.Stem?.Name,
             Seconds = entry.Seconds,
             Tempo = entry.Tempo,
             Key = entry.Key?.ToString(),
             IsAnalyzed = entry.Detected is not null,
-            DetectedStem = RecordText.NameOf(entry.Detected?.Stem),
+            DetectedStem = entry.Detected?.Stem?.Name,
             StemConfidence = entry.Detected?.StemConfidence,
             DetectedKey = entry.Detected?.Key?.ToString(),
             KeyConfidence = entry.Detected?.KeyConfidence,
@@ -178,7 +179,7 @@ public sealed class StemRecord
             IsLoop = entry.Detected?.IsLoop,
             Downbeat = entry.Detected?.Downbeat,
             DownbeatConfidence = entry.Detected?.DownbeatConfidence,
-            NamedStem = RecordText.NameOf(entry.Named?.Stem),
+            NamedStem = entry.Named?.Stem?.Name,
             NamedKey = entry.Named?.Key?.ToString(),
             NamedTempo = entry.Named?.Tempo,
             Tags = [.. entry.Tags],

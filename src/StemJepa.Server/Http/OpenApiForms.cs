@@ -7,7 +7,7 @@ using StemJepa.Server.Http.Forms;
 namespace StemJepa.Server.Http;
 
 /// <summary>Writes the fields of operations, and their examples, into the OpenAPI document.</summary>
-internal sealed class OpenApiForms : IOpenApiOperationTransformer, IOpenApiDocumentTransformer
+internal sealed class OpenApiForms(IStemAffinity model) : IOpenApiOperationTransformer, IOpenApiDocumentTransformer
 {
     private const string Form = "multipart/form-data", Json = "application/json";
 
@@ -46,7 +46,7 @@ internal sealed class OpenApiForms : IOpenApiOperationTransformer, IOpenApiDocum
         return Task.CompletedTask;
     }
 
-    private static OpenApiMediaType Describe(FormSchema schema, string type, IEnumerable<Example> examples) => new()
+    private OpenApiMediaType Describe(FormSchema schema, string type, IEnumerable<Example> examples) => new()
     {
         Schema = new OpenApiSchema
         {
@@ -60,7 +60,7 @@ internal sealed class OpenApiForms : IOpenApiOperationTransformer, IOpenApiDocum
         }),
     };
 
-    private static OpenApiSchema Describe(FormField field, string type)
+    private OpenApiSchema Describe(FormField field, string type)
     {
         var one = new OpenApiSchema
         {
@@ -73,7 +73,7 @@ internal sealed class OpenApiForms : IOpenApiOperationTransformer, IOpenApiDocum
                 _ => JsonSchemaType.String,
             },
             Format = field.Kind == FieldKind.Sound && type == Form ? "binary" : null,
-            Enum = field.Kind == FieldKind.Stem ? [.. ModelInfo.StemNames.Select(name => (JsonNode)name)] : null,
+            Enum = field.Kind == FieldKind.Stem ? [.. model.Model.Stems.Select(stem => (JsonNode)stem.Name)] : null,
             Minimum = Bound(field.Minimum),
             Maximum = Bound(field.Maximum),
         };

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using ModelContextProtocol;
 using ModelContextProtocol.Server;
 using StemJepa.Server.Http.Endpoints;
+using StemJepa.Server.Http.Forms;
 using StemJepa.Server.Work;
 
 namespace StemJepa.Server.Mcp;
@@ -9,7 +10,8 @@ namespace StemJepa.Server.Mcp;
 /// <summary>The tools of the MCP server. Recordings are paths on this machine. Thread-safe.</summary>
 internal sealed class StemTools(StemWorker worker, IndexJob index)
 {
-    private const string StemText = "The stem that the mix lacks: bass, drums, other or vocals (the lead melody in instrumental music).";
+    private const string StemText = "The stem that the mix lacks: bass, drums, other, vocals (the lead melody in instrumental music), "
+        + "or another that the model knows.";
     private const string MixText = "Path of the mix without that stem.";
     private const string FitText = "Fit so many of the best, 1 to 50, in tempo, key and start: they come first, by all that speaks for "
         + "them then (score), and each takes about a second. 0 fits none.";
@@ -148,8 +150,13 @@ internal sealed class StemTools(StemWorker worker, IndexJob index)
         await worker.Catalog.CountAllAsync(cancellationToken).ConfigureAwait(false)
             ?? throw RequestException.NotFound("This catalogue does not count what it holds.")));
 
-    private static Stem Parse(string stem) => StemName.Find(stem)
-        ?? throw RequestException.Bad($"stem '{stem}' is not a known stem; use one of {StemName.All}.");
+    /// <summary>Refuses a stem that the model does not know before any work.</summary>
+    private Stem Parse(string text)
+    {
+        Stem stem = StemField.Parse("stem", text);
+        worker.Model.LabelOf(stem);
+        return stem;
+    }
 
     private static void RequireFit(int fit)
     {

@@ -30,14 +30,14 @@ internal static class AffinityCommand
     {
         InputFile.Require(mix, "MIX");
         InputFile.Require(candidate, "STEM");
-        using IStemAffinity model = choice.Open();
+        using IStemAffinity model = choice.Open(stem);
         var embedder = new FileEmbedder(model, cancellationToken);
         (EmbeddedRecording prediction, EmbeddedRecording recording) = terminal.Track("Embedding", 2, progress =>
             (embedder.Predict(mix, stem, progress), embedder.Embed(candidate, progress)));
         terminal.WarnOfLevels([prediction, recording]);
 
         float affinity = prediction.Embedding.Similarity(recording.Embedding);
-        var report = new AffinityReport(affinity, StemName.For(stem), mix, candidate);
+        var report = new AffinityReport(affinity, stem.Name, mix, candidate);
         if (json)
             terminal.WriteJson(report, AffinityJson.Default.AffinityReport);
         else

@@ -48,7 +48,7 @@ internal static class AlignCommand
         InputFile.Require(candidate, "STEM");
         if (picture is not null)
             OutputFile.Require(picture, "--plot", mix, candidate);
-        using IStemAffinity model = choice.Open();
+        using IStemAffinity model = choice.Open(stem);
         (StemAlignment whole, IReadOnlyList<string> overdriven) = terminal.Track(
             "Aligning", 2, progress => new FileEmbedder(model, cancellationToken).Align(mix, candidate, stem, progress));
         foreach (string path in overdriven)
@@ -60,7 +60,7 @@ internal static class AlignCommand
             byte[] image = AlignmentPicture.Render(alignment, $"{Path.GetFileName(candidate)} against {Path.GetFileName(mix)}");
             AtomicFile.Write(picture, stream => stream.Write(image));
         }
-        var report = new AlignReport(alignment.BestShift.TotalSeconds, alignment.Affinity, alignment.Sharpness, StemName.For(stem), mix,
+        var report = new AlignReport(alignment.BestShift.TotalSeconds, alignment.Affinity, alignment.Sharpness, stem.Name, mix,
             candidate,
             alignment.FirstShift.TotalSeconds, StemAlignment.Step.TotalSeconds, alignment.Curve.ToArray(),
             StemAlignment.CorrelationStep.TotalSeconds,

@@ -66,7 +66,7 @@ internal static class AnalyzeCommand
         file, analysis.Key.ToString(), Rounded(analysis.KeyConfidence), Rounded(analysis.Tempo), Rounded(analysis.TempoConfidence),
         [.. analysis.Beats.Select(Rounded)], analysis.Downbeat is { } downbeat ? Rounded(downbeat) : null,
         Rounded(analysis.DownbeatConfidence), analysis.IsLoop, analysis.Loudness is { } loudness ? Rounded(loudness) : null,
-        StemName.For(analysis.Stem), Rounded(analysis.StemConfidence), analysis.Instrument, Rounded(analysis.InstrumentConfidence),
+        analysis.Stem?.Name, Rounded(analysis.StemConfidence), analysis.Instrument, Rounded(analysis.InstrumentConfidence),
         analysis.IsSilent);
 
     private static double Rounded(double value) => Math.Round(value, Decimals);

@@ -29,16 +29,16 @@ internal static class CompleteCommand
         var stems = new Option<Stem[]>("--stems")
         {
             Description = "The stems that the mix lacks, in the order in which they are looked for, of "
-                + $"{StemName.All}.",
+                + $"{CommonOptions.KnownStems}.",
             HelpName = "STEM,STEM",
             Required = true,
             CustomParser = result =>
             {
                 string text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
-                Stem?[] found = [.. text.Split(',').Select(name => StemName.Find(name.Trim()))];
+                Stem?[] found = [.. text.Split(',').Select(name => Stem.TryParse(name.Trim(), out Stem stem) ? stem : (Stem?)null)];
                 if (found.Contains(null) || found.Distinct().Count() != found.Length)
                     result.AddError($"--stems '{text}' is no list of stems; use each of "
-                        + $"{StemName.All} at most once, such as drums,bass");
+                        + $"{string.Join(", ", Stem.Roles)}, and others that the model knows, at most once, such as drums,bass");
                 return [.. found.Select(stem => stem.GetValueOrDefault())];
             },
         };
@@ -67,7 +67,7 @@ internal static class CompleteCommand
         InputFile.Require(options.Mix, "MIX");
         if (options.Out is not null)
             OutputFile.Require(options.Out, "--out", options.Mix);
-        using IStemAffinity model = choice.Open();
+        using IStemAffinity model = choice.Open(options.Stems);
         using StemAnalyzer analyzer = choice.OpenAnalyzer(model);
         using var fitter = StemFitter.Create(model, analyzer);
         using SearchableLibrary library = SearchableLibrary.Open(terminal, options.Library, options.Mix, model, cancellationToken);
@@ -78,7 +78,7 @@ internal static class CompleteCommand
                 cancellationToken));
         if (options.Out is not null)
             arrangements[0].Audio.Save(options.Out);
-        var report = new CompleteReport(options.Mix, [.. options.Stems.Select(stem => StemName.For(stem))],
+        var report = new CompleteReport(options.Mix, [.. options.Stems.Select(stem => stem.Name)],
             [.. arrangements.Select(ArrangementReport.From)], options.Out);
         if (json)
             terminal.WriteJson(report, CompleteJson.Default.CompleteReport);
@@ -118,7 +118,7 @@ internal sealed record ArrangementReport(float Affinity, double Score, IReadOnly
 {
     public static ArrangementReport From(Arrangement arrangement) =>
         new(arrangement.Affinity, Math.Round(arrangement.Score, 4), [.. arrangement.Parts.Select(part => new PartReport(
-            StemName.For(part.Fit.Stem), part.Id, part.Fit.Affinity, part.Fit.Semitones, part.Fit.TempoRatio,
+            part.Fit.Stem.Name, part.Id, part.Fit.Affinity, part.Fit.Semitones, part.Fit.TempoRatio,
             part.Fit.Start.TotalSeconds))]);
 }
 

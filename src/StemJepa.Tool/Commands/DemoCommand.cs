@@ -73,7 +73,7 @@ internal static class DemoCommand
     private static DemoReport CreateReport(IReadOnlyList<DemoSong> songs, IReadOnlyList<DemoRanking> rankings, string picture)
     {
         DemoResult[] results = [.. songs.SelectMany((song, index) => rankings.Select(ranking => new DemoResult(
-            song.Title, StemName.For(ranking.Stem), ranking.RankOfTrue(index), songs[ranking.Best(index)].Title)))];
+            song.Title, ranking.Stem.Name, ranking.RankOfTrue(index), songs[ranking.Best(index)].Title)))];
         double recall = (double)results.Count(result => result.Rank == 1) / results.Length;
         return new DemoReport(songs.Count, results.Length, recall, results, picture);
     }

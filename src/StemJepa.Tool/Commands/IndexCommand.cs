@@ -86,7 +86,7 @@ internal static class IndexCommand
             throw new UsageException($"FOLDER '{folder}' holds no recordings; give one that does, such as WAV files.");
         string[] files = [.. all.Where(file => shard.Holds(Path.GetRelativePath(root, file)))];
 
-        using IStemAffinity model = choice.Open();
+        using IStemAffinity model = choice.Open(stem is { } known ? [known] : []);
         using ICatalog target = CatalogChoice.OpenOrCreate(catalog, model.Model, precision, cancellationToken);
         using StemAnalyzer? analyzer = analyze && choice.HasHeads ? choice.OpenAnalyzer(model) : null;
         var indexer = new LibraryIndexer(model, target, stem, cancellationToken, analyzer);

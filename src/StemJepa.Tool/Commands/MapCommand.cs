@@ -110,7 +110,7 @@ internal static class MapCommand
         float[][] directions = [.. recordings.Select(recording => recording.Embedding.Direction)];
         ((double X, double Y)[] places, double[] shares) = PrincipalComponents.Of(directions);
         MapPoint[] points = [.. recordings.Zip(places, (recording, place) => new MapPoint(recording.File, place.X, place.Y,
-            StemName.For(recording.Hints.Stem), recording.Hints.Key?.ToString(), recording.Hints.Tempo,
+            recording.Hints.Stem?.Name, recording.Hints.Key?.ToString(), recording.Hints.Tempo,
             recording.Embedding.IsSilent))];
         var palette = new MapPalette(recordings);
         string folder = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Folder)));

@@ -61,7 +61,7 @@ internal static class PreviewCommand
         InputFile.Require(options.Mix, "MIX");
         InputFile.Require(options.Candidate, "CANDIDATE");
         OutputFile.Require(options.Out, "--out", options.Mix, options.Candidate);
-        using IStemAffinity model = choice.Open();
+        using IStemAffinity model = choice.Open(options.Stem);
         using StemAnalyzer analyzer = choice.OpenAnalyzer(model);
         using var fitter = StemFitter.Create(model, analyzer);
         MultichannelClip mix = AudioFile.LoadChannels(options.Mix, cancellationToken: cancellationToken);

@@ -55,7 +55,7 @@ internal static class RankCommand
                 + "besides the mix; a ranking needs at least two recordings.");
         }
 
-        using IStemAffinity model = choice.Open();
+        using IStemAffinity model = choice.Open(stem);
         HashSet<string> named = [mix, .. given];
         MatchedCandidates? matched = match.IsAny
             ? MatchedCandidates.Find(terminal, match, candidates, named, model, choice, cancellationToken)
@@ -82,7 +82,7 @@ internal static class RankCommand
             terminal.WarnOfSkipped(unfitted);
             skipped = [.. skipped, .. unfitted];
         }
-        var report = new RankReport(StemName.For(stem), mix, [.. results.Take(top ?? results.Count)], skipped)
+        var report = new RankReport(stem.Name, mix, [.. results.Take(top ?? results.Count)], skipped)
         {
             MixKey = matched?.Mix.Key?.ToString(),
             MixTempo = matched?.Mix.Tempo,

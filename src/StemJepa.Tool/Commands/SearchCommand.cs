@@ -66,7 +66,7 @@ internal static class SearchCommand
         InputFile.Require(query.Mix, "MIX");
         query.Check();
         fit.Check(query.Mix);
-        using IStemAffinity model = choice.Open();
+        using IStemAffinity model = choice.Open(query.Stem);
         using ICatalog catalog = CatalogChoice.Open(place, model.Model, search, cancellationToken);
         StemAnalysis? analysis = choice.Analyze(model, query.Mix, terminal, cancellationToken);
         MixFacts mix = query.Match.FactsOf(analysis, terminal.WriteWarning);
@@ -90,7 +90,7 @@ internal static class SearchCommand
                 .Fit(query.Mix, query.Stem, results, top, fit.Previews);
             terminal.WarnOfSkipped(skipped);
         }
-        var report = new RankReport(StemName.For(query.Stem), query.Mix, [.. results.Take(top)], skipped)
+        var report = new RankReport(query.Stem.Name, query.Mix, [.. results.Take(top)], skipped)
         {
             MixKey = mix.Key?.ToString(),
             MixTempo = mix.Tempo,

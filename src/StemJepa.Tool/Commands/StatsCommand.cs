@@ -36,8 +36,8 @@ internal static class StatsCommand
     private static StatsReport CreateReport(ICatalog catalog)
     {
         CatalogStatistics counted = catalog.CountAll();
-        var stems = counted.Stems.ToDictionary(pair => StemName.For(pair.Key), pair => pair.Value);
-        stems.Add("unknown", counted.Recordings - counted.Stems.Values.Sum());
+        var stems = counted.Stems.ToDictionary(pair => pair.Key.Name, pair => pair.Value);
+        stems["unknown"] = stems.GetValueOrDefault("unknown") + counted.Recordings - counted.Stems.Values.Sum();
         return new StatsReport(catalog.Place, catalog.ModelName, catalog.EmbeddingLength, catalog.Precision, counted.Recordings,
             stems, counted.Seconds / SecondsPerHour, counted.KnownTempo, counted.KnownKey, counted.Silent, counted.Bytes, counted.Segments,
             counted.Dead);

@@ -56,7 +56,7 @@ internal static class AffinityPicture
     private static Plot CreatePanel(DemoRanking ranking, IReadOnlyList<string> titles)
     {
         Plot plot = PictureFont.CreatePlot();
-        string stem = StemName.For(ranking.Stem);
+        string stem = ranking.Stem.Name;
         int found = Enumerable.Range(0, ranking.Songs).Count(song => ranking.RankOfTrue(song) == 1);
         plot.Title($"{DemoTable.Label(stem)}: {found} of {ranking.Songs} found", 28);
         AddHeatMap(plot, ranking);

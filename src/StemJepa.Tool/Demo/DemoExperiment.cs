@@ -11,12 +11,12 @@ internal static class DemoExperiment
     /// <summary>One ranking for each kind of stem, in the order of <see cref="Stem"/>.</summary>
     public static IReadOnlyList<DemoRanking> Run(
         IStemAffinity model, IReadOnlyList<DemoSong> songs, WorkProgress progress, CancellationToken cancellationToken) =>
-        [.. Enum.GetValues<Stem>().Select(stem => Rank(model, songs, stem, progress, cancellationToken))];
+        [.. Stem.Roles.Select(stem => Rank(model, songs, stem, progress, cancellationToken))];
 
     private static DemoRanking Rank(
         IStemAffinity model, IReadOnlyList<DemoSong> songs, Stem stem, WorkProgress progress, CancellationToken cancellationToken)
     {
-        StemEmbedding[] candidates = [.. songs.Select(song => Step(() => model.Embed(song.Stems[(int)stem])))];
+        StemEmbedding[] candidates = [.. songs.Select(song => Step(() => model.Embed(song.Stems[stem.Role])))];
         StemEmbedding[] predictions = [.. songs.Select(song => Step(() => model.Predict(song.MixWithout(stem), stem)))];
         var affinities = new float[songs.Count, songs.Count];
         for (int query = 0; query < songs.Count; query++)

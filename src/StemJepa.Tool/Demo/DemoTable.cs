@@ -37,7 +37,7 @@ internal static class DemoTable
     }
 
     /// <summary>The stem's name for people: the model's vocals are the lead melody in these songs.</summary>
-    public static string Label(string stem) => stem == StemName.For(Stem.Vocals) ? "vocals (lead)" : stem;
+    public static string Label(string stem) => stem == Stem.Vocals.Name ? "vocals (lead)" : stem;
 
     private static Style StyleOf(int rank) => rank switch
     {

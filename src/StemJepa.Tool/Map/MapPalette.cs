@@ -24,7 +24,7 @@ internal sealed class MapPalette
     /// <summary>The colour of a recording, <c>#rrggbb</c>.</summary>
     public string Of(MappedRecording recording, MapColour by) => by switch
     {
-        MapColour.Stem => recording.Hints.Stem is { } stem ? StemColours[(int)stem] : UnknownColour,
+        MapColour.Stem => recording.Hints.Stem is { IsRole: true } stem ? StemColours[stem.Role] : UnknownColour,
         MapColour.Key => recording.Hints.Key is { } key ? OfKey(key) : UnknownColour,
         _ => recording.Hints.Tempo is { } tempo ? OfTempo(tempo) : UnknownColour,
     };
@@ -35,7 +35,7 @@ internal sealed class MapPalette
         IEnumerable<(string, string)> known = by switch
         {
             MapColour.Stem => recordings.Select(recording => recording.Hints.Stem).OfType<Stem>().Distinct().Order()
-                .Select(stem => (StemName.For(stem), StemColours[(int)stem])),
+                .Select(stem => (stem.Name, stem.IsRole ? StemColours[stem.Role] : UnknownColour)),
             MapColour.Key => recordings.Select(recording => recording.Hints.Key).OfType<MusicalKey>().Distinct()
                 .OrderBy(Place).ThenBy(key => key.IsMinor).Select(key => (key.ToString(), OfKey(key))),
             _ when _fastest > 0 => Enumerable.Range(0, TempoSteps)

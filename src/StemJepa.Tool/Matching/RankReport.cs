@@ -57,7 +57,7 @@ internal sealed record RankReport(string Stem, string Mix, IReadOnlyList<RankedF
         ? $"{LeftOut} left out: their key or tempo does not match or, without --unknown keep, is not known."
         : Results.Count == 0 ? "No recording matches." : null;
 
-    private string Plural => Stem switch { "bass" => "basses", "other" => "others", _ => Stem };
+    private string Plural => Stem == "bass" ? "basses" : Stem.EndsWith('s') ? Stem : $"{Stem}s";
 
     private static string How(FileFit? fit) => fit is null ? "" : string.Create(CultureInfo.InvariantCulture,
         $"{100 * (fit.TempoRatio - 1):+0.0;-0.0;0} % tempo, {fit.Semitones:+0;-0;0} semitones, from {fit.Start:0.00} s");

@@ -7,6 +7,9 @@ namespace StemJepa.Tool.Options;
 /// <summary>Options that several commands share.</summary>
 internal static class CommonOptions
 {
+    /// <summary>The stems that may be named, as sentences list them.</summary>
+    public static string KnownStems { get; } = $"{string.Join(", ", StemJepa.Stem.Roles)}, or another that the model knows";
+
     public static Option<bool> Json() => new("--json")
     {
         Description = "Print exactly one JSON document on standard output.",
@@ -14,7 +17,7 @@ internal static class CommonOptions
 
     public static Option<Stem> Stem() => new("--stem")
     {
-        Description = $"The stem that the mix lacks: {StemName.All} (vocals is the lead melody in instrumental music).",
+        Description = $"The stem that the mix lacks: {KnownStems} (vocals is the lead melody in instrumental music).",
         HelpName = "STEM",
         Required = true,
         CustomParser = ParseStem,
@@ -23,7 +26,7 @@ internal static class CommonOptions
     /// <summary>The stem that recordings are; null where it is left open.</summary>
     public static Option<Stem?> KnownStem() => new("--stem")
     {
-        Description = $"What all of the recordings are: {StemName.All}; "
+        Description = $"What all of the recordings are: {KnownStems}; "
             + "without it, guessed from the names of the files.",
         HelpName = "STEM",
         CustomParser = result => ParseStem(result),
@@ -77,9 +80,8 @@ internal static class CommonOptions
     private static Stem ParseStem(ArgumentResult result)
     {
         string name = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
-        Stem? stem = StemName.Find(name);
-        if (stem is null)
-            result.AddError($"--stem '{name}' is not a known stem; use one of {StemName.All}");
-        return stem.GetValueOrDefault();
+        if (!StemJepa.Stem.TryParse(name, out Stem stem))
+            result.AddError($"--stem '{name}' is no name of a stem; use one of {KnownStems}");
+        return stem;
     }
 }

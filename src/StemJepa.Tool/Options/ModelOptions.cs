@@ -82,14 +82,26 @@ internal sealed record ModelChoice(string? Folder, StemAffinityOptions Options)
     public bool HasHeads => Folder is null || File.Exists(Path.Combine(Folder, HeadsInfo.FileName));
 
     /// <summary>Loads it.</summary>
-    /// <exception cref="StemJepaException">The model folder has a missing, truncated or altered file.</exception>
-    public IStemAffinity Open()
+    /// <param name="stems">What it must know.</param>
+    /// <exception cref="StemJepaException">
+    /// The model folder has a missing, truncated or altered file, or the model does not know a stem.
+    /// </exception>
+    public IStemAffinity Open(params IEnumerable<Stem> stems)
     {
-        if (Folder is null)
-            return StemAffinity.Create(Options);
-        if (!Directory.Exists(Folder))
+        if (Folder is not null && !Directory.Exists(Folder))
             throw new UsageException($"--model '{Folder}' is not a folder; give a folder that StemJepa.Export wrote.");
-        return StemAffinity.Load(Folder, Options);
+        StemAffinity model = Folder is null ? StemAffinity.Create(Options) : StemAffinity.Load(Folder, Options);
+        try
+        {
+            foreach (Stem stem in stems)
+                model.Model.LabelOf(stem);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Loads its heads.</summary>

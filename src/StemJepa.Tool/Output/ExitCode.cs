@@ -33,7 +33,7 @@ internal static class Failure
     {
         OperationCanceledException => (ExitCode.Interrupted, "Interrupted; no file was left half-written."),
         BatchFailure { InnerException: { } cause } => Describe(cause),
-        UsageException => (ExitCode.WrongUse, exception.Message),
+        UsageException or StemJepaException { Kind: StemJepaErrorKind.UnknownStem } => (ExitCode.WrongUse, exception.Message),
         StemJepaException or IOException or UnauthorizedAccessException => (ExitCode.BadData, OneLine(exception.Message)),
         TypeInitializationException or DllNotFoundException or Win32Exception => (ExitCode.BadData,
             $"A native library or program could not be loaded: {OneLine(exception.GetBaseException().Message)}"),

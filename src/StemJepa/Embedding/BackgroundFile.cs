@@ -68,10 +68,10 @@ internal static class BackgroundFile
             string hash = Convert.ToHexStringLower(Taken(reader, HashBytes));
             string corpus = Encoding.UTF8.GetString(Taken(reader, Within(reader.ReadInt32(), MostName)));
             int length = Within(reader.ReadInt32(), MostLength);
-            int[] counts = new int[Within(reader.ReadInt32(), ModelInfo.StemNames.Count)];
+            int[] counts = new int[Within(reader.ReadInt32(), Stem.Roles.Count)];
             for (int stem = 0; stem < counts.Length; stem++)
                 counts[stem] = Within(reader.ReadInt32(), MostRecordings);
-            if (length == 0 || counts.Length != ModelInfo.StemNames.Count || counts.Contains(0))
+            if (length == 0 || counts.Length != Stem.Roles.Count || counts.Contains(0))
                 throw new FormatException("a stem has no recording");
             float[][][] directions = Array.ConvertAll(counts, count => new float[count][]);
             foreach (float[][] stem in directions)

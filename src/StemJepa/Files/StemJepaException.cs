@@ -17,6 +17,9 @@ public enum StemJepaErrorKind
 
     /// <summary>ONNX Runtime, CUDA or another native library is missing or failed.</summary>
     Runtime = 4,
+
+    /// <summary>A stem that the model in use does not know; <see cref="ModelInfo.Stems"/> lists what it knows.</summary>
+    UnknownStem = 5,
 }
 
 /// <summary>

@@ -17,9 +17,6 @@ public sealed record ModelInfo
     private readonly int? _embeddingLength;
     private readonly string? _hash;
 
-    /// <summary>The four stems in the order of the predictor's stem vectors, as <see cref="Stem"/> numbers them.</summary>
-    public static IReadOnlyList<string> StemNames { get; } = ["bass", "drums", "other", "vocals"];
-
     [JsonInclude]
     internal string Format { get; init; } = FormatName;
 
@@ -41,8 +38,11 @@ public sealed record ModelInfo
     [JsonInclude]
     internal ModelPredictor Predictor { get; init; } = null!;
 
-    /// <summary>Names of the stems that the model knows, by number.</summary>
-    public IReadOnlyList<string> Stems { get; init; } = StemNames;
+    /// <summary>
+    /// The stems that the model knows, in the order of the predictor's stem vectors: first <see cref="Stem.Roles"/>, then up to 60 others,
+    /// each once.
+    /// </summary>
+    public IReadOnlyList<Stem> Stems { get; init; } = Stem.Roles;
 
     [JsonInclude]
     internal ModelFiles Files { get; init; } = null!;
@@ -87,6 +87,19 @@ public sealed record ModelInfo
     /// The folder or the file is missing, or the file is not a model description of this version.
     /// </exception>
     public static ModelInfo Load(string folder) => new ModelFolder(folder).ReadInfo();
+
+    /// <summary>The predictor's label of a stem: its position in <see cref="Stems"/>.</summary>
+    /// <exception cref="StemJepaException">The model does not know the stem.</exception>
+    internal int LabelOf(Stem stem)
+    {
+        for (int label = 0; label < Stems.Count; label++)
+        {
+            if (Stems[label] == stem)
+                return label;
+        }
+        throw new StemJepaException(
+            $"'{stem}' is not a stem that the model '{Name}' knows; use one of {string.Join(", ", Stems)}.", StemJepaErrorKind.UnknownStem);
+    }
 
     /// <summary>Writes <c>model.json</c> into an existing folder, whole or not at all.</summary>
     /// <exception cref="StemJepaException">The description is not consistent, or the folder cannot be written.</exception>

@@ -7,6 +7,9 @@ internal static class ModelInfoRules
 {
     private const int MaximumWidth = 8192;
     private const int MaximumLayers = 256;
+
+    /// <summary>The most stems that a model may know.</summary>
+    internal const int MaximumStems = 64;
     private const int MaximumFileName = 128;
 
     private static readonly SearchValues<char> FileNameCharacters =
@@ -27,8 +30,7 @@ internal static class ModelInfoRules
             $"has version {info.Version}", $"{ModelInfo.CurrentVersion}, or a newer release of StemJepa");
         Require(!string.IsNullOrWhiteSpace(info.Name), source, "has an empty \"name\"", "a name such as \"small\"");
         Require(!string.IsNullOrWhiteSpace(info.License), source, "has an empty \"license\"", "an SPDX expression such as \"MIT\"");
-        Require(info.Stems is not null && info.Stems.SequenceEqual(ModelInfo.StemNames), source,
-            $"names the stems {string.Join(", ", info.Stems ?? [])}", string.Join(", ", ModelInfo.StemNames));
+        CheckStems(Format.Present(info.Stems, source, "stems"), source);
         Require(info.Operators == ModelInfo.StandardOperators, source, $"has operators \"{info.Operators}\"", "\"standard\"");
         Require(!string.IsNullOrWhiteSpace(info.Precision), source, "has an empty \"precision\"", "\"fp32\"");
         Require(info.Metrics is not null
@@ -37,6 +39,16 @@ internal static class ModelInfoRules
         CheckEncoder(Format.Present(info.Encoder, source, "encoder"), source);
         CheckPredictor(Format.Present(info.Predictor, source, "predictor"), source);
         CheckFiles(info, source);
+    }
+
+    private static void CheckStems(IReadOnlyList<Stem> stems, string source)
+    {
+        Require(stems.Count <= MaximumStems, source, $"names {stems.Count} stems", $"up to {MaximumStems}");
+        Require(stems.Take(Stem.Roles.Count).SequenceEqual(Stem.Roles), source,
+            stems.Count == 0 ? "names no stems" : $"begins its stems with {string.Join(", ", stems.Take(Stem.Roles.Count))}",
+            $"{string.Join(", ", Stem.Roles)}, and others after them");
+        Require(stems.Distinct().Count() == stems.Count, source,
+            $"names the stem {stems.GroupBy(stem => stem).FirstOrDefault(same => same.Count() > 1)?.Key} twice", "each once");
     }
 
     private static void CheckFrontEnd(ModelFrontEnd frontEnd, string source)

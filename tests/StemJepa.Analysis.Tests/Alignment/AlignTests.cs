@@ -24,9 +24,10 @@ public sealed class AlignTests : IDisposable
     }
 
     /// <summary>The oracle is the features of each recording at the model's rate.</summary>
-    [Theory, InlineData(Stem.Other), InlineData(Stem.Drums)]
-    public void Features_are_extracted_beside_the_patches(Stem stem)
+    [Theory, InlineData("other"), InlineData("drums")]
+    public void Features_are_extracted_beside_the_patches(string name)
     {
+        var stem = Stem.Parse(name);
         AudioClip mix = GoldenModel.Music(9 * 44100, 1, 44100), candidate = GoldenModel.Music(6 * 16000, 2);
         float[] left = AlignmentFeatures.Compute(mix.Resample(16000).Samples.Span),
             right = AlignmentFeatures.Compute(candidate.Samples.Span);

@@ -3,14 +3,15 @@ namespace StemJepa.Analysis.Tests;
 public sealed class NameHintsTests
 {
     [Theory]
-    [InlineData("song/bass.wav", Stem.Bass)]
-    [InlineData("Drums/loop 3.wav", Stem.Drums)]
-    [InlineData("Drums/other.wav", Stem.Other)]
-    [InlineData("x/LeadVocals_VOX.flac", Stem.Vocals)]
+    [InlineData("song/bass.wav", "bass")]
+    [InlineData("Drums/loop 3.wav", "drums")]
+    [InlineData("Drums/other.wav", "other")]
+    [InlineData("x/LeadVocals_VOX.flac", "vocals")]
     [InlineData("x/bass drum.wav", null)]
     [InlineData("x/basset hound.wav", null)]
     [InlineData("loop.wav", null)]
-    public void Stems_are_named_by_whole_words(string path, Stem? expected) => Assert.Equal(expected, NameHints.FromPath(path).Stem);
+    public void Stems_are_named_by_whole_words(string path, string? expected) =>
+        Assert.Equal(expected, NameHints.FromPath(path).Stem?.Name);
 
     [Theory]
     [InlineData("loop 120bpm.wav", 120.0)]
@@ -34,29 +35,30 @@ public sealed class NameHintsTests
 
     /// <summary>As sample packs name their files; where words of several stems meet, the instrument decides and not the sound.</summary>
     [Theory]
-    [InlineData("Pack/KSHMR_Kick_12.wav", Stem.Drums)]
-    [InlineData("Pack/808 Kick Hard.wav", Stem.Drums)]
-    [InlineData("Pack/808_Glide_C.wav", Stem.Bass)]
-    [InlineData("Pack/Reese01.wav", Stem.Bass)]
-    [InlineData("Pack/synth bass 02.wav", Stem.Bass)]
-    [InlineData("Pack/ClosedHiHats-3.wav", Stem.Drums)]
-    [InlineData("Pack/TopLoop_124bpm.wav", Stem.Drums)]
-    [InlineData("Pack/perc shaker.wav", Stem.Drums)]
-    [InlineData("Pack/Warm Pad Cm.wav", Stem.Other)]
-    [InlineData("Pack/rhodes chords.wav", Stem.Other)]
-    [InlineData("Pack/gtr_clean_90bpm.wav", Stem.Other)]
-    [InlineData("Pack/FX Riser 8 bars.wav", Stem.Other)]
-    [InlineData("Pack/String Ensemble.wav", Stem.Other)]
-    [InlineData("Pack/Vox Adlibs 3.wav", Stem.Vocals)]
-    [InlineData("Pack/choir aah.wav", Stem.Vocals)]
-    [InlineData("Pack/vocal fx.wav", Stem.Vocals)]
-    [InlineData("Pack/synth lead.wav", Stem.Vocals)]
-    [InlineData("Pack/lead guitar.wav", Stem.Other)]
+    [InlineData("Pack/KSHMR_Kick_12.wav", "drums")]
+    [InlineData("Pack/808 Kick Hard.wav", "drums")]
+    [InlineData("Pack/808_Glide_C.wav", "bass")]
+    [InlineData("Pack/Reese01.wav", "bass")]
+    [InlineData("Pack/synth bass 02.wav", "bass")]
+    [InlineData("Pack/ClosedHiHats-3.wav", "drums")]
+    [InlineData("Pack/TopLoop_124bpm.wav", "drums")]
+    [InlineData("Pack/perc shaker.wav", "drums")]
+    [InlineData("Pack/Warm Pad Cm.wav", "other")]
+    [InlineData("Pack/rhodes chords.wav", "other")]
+    [InlineData("Pack/gtr_clean_90bpm.wav", "other")]
+    [InlineData("Pack/FX Riser 8 bars.wav", "other")]
+    [InlineData("Pack/String Ensemble.wav", "other")]
+    [InlineData("Pack/Vox Adlibs 3.wav", "vocals")]
+    [InlineData("Pack/choir aah.wav", "vocals")]
+    [InlineData("Pack/vocal fx.wav", "vocals")]
+    [InlineData("Pack/synth lead.wav", "vocals")]
+    [InlineData("Pack/lead guitar.wav", "other")]
     [InlineData("Pack/kick and bass.wav", null)]
     [InlineData("Pack/monkeys.wav", null)]
-    [InlineData("Drums/Loops/128bpm/07.wav", Stem.Drums)]
+    [InlineData("Drums/Loops/128bpm/07.wav", "drums")]
     [InlineData("Drums/Not loops/07.wav", null)]
-    public void Words_of_sample_packs_name_stems(string path, Stem? expected) => Assert.Equal(expected, NameHints.FromPath(path).Stem);
+    public void Words_of_sample_packs_name_stems(string path, string? expected) =>
+        Assert.Equal(expected, NameHints.FromPath(path).Stem?.Name);
 
     [Fact]
     public void Words_are_in_the_singular_and_once() =>
@@ -64,14 +66,18 @@ public sealed class NameHintsTests
 
     /// <summary>Worked by hand: the analysis where it is sure, else the name, else the analysis unless it guesses.</summary>
     [Theory]
-    [InlineData(Stem.Bass, 0.99, Stem.Drums, Stem.Bass)]
-    [InlineData(Stem.Bass, 0.7, Stem.Drums, Stem.Drums)]
-    [InlineData(Stem.Bass, 0.7, null, Stem.Bass)]
-    [InlineData(Stem.Bass, 0.3, null, null)]
-    [InlineData(null, 0.0, Stem.Drums, Stem.Drums)]
+    [InlineData("bass", 0.99, "drums", "bass")]
+    [InlineData("bass", 0.7, "drums", "drums")]
+    [InlineData("bass", 0.7, null, "bass")]
+    [InlineData("bass", 0.3, null, null)]
+    [InlineData(null, 0.0, "drums", "drums")]
     [InlineData(null, 0.0, null, null)]
-    public void A_name_wins_where_the_analysis_is_unsure(Stem? detected, double confidence, Stem? named, Stem? expected) =>
-        Assert.Equal(expected, new NameHints { Stem = named }.ResolveStem(detected, confidence));
+    public void A_name_wins_where_the_analysis_is_unsure(string? detected, double confidence, string? named, string? expected)
+    {
+        Assert.Equal(Parse(expected), new NameHints { Stem = Parse(named) }.ResolveStem(Parse(detected), confidence));
+
+        static Stem? Parse(string? name) => name is null ? null : Stem.Parse(name);
+    }
 
     [Theory]
     [InlineData(60.4, 0.99, 120.0, 120.0)]

@@ -7,7 +7,8 @@ public sealed class TimeStretchTests
 {
     private const int Rate = 44100;
 
-    private static readonly Gen<Stem> AnyStem = Gen.Enum<Stem>();
+    /// <summary>The roles, and a stem beyond them.</summary>
+    internal static readonly Gen<Stem> AnyStem = Gen.Int[0, 4].Select(i => i < 4 ? Stem.Roles[i] : Stem.Parse("guitar"));
 
     [Fact]
     public void Nothing_to_do_gives_the_clip_to_the_bit()
@@ -27,10 +28,11 @@ public sealed class TimeStretchTests
         }, iter: 40);
 
     [Theory]
-    [InlineData(0.8, 0, Stem.Other), InlineData(1.05, 0, Stem.Other), InlineData(1.25, 0, Stem.Vocals)]
-    [InlineData(1, 6, Stem.Bass), InlineData(1, -6, Stem.Other), InlineData(0.95, 3, Stem.Bass), InlineData(1.07, -1, Stem.Drums)]
-    public void A_sine_keeps_its_pitch_within_5_cents_and_its_level_within_1_dB(double tempo, int semitones, Stem stem)
+    [InlineData(0.8, 0, "other"), InlineData(1.05, 0, "other"), InlineData(1.25, 0, "vocals")]
+    [InlineData(1, 6, "bass"), InlineData(1, -6, "other"), InlineData(0.95, 3, "bass"), InlineData(1.07, -1, "drums")]
+    public void A_sine_keeps_its_pitch_within_5_cents_and_its_level_within_1_dB(double tempo, int semitones, string name)
     {
+        var stem = Stem.Parse(name);
         foreach (double hertz in new[] { 55.0, 440, 3000 })
         {
             if (stem == Stem.Drums && hertz < 100)
@@ -47,7 +49,7 @@ public sealed class TimeStretchTests
     [Theory, InlineData(0.8), InlineData(0.96), InlineData(1.1), InlineData(1.25)]
     public void Noise_keeps_its_level_within_1_dB(double tempo)
     {
-        foreach (Stem stem in Enum.GetValues<Stem>())
+        foreach (Stem stem in Stem.Roles)
         {
             float[] noise = Signal.Noise(2 * Rate, 5);
             ReadOnlySpan<float> result = TimeStretch.Apply(new AudioClip(noise, Rate), tempo, 0, stem).Samples.Span;
@@ -58,7 +60,7 @@ public sealed class TimeStretchTests
     [Theory, InlineData(0.8, 0), InlineData(0.95, 0), InlineData(1.05, 0), InlineData(1.25, 0), InlineData(1, 4), InlineData(1.1, -5)]
     public void Attacks_come_within_10_ms_of_where_they_belong_and_keep_their_height(double tempo, int semitones)
     {
-        foreach (Stem stem in Enum.GetValues<Stem>())
+        foreach (Stem stem in Stem.Roles)
         {
             var clicks = new float[4 * Rate];
             int[] places = [.. Enumerable.Range(1, 13).Select(i => i * Rate * 3 / 11)];

@@ -19,9 +19,9 @@ public sealed class AffinityBackgroundTests : IDisposable
         AffinityBackground background = AffinityBackground.TryLoad(_model, _folder.Root)!;
         Assert.Equal(("songs", _model.Hash), (background.Corpus, background.ModelHash));
         StemEmbedding prediction = Embedding(9999);
-        foreach (Stem stem in Enum.GetValues<Stem>())
+        foreach (Stem stem in Stem.Roles)
         {
-            float[] affinities = [.. recordings[(int)stem].Select(prediction.Similarity).Order()];
+            float[] affinities = [.. recordings[stem.Role].Select(prediction.Similarity).Order()];
             Assert.Equal(64, background.Count(stem));
             for (int i = 1; i < affinities.Length; i++)
             {
@@ -29,8 +29,19 @@ public sealed class AffinityBackgroundTests : IDisposable
                 if (affinities[i] - affinities[i - 1] > 2e-3)
                     Assert.Equal(i / 64.0, background.Percentile(prediction, stem, (affinities[i] + affinities[i - 1]) / 2));
             }
-            Assert.Equal((0, 1), (background.Percentile(prediction, stem, -1), background.Percentile(prediction, stem, 1)));
+            Assert.Equal((0.0, 1.0), (background.Percentile(prediction, stem, -1), background.Percentile(prediction, stem, 1)));
         }
+    }
+
+    [Fact]
+    public void Stems_beyond_the_roles_have_no_percentile()
+    {
+        BackgroundFile.Write(_folder.Root, Background(Recordings(2)));
+        AffinityBackground background = AffinityBackground.TryLoad(_model, _folder.Root)!;
+        Stem guitar = Stem.Parse("guitar");
+        Assert.Equal(0, background.Count(guitar));
+        Assert.Null(background.Scale(Embedding(1), guitar));
+        Assert.Null(background.Percentile(Embedding(1), guitar, 0));
     }
 
     [Fact]

@@ -87,7 +87,19 @@ public sealed class ModelInfoTests
     [InlineData("predictor.hidden", "[0]")]
     [InlineData("predictor.hidden", "null")]
     [InlineData("stems", "[\"bass\", \"drums\"]")]
+    [InlineData("stems", null)]
     [InlineData("stems", "null")]
+    [InlineData("stems", "[]")]
+    [InlineData("stems", "7")]
+    [InlineData("stems", "[\"bass\", \"other\", \"drums\", \"vocals\"]")]
+    [InlineData("stems", "[\"guitar\", \"bass\", \"drums\", \"other\", \"vocals\"]")]
+    [InlineData("stems", "[\"bass\", \"drums\", \"other\", \"vocals\", \"guitar\", \"guitar\"]")]
+    [InlineData("stems", "[\"bass\", \"drums\", \"other\", \"vocals\", \"Bass\"]")]
+    [InlineData("stems", "[\"bass\", \"drums\", \"other\", \"vocals\", \"gui tar\"]")]
+    [InlineData("stems", "[\"bass\", \"drums\", \"other\", \"vocals\", \"\\u001b[2J\"]")]
+    [InlineData("stems", "[\"bass\", \"drums\", \"other\", \"vocals\", \"\"]")]
+    [InlineData("stems", "[\"bass\", \"drums\", \"other\", \"vocals\", null]")]
+    [InlineData("stems", "[\"bass\", \"drums\", \"other\", \"vocals\", 4]")]
     [InlineData("files.predictor", "null")]
     [InlineData("files.predictor", "\"../predictor.onnx\"")]
     [InlineData("files.predictor", "\"..\"")]
@@ -130,6 +142,32 @@ public sealed class ModelInfoTests
         Assert.Contains("does not exist", Assert.Throws<StemJepaException>(() => ModelInfo.Load(folder.PathOf("none"))).Message);
         Assert.Contains("is a file", Assert.Throws<StemJepaException>(() => ModelInfo.Load(folder.PathOf("file"))).Message);
         Assert.Contains("model.json is missing", Assert.Throws<StemJepaException>(() => ModelInfo.Load(folder.Root)).Message);
+    }
+
+    [Fact]
+    public void Stems_are_the_four_roles_and_up_to_60_others_and_their_positions_are_the_labels()
+    {
+        Assert.Equal(Stem.Roles, Parse(Example).Stems);
+        ModelInfo most = Parse(WithStems(60));
+        Assert.Equal(64, most.Stems.Count);
+        Assert.All(most.Stems.Select((stem, label) => (stem, label)), pair => Assert.Equal(pair.label, most.LabelOf(pair.stem)));
+        foreach (int more in new[] { 61, 9996 })
+        {
+            string message = Assert.Throws<StemJepaException>(() => Parse(WithStems(more))).Message;
+            Assert.Equal(
+                $"folder/model.json names {4 + more} stems, where this version of StemJepa takes up to 64: export the model again.", message);
+        }
+
+        static string WithStems(int more) => Example.Replace("\"vocals\"]",
+            $"\"vocals\", {string.Join(", ", Enumerable.Range(0, more).Select(i => $"\"family-{i}\""))}]");
+    }
+
+    [Fact]
+    public void A_stem_that_the_model_does_not_know_is_an_error_that_lists_what_it_knows()
+    {
+        var error = Assert.Throws<StemJepaException>(() => Parse(Example).LabelOf(Stem.Parse("guitar")));
+        Assert.Equal(StemJepaErrorKind.UnknownStem, error.Kind);
+        Assert.Equal("'guitar' is not a stem that the model 'small' knows; use one of bass, drums, other, vocals.", error.Message);
     }
 
     private static ModelInfo Parse(string json) => ModelInfo.Parse(Encoding.UTF8.GetBytes(json), "folder/model.json");

@@ -22,7 +22,7 @@ public sealed class PatchSequenceTests(GoldenModel model) : IClassFixture<Golden
         for (int time = 0; time < times; time++)
         for (int channel = 0; channel < width; channel++)
         {
-            float reference = expected[(((int)Stem.Other * frequencies + frequency) * times + time) * width + channel];
+            float reference = expected[((Stem.Other.Role * frequencies + frequency) * times + time) * width + channel];
             Assert.Equal(reference, patches.Values[time * patches.PatchLength + frequency * width + channel], Tolerance);
         }
     }

@@ -10,6 +10,8 @@ public sealed class StemAffinityGoldenTests(GoldenModel model) : IClassFixture<G
 
     private readonly StemAffinity _affinity = model.Affinity;
 
+    public static TheoryData<Stem> Roles => [.. Stem.Roles];
+
     [Fact]
     public void Embedding_of_the_vocals_equals_the_reference()
     {
@@ -20,11 +22,7 @@ public sealed class StemAffinityGoldenTests(GoldenModel model) : IClassFixture<G
         Assert.False(embedding.IsSilent);
     }
 
-    [Theory]
-    [InlineData(Stem.Bass)]
-    [InlineData(Stem.Drums)]
-    [InlineData(Stem.Other)]
-    [InlineData(Stem.Vocals)]
+    [Theory, MemberData(nameof(Roles))]
     public void Prediction_from_the_mix_equals_the_reference(Stem stem)
     {
         ReadOnlySpan<float> expected = Golden.Npy("query_bass_drums_other_vocals.npy").Values;
@@ -32,21 +30,17 @@ public sealed class StemAffinityGoldenTests(GoldenModel model) : IClassFixture<G
 
         StemEmbedding prediction = _affinity.Predict(GoldenModel.Clip("mix.wav"), stem);
 
-        AssertLayerNormed(expected.Slice((int)stem * length, length), prediction);
+        AssertLayerNormed(expected.Slice(stem.Role * length, length), prediction);
     }
 
-    [Theory]
-    [InlineData(Stem.Bass)]
-    [InlineData(Stem.Drums)]
-    [InlineData(Stem.Other)]
-    [InlineData(Stem.Vocals)]
+    [Theory, MemberData(nameof(Roles))]
     public void Affinity_of_mix_and_vocals_equals_the_reference_cosine(Stem stem)
     {
         using JsonDocument expected = JsonDocument.Parse(File.ReadAllBytes(Golden.PathOf("expected.json")));
 
         float affinity = _affinity.Affinity(GoldenModel.Clip("mix.wav"), GoldenModel.Clip("vocals.wav"), stem);
 
-        Assert.Equal(expected.RootElement.GetProperty("cosine")[(int)stem].GetSingle(), affinity, Tolerance);
+        Assert.Equal(expected.RootElement.GetProperty("cosine")[stem.Role].GetSingle(), affinity, Tolerance);
     }
 
     [Fact]

@@ -322,8 +322,6 @@ public sealed class StemAffinityTests(GoldenModel model) : IClassFixture<GoldenM
     public async Task Wrong_arguments_are_refused()
     {
         AudioClip clip = GoldenModel.Music(5000, 1);
-        Assert.Throws<ArgumentOutOfRangeException>(() => _affinity.Predict(clip, (Stem)4));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _affinity.Affinity(clip, clip, (Stem)(-1)));
         Assert.Throws<ArgumentException>(() => _affinity.Rank(clip, [], Stem.Bass));
         Assert.Throws<ArgumentException>(() => _affinity.Rank(clip, [clip, null!], Stem.Bass));
         Assert.Throws<ArgumentException>(() => _affinity.Rank(Embedding(1), []));

@@ -107,7 +107,7 @@ public sealed class SoundPaletteTests
         for (int seed = 0; seed < 4; seed++)
         {
             RenderPlan plan = Plan(song, seed);
-            foreach (Stem stem in Enum.GetValues<Stem>())
+            foreach (Stem stem in Stem.Roles)
             {
                 float[] samples = StemSynthesis.Render(song, stem, plan, CancellationToken.None);
                 for (int second = 0; second < 12; second++)

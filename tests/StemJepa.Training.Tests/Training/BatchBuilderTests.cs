@@ -46,8 +46,8 @@ public sealed class BatchBuilderTests : IDisposable
             Directory.CreateDirectory(folder);
             var random = new Random(song);
             float[] samples = [.. Enumerable.Range(0, 10 * 16000).Select(_ => (float)(0.4 * random.NextDouble() - 0.2))];
-            foreach (Stem stem in Enum.GetValues<Stem>())
-                new AudioClip(samples, 16000).Save(Path.Combine(folder, stem.ToString().ToLowerInvariant() + ".wav"));
+            foreach (Stem stem in Stem.Roles)
+                new AudioClip(samples, 16000).Save(Path.Combine(folder, stem.Name + ".wav"));
             songs.Add(new CorpusSong($"song{song}", folder));
         }
         _audio = new CorpusAudio(songs);

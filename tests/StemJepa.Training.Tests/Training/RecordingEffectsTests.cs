@@ -185,7 +185,7 @@ public sealed class RecordingEffectsTests
             foreach (string name in (string[])["a", "b"])
             {
                 Directory.CreateDirectory(Path.Combine(_folder, name));
-                foreach ((Stem stem, int index) in Enum.GetValues<Stem>().Select((stem, index) => (stem, index)))
+                foreach ((Stem stem, int index) in Stem.Roles.Select((stem, index) => (stem, index)))
                     new AudioClip(Sine(150 * (index + 1), 10 * Rate).Select(s => 0.2f * s).ToArray(), Rate)
                         .Save(Path.Combine(_folder, name, CorpusSong.FileOf(stem)));
             }

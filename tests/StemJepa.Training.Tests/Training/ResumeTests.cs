@@ -131,11 +131,11 @@ public sealed class ResumeTests : IDisposable
     private void WriteSongs()
     {
         for (int song = 0; song < 3; song++)
-        foreach (Stem stem in Enum.GetValues<Stem>())
+        foreach (Stem stem in Stem.Roles)
         {
-            string path = Path.Combine(_folder, "corpus", "train", $"song{song}", stem.ToString().ToLowerInvariant() + ".wav");
+            string path = Path.Combine(_folder, "corpus", "train", $"song{song}", stem.Name + ".wav");
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            var random = new Random(song * 4 + (int)stem);
+            var random = new Random(song * 4 + stem.Role);
             double pitch = 100 + 900 * random.NextDouble();
             float[] samples = [.. Enumerable.Range(0, 16000)
                 .Select(i => (float)(0.3 * Math.Sin(2 * Math.PI * pitch * i / 16000) + 0.05 * random.NextDouble()))];

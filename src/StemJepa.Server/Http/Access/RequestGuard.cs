@@ -126,6 +126,7 @@ internal sealed partial class RequestGuard(IOptions<StemJepaServerOptions> optio
     {
         RequestException refused => (refused.Status, refused.Message),
         BadHttpRequestException bad => (bad.StatusCode, bad.Message),
+        StemJepaException { Kind: StemJepaErrorKind.UnknownStem } => (400, error.Message),
         StemJepaException { Kind: StemJepaErrorKind.NotFound } => (404, error.Message),
         StemJepaException { Kind: StemJepaErrorKind.ModelMismatch } => (409, error.Message),
         StemJepaException { Kind: StemJepaErrorKind.Runtime or StemJepaErrorKind.Access } => (503, error.Message),

@@ -29,7 +29,7 @@ internal sealed record RecordingDocument(
     public static RecordingDocument From(CatalogEntry entry)
     {
         string id = IdOf(entry.Id);
-        return new RecordingDocument(id, System.IO.Path.GetFileName(entry.Path ?? entry.Id), entry.Path, StemName.For(entry.Stem),
+        return new RecordingDocument(id, System.IO.Path.GetFileName(entry.Path ?? entry.Id), entry.Path, entry.Stem?.Name,
             entry.Seconds, entry.Tempo, entry.Key?.ToString(), entry.Detected?.Instrument, entry.Detected?.Loudness,
             entry.Detected?.IsLoop, entry.Tags, entry.IsSilent, $"api/recordings/{id}/audio");
     }
@@ -73,7 +73,7 @@ internal sealed record UploadDocument(string Id, string Name, long Bytes, string
 internal sealed record EmbeddingDocument(string Model, string? Stem, double? Seconds, bool Silent, float[] Vector)
 {
     public static EmbeddingDocument From(ModelInfo model, StemEmbedding embedding, Stem? stem = null) => new(
-        model.Name, StemName.For(stem), embedding.Duration?.TotalSeconds, embedding.IsSilent, embedding.UnitVector.ToArray());
+        model.Name, stem?.Name, embedding.Duration?.TotalSeconds, embedding.IsSilent, embedding.UnitVector.ToArray());
 }
 
 /// <summary>What a recording is.</summary>
@@ -103,7 +103,7 @@ internal sealed record AnalysisDocument(
     public static AnalysisDocument From(string file, StemAnalysis analysis) => new(
         file, analysis.Key.ToString(), Math.Round(analysis.KeyConfidence, Decimals), Math.Round(analysis.Tempo, Decimals),
         Math.Round(analysis.TempoConfidence, Decimals), [.. analysis.Beats.Select(beat => Math.Round(beat, Decimals))],
-        StemName.For(analysis.Stem), analysis.Stem is null ? null : Math.Round(analysis.StemConfidence, Decimals),
+        analysis.Stem?.Name, analysis.Stem is null ? null : Math.Round(analysis.StemConfidence, Decimals),
         analysis.Instrument, Math.Round(analysis.InstrumentConfidence, Decimals), analysis.Loudness, analysis.IsLoop, analysis.Downbeat,
         analysis.IsSilent);
 }
@@ -125,7 +125,7 @@ internal sealed record RankDocument(
     IReadOnlyList<string> Warnings)
 {
     public static RankDocument From(Stem stem, string mix, FitRanking<(Sound Candidate, float Affinity)> ranking, int top,
-        IReadOnlyList<SkippedRecording> unreadable) => new(StemName.For(stem), mix,
+        IReadOnlyList<SkippedRecording> unreadable) => new(stem.Name, mix,
             [.. ranking.Results.Take(top).Select(result => new RankedDocument(result.Candidate.Candidate.Name, result.Candidate.Affinity,
                 FittedDocument.From(result.Fit)))],
             [.. unreadable, .. ranking.Skipped.Select(skipped => new SkippedRecording(skipped.Candidate.Candidate.Name, skipped.Error))],
@@ -169,7 +169,7 @@ internal sealed record SearchDocument(
     [property: JsonPropertyName("mix_tempo")] double? MixTempo, IReadOnlyList<MatchDocument> Results, IReadOnlyList<string> Warnings)
 {
     public static SearchDocument From(Stem stem, string mix, MixFacts? facts, FitRanking<CatalogMatch> found, int top,
-        AffinityScale? scale) => new(StemName.For(stem), mix, facts?.Key?.ToString(), facts?.Tempo,
+        AffinityScale? scale) => new(stem.Name, mix, facts?.Key?.ToString(), facts?.Tempo,
             [.. found.Results.Take(top).Select(result => MatchDocument.From(result.Candidate, result.Fit, scale, facts))],
             found.Warnings(mix, top, match => Path.GetFileName(match.Entry.Path ?? match.Entry.Id)));
 }
@@ -182,7 +182,7 @@ internal sealed record AlignmentDocument(double Start, float Affinity, double Sh
 
 /// <summary>Counts of what the catalogue holds.</summary>
 /// <param name="Recordings">All recordings.</param>
-/// <param name="Stems">Recordings of each known stem.</param>
+/// <param name="Stems">Recordings of each of the four roles, and of every other stem that there is.</param>
 /// <param name="Seconds">The sum of the known lengths.</param>
 /// <param name="KnownTempo">Recordings of known tempo.</param>
 /// <param name="KnownKey">Recordings of known key.</param>
@@ -193,7 +193,7 @@ internal sealed record CatalogDocument(
     [property: JsonPropertyName("known_key")] int KnownKey, int Silent, long Bytes)
 {
     public static CatalogDocument From(CatalogStatistics statistics) => new(
-        statistics.Recordings, statistics.Stems.ToDictionary(pair => StemName.For(pair.Key), pair => pair.Value),
+        statistics.Recordings, statistics.Stems.ToDictionary(pair => pair.Key.Name, pair => pair.Value),
         statistics.Seconds, statistics.KnownTempo, statistics.KnownKey, statistics.Silent, statistics.Bytes);
 }
 

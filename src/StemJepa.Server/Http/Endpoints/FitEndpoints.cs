@@ -190,6 +190,6 @@ internal sealed record PartDocument(
     string Stem, string Id, string File, float Affinity, int Semitones, [property: JsonPropertyName("tempo_ratio")] double TempoRatio,
     double Start)
 {
-    public static PartDocument From(ArrangementPart part) => new(StemName.For(part.Fit.Stem), RecordingDocument.IdOf(part.Id),
+    public static PartDocument From(ArrangementPart part) => new(part.Fit.Stem.Name, RecordingDocument.IdOf(part.Id),
         part.Id, part.Fit.Affinity, part.Fit.Semitones, part.Fit.TempoRatio, part.Fit.Start.TotalSeconds);
 }

@@ -45,6 +45,14 @@ internal sealed record FormField(string Name, FieldKind Kind, string Description
     };
 }
 
+/// <summary>Stems as requests name them.</summary>
+internal static class StemField
+{
+    /// <exception cref="RequestException">It is no stem's name. Whether the model knows the stem is seen when it is asked.</exception>
+    public static Stem Parse(string field, string text) => Stem.TryParse(text, out Stem stem) ? stem : throw RequestException.Bad(
+        $"{field} '{text}' is no name of a stem; use one of {string.Join(", ", Stem.Roles)}, or another that the model knows.");
+}
+
 /// <summary>The fields that one operation takes; metadata of its endpoint.</summary>
 internal sealed class FormSchema(params FormField[] fields)
 {

@@ -67,8 +67,7 @@ internal sealed class RequestForm(FormSchema schema, UploadStore uploads) : IDis
 
     public Stem? OptionalStem(FormField field) => Text(field) is { } text ? Parse(field, text) : null;
 
-    private static Stem Parse(FormField field, string text) => StemName.Find(text)
-        ?? throw RequestException.Bad($"{field.Name} '{text}' is not a known stem; use one of {StemName.All}.");
+    private static Stem Parse(FormField field, string text) => StemField.Parse(field.Name, text);
 
     public double? Number(FormField field)
     {

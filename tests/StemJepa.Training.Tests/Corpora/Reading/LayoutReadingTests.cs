@@ -17,11 +17,11 @@ public sealed class LayoutReadingTests : IDisposable
     [Fact]
     public void Musdb_hq_at_44100_hz_is_resampled_stem_by_stem()
     {
-        TinyDataSet.MusdbHq(Path.Combine(Corpus, "train", "Artist - Title"), 44100, Enum.GetValues<Stem>());
+        TinyDataSet.MusdbHq(Path.Combine(Corpus, "train", "Artist - Title"), 44100, Stem.Roles);
         TinyDataSet.MusdbHq(Path.Combine(Corpus, "test", "Other - Song"), 44100, Stem.Bass);
         CorpusSong song = Assert.Single(CorpusFolder.Songs(Corpus, "train"));
         Assert.Equal(("Artist - Title", "Artist - Title", "train"), (song.Name, song.Original, song.Split));
-        foreach (Stem stem in Enum.GetValues<Stem>())
+        foreach (Stem stem in Stem.Roles)
             Assert.True(Correlation(Read(song, stem), TinyDataSet.Tone(TinyDataSet.HertzOf(stem))) > 0.999);
         CorpusSong test = Assert.Single(CorpusFolder.Songs(Corpus, "test"));
         Assert.Equal(("Other - Song", "test"), (test.Name, test.Split));
@@ -64,7 +64,7 @@ public sealed class LayoutReadingTests : IDisposable
         await TinyDataSet.MusdbStem(Path.Combine(Corpus, "train", "Artist - Title.stem.mp4"));
         CorpusSong song = Assert.Single(CorpusFolder.Songs(Corpus, "train"));
         Assert.Equal("Artist - Title", song.Name);
-        foreach (Stem stem in Enum.GetValues<Stem>())
+        foreach (Stem stem in Stem.Roles)
             Assert.True(Correlation(Read(song, stem), TinyDataSet.Tone(TinyDataSet.HertzOf(stem))) > 0.99, $"{stem}");
     }
 
@@ -137,20 +137,20 @@ public sealed class LayoutReadingTests : IDisposable
     /// MoisesDB's taxonomy with its own mix of four (percussion apart), and the instrument classes of Slakh's General MIDI table.
     /// </summary>
     [Theory]
-    [InlineData("MoisesDB", Stem.Vocals, "vocals")]
-    [InlineData("MoisesDB", Stem.Bass, "bass")]
-    [InlineData("MoisesDB", Stem.Drums, "drums", "percussion")]
-    [InlineData("MoisesDB", Stem.Other, "other", "guitar", "other_plucked", "piano", "other_keys", "bowed_strings", "wind")]
-    [InlineData("Slakh2100", Stem.Vocals, "Synth Lead")]
-    [InlineData("Slakh2100", Stem.Bass, "Bass")]
-    [InlineData("Slakh2100", Stem.Drums, "Drums", "Percussive")]
-    [InlineData("Slakh2100", Stem.Other, "Piano", "Chromatic Percussion", "Organ", "Guitar", "Strings", "Strings (continued)", "Brass",
+    [InlineData("MoisesDB", "vocals", "vocals")]
+    [InlineData("MoisesDB", "bass", "bass")]
+    [InlineData("MoisesDB", "drums", "drums", "percussion")]
+    [InlineData("MoisesDB", "other", "other", "guitar", "other_plucked", "piano", "other_keys", "bowed_strings", "wind")]
+    [InlineData("Slakh2100", "vocals", "Synth Lead")]
+    [InlineData("Slakh2100", "bass", "Bass")]
+    [InlineData("Slakh2100", "drums", "Drums", "Percussive")]
+    [InlineData("Slakh2100", "other", "Piano", "Chromatic Percussion", "Organ", "Guitar", "Strings", "Strings (continued)", "Brass",
         "Reed", "Pipe", "Synth Pad", "Sound Effects", "Sound effects", "Ethnic")]
-    public void Classes_of_the_data_set_are_all_in_the_table(string dataSet, Stem expected, params string[] classes)
+    public void Classes_of_the_data_set_are_all_in_the_table(string dataSet, string expected, params string[] classes)
     {
         var warnings = new ReadingWarnings();
         StemTaxonomy taxonomy = dataSet == "MoisesDB" ? StemTaxonomy.MoisesDb : StemTaxonomy.Slakh2100;
-        Assert.All(classes, name => Assert.Equal(expected, taxonomy.StemOf(name, warnings)));
+        Assert.All(classes, name => Assert.Equal(expected, taxonomy.StemOf(name, warnings).Name));
         Assert.Empty(warnings.Sentences());
     }
 
@@ -161,7 +161,7 @@ public sealed class LayoutReadingTests : IDisposable
     {
         using var audio = new CorpusAudio([song]);
         var samples = new float[audio.Length(0)];
-        audio.Read(0, (int)stem, 0, samples);
+        audio.Read(0, stem.Role, 0, samples);
         return samples;
     }
 

@@ -15,10 +15,10 @@ internal static class TinyDataSet
     public static float[] Tone(double hertz, double amplitude = 0.2, int rate = Rate) =>
         [.. Enumerable.Range(0, rate).Select(i => (float)Math.Round(32768 * amplitude * Math.Sin(2 * Math.PI * hertz * i / rate)) / 32768)];
 
-    public static double HertzOf(Stem stem) => 110 * (1 + (int)stem);
+    public static double HertzOf(Stem stem) => 110 * (1 + stem.Role);
 
     /// <summary>A folder with a WAV file for each of these stems.</summary>
-    public static void MusdbHq(string song, int rate, params Stem[] stems)
+    public static void MusdbHq(string song, int rate, params IEnumerable<Stem> stems)
     {
         foreach (Stem stem in stems)
             Save(Path.Combine(song, CorpusSong.FileOf(stem)), Tone(HertzOf(stem), rate: rate), rate);

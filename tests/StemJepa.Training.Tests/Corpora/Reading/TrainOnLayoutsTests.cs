@@ -32,7 +32,7 @@ public sealed class TrainOnLayoutsTests : IDisposable
     public async Task Musdb_hq()
     {
         for (int i = 0; i < Songs; i++)
-            TinyDataSet.MusdbHq(Path.Combine(Corpus, "train", $"song {i}"), 44100, Enum.GetValues<Stem>());
+            TinyDataSet.MusdbHq(Path.Combine(Corpus, "train", $"song {i}"), 44100, Stem.Roles);
         await AssertTrains();
     }
 

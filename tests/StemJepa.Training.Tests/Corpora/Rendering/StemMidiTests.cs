@@ -15,7 +15,7 @@ public sealed class StemMidiTests
     public void TheStemsTogetherHoldTheSongsNotes()
     {
         RenderPlan plan = RenderPlan.Original(Song, seed: 1);
-        var notes = Enum.GetValues<Stem>().SelectMany(s => Stem(s, plan).Notes.Select(n => n with { Track = 0 })).Order(ByTime);
+        var notes = StemJepa.Stem.Roles.SelectMany(s => Stem(s, plan).Notes.Select(n => n with { Track = 0 })).Order(ByTime);
         Assert.Equal(Song.Notes.Select(n => n with { Track = 0 }).Order(ByTime), notes);
     }
 
@@ -31,7 +31,7 @@ public sealed class StemMidiTests
     public void TheTempoFactorShortensTheSong()
     {
         RenderPlan plan = RenderPlan.Original(Song, 1) with { TempoFactor = 1.25 };
-        Assert.All(Enum.GetValues<Stem>(), s => Assert.Equal(16, Stem(s, plan).Seconds, 2));
+        Assert.All(StemJepa.Stem.Roles, s => Assert.Equal(16, Stem(s, plan).Seconds, 2));
     }
 
     [Fact]

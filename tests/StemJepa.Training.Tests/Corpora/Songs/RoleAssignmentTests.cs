@@ -60,8 +60,8 @@ public sealed class RoleAssignmentTests
 
     [Theory]
     [InlineData(9, "no drums")]
-    [InlineData(0, "no part for the role Other")]
-    [InlineData(1, "no part for the role Other")]
+    [InlineData(0, "no part for the role other")]
+    [InlineData(1, "no part for the role other")]
     public void SongsWithoutARoleAreRejected(int left, string reason)
     {
         var sketch = new SongSketch();
@@ -79,7 +79,7 @@ public sealed class RoleAssignmentTests
         Assert.Contains("10.0 s", Assert.Throws<StemJepaException>(() => RoleAssignment.Assign(SongSketch.FourRoles(20).Song())).Message);
         MidiSong oneBeat = new SongSketch().Line(9, 0, "", 1, 36).Line(0, 33, "", 40, 36).Line(1, 48, "", 40, 60).Line(2, 73, "", 40, 72)
             .Song();
-        Assert.Contains("nearly silent in the role Drums", Assert.Throws<StemJepaException>(() => RoleAssignment.Assign(oneBeat)).Message);
+        Assert.Contains("nearly silent in the role drums", Assert.Throws<StemJepaException>(() => RoleAssignment.Assign(oneBeat)).Message);
     }
 
     [Fact]

@@ -60,9 +60,9 @@ public sealed class CanonicalCommandTests : IDisposable
         var song = new CorpusSong(name, Path.Combine(folder, "train", name), "train");
         Directory.CreateDirectory(song.Folder);
         Random random = SeededRandom.For($"{name}");
-        foreach (Stem stem in Enum.GetValues<Stem>())
+        foreach (Stem stem in Stem.Roles)
             new AudioClip((float[])[.. Enumerable.Range(0, (int)(seconds * Rate)).Select(i =>
-                (float)(0.2 * (random.NextDouble() - 0.5) * (1.1 + Math.Sin(i / 9000.0 + (int)stem))))], Rate).Save(song.PathOf(stem));
+                (float)(0.2 * (random.NextDouble() - 0.5) * (1.1 + Math.Sin(i / 9000.0 + stem.Role))))], Rate).Save(song.PathOf(stem));
         return folder;
     }
 }

@@ -21,7 +21,7 @@ public sealed class CoherenceEvaluationTests : IDisposable
     {
         _audio = new Lazy<CoherenceAudio>(() => new CoherenceAudio(CorpusFolder.Songs(_folder.PathOf("corpus"), SongSplit.Test)));
         foreach (string song in (string[])["a", "b", "c"])
-            TinyDataSet.MusdbHq(_folder.PathOf("corpus/test/" + song), TinyDataSet.Rate, Enum.GetValues<Stem>());
+            TinyDataSet.MusdbHq(_folder.PathOf("corpus/test/" + song), TinyDataSet.Rate, Stem.Roles);
     }
 
     public void Dispose()

@@ -22,7 +22,7 @@ public sealed class CoherenceProtocolTests
             Assert.InRange(start, 0, Length(song) - length);
             Assert.Equal(Chunk, length);
             int set = start / Chunk * 7 + song;
-            return [.. Enum.GetValues<Stem>().Where(stem => (set >> (int)stem & 1) != 0)];
+            return [.. Stem.Roles.Where(stem => (set >> stem.Role & 1) != 0)];
         }
     }
 

@@ -9,7 +9,7 @@ namespace StemJepa.Training.Tests.Evaluation;
 public sealed class RetrievalReportTests
 {
     private static readonly RetrievalQuery[] Queries =
-        [.. Enumerable.Range(0, 40).Select(i => new RetrievalQuery(i < 20 ? $"real{i / 4}" : $"composed-test_{i / 4}", (Stem)(i % 4)))];
+        [.. Enumerable.Range(0, 40).Select(i => new RetrievalQuery(i < 20 ? $"real{i / 4}" : $"composed-test_{i / 4}", Stem.Roles[i % 4]))];
 
     [Fact]
     public void Names_that_shipped_stay_and_new_ones_stand_beside_them()

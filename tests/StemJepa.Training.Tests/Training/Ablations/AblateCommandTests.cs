@@ -22,7 +22,7 @@ public sealed class AblateCommandTests : IDisposable
     public async Task Trains_what_is_not_finished_and_reports_the_last_validation_of_each_log()
     {
         foreach (string song in (string[])["train/a", "train/b", "train/c", "validation/d", "validation/e"])
-            TinyDataSet.MusdbHq(_folder.PathOf("corpus/" + song), 16000, Enum.GetValues<Stem>());
+            TinyDataSet.MusdbHq(_folder.PathOf("corpus/" + song), 16000, Stem.Roles);
         string plan = Plan("""{ "whole": {}, "without a label": { "label_conditioning": false, "jepa_contrastive_weight": 1 } }""");
 
         Assert.Equal(0, await Ablate(plan));
@@ -44,7 +44,7 @@ public sealed class AblateCommandTests : IDisposable
     public async Task Figures_of_another_machine_are_kept_and_only_changed_runs_are_trained()
     {
         foreach (string song in (string[])["train/a", "train/b", "train/c", "validation/d", "validation/e"])
-            TinyDataSet.MusdbHq(_folder.PathOf("corpus/" + song), 16000, Enum.GetValues<Stem>());
+            TinyDataSet.MusdbHq(_folder.PathOf("corpus/" + song), 16000, Stem.Roles);
         Assert.Equal(0, await Ablate(Plan("""{ "whole": {}, "other": { "jepa_steps": 1 } }""")));
         JsonArray before = Rows();
         Directory.Delete(_folder.PathOf("runs"), recursive: true);
@@ -67,7 +67,7 @@ public sealed class AblateCommandTests : IDisposable
     public async Task Figures_of_something_else_are_refused_and_kept(string figures, string named)
     {
         foreach (string song in (string[])["train/a", "train/b", "train/c", "validation/d", "validation/e"])
-            TinyDataSet.MusdbHq(_folder.PathOf("corpus/" + song), 16000, Enum.GetValues<Stem>());
+            TinyDataSet.MusdbHq(_folder.PathOf("corpus/" + song), 16000, Stem.Roles);
         await File.WriteAllTextAsync(_folder.PathOf("figures.json"), figures);
 
         string message = (await Assert.ThrowsAsync<StemJepaException>(() => Ablate(Plan("""{ "whole": {} }""")))).Message;

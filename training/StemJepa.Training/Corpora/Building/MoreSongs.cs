@@ -38,7 +38,7 @@ internal sealed record MoreSongs
     {
         SongRecord record = SongRecord.Load(folder);
         return new Song(song.Name, song.Source, song.Split, Math.Round(record.Seconds, 3), record.Soundfont,
-            [.. Enum.GetValues<Stem>().Where(s => File.Exists(Path.Combine(folder, CorpusSong.FileOf(s))))
+            [.. Stem.Roles.Where(s => File.Exists(Path.Combine(folder, CorpusSong.FileOf(s))))
                 .Select(CorpusSong.RoleName)]);
     }
 }

@@ -102,7 +102,7 @@ internal sealed class Composer(GrooveLibrary library, int seed, bool isTest)
         }
         var midi = new MidiSong(file, composition.Name);
         Dictionary<Part, Stem> roles = midi.Parts.ToDictionary(p => p, MmaRoles.RoleOf);
-        if (Enum.GetValues<Stem>().Except(roles.Values).Any()) return null;
+        if (Stem.Roles.Except(roles.Values).Any()) return null;
         var source = new MidiSource(
             composition.Name, Mma.Package, version, $"{GrooveLibrary.Folder}/{groove.File}.mma", groove.Name,
             played is null ? Licence : $"{Licence} AND {DrumPerformances.Licence}", MidiWriter.Write(file));

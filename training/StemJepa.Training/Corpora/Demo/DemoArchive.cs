@@ -27,9 +27,9 @@ internal static class DemoArchive
                 using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
                 foreach (DemoExcerpt excerpt in excerpts)
                 {
-                    foreach (Stem stem in Enum.GetValues<Stem>())
+                    foreach (Stem stem in Stem.Roles)
                     {
-                        Round(excerpt.Stems[(int)stem]).Save(wav);
+                        Round(excerpt.Stems[stem.Role]).Save(wav);
                         Add(archive, $"{excerpt.Title}/{CorpusSong.FileOf(stem)}", File.ReadAllBytes(wav));
                     }
                 }

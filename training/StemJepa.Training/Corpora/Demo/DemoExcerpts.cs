@@ -46,7 +46,7 @@ internal static class DemoExcerpts
             return null;
         if (!Packages.Contains(song.Source.Package) || song.Soundfont != SoundFont.FluidR3.Name)
             return null;
-        AudioClip[] stems = [.. Enum.GetValues<Stem>().Select(stem => AudioClip.Load(Path.Combine(folder, CorpusSong.FileOf(stem))))];
+        AudioClip[] stems = [.. Stem.Roles.Select(stem => AudioClip.Load(Path.Combine(folder, CorpusSong.FileOf(stem))))];
         if (ExcerptPicker.Pick(stems, seconds) is not (int start, double activity))
             return null;
         int rate = stems[0].SampleRate;

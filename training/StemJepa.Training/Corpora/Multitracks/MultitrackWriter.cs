@@ -17,7 +17,7 @@ internal sealed class MultitrackWriter(string corpus, int seed, IAnsiConsole con
 {
     private const string RejectedFolder = ".rejected";
     private const double LowestTempo = 0.8, HighestTempo = 1.25;
-    private static readonly Stem[] Stems = Enum.GetValues<Stem>();
+    private static readonly Stem[] Stems = [.. Stem.Roles];
 
     /// <summary>
     /// Renders what is missing: the songs, nearby variants of the training songs if asked for, and rounds of variants of those that can

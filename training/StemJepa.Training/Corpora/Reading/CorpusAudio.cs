@@ -17,7 +17,7 @@ internal sealed class CorpusAudio : IDisposable
         Songs = songs;
         _stems = new StemSamples?[songs.Count][];
         for (int i = 0; i < songs.Count; i++)
-            _stems[i] = [.. Enum.GetValues<Stem>()
+            _stems[i] = [.. Stem.Roles
                 .Select(stem => File.Exists(songs[i].PathOf(stem)) ? StemSamples.Open(songs[i].PathOf(stem)) : null)];
     }
 

@@ -80,5 +80,5 @@ internal sealed record CorpusSong(string Name, string Folder, string Split = Cor
     public static string FileOf(Stem? stem) => $"{(stem is { } s ? RoleName(s) : "mixture")}.wav";
 
     /// <summary>Returns the name of a stem in files: bass, drums, other, vocals.</summary>
-    public static string RoleName(Stem stem) => stem.ToString().ToLowerInvariant();
+    public static string RoleName(Stem stem) => stem.Name;
 }

@@ -16,7 +16,7 @@ internal sealed class Musdb18HqLayout : ICorpusLayout
 
     private static IEnumerable<StemSource> Stems(string song)
     {
-        foreach (Stem stem in Enum.GetValues<Stem>())
+        foreach (Stem stem in Stem.Roles)
         {
             string[] paths = [.. Extensions.Select(extension => Path.Combine(song, CorpusSong.RoleName(stem) + extension))];
             if (Array.Find(paths, File.Exists) is { } path)

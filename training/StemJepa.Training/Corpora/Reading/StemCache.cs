@@ -104,8 +104,9 @@ internal sealed class StemCache(string corpus, string? chosenFolder)
         foreach (StemSource source in song.Sources)
         {
             var file = new FileInfo(source.Path);
+            string stem = CultureInfo.InvariantCulture.TextInfo.ToTitleCase(source.Stem.Name); // As caches that exist have it.
             key.Append(CultureInfo.InvariantCulture,
-                $"{source.Stem}|{Path.GetRelativePath(corpus, source.Path)}|{source.Stream}|{file.Length}|{file.LastWriteTimeUtc.Ticks}\n");
+                $"{stem}|{Path.GetRelativePath(corpus, source.Path)}|{source.Stream}|{file.Length}|{file.LastWriteTimeUtc.Ticks}\n");
         }
         return System.Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key.ToString())).AsSpan(0, 16));
     }

@@ -27,7 +27,7 @@ internal static class ComposedPlan
                 int member = random.Next(VariantPlanner.FamilySize);
                 return song.Roles[p] == Stem.Vocals ? p.Program : VariantPlanner.Swap(p.Program, member);
             }),
-            GainsDb = Enum.GetValues<Stem>().ToDictionary(s => s, _ => GainDb * (2 * random.NextDouble() - 1)),
+            GainsDb = Stem.Roles.ToDictionary(s => s, _ => GainDb * (2 * random.NextDouble() - 1)),
             EqualLoudness = true,
             Reverb = random.Chance(0.5),
             Chorus = random.Chance(0.5),

@@ -44,7 +44,7 @@ internal sealed class SongRenderer(string corpus)
     {
         var stems = new Dictionary<Stem, float[]>();
         float accompaniment = 1;
-        foreach (Stem stem in Enum.GetValues<Stem>())
+        foreach (Stem stem in Stem.Roles)
         {
             if (plan.Sung is { } sung && stem == Stem.Vocals)
             {

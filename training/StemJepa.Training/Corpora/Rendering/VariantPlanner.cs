@@ -40,7 +40,7 @@ internal sealed class VariantPlanner(IReadOnlyDictionary<SoundFont, IReadOnlyLis
             SoundFont = soundFont,
             DrumKit = kits[random.Next(kits.Count)],
             Programs = song.Parts.Where(p => !p.IsDrums).ToDictionary(p => p, p => Swap(p.Program, random.Next(FamilySize))),
-            GainsDb = Enum.GetValues<Stem>().ToDictionary(s => s, _ => GainDb * (2 * random.NextDouble() - 1)),
+            GainsDb = Stem.Roles.ToDictionary(s => s, _ => GainDb * (2 * random.NextDouble() - 1)),
             Reverb = random.Next(2) == 0,
             Chorus = random.Next(2) == 0,
             Seed = seed,
@@ -64,7 +64,7 @@ internal sealed class VariantPlanner(IReadOnlyDictionary<SoundFont, IReadOnlyLis
         int window = (int)seconds, starts = (int)(song.Seconds - seconds) + 1;
         var least = new int[starts];
         Array.Fill(least, int.MaxValue);
-        foreach (Stem stem in Enum.GetValues<Stem>())
+        foreach (Stem stem in Stem.Roles)
         {
             int[] sums = RunningSums(song, roles, stem, origin);
             for (int s = 0; s < starts; s++)

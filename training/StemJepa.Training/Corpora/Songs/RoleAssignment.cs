@@ -33,7 +33,7 @@ internal static class RoleAssignment
         var roles = new Dictionary<Part, Stem>();
         foreach (Part part in song.Parts)
             roles[part] = part.IsDrums ? Stem.Drums : bass.Contains(part) ? Stem.Bass : part == melody ? Stem.Vocals : Stem.Other;
-        foreach (Stem stem in Enum.GetValues<Stem>())
+        foreach (Stem stem in Stem.Roles)
         {
             double presence = PresenceOf(song, [.. roles.Where(r => r.Value == stem).Select(r => r.Key)]);
             if (presence == 0) throw Reject(song, $"has no part for the role {stem}");

@@ -40,7 +40,7 @@ internal static class CanonicalCommand
     {
         CorpusSong[] songs = [.. corpora.SelectMany(corpus => CorpusFolder.Songs(corpus, CorpusFolder.Train, cache, cancellation))];
         Provenance here = await Provenance.HereAsync();
-        CanonicalAnalysis[] analyses = [.. ModelInfo.StemNames.Select(_ => new CanonicalAnalysis(AlignmentFeatures.Count))];
+        CanonicalAnalysis[] analyses = [.. Stem.Roles.Select(_ => new CanonicalAnalysis(AlignmentFeatures.Count))];
         await EvaluationOptions.ErrorConsole().Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(),
             new PercentageColumn(), new RemainingTimeColumn()).StartAsync(context => Task.Run(() =>
         {
@@ -50,16 +50,16 @@ internal static class CanonicalCommand
                 .WithCancellation(cancellation).Select(songStems.PairsOf))
             {
                 foreach (PairedStems.Pair pair in song)
-                    analyses[(int)pair.Stem].Add(pair.Mix, pair.Candidate);
+                    analyses[pair.Stem.Role].Add(pair.Mix, pair.Candidate);
                 task.Increment(1);
             }
         }, cancellation));
         if (Array.FindIndex(analyses, analysis => analysis.Rows == 0) is >= 0 and var silent)
         {
-            throw new StemJepaException($"{string.Join(", ", corpora)}: {ModelInfo.StemNames[silent]} and others never play together for "
+            throw new StemJepaException($"{string.Join(", ", corpora)}: {Stem.Roles[silent]} and others never play together for "
                 + $"{PairedStems.ShortestSeconds} s; name corpora in which all four stems do.");
         }
-        var stems = ModelInfo.StemNames.Zip(analyses, (name, analysis) => (name, Solved: analysis.Solve(CanonicalDirections.Count)))
+        var stems = Stem.Roles.Zip(analyses, (stem, analysis) => (stem.Name, Solved: analysis.Solve(CanonicalDirections.Count)))
             .ToArray();
         new CanonicalDirections
         {
@@ -68,7 +68,7 @@ internal static class CanonicalCommand
             Date = here.Date,
             Commit = here.Commit,
             Stems =
-                stems.ToDictionary(stem => stem.name, stem => CanonicalDirections.StoredPair.From(stem.Solved.Mix, stem.Solved.Candidate,
+                stems.ToDictionary(stem => stem.Name, stem => CanonicalDirections.StoredPair.From(stem.Solved.Mix, stem.Solved.Candidate,
                 [.. stem.Solved.Correlations.Select(r => Math.Round(r, 4))])),
         }.Save(output);
         foreach (var (name, solved) in stems)
@@ -94,11 +94,11 @@ internal sealed class PairedStems(IReadOnlyList<CorpusSong> songs) : IDisposable
             return [];
         float[][] stems = _audio.ReadAll(song, 0, _audio.Length(song));
         var pairs = new List<Pair>();
-        foreach (Stem stem in Enum.GetValues<Stem>())
+        foreach (Stem stem in Stem.Roles)
         {
-            float[] mix = CorpusAudio.MixWithout(stems, (int)stem);
-            if (!ShiftQueries.IsSilent(mix) && !ShiftQueries.IsSilent(stems[(int)stem]))
-                pairs.Add(new Pair(stem, AlignmentFeatures.Compute(mix), AlignmentFeatures.Compute(stems[(int)stem])));
+            float[] mix = CorpusAudio.MixWithout(stems, stem.Role);
+            if (!ShiftQueries.IsSilent(mix) && !ShiftQueries.IsSilent(stems[stem.Role]))
+                pairs.Add(new Pair(stem, AlignmentFeatures.Compute(mix), AlignmentFeatures.Compute(stems[stem.Role])));
         }
         return pairs;
     }

@@ -59,7 +59,7 @@ internal sealed record ShiftResult(
     public static ShiftResult FromQueries(IReadOnlyList<(Stem Stem, ShiftHits Hits)> queries) => new(
         ShiftFigures.FromHits([.. queries.Select(query => query.Hits)]),
         queries.GroupBy(query => query.Stem).OrderBy(group => group.Key)
-            .ToDictionary(group => ModelInfo.StemNames[(int)group.Key], group =>
+            .ToDictionary(group => group.Key.Name, group =>
                 ShiftFigures.FromHits([.. group.Select(query => query.Hits)])));
 }
 

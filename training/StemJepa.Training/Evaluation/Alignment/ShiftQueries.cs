@@ -26,7 +26,7 @@ internal sealed class ShiftQueries(IReadOnlyList<CorpusSong> songs, ShiftSetting
         for (int stem = 0; stem < stems.Length; stem++)
         {
             if (!IsSilent(stems[stem]))
-                yield return Draw(songs[song], (Stem)stem, CorpusAudio.MixWithout(stems, stem), stems[stem]);
+                yield return Draw(songs[song], Stem.Roles[stem], CorpusAudio.MixWithout(stems, stem), stems[stem]);
         }
     }
 
@@ -35,7 +35,7 @@ internal sealed class ShiftQueries(IReadOnlyList<CorpusSong> songs, ShiftSetting
     private ShiftQuery? Draw(CorpusSong song, Stem stem, float[] mix, float[] target)
     {
         const int rate = FrontEndSettings.SampleRate;
-        Random random = SeededRandom.For($"{settings.Seed} {song.Name} {ModelInfo.StemNames[(int)stem]}");
+        Random random = SeededRandom.For($"{settings.Seed} {song.Name} {stem.Name}");
         for (int attempt = 0; attempt < Tries; attempt++)
         {
             int steps = (int)(settings.Farthest * rate / settings.StepSamples),

@@ -15,9 +15,9 @@ internal sealed class CoherenceAudio(IReadOnlyList<CorpusSong> songs) : ICoheren
     public IReadOnlyList<Stem> Sounding(int song, int start, int length)
     {
         var samples = new float[length];
-        return [.. Enum.GetValues<Stem>().Where(stem =>
+        return [.. Stem.Roles.Where(stem =>
         {
-            _audio.Read(song, (int)stem, start, samples);
+            _audio.Read(song, stem.Role, start, samples);
             return CorpusAudio.IsSounding(samples);
         })];
     }
@@ -28,7 +28,7 @@ internal sealed class CoherenceAudio(IReadOnlyList<CorpusSong> songs) : ICoheren
         float[] sum = new float[length], samples = new float[length];
         foreach (Stem stem in stems)
         {
-            _audio.Read(song, (int)stem, start, samples);
+            _audio.Read(song, stem.Role, start, samples);
             TensorPrimitives.Add(sum, samples, sum);
         }
         return new AudioClip(sum, FrontEndSettings.SampleRate);

@@ -33,7 +33,7 @@ internal sealed record CoherenceFigures
         {
             ByKind = asked.Where(query => pairs[query].Positive.Length == 1)
                 .GroupBy(query => pairs[query].Positive[0]).OrderBy(group => group.Key)
-                .ToDictionary(group => ModelInfo.StemNames[(int)group.Key], group => Compute([.. group], isFirst, clusters)),
+                .ToDictionary(group => group.Key.Name, group => Compute([.. group], isFirst, clusters)),
         };
     }
 

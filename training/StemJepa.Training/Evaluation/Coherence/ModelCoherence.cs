@@ -19,7 +19,7 @@ internal sealed class ModelCoherence(StemAffinity model, IReadOnlyList<Coherence
     /// <summary>What the cosine of rhythms counts beside that of means; chosen on real-dev.</summary>
     private const float RhythmWeight = 0.8f;
 
-    private static readonly Stem[] Stems = Enum.GetValues<Stem>();
+    private static readonly Stem[] Stems = [.. Stem.Roles];
 
     private readonly (float[] Mean, CoherencePatches Patches)[][] _predictions = new (float[], CoherencePatches)[pairs.Count][];
     private readonly (float[] Mean, CoherencePatches Patches)[] _positives = new (float[], CoherencePatches)[pairs.Count];
@@ -43,7 +43,7 @@ internal sealed class ModelCoherence(StemAffinity model, IReadOnlyList<Coherence
             [.. _predictions[anchor].Select(prediction => (prediction.Mean, prediction.Patches.ToSingle()))];
         float[][] scores = [.. Scores.Select(_ => new float[positives.Count])];
         Stem[] sought = pairs[anchor].Positive;
-        float[][] rhythms = [.. sought.Select(stem => ToSingle(_predictions[anchor][(int)stem].Patches.Rhythm()))];
+        float[][] rhythms = [.. sought.Select(stem => ToSingle(_predictions[anchor][stem.Role].Patches.Rhythm()))];
         var means = new float[Stems.Length];
         var inTime = new float[Stems.Length];
         for (int i = 0; i < positives.Count; i++)
@@ -55,8 +55,8 @@ internal sealed class ModelCoherence(StemAffinity model, IReadOnlyList<Coherence
                 means[stem] = TensorPrimitives.Dot<float>(predictions[stem].Mean, mean);
                 inTime[stem] = CoherencePatches.Similarity(predictions[stem].Patches, columns, patches.Count);
             }
-            scores[0][i] = sought.Average(stem => means[(int)stem]);
-            scores[1][i] = sought.Average(stem => inTime[(int)stem]);
+            scores[0][i] = sought.Average(stem => means[stem.Role]);
+            scores[1][i] = sought.Average(stem => inTime[stem.Role]);
             scores[2][i] = means.Max();
             scores[3][i] = inTime.Max();
             float[] rhythm = ToSingle(_rhythms[positives[i]]);

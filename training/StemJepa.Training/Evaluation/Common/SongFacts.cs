@@ -61,7 +61,7 @@ internal static class SongFacts
     }
 
     private static IEnumerable<PartRecord> PartsOf(SongRecord song, Stem stem) =>
-        song.Parts.TryGetValue(stem.ToString().ToLowerInvariant(), out IReadOnlyList<PartRecord>? parts) ? parts : [];
+        song.Parts.TryGetValue(stem.Name, out IReadOnlyList<PartRecord>? parts) ? parts : [];
 
     private static int FamilyOf(PartRecord part) => Math.Clamp(part.PlayedWith / ProgramsOfFamily, 0, Families.Length - 1);
 }

@@ -24,7 +24,7 @@ internal sealed class ClipWriter(string folder, IReadOnlyDictionary<string, Corp
         CorpusSong song = songs[outcome.Query.Song];
         int start = Loudest(song, outcome.Query.Stem), other = Loudest(songs[outcome.Best.Song], outcome.Best.Stem);
         return new FailureClips(
-            Write(song, $"without-{Name(outcome.Query.Stem)}", [.. Enum.GetValues<Stem>().Where(stem => stem != outcome.Query.Stem)],
+            Write(song, $"without-{Name(outcome.Query.Stem)}", [.. Stem.Roles.Where(stem => stem != outcome.Query.Stem)],
                 start),
             Write(song, Name(outcome.Query.Stem), [outcome.Query.Stem], start),
             Write(songs[outcome.Best.Song], Name(outcome.Best.Stem), [outcome.Best.Stem], other));
@@ -58,5 +58,5 @@ internal sealed class ClipWriter(string folder, IReadOnlyDictionary<string, Corp
         return best;
     }
 
-    private static string Name(Stem stem) => ModelInfo.StemNames[(int)stem];
+    private static string Name(Stem stem) => stem.Name;
 }

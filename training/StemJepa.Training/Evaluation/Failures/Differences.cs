@@ -46,7 +46,7 @@ internal static class Differences
     public static (double Order, string Name) Soundfont(QueryOutcome outcome) => (0, outcome.Facts.Soundfont ?? "unknown");
 
     public static (double Order, string Name) Stem(QueryOutcome outcome) =>
-        ((int)outcome.Query.Stem, ModelInfo.StemNames[(int)outcome.Query.Stem]);
+        (outcome.Query.Stem.Role, outcome.Query.Stem.Name);
 
     public static (double Order, string Name) Origin(QueryOutcome outcome) =>
         (0, outcome.Facts.IsReal ? "written by people" : "composed, or a variant");

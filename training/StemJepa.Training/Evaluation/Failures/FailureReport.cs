@@ -127,10 +127,10 @@ internal sealed record FailureCase
     public static FailureCase FromOutcome(QueryOutcome outcome, FailureClips? clips) => new()
     {
         Song = outcome.Query.Song,
-        Stem = ModelInfo.StemNames[(int)outcome.Query.Stem],
+        Stem = outcome.Query.Stem.Name,
         Rank = outcome.Rank,
         PreferredSong = outcome.Best.Song,
-        PreferredStem = ModelInfo.StemNames[(int)outcome.Best.Stem],
+        PreferredStem = outcome.Best.Stem.Name,
         Key = outcome.Facts.Key?.ToString(),
         PreferredKey = outcome.BestFacts.Key?.ToString(),
         Tempo = outcome.Facts.Tempo,

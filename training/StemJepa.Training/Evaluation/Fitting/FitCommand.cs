@@ -56,7 +56,7 @@ internal static class FitCommand
                 Fitted = settings.Fitted,
                 All = FitFigures.Compute([.. queries]),
                 PerStem = queries.GroupBy(query => query.Stem).OrderBy(group => group.Key)
-                    .ToDictionary(group => ModelInfo.StemNames[(int)group.Key], group => FitFigures.Compute([.. group])),
+                    .ToDictionary(group => group.Key.Name, group => FitFigures.Compute([.. group])),
                 Measured = await Provenance.HereAsync(),
             };
             DocumentTable.Write(texts, (Mark, report.ToMarkdown()));

@@ -57,7 +57,7 @@ internal sealed class FitEvaluation(StemAffinity model, StemFitter fitter, FitSe
             .Select(variant => (Variant: variant, Song: songs.FirstOrDefault(song => song.Name == variant.Original)))
             .Where(pair => pair.Song is not null).Select(pair => new Pair(pair.Song!, pair.Variant)).Take(most)];
         var queries = new List<FitQuery>();
-        foreach (Stem stem in Enum.GetValues<Stem>())
+        foreach (Stem stem in Stem.Roles)
         {
             AudioClip[] candidates = [.. pairs
                 .Select(pair => Read([pair.Variant], stem, only: true, 0, (settings.From + settings.Seconds) * 1.2))];
@@ -67,7 +67,7 @@ internal sealed class FitEvaluation(StemAffinity model, StemFitter fitter, FitSe
                 if (!ShiftQueries.IsSilent(candidates[i].Samples.Span)
                     && Ask(pairs[i], i, stem, candidates, embeddings, cancellation) is { } query)
                     queries.Add(query);
-                progress(((int)stem + (i + 1.0) / pairs.Length) / CorpusAudio.Stems);
+                progress((stem.Role + (i + 1.0) / pairs.Length) / CorpusAudio.Stems);
             }
         }
         return queries;
@@ -97,6 +97,6 @@ internal sealed class FitEvaluation(StemAffinity model, StemFitter fitter, FitSe
         using var audio = new CorpusAudio(song);
         int start = (int)(from * Rate), length = Math.Max(1, Math.Min((int)(seconds * Rate), audio.Length(0) - start));
         float[][] stems = audio.ReadAll(0, start, length);
-        return new AudioClip(only ? stems[(int)stem] : CorpusAudio.MixWithout(stems, (int)stem), Rate);
+        return new AudioClip(only ? stems[stem.Role] : CorpusAudio.MixWithout(stems, stem.Role), Rate);
     }
 }

@@ -66,13 +66,13 @@ internal static class FitWeightsCommand
         bool[] signals = [.. Enumerable.Range(0, FitWeights.Count)
             .Select(i => (FitFeature)i is not (FitFeature.Affinity or FitFeature.AffinityEvidence))];
         var weights = new Dictionary<Stem, float[]>();
-        foreach (Stem stem in Enum.GetValues<Stem>())
+        foreach (Stem stem in Stem.Roles)
             weights[stem] = LearnSignals([.. searched, .. transpositions], stem, start, signals);
         int judgedCases = Math.Min(MostJudged, found.Length);
         FitChoices[] judged = await EvaluationOptions.RunWithProgressAsync("judging", progress => OfEach<FitChoices>(judgedCases, index =>
             [found[index].Judge(model, weights[found[index].Case.Stem], JudgedTrials, cancellation)], progress), cancellation);
         bool[] affinities = [.. signals.Select(isSignal => !isSignal)];
-        foreach (Stem stem in Enum.GetValues<Stem>())
+        foreach (Stem stem in Stem.Roles)
         {
             FitChoices[] own = [.. judged.Where(choices => choices.Stem == stem)];
             if (own.Any(choices => choices.Teaches))
@@ -87,7 +87,7 @@ internal static class FitWeightsCommand
             Date = here.Date,
             Commit = here.Commit,
             Levels = MeasureLevels(songs, cancellation),
-            Stems = weights.ToDictionary(pair => ModelInfo.StemNames[(int)pair.Key],
+            Stems = weights.ToDictionary(pair => pair.Key.Name,
                 pair => pair.Value.Select(weight => MathF.Round(weight, 3)).ToArray()),
         }.Save(output);
     }
@@ -97,7 +97,7 @@ internal static class FitWeightsCommand
     {
         const double step = 0.5;
         using var audio = new CorpusAudio(songs);
-        List<double>[] levels = [.. Enum.GetValues<Stem>().Select(_ => new List<double>())];
+        List<double>[] levels = [.. Stem.Roles.Select(_ => new List<double>())];
         for (int song = 0; song < songs.Length; song++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -109,8 +109,8 @@ internal static class FitWeightsCommand
                     levels[stem].Add(level);
             }
         }
-        return Enum.GetValues<Stem>().ToDictionary(stem => ModelInfo.StemNames[(int)stem],
-            stem => Math.Round(levels[(int)stem].Median() / step) * step);
+        return Stem.Roles.ToDictionary(stem => stem.Name,
+            stem => Math.Round(levels[stem.Role].Median() / step) * step);
     }
 
     private static double LoudnessOf(float[] samples) => Loudness.Integrated(new AudioClip(samples, FrontEndSettings.SampleRate));

@@ -54,13 +54,13 @@ internal sealed class MovedStems(IReadOnlyList<CorpusSong> songs, int seed) : ID
     private readonly CorpusAudio _audio = new(songs);
 
     /// <summary>The cases of a song; none of stems for which no time is found at which it and the others play.</summary>
-    public IEnumerable<MovedStem> Of(int song) => Enum.GetValues<Stem>().Select(stem => Draw(song, stem)).OfType<MovedStem>();
+    public IEnumerable<MovedStem> Of(int song) => Stem.Roles.Select(stem => Draw(song, stem)).OfType<MovedStem>();
 
     public void Dispose() => _audio.Dispose();
 
     private MovedStem? Draw(int song, Stem stem)
     {
-        Random random = SeededRandom.For($"{seed}/fit/{songs[song].Name}/{ModelInfo.StemNames[(int)stem]}");
+        Random random = SeededRandom.For($"{seed}/fit/{songs[song].Name}/{stem.Name}");
         int length = (int)(random.Pick(Lengths) * Rate), all = _audio.Length(song);
         for (int attempt = 0; attempt < Tries && all > length; attempt++)
         {
@@ -85,8 +85,8 @@ internal sealed class MovedStems(IReadOnlyList<CorpusSong> songs, int seed) : ID
             double tempo = random.Chance(SameTempo) ? 1 : Math.Exp(MostTempo * (2 * random.NextDouble() - 1));
             int semitones = random.Next(-6, 7);
             double silence = random.Chance(0.5) ? 0 : LongestSilence * random.NextDouble();
-            float[] mix = CorpusAudio.MixWithout(_audio.ReadAll(song, start, length), (int)stem), part = new float[taken];
-            _audio.Read(song, (int)stem, from, part);
+            float[] mix = CorpusAudio.MixWithout(_audio.ReadAll(song, start, length), stem.Role), part = new float[taken];
+            _audio.Read(song, stem.Role, from, part);
             if (!ShiftQueries.IsSilent(mix) && !ShiftQueries.IsSilent(part))
                 return MovedStem.Create(stem, new AudioClip(mix, Rate), new AudioClip(part, Rate), (double)(from - start) / Rate, tempo,
                     semitones, silence);

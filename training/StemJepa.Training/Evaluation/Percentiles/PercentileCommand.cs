@@ -49,11 +49,11 @@ internal static class PercentileCommand
                 Corpus = CorpusFolder.Name(folder),
                 ModelName = affinity.Model.Name,
                 Background = background.Corpus,
-                Recordings = Enum.GetValues<Stem>().Min(background.Count),
+                Recordings = Stem.Roles.Min(background.Count),
                 Seconds = parse.GetValue(seconds),
                 Songs = tested.Length,
                 All = PercentileFigures.Compute(evaluation.Matching.Values.SelectMany(x => x), evaluation.Others.Values.SelectMany(x => x)),
-                PerStem = evaluation.Matching.Keys.Order().ToDictionary(stem => ModelInfo.StemNames[(int)stem],
+                PerStem = evaluation.Matching.Keys.Order().ToDictionary(stem => stem.Name,
                     stem => PercentileFigures.Compute(evaluation.Matching[stem], evaluation.Others[stem])),
                 Measured = await Provenance.HereAsync(),
             };

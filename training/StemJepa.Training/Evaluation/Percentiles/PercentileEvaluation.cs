@@ -24,7 +24,7 @@ internal sealed record PercentileEvaluation(
         var others = new Dictionary<Stem, IReadOnlyList<double>>();
         foreach (IGrouping<Stem, Query> group in queries.GroupBy(query => query.Stem))
         {
-            AffinityScale[] scales = [.. group.Select(query => background.Scale(query.Prediction, group.Key))];
+            AffinityScale[] scales = [.. group.Select(query => background.Scale(query.Prediction, group.Key)!)];
             matching[group.Key] = [.. group.Zip(scales, (query, scale) => scale.Percentile(query.Prediction.Similarity(query.Target)))];
             others[group.Key] = [.. group.Zip(scales).SelectMany(pair => group.Where(other => other.Song != pair.First.Song)
                 .Select(other => pair.Second.Percentile(pair.First.Prediction.Similarity(other.Target))))];

@@ -16,7 +16,7 @@ internal sealed class NetworkEmbedder(StemJepaNetwork network, LogMelSpectrogram
         Patches(recording, EncoderAlone ? network.Encoder.forward : network.TargetEncoder.forward);
 
     public RetrievalEmbedding Predict(AudioClip mix, Stem missing) => EncoderAlone ? Embed(mix) : Patches(mix, chunk =>
-        network.Predictor.forward(network.Encoder.forward(chunk), full([chunk.shape[0]], (long)missing, ScalarType.Int64)));
+        network.Predictor.forward(network.Encoder.forward(chunk), full([chunk.shape[0]], missing.Role, ScalarType.Int64)));
 
     private RetrievalEmbedding Patches(AudioClip clip, Func<Tensor, Tensor> embed)
     {

@@ -68,7 +68,7 @@ internal sealed class RetrievalEvaluation(IEnumerable<CorpusSong> songs, double 
         string name, float[][] stems, int least, Func<float[], bool> counts)
     {
         int[] asked = [.. Enumerable.Range(0, stems.Length).Where(stem => counts(stems[stem]))];
-        return asked.Length < least ? [] : asked.Select(stem => (name, (Stem)stem, CorpusAudio.MixWithout(stems, stem), stems[stem]));
+        return asked.Length < least ? [] : asked.Select(stem => (name, Stem.Roles[stem], CorpusAudio.MixWithout(stems, stem), stems[stem]));
     }
 
     private static AudioClip Clip(float[] samples) => new(samples, FrontEndSettings.SampleRate);

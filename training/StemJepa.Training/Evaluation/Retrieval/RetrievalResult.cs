@@ -53,7 +53,7 @@ internal sealed record RetrievalResult
             Songs = queries.Select(query => query.Song).Distinct().Count(),
             All = RetrievalMetrics.FromRanks(ranks, queries.Count),
             PerStem = byStem.ToDictionary(
-                group => ModelInfo.StemNames[(int)group.Key],
+                group => group.Key.Name,
                 group => RetrievalMetrics.FromRanks([.. group.Select(query => ranks[query])], queries.Count)),
             SameStem = RetrievalMetrics.Average([.. sameStemRanks.Select(group => RetrievalMetrics.FromRanks(group, group.Length))]),
             SameStemTop1 = CandidateCounts.Where(count => count <= fewest).ToDictionary(

@@ -30,6 +30,9 @@ internal sealed record WeightsConfig
     /// <summary>Width of each hidden layer of the predictor, input side first.</summary>
     public IReadOnlyList<int>? PredictorHidden { get; init; }
 
+    /// <summary>The stems of the predictor's vectors, in their order; the four roles unless the file says otherwise.</summary>
+    public IReadOnlyList<Stem>? Stems { get; init; }
+
     /// <summary>How 16 x 16 patches become vectors.</summary>
     public PatchEmbedding? PatchEmbedding { get; init; }
 

@@ -45,7 +45,7 @@ internal sealed class RenderedDataSet : IProbeDataSet
             ProbeTask.Beats => Mixes(new BeatTask(), song => song.Beats is { Count: > 0 } beats
                 ? ProbeLabel.FromBeats([.. beats.Where(beat => beat < request.Seconds)]) : null),
             ProbeTask.Tags => Tagged(),
-            ProbeTask.Stem => Stems(new ClassTask(ProbeTask.Stem, ModelInfo.StemNames), (_, stem) => (int)stem),
+            ProbeTask.Stem => Stems(new ClassTask(ProbeTask.Stem, [.. Stem.Roles.Select(role => role.Name)]), (_, stem) => stem.Role),
             _ => Stems(new ClassTask(ProbeTask.Instrument, SongFacts.Instruments), SongFacts.Instrument),
         };
 
@@ -54,7 +54,7 @@ internal sealed class RenderedDataSet : IProbeDataSet
             let known = label(song.Record)
             where known is not null
             from isRemix in request.Remixed && song.Split == ProbeSplit.Train ? new[] { false, true } : [false]
-            select isRemix ? Remix(song, known) : Clip(song, song.Corpus.Name, Enum.GetValues<Stem>(), known));
+            select isRemix ? Remix(song, known) : Clip(song, song.Corpus.Name, [.. Stem.Roles], known));
 
         ProbeClip Remix(Song song, ProbeLabel label)
         {
@@ -62,18 +62,18 @@ internal sealed class RenderedDataSet : IProbeDataSet
             return new(clip, song.Corpus.Original, song.Split, label, () =>
             {
                 Random random = SeededRandom.For($"{clip}");
-                return ClipAudio.FromStems(song.Corpus, Enum.GetValues<Stem>(), request.Seconds, stem => (float)Decibels.ToRatio(
+                return ClipAudio.FromStems(song.Corpus, [.. Stem.Roles], request.Seconds, stem => (float)Decibels.ToRatio(
                     RemixDecibels * (2 * random.NextDouble() - 1) + (stem == Stem.Drums ? RemixDrumsDecibels : 0)));
             });
         }
 
         ProbeData Stems(ProbeTask task, Func<SongRecord, Stem, int?> label) => new(name, request.Folder, task,
             from song in songs
-            from stem in Enum.GetValues<Stem>()
+            from stem in Stem.Roles
             where File.Exists(song.Corpus.PathOf(stem))
             let known = label(song.Record, stem)
             where known is not null
-            select Clip(song, $"{song.Corpus.Name}/{stem.ToString().ToLowerInvariant()}", [stem], ProbeLabel.FromClass(known.Value)));
+            select Clip(song, $"{song.Corpus.Name}/{stem.Name}", [stem], ProbeLabel.FromClass(known.Value)));
 
         ProbeData Tagged()
         {
