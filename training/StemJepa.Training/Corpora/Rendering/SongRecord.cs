@@ -72,6 +72,12 @@ internal sealed record SongRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SingerRecord? Singer { get; init; }
 
+    /// <summary>
+    /// The instrument families that sound in other and vocals, with the roles whose parts they are; absent where they were not asked for.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Families { get; init; }
+
     /// <summary>Soundfont and preset (bank:program) of the drums, where they are not the song's soundfont's.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? DrumSoundfont { get; init; }
