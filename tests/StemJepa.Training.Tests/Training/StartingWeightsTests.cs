@@ -102,7 +102,8 @@ public sealed class StartingWeightsTests : IDisposable
     private string Save(StemJepaNetwork network, string[]? families = null)
     {
         NetworkSizes sizes = network.Sizes;
-        var config = new WeightsConfig { Heads = sizes.Heads, Mean = -8.5f, Std = 3.25f, Families = families,
+        var config = new WeightsConfig { Heads = sizes.Heads, Mean = -8.5f, Std = 3.25f, 
+            Stems = families is null ? null : [.. Stem.Roles, .. families.Select(name => Stem.Parse(name))],
             TimePositions = sizes.TimePositions == TimePositions.Absolute ? null : sizes.TimePositions };
         string path = _folder.PathOf("weights.safetensors");
         WeightsFile.Save(path, network.state_dict(), config.ToMetadata());

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using StemJepa.Training.Corpora;
 using StemJepa.Training.Networks;
 using static TorchSharp.torch;
 
@@ -11,7 +10,6 @@ namespace StemJepa.Training.Training;
 internal sealed record StartingWeights(string Weights, string Sha256)
 {
     private const string Positions = "pos_embed", LabelVectors = "predictor.source_embed.weight";
-    private const long OtherRole = 2;
 
     /// <summary>Names a file with its hash.</summary>
     /// <exception cref="StemJepaException">The file cannot be read.</exception>
@@ -57,26 +55,26 @@ internal sealed record StartingWeights(string Weights, string Sha256)
             note($"{Weights}: lacks {added.Length} tensors, which start at random: {string.Join(", ", added)}.");
         if (newPositions)
             note($"{Weights}: was trained with absolute time positions; the run goes on with rotary ones.");
-        bool newLabels = !(families ?? []).SequenceEqual(config.Families ?? []);
+        string[] stored = [.. (config.Stems ?? Stem.Roles).Select(stem => stem.Name)],
+            wanted = [.. Stem.Roles.Select(role => role.Name), .. families ?? []];
+        bool newLabels = !wanted.SequenceEqual(stored);
         WeightsFile.Load(file, tensors.Where(item => file.Contains(item.Key)
             && !(newPositions && item.Key.EndsWith(Positions, StringComparison.Ordinal)) && !(newLabels && item.Key == LabelVectors)));
         if (newLabels)
-            LoadLabels(file, tensors[LabelVectors], config.Families ?? [], families ?? [], note);
+            LoadLabels(file, tensors[LabelVectors], stored, wanted, note);
         var reference = new FrontEndSettings();
         return reference with { Mean = config.Mean ?? reference.Mean, StandardDeviation = config.Std ?? reference.StandardDeviation };
     }
 
     /// <summary>Fills each label's vector from the label of its name.</summary>
-    private void LoadLabels(SafetensorsFile file, Tensor vectors, IReadOnlyList<string> stored, IReadOnlyList<string> families,
-        Action<string> note)
+    private void LoadLabels(SafetensorsFile file, Tensor vectors, string[] stored, string[] wanted, Action<string> note)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        using Tensor given = zeros(CorpusAudio.Stems + stored.Count, vectors.shape[1]);
+        Tensor given = zeros(stored.Length, vectors.shape[1]);
         WeightsFile.Load(file, [new(LabelVectors, given)]);
-        string[] added = [.. families.Except(stored)];
-        long[] rows = [.. Enumerable.Range(0, CorpusAudio.Stems).Select(role => (long)role), .. families.Select(family =>
-            added.Contains(family) ? OtherRole : CorpusAudio.Stems + stored.Index().First(name => name.Item == family).Index)];
+        string[] added = [.. wanted.Except(stored)];
+        long[] rows = [.. wanted.Select(name => (long)Array.IndexOf(stored, added.Contains(name) ? Stem.Other.Name : name))];
         vectors.copy_(given.index_select(0, tensor(rows)));
         if (added.Length > 0)
             note($"{Weights}: has no labels for {string.Join(", ", added)}, which start as that of other.");

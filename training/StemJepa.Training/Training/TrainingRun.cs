@@ -80,7 +80,7 @@ internal sealed class TrainingRun(
         PredictorHidden = settings.Sizes.PredictorHidden,
         PatchEmbedding = settings.Sizes.PatchEmbedding,
         TimePositions = settings.Sizes.TimePositions == TimePositions.Absolute ? null : settings.Sizes.TimePositions,
-        Families = settings.Families,
+        Stems = settings.Families is { } families ? [.. Stem.Roles, .. families.Select(family => Stem.Parse(family))] : null,
         Mean = frontEnd.Mean,
         Std = frontEnd.StandardDeviation,
         Corpus = new ModelCorpus { Name = corpusName, Songs = songs.Songs.Count, Hours = Math.Round(songs.Hours, 2),

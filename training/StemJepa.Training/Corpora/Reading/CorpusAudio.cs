@@ -100,7 +100,7 @@ internal sealed class CorpusAudio : IDisposable
                 continue;
             string own = FamilyStems.PathIn(song.Folder, names[family]);
             found[family] = new FamilyStem(
-                [.. Enumerable.Range(0, Stems).Where(role => roles.Contains(CorpusSong.RoleName(Enum.GetValues<Stem>()[role])))],
+                [.. Enumerable.Range(0, Stems).Where(role => roles.Contains(Stem.Roles[role].Name))],
                 File.Exists(own) ? StemSamples.Open(own) : null);
         }
         return found;

@@ -39,9 +39,6 @@ internal sealed record WeightsConfig
     /// <summary>How the encoder knows the order of the patches in time; absolute unless the file says otherwise.</summary>
     public TimePositions? TimePositions { get; init; }
 
-    /// <summary>Names of the predictor's labels after those of the four roles; absent where it has none.</summary>
-    public IReadOnlyList<string>? Families { get; init; }
-
     /// <summary>Mean of the training corpus's log-mels.</summary>
     public float? Mean { get; init; }
 
