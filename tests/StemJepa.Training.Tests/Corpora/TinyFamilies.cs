@@ -1,3 +1,4 @@
+using System.Text.Json;
 using StemJepa.Training.Corpora;
 
 namespace StemJepa.Training.Tests.Corpora;
@@ -10,23 +11,13 @@ internal static class TinyFamilies
     {
         foreach ((string family, _, float[]? samples) in families.Where(family => family.Samples is not null))
         {
-            string path = FamilyStems.PathIn(folder, family);
+            string path = SongFamilies.PathIn(folder, family);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             new AudioClip(samples, 16000).Save(path);
         }
-        new SongRecord
+        File.WriteAllText(Path.Combine(folder, SongFamilies.RecordFile), JsonSerializer.Serialize(new
         {
-            Name = Path.GetFileName(folder),
-            Song = Path.GetFileName(folder),
-            Split = SongSplit.Train,
-            Source = new SourceRecord("none", "1", "none", null, "MIT", ""),
-            Soundfont = "none",
-            Seconds = 1,
-            Start = 0,
-            TempoMap = [],
-            Parts = new Dictionary<string, IReadOnlyList<PartRecord>>(),
-            GainsDb = new Dictionary<string, double>(),
-            Families = families.ToDictionary(family => family.Family, family => (IReadOnlyList<string>)family.Roles),
-        }.Save(folder);
+            families = families.ToDictionary(family => family.Family, family => family.Roles),
+        }));
     }
 }

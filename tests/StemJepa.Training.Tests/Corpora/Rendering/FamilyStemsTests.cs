@@ -1,3 +1,4 @@
+using Spectre.Console;
 using StemJepa.TestSupport;
 using StemJepa.Training.Corpora;
 
@@ -46,9 +47,9 @@ public sealed class FamilyStemsTests : IDisposable
         Assert.Equal(["other"], families["strings"]);
         Assert.Equal(["other", "vocals"], families["pipes"]);
         Assert.Equal(["guitar.wav", "pipes.wav", "strings.wav"],
-            Directory.GetFiles(Path.Combine(folder, FamilyStems.Folder)).Select(Path.GetFileName).Order());
+            Directory.GetFiles(Path.Combine(folder, "families")).Select(Path.GetFileName).Order());
 
-        Dictionary<string, float[]> stems = families.Keys.ToDictionary(f => f, f => Read(FamilyStems.PathIn(folder, f)));
+        Dictionary<string, float[]> stems = families.Keys.ToDictionary(f => f, f => Read(SongFamilies.PathIn(folder, f)));
         float[] other = Read(Path.Combine(folder, "other.wav")), vocals = Read(Path.Combine(folder, "vocals.wav"));
         Assert.All(stems.Values, s => Assert.Equal(other.Length, s.Length));
         float[] bassInOther = Alone(song, plan, 33, Stem.Other);
@@ -71,7 +72,26 @@ public sealed class FamilyStemsTests : IDisposable
         Assert.Equal(["organ", "pipes"], families.Keys);
         Assert.Equal(["other"], families["organ"]);
         Assert.Equal(["vocals"], families["pipes"]);
-        Assert.False(Directory.Exists(Path.Combine(folder, FamilyStems.Folder)));
+        Assert.False(Directory.Exists(Path.Combine(folder, "families")));
+    }
+
+    [FactWithSynthesiser]
+    public async Task Only_songs_that_were_finished_without_families_are_rendered_again()
+    {
+        int rendered = 0;
+        var item = new CorpusItem("tiny", SongSplit.Train, null, _ =>
+        {
+            rendered++;
+            return Task.FromResult(Song());
+        });
+        foreach ((bool families, int expected) in new[] { (false, 1), (false, 1), (true, 2), (true, 2), (false, 2) })
+        {
+            using var writer = new CorpusWriter(_folder.PathOf("corpus"), 1, families,
+                AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) }));
+            await writer.WriteAsync([[item]], CancellationToken.None);
+            Assert.Equal(expected, rendered);
+        }
+        Assert.Equal(["guitar", "pipes", "strings"], SongFamilies.Read(_folder.PathOf("corpus/train/tiny")).Keys.Order());
     }
 
     private static (SourceSong, RenderPlan) Song()

@@ -91,14 +91,12 @@ internal sealed class CorpusAudio : IDisposable
     private static IReadOnlyDictionary<int, FamilyStem> FamiliesOf(CorpusSong song, IReadOnlyList<string> names)
     {
         var found = new Dictionary<int, FamilyStem>();
-        if (names.Count == 0 || !File.Exists(Path.Combine(song.Folder, SongRecord.FileName))
-            || SongRecord.Load(song.Folder).Families is not { } families)
-            return found;
+        IReadOnlyDictionary<string, string[]>? families = names.Count == 0 ? null : SongFamilies.Read(song.Folder);
         for (int family = 0; family < names.Count; family++)
         {
-            if (!families.TryGetValue(names[family], out IReadOnlyList<string>? roles))
+            if (!families!.TryGetValue(names[family], out string[]? roles))
                 continue;
-            string own = FamilyStems.PathIn(song.Folder, names[family]);
+            string own = SongFamilies.PathIn(song.Folder, names[family]);
             found[family] = new FamilyStem(
                 [.. Enumerable.Range(0, Stems).Where(role => roles.Contains(Stem.Roles[role].Name))],
                 File.Exists(own) ? StemSamples.Open(own) : null);

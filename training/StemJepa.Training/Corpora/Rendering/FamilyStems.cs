@@ -10,18 +10,12 @@ namespace StemJepa.Training.Corpora;
 /// <param name="plan">All settings of its rendering.</param>
 internal sealed class FamilyStems(SourceSong song, RenderPlan plan)
 {
-    /// <summary>Name of their folder in a song's folder.</summary>
-    public const string Folder = "families";
-
     private const int SoundingPeak = (int)(CorpusAudio.SoundingPeak * 32768);
     private static readonly Stem[] Refined = [Stem.Other, Stem.Vocals];
     private readonly Dictionary<string, float[]> _samples = [];
 
     /// <summary>True for the roles that families refine.</summary>
     public static bool IsRefined(Stem role) => Refined.Contains(role);
-
-    /// <summary>Returns the path of a family's file in a song's folder.</summary>
-    public static string PathIn(string folder, string family) => Path.Combine(folder, Folder, family + ".wav");
 
     /// <summary>Adds what families play in one role, before its gain. The arrays are taken over.</summary>
     public void Add(IReadOnlyDictionary<string, float[]> role, float gain)
@@ -47,8 +41,9 @@ internal sealed class FamilyStems(SourceSong song, RenderPlan plan)
             Stem[] own = [.. Refined.Where(r => FamiliesOf(r).Contains(family))];
             roles[family] = [.. own.Select(CorpusSong.RoleName)];
             if (own.All(r => FamiliesOf(r).All(f => f == family))) continue;
-            Directory.CreateDirectory(Path.Combine(folder, Folder));
-            SongRenderer.Save(PathIn(folder, family), quantised);
+            string path = SongFamilies.PathIn(folder, family);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            SongRenderer.Save(path, quantised);
         }
         return roles;
     }
