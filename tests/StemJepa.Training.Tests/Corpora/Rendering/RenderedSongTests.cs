@@ -37,7 +37,7 @@ public sealed class RenderedSongTests
     {
         Dictionary<Stem, float[]> stems = Stems();
         stems[Stem.Other] = Sine(15000, 0.3, 1e-4f);
-        Assert.StartsWith("is nearly silent in the role Other", RenderedSong.Mix(stems, 16200).Fault());
+        Assert.StartsWith("is nearly silent in the role other", RenderedSong.Mix(stems, 16200).Fault());
         Assert.Null(RenderedSong.Mix(Stems(), 16200).Fault());
     }
 }
