@@ -89,7 +89,7 @@ public sealed class SoundPaletteTests
         Part drums = midi.Parts.Single(p => p.IsDrums);
         RenderPlan plan = RenderPlan.Original(midi, 1) with { Sounds = new Dictionary<Part, PartSound> { [drums] = kit } };
 
-        (SoundFont Font, MidiFile Midi)[] files = [.. StemSynthesis.Files(song, Stem.Drums, plan)];
+        (SoundFont Font, MidiFile Midi)[] files = [.. StemSynthesis.Files(song, StemSynthesis.PartsOf(song, Stem.Drums), plan).Select(f => (f.Font, f.Midi))];
         Assert.Equal(["Red_Zeppelin_4_LV2", "FluidR3_GM"], files.Select(f => f.Font.Name));
         int[][] keys = [.. files.Select(f => f.Midi.Tracks[0].Events.Where(e => e.IsNoteOn).Select(e => (int)e.Data1).Distinct().Order()
             .ToArray())];
@@ -97,7 +97,7 @@ public sealed class SoundPaletteTests
         Assert.Equal([62], keys[1]);
         Assert.All(files[0].Midi.Tracks[0].Events.Where(e => e.IsChannelMessage), e => Assert.Equal(0, e.Channel));
         Assert.Contains(files[0].Midi.Tracks[0].Events, e => e.IsChannelMessage && e.Kind == 0xC0 && e.Data1 == 0);
-        Assert.Single(StemSynthesis.Files(song, Stem.Bass, plan));
+        Assert.Single(StemSynthesis.Files(song, StemSynthesis.PartsOf(song, Stem.Bass), plan));
     }
 
     [FactWithSampledFonts]

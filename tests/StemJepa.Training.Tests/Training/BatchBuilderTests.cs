@@ -170,7 +170,7 @@ public sealed class BatchBuilderTests : IDisposable
         Assert.Null(batch.Labels);
         Assert.Null(batch.Repeats);
         string json = JsonSerializer.Serialize(Plain, RunFolder.Json);
-        Assert.All(new[] { "shift", "places", "submix", "choices", "smoothing", "started", "time_positions" },
+        Assert.All(new[] { "shift", "places", "submix", "choices", "smoothing", "started", "time_positions", "famil", "labels" },
             name => Assert.DoesNotContain(name, json));
         TrainingSettings read = JsonSerializer.Deserialize<TrainingSettings>(JsonSerializer.Serialize(Extended with
         {

@@ -1,5 +1,6 @@
 using StemJepa.Training.Corpora;
 using StemJepa.Training.Networks;
+using StemJepa.Training.Tests.Corpora;
 using StemJepa.Training.Training;
 
 namespace StemJepa.Training.Tests.Training;
@@ -46,6 +47,8 @@ public sealed class ResumeTests : IDisposable
         LabelSmoothing = 0.1,
         ReverbShare = 0.5,
         ClippedShare = 0.5,
+        Families = ["guitar", "pipes", "brass"],
+        FamilyShare = 0.5,
     };
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -89,6 +92,19 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(File.ReadAllBytes(Path.Combine(_folder, "whole", "weights.safetensors")),
             File.ReadAllBytes(Path.Combine(_folder, "killed", "weights.safetensors")));
         Assert.Contains(settings.StartedFrom.Sha256, File.ReadAllText(Path.Combine(_folder, "whole", "config.json")));
+        using SafetensorsFile weights = SafetensorsFile.Open(Path.Combine(_folder, "whole", "weights.safetensors"));
+        Assert.Equal([7L, 16L], weights.Find("predictor.source_embed.weight").Shape.ToArray());
+        Assert.Equal(settings.Families, WeightsConfig.Read(weights)!.Stems!.Skip(4).Select(stem => stem.Name));
+    }
+
+    [Fact]
+    public void Run_with_families_on_songs_without_them_is_refused()
+    {
+        WriteSongs();
+        foreach (string record in Directory.GetFiles(Path.Combine(_folder, "corpus"), SongRecord.FileName, SearchOption.AllDirectories))
+            File.Delete(record);
+        Assert.Contains("--families", Assert.Throws<StemJepaException>(
+            () => Run("none", resume: false, killAfter: 1, settings: Extended)).Message);
     }
 
     [Fact]
@@ -107,7 +123,7 @@ public sealed class ResumeTests : IDisposable
         var run = new RunFolder(Path.Combine(_folder, name));
         settings = (settings ?? Settings) with { Seed = seed, WholeBatch = wholeBatch };
         run.WriteSettings(settings);
-        using var songs = new CorpusAudio(CorpusFolder.Songs(Path.Combine(_folder, "corpus"), "train"));
+        using var songs = new CorpusAudio(CorpusFolder.Songs(Path.Combine(_folder, "corpus"), "train"), settings.Families);
         try
         {
             new TrainingRun(run, settings, songs, [], "test")
@@ -140,6 +156,9 @@ public sealed class ResumeTests : IDisposable
             float[] samples = [.. Enumerable.Range(0, 16000)
                 .Select(i => (float)(0.3 * Math.Sin(2 * Math.PI * pitch * i / 16000) + 0.05 * random.NextDouble()))];
             new AudioClip(samples, 16000).Save(path);
+            if (stem == Stem.Other)
+                TinyFamilies.Write(Path.GetDirectoryName(path)!, ("guitar", ["other"], [.. samples.Select((s, i) => i < 9000 ? s / 2 : s)]),
+                    ("pipes", ["vocals"], null));
         }
     }
 }

@@ -52,6 +52,23 @@ public sealed class StartingWeightsTests : IDisposable
     }
 
     [Fact]
+    public void Labels_are_found_by_name_and_new_ones_start_as_that_of_other()
+    {
+        using var scope = NewDisposeScope();
+        using StemJepaNetwork source = Noise(Tiny with { Labels = 6 }, seed: 1), network = Noise(Tiny with { Labels = 7 }, seed: 2);
+        StartingWeights.FromFile(Save(source, ["keys", "guitar"])).Load(network, _notes.Add, ["guitar", "brass", "keys"]);
+        Assert.Contains("brass", Assert.Single(_notes));
+        Tensor stored = source.state_dict()["predictor.source_embed.weight"], found = network.state_dict()["predictor.source_embed.weight"];
+        foreach ((int row, int from) in new[] { 0, 1, 2, 3, 5, 2, 4 }.Index())
+            Assert.Equal(stored[from], found[row]);
+        Assert.Equal(source.state_dict()["encoder.blocks.0.attn.qkv.weight"], network.state_dict()["encoder.blocks.0.attn.qkv.weight"]);
+        using StemJepaNetwork again = Noise(Tiny with { Labels = 6 }, seed: 3);
+        StartingWeights.FromFile(Save(source, ["keys", "guitar"])).Load(again, _notes.Add, ["keys", "guitar"]);
+        Assert.Equal(stored, again.state_dict()["predictor.source_embed.weight"]);
+        Assert.Single(_notes);
+    }
+
+    [Fact]
     public void Weights_that_do_not_fit_are_refused_with_their_reason()
     {
         using var scope = NewDisposeScope();
@@ -82,10 +99,11 @@ public sealed class StartingWeightsTests : IDisposable
         return network;
     }
 
-    private string Save(StemJepaNetwork network)
+    private string Save(StemJepaNetwork network, string[]? families = null)
     {
         NetworkSizes sizes = network.Sizes;
-        var config = new WeightsConfig { Heads = sizes.Heads, Mean = -8.5f, Std = 3.25f,
+        var config = new WeightsConfig { Heads = sizes.Heads, Mean = -8.5f, Std = 3.25f, 
+            Stems = families is null ? null : [.. Stem.Roles, .. families.Select(name => Stem.Parse(name))],
             TimePositions = sizes.TimePositions == TimePositions.Absolute ? null : sizes.TimePositions };
         string path = _folder.PathOf("weights.safetensors");
         WeightsFile.Save(path, network.state_dict(), config.ToMetadata());

@@ -17,7 +17,7 @@ internal sealed class Predictor : nn.Module<Tensor, Tensor, Tensor>
 
     public Predictor(NetworkSizes sizes, Precision precision) : base(nameof(Predictor))
     {
-        source_embed = nn.Embedding(4, sizes.Width);
+        source_embed = nn.Embedding(sizes.Labels, sizes.Width);
         int inputs = 2 * sizes.Width;
         foreach (int hidden in sizes.PredictorHidden)
         {
@@ -61,7 +61,7 @@ internal sealed class Predictor : nn.Module<Tensor, Tensor, Tensor>
 
     /// <summary>
     /// Predicts [batch, 5, time, width] from patches of that shape and the missing stems: their numbers [batch], or weights of the stems'
-    /// vectors [batch, 4] for mixes of several, which are trained with the mean of their vectors.
+    /// vectors [batch, labels] for mixes of several, which are trained with the mean of their vectors.
     /// </summary>
     public override Tensor forward(Tensor patches, Tensor stem)
     {

@@ -63,6 +63,10 @@ internal sealed record NetworkSizes(
     string Name, int Width, int Depth, int Heads, int[] PredictorHidden, PatchEmbedding PatchEmbedding,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] TimePositions TimePositions = TimePositions.Absolute)
 {
+    /// <summary>Number of the predictor's labels: the four roles, and the families of the experiment.</summary>
+    [JsonIgnore]
+    public int Labels { get; init; } = 4;
+
     /// <summary>The paper's configuration (section 3.2).</summary>
     public static NetworkSizes Base { get; } = new("base", 768, 12, 12, [1024, 1024, 1024, 1024, 1024], PatchEmbedding.Linear);
 

@@ -19,6 +19,7 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
         [.. (settings.JepaWindowChoices ?? [settings.JepaWindowSeconds]).Select(seconds => new Windows(audio, settings, seconds))];
     private readonly Windows _longWindows = new(audio, settings, LongSeconds);
     private readonly Schedule _schedule = new(settings);
+    private readonly FamilyTargets _families = new(audio, settings);
 
     public Batch Build(long step) => _schedule.IsContrastive(step) ? BuildContrastive(step) : BuildJepa(step);
 
@@ -42,7 +43,7 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
             for (int stem = 0; stem < CorpusAudio.Stems; stem++)
             {
                 active[stem * count + i] = window.Active[stem];
-                Put(Single(window, stem, random), logMels, stem * count + i, scratch, random,
+                Put(Single(window, [stem], random), logMels, stem * count + i, scratch, random,
                     window.Active[stem] ? repeats.Target(i, stem) : null);
             }
             if (stems.Length > 2)
@@ -67,12 +68,13 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
         Windows windows = isLong ? _longWindows : OfStep(step);
         int pairs = isLong ? settings.JepaLongBatch : PairsOf(windows), frames = windows.Frames;
         bool oneKind = step % TwoKindsEvery != 0;
-        int kind = (int)((step - step / TwoKindsEvery) % CorpusAudio.Stems);
+        int? family = oneKind ? _families.OfBatch(windows.RandomOf(step, Windows.FamilyOfStep)) : null;
+        int kind = CorpusAudio.Stems + family ?? (int)((step - step / TwoKindsEvery) % CorpusAudio.Stems);
         int[] stems = [.. Enumerable.Range(0, pairs).Select(place => oneKind ? kind : StemOfPair(place))];
         float[] logMels = Rent(2 * pairs, frames);
         Windows.Window window = windows.CreateBuffer();
         var scratch = new float[Bands * LogMelSpectrogram.FrameCount(windows.Samples)];
-        Windows.Choice[] choices = windows.Choose(step, pairs, twice: !oneKind);
+        Windows.Choice[] choices = windows.Choose(step, pairs, twice: !oneKind, family);
         var repeats = new Repeats(settings, choices, frames);
         var shifts = new int[pairs];
         var targets = new int[pairs][];
@@ -80,12 +82,13 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
         {
             Random random = windows.RandomOf(step, i);
             int shift = shifts[i] = Shift(windows, choices[i], random);
-            windows.Draw(window, choices[i], random, stems[i], shift);
-            int[] others = [.. ActiveInRandomOrder(window, random).Where(stem => stem != stems[i])];
-            (int[] context, targets[i]) = ContextAndTarget(others, stems[i], random);
+            stems[i] = Draw(windows, window, choices[i], stems[i], oneKind, random, shift);
+            IReadOnlyList<int> own = _families.PartsOf(choices[i].Song, stems[i]);
+            int[] others = [.. ActiveInRandomOrder(window, random).Except(own)];
+            (int[] context, targets[i]) = ContextAndTarget(window, others, stems[i], random);
             Put(windows.Part(window.Mix(context), shift, recording: false), logMels, i, scratch, random);
-            Put(windows.Part(Target(window, targets[i], random), shift, recording: true), logMels, pairs + i, scratch, random,
-                repeats.Target(i));
+            ReadOnlySpan<float> target = targets[i].Length == 1 ? Single(window, own, random) : window.Mix(targets[i]);
+            Put(windows.Part(target, shift, recording: true), logMels, pairs + i, scratch, random, repeats.Target(i));
         }
         return new JepaBatch(logMels, frames, stems)
         {
@@ -93,6 +96,22 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
             Labels = settings.SubmixShare > 0 ? [.. targets.SelectMany(Label)] : null,
             Repeats = repeats.OfTargets(targets),
         };
+    }
+
+    /// <summary>
+    /// Draws the window of a pair. A family that does not sound in it, or in a batch of several kinds is all of its roles there, gives way
+    /// to a role.
+    /// </summary>
+    /// <returns>The label of the target.</returns>
+    private int Draw(Windows windows, Windows.Window window, Windows.Choice choice, int stem, bool oneKind, Random random, int shift)
+    {
+        int label = oneKind ? stem : _families.OfPair(choice.Song, stem, random);
+        bool suits = windows.Draw(window, choice, random, label, shift);
+        if (label < CorpusAudio.Stems || suits && (oneKind || window.Active[Windows.LeftOfRoles]))
+            return label;
+        int role = oneKind ? _families.RoleOf(choice.Song, label) : stem;
+        windows.Draw(window, choice, random, role, shift);
+        return role;
     }
 
     /// <summary>One length of windows for each step.</summary>
@@ -114,10 +133,17 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
 
     /// <summary>
     /// The stems of context and target. In the share of pairs that the settings give, the target has each stem that the context does not
-    /// take with one chance in two, beside its own. Without submixes, nothing more is drawn.
+    /// take with one chance in two, beside its own. Without submixes, nothing more is drawn. The context of a family has what is left of
+    /// its roles with one chance in two, and where nothing else sounds.
     /// </summary>
-    private (int[] Context, int[] Target) ContextAndTarget(int[] others, int stem, Random random)
+    private (int[] Context, int[] Target) ContextAndTarget(Windows.Window window, int[] others, int stem, Random random)
     {
+        if (stem >= CorpusAudio.Stems)
+        {
+            int[] roles = Context(others, random);
+            bool takesRest = random.Next(2) == 0 || roles.Length == 0;
+            return (takesRest && window.Active[Windows.LeftOfRoles] ? [.. roles, Windows.LeftOfRoles] : roles, [stem]);
+        }
         if (settings.SubmixShare == 0 || others.Length == 0 || random.NextDouble() >= settings.SubmixShare)
             return (Context(others, random), [stem]);
         int[] context = AnyOf(others, random);
@@ -125,8 +151,8 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
     }
 
     /// <summary>Weights of the stems' vectors: their mean.</summary>
-    private static float[] Label(int[] stems) =>
-        [.. Enumerable.Range(0, CorpusAudio.Stems).Select(stem => stems.Contains(stem) ? 1f / stems.Length : 0)];
+    private float[] Label(int[] stems) =>
+        [.. Enumerable.Range(0, settings.Labels).Select(stem => stems.Contains(stem) ? 1f / stems.Length : 0)];
 
     /// <summary>Rents a buffer for log-mels, zeroed; a batch returns it to the pool.</summary>
     private static float[] Rent(int rows, int frames)
@@ -138,7 +164,7 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
 
     private static int[] ActiveInRandomOrder(Windows.Window window, Random random)
     {
-        int[] stems = [.. Enumerable.Range(0, CorpusAudio.Stems).Where(stem => window.Active[stem])];
+        int[] stems = [.. window.ActiveRoles];
         random.Shuffle(stems);
         return stems;
     }
@@ -168,18 +194,16 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
         return [.. stems.Where((_, index) => (bits >> index & 1) != 0)];
     }
 
-    /// <summary>The target of a pair: the sum of its stems; a single one perhaps with bleed of the others.</summary>
-    private ReadOnlySpan<float> Target(Windows.Window window, int[] stems, Random random) =>
-        stems.Length == 1 ? Single(window, stems[0], random) : window.Mix(stems);
-
-    /// <summary>One stem of a window, perhaps with bleed of the others.</summary>
-    private ReadOnlySpan<float> Single(Windows.Window window, int stem, Random random)
+    /// <summary>
+    /// One stem of a window, perhaps with bleed of the others, which are those that it is no part of: the first of <paramref name="own"/>.
+    /// </summary>
+    private ReadOnlySpan<float> Single(Windows.Window window, IReadOnlyList<int> own, Random random)
     {
-        ReadOnlySpan<float> alone = window.Mix(stem);
+        ReadOnlySpan<float> alone = window.Mix(own[0]);
         if (settings.BleedShare == 0 || random.NextDouble() >= settings.BleedShare)
             return alone;
         float[] leaky = alone.ToArray();
-        float[][] others = [.. Enumerable.Range(0, CorpusAudio.Stems).Where(other => other != stem && window.Active[other])
+        float[][] others = [.. Enumerable.Range(0, window.Active.Length).Where(other => !own.Contains(other) && window.Active[other])
             .Select(other => window.Mix(other).ToArray())];
         Interference.Bleed(leaky, others, random);
         return leaky;
@@ -210,46 +234,6 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
         for (int band = 0; band < Bands; band++)
             scratch.AsSpan(band * computed, frames).CopyTo(destination[(band * frames)..]);
     }
-}
-
-/// <summary>One step's log-mels, [Count, 80, Frames] row by row, with the facts about each row that the losses need.</summary>
-/// <param name="LogMels">Normalised values, perhaps followed by unused space; returned to the pool by <see cref="Dispose"/>.</param>
-/// <param name="Count">Spectrograms.</param>
-/// <param name="Frames">Frames of each.</param>
-internal abstract record Batch(float[] LogMels, int Count, int Frames) : IDisposable
-{
-    public void Dispose() => ArrayPool<float>.Shared.Return(LogMels);
-}
-
-/// <summary>
-/// A batch of the contrastive stage: for each of <paramref name="Windows"/> windows the four stems and a mix of some of them; row <c>view *
-/// Windows + window</c>, view 4 being the mix.
-/// </summary>
-/// <param name="Active">[view * Windows + window]: whether the row is to be used.</param>
-/// <param name="InMix">[stem * Windows + window]: whether the stem is part of the mix.</param>
-internal sealed record ContrastiveBatch(float[] LogMels, int Frames, int Windows, bool[] Active, bool[] InMix)
-    : Batch(LogMels, 5 * Windows, Frames)
-{
-    /// <summary>[stem, window, window]: whether the stem plays the same music in two windows; <c>null</c> where none does.</summary>
-    public bool[]? Repeats { get; init; }
-}
-
-/// <summary>A batch of the JEPA stage: a context for each of <paramref name="Stems"/>, then their targets in the same order.</summary>
-/// <param name="Stems">The missing stem of every context.</param>
-internal sealed record JepaBatch(float[] LogMels, int Frames, int[] Stems) : Batch(LogMels, 2 * Stems.Length, Frames)
-{
-    public int Pairs => Stems.Length;
-
-    /// <summary>
-    /// By how many time patches each target's window begins later than its context's; <c>null</c> where all begin together.
-    /// </summary>
-    public int[]? Shifts { get; init; }
-
-    /// <summary>[pair, stem]: weights of the stems' vectors in the label; <c>null</c> where the missing stems say it.</summary>
-    public float[]? Labels { get; init; }
-
-    /// <summary>[pair, pair]: whether two targets are the same music; <c>null</c> where none are.</summary>
-    public bool[]? Repeats { get; init; }
 }
 
 /// <summary>Builds the batches of the coming steps on a background thread, one or two ahead of the training loop.</summary>

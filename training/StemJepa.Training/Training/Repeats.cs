@@ -5,8 +5,8 @@ namespace StemJepa.Training.Training;
 
 /// <summary>
 /// Finds music that a batch holds twice, so that it is no negative of itself: places of one rendering of a song whose log-mels correlate
-/// by more than 0.98 at some lag of up to half a window, as the repeats of a loop do, and mixes of the same stems of one window. Log-mels
-/// are taken before recording conditions change them. One batch only; not thread-safe.
+/// by more than 0.98 at some lag of up to half a window, as the repeats of a loop do, and mixes of the same stems, or the same
+/// family of instruments, of one window. Log-mels are taken before recording conditions change them. One batch only; not thread-safe.
 /// </summary>
 /// <param name="settings">The experiment; with one place per song, no log-mels are kept or compared.</param>
 /// <param name="choices">The windows of the batch.</param>
@@ -49,7 +49,8 @@ internal sealed class Repeats(TrainingSettings settings, Windows.Choice[] choice
             if (choices[i].Song != choices[j].Song || choices[i].Semitones != choices[j].Semitones)
                 continue;
             same[i * rows + j] = same[j * rows + i] = choices[i] == choices[j]
-                ? stems is not null && stems[i].Length > 1 && stems[i].Order().SequenceEqual(stems[j].Order())
+                ? stems is not null && (stems[i].Length > 1 || stems[i][0] >= CorpusAudio.Stems)
+                    && stems[i].Order().SequenceEqual(stems[j].Order())
                 : _targets.Length > 0 && _targets[stem * rows + i] is { } a && _targets[stem * rows + j] is { } b && AreEqual(a, b);
         }
     }

@@ -81,7 +81,7 @@ internal static class TrainCommand
     {
         int count = threads > 0 ? threads : Environment.ProcessorCount;
         var (train, validation) = ValidationSplit.Create(CorpusFolder.Songs(corpus, CorpusFolder.Train, cache, cancellation));
-        using var songs = new CorpusAudio(ValidationSplit.Share(train, settings.SongShare));
+        using var songs = new CorpusAudio(ValidationSplit.Share(train, settings.SongShare), settings.Families);
         Console.Error.WriteLine(
             $"{songs.Songs.Count} songs to train on ({songs.Hours:F1} h), {validation.Count} for validation, {settings.TotalSteps} steps, "
             + $"{count} threads.");

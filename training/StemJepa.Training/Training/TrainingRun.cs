@@ -39,8 +39,9 @@ internal sealed class TrainingRun(
     public void Run(bool resume, CancellationToken cancellationToken)
     {
         manual_seed(settings.Seed);
-        using var network = new StemJepaNetwork(settings.Sizes) { UseBfloat16 = UseBfloat16 };
-        FrontEndSettings? given = resume ? null : settings.StartedFrom?.Load(network, Note);
+        CheckFamilies();
+        using var network = new StemJepaNetwork(settings.Sizes with { Labels = settings.Labels }) { UseBfloat16 = UseBfloat16 };
+        FrontEndSettings? given = resume ? null : settings.StartedFrom?.Load(network, Note, settings.Families);
         if (!settings.LabelConditioning)
             network.Predictor.ForgetStem();
         var optimiser = new AdamW(network.named_parameters(), settings.WeightDecay);
@@ -55,6 +56,20 @@ internal sealed class TrainingRun(
         folder.SaveWeights(network, Config(state.FrontEnd));
     }
 
+    /// <summary>A family that no song has is not learnt.</summary>
+    private void CheckFamilies()
+    {
+        if (settings.FamilyShare == 0)
+            return;
+        int[] found = [.. Enumerable.Range(0, songs.Songs.Count).SelectMany(songs.FamiliesOf).Distinct()];
+        if (found.Length == 0)
+            throw new StemJepaException(
+                $"{corpusName}: no song has the stem of an instrument family; render the corpus with --families, or leave families out.");
+        string[] lacking = [.. settings.Families!.Where((_, family) => !found.Contains(family))];
+        if (lacking.Length > 0)
+            Note($"{corpusName}: no song has {string.Join(", ", lacking)}, which the run does not learn.");
+    }
+
     private WeightsConfig Config(FrontEndSettings frontEnd) => new()
     {
         Name = settings.Sizes.Name,
@@ -65,6 +80,7 @@ internal sealed class TrainingRun(
         PredictorHidden = settings.Sizes.PredictorHidden,
         PatchEmbedding = settings.Sizes.PatchEmbedding,
         TimePositions = settings.Sizes.TimePositions == TimePositions.Absolute ? null : settings.Sizes.TimePositions,
+        Stems = settings.Families is { } families ? [.. Stem.Roles, .. families.Select(family => Stem.Parse(family))] : null,
         Mean = frontEnd.Mean,
         Std = frontEnd.StandardDeviation,
         Corpus = new ModelCorpus { Name = corpusName, Songs = songs.Songs.Count, Hours = Math.Round(songs.Hours, 2),

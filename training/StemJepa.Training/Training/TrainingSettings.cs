@@ -113,6 +113,21 @@ internal sealed record TrainingSettings
     public double SubmixShare { get; init; }
 
     /// <summary>
+    /// Instrument families (<see cref="InstrumentFamilies.All"/>) that the predictor has labels for beside the four roles. Absent is none,
+    /// as in the paper.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string[]? Families { get; init; }
+
+    /// <summary>
+    /// Share of the pairs of the JEPA stage whose target is a family that sounds in the window, where the corpus has families: batches of
+    /// one family instead of one role, and single pairs where a batch has several stems of each window. Their context is any subset of the
+    /// other roles and, with one chance in two, what is left of the family's own role. 0..1.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double FamilyShare { get; init; }
+
+    /// <summary>
     /// Seconds of the windows of the JEPA stage, multiples of 0.16 up to 8: one of them for each batch, with as many pairs that pairs x
     /// seconds stay about the same. Absent is <see cref="JepaWindowSeconds"/> always.
     /// </summary>
@@ -197,6 +212,10 @@ internal sealed record TrainingSettings
     /// <summary>Steps between two retrievals on the validation songs; 0 is never.</summary>
     public int ValidationSteps { get; init; } = 2000;
 
+    /// <summary>Number of the predictor's labels: the four roles, then the families.</summary>
+    [JsonIgnore]
+    public int Labels => CorpusAudio.Stems + (Families?.Length ?? 0);
+
     /// <summary>Steps of both stages.</summary>
     public int TotalSteps => ContrastiveSteps + JepaSteps;
 
@@ -265,6 +284,12 @@ internal sealed record TrainingSettings
         Require(ShiftPatches is >= 0 and <= 25, "shift_patches", ShiftPatches, "from 0 to 25");
         Require(PlacesPerSong is null or >= 1, "places_per_song", PlacesPerSong ?? 1, "at least 1");
         Require(SubmixShare is >= 0 and <= 1, "submix_share", SubmixShare, "from 0 to 1");
+        string[] families = Families ?? [];
+        string? stranger = families.Except(InstrumentFamilies.All).FirstOrDefault();
+        Require(stranger is null && families.Distinct().Count() == families.Length, "families", stranger ?? "a list with a name twice",
+            $"some of {string.Join(", ", InstrumentFamilies.All)}");
+        Require(FamilyShare is >= 0 and <= 1, "family_share", FamilyShare, "from 0 to 1");
+        Require(FamilyShare == 0 || families.Length > 0, "family_share", FamilyShare, "0 without families");
         Require(LabelSmoothing is >= 0 and < 1, "label_smoothing", LabelSmoothing, "at least 0 and less than 1");
         Require(SongShare is > 0 and <= 1, "song_share", SongShare, "greater than 0, up to 1");
         Require(ReverbShare is >= 0 and <= 1, "reverb_share", ReverbShare, "from 0 to 1");
@@ -282,32 +307,4 @@ internal sealed record TrainingSettings
         Require(VarispeedSemitones is >= 0 and <= 11, "varispeed_semitones", VarispeedSemitones, "from 0 to 11");
         Require(WarmupSteps > 0, "warmup_steps", WarmupSteps, "at least 1");
     }
-}
-
-/// <summary>Schedules that depend on the step alone: the stage, the learning rate, the rate of the moving average.</summary>
-internal sealed class Schedule(TrainingSettings settings)
-{
-    public bool IsContrastive(long step) => step < settings.ContrastiveSteps;
-
-    /// <summary>Whether a step has long windows.</summary>
-    public bool IsLong(long step) => !IsContrastive(step) && step >= settings.TotalSteps - settings.JepaLongSteps;
-
-    /// <summary>The step within its stage, from 0.</summary>
-    public long StepOfStage(long step) => IsContrastive(step) ? step : step - settings.ContrastiveSteps;
-
-    /// <summary>Linear warm-up, then a cosine to zero, anew in each stage.</summary>
-    public double LearningRate(long step)
-    {
-        long length = IsContrastive(step) ? settings.ContrastiveSteps : settings.JepaSteps;
-        double peak = IsContrastive(step) ? settings.ContrastiveLearningRate : settings.JepaLearningRate;
-        long at = StepOfStage(step);
-        long warmup = Math.Min(settings.WarmupSteps, length);
-        return at < warmup
-            ? peak * (at + 1) / warmup
-            : peak * 0.5 * (1 + Math.Cos(Math.PI * (at - warmup) / Math.Max(1, length - warmup)));
-    }
-
-    /// <summary>From <see cref="TrainingSettings.TauStart"/> to <see cref="TrainingSettings.TauEnd"/> over the JEPA stage.</summary>
-    public double Tau(long step) =>
-        settings.TauStart + (settings.TauEnd - settings.TauStart) * StepOfStage(step) / Math.Max(1, settings.JepaSteps - 1);
 }

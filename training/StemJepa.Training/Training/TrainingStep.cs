@@ -101,7 +101,8 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
     {
         Tensor logMels = LogMels(batch);
         long[][] rows = [.. Rows(batch.Pairs).Chunk(!settings.WholeBatch ? RowsOfPart : (batch.Pairs + threads - 1) / threads)];
-        Tensor stems = batch.Labels is { } weights ? tensor(weights, [batch.Pairs, 4]) : tensor(batch.Stems).to(ScalarType.Int64);
+        Tensor stems = batch.Labels is { } weights ? tensor(weights, [batch.Pairs, settings.Labels])
+            : tensor(batch.Stems).to(ScalarType.Int64);
         Tensor target = WithoutGradient(cache, [.. rows.Select((part, index) => new GradientCache.Part(part.Length, _ =>
             Encode(network.TargetEncoder, logMels, Targets(batch, part), step + index)))]);
         IEnumerable<GradientCache.Part> parts = rows.Select((part, index) => new GradientCache.Part(part.Length, copy =>

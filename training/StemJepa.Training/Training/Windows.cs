@@ -13,11 +13,14 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
     private const int PatchSamples = FrontEndSettings.PatchFrames * FrontEndSettings.Hop;
     private const int FirstOfBatch = 1 << 15, FirstOfPairs = FirstOfBatch + 1;
 
-    /// <summary>The place of a step's random numbers that belong to no row of its batch.</summary>
-    public const int WholeStep = FirstOfBatch - 1;
+    /// <summary>The places of a step's random numbers that belong to no row of its batch.</summary>
+    public const int WholeStep = FirstOfBatch - 1, FamilyOfStep = WholeStep - 1;
+
+    /// <summary>A window's own stems after those of the roles: the family that is asked for, and what its roles are without it.</summary>
+    public const int Family = CorpusAudio.Stems, LeftOfRoles = Family + 1;
 
     /// <summary>Each song with its variants.</summary>
-    private readonly int[][] _families =
+    private readonly int[][] _groups =
         [.. Enumerable.Range(0, audio.Songs.Count).GroupBy(song => audio.Songs[song].Original).Select(group => group.ToArray())];
 
     /// <summary>
@@ -32,7 +35,8 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
     public int Frames => Samples / FrontEndSettings.Hop;
 
     /// <summary>Creates the buffer that <see cref="Draw"/> fills.</summary>
-    public Window CreateBuffer() => new(Longest, Samples + settings.ShiftPatches * PatchSamples);
+    public Window CreateBuffer() =>
+        new(Longest, Samples + settings.ShiftPatches * PatchSamples, settings.FamilyShare > 0 ? LeftOfRoles + 1 : CorpusAudio.Stems);
 
     /// <summary>Time patches of a window.</summary>
     public int TimePatches => Frames / FrontEndSettings.PatchFrames;
@@ -40,14 +44,17 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
     /// <summary>Source samples of the longest window that can be drawn.</summary>
     private int Longest => SourceSamples(Varispeed.RateOf(settings.VarispeedSemitones), settings.ShiftPatches);
 
-    /// <summary>A window's four stems, after random gains, at the rate that they are taken to have, and which of them are active.</summary>
-    internal sealed class Window(int longest, int samples)
+    /// <summary>
+    /// A window's four stems, after random gains, at the rate that they are taken to have, and which of them are active; and a family of
+    /// instruments with what is left of its roles, if it is asked for.
+    /// </summary>
+    internal sealed class Window(int longest, int samples, int stems)
     {
         private readonly float[] _sum = new float[longest], _mixed = new float[samples];
 
-        public float[][] Stems { get; } = [.. Enumerable.Range(0, CorpusAudio.Stems).Select(_ => new float[longest])];
+        public float[][] Stems { get; } = [.. Enumerable.Range(0, stems).Select(_ => new float[longest])];
 
-        public bool[] Active { get; } = new bool[CorpusAudio.Stems];
+        public bool[] Active { get; } = new bool[LeftOfRoles + 1];
 
         public int Rate { get; set; }
 
@@ -57,7 +64,8 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
         /// <summary>Samples of a mix, at 16 kHz: those of a window, and of the shift.</summary>
         public int MixLength { get; set; }
 
-        public int ActiveCount => Active.Count(active => active);
+        /// <summary>The active stems among the four.</summary>
+        public IEnumerable<int> ActiveRoles => Enumerable.Range(0, CorpusAudio.Stems).Where(stem => Active[stem]);
 
         /// <summary>The sum of some stems at 16 kHz; valid until the next call.</summary>
         public ReadOnlySpan<float> Mix(params IReadOnlyList<int> stems)
@@ -91,12 +99,15 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
     /// stems from those in another key or tempo: the song and a variant of it, or the song at two speeds if it has none. With
     /// <paramref name="twice"/> a pair is the same window twice, for two stems of it. Long songs are drawn more often than short ones, as
     /// their windows are more. Songs repeat beyond that only when the batch is larger than the corpus. With several
-    /// places per song, a song has as many pairs as it has room for, up to that, of places at least a window apart.
+    /// places per song, a song has as many pairs as it has room for, up to that, of places at least a window apart. With a family of
+    /// instruments, only songs that have it are drawn.
     /// </summary>
-    public Choice[] Choose(long step, int batch, bool twice = false)
+    public Choice[] Choose(long step, int batch, bool twice = false, int? family = null)
     {
         Random random = RandomOf(step, FirstOfBatch);
-        int[][] order = [.. _families.OrderBy(family => -Math.Log(1 - random.NextDouble()) / family.Average(audio.Length))];
+        IEnumerable<int[]> groups = family is not { } wanted ? _groups : _groups
+            .Select(songs => songs.Where(song => audio.HasFamily(song, wanted)).ToArray()).Where(songs => songs.Length > 0);
+        int[][] order = [.. groups.OrderBy(songs => -Math.Log(1 - random.NextDouble()) / songs.Average(audio.Length))];
         if (settings.PlacesPerSong is > 1 and var places)
             return [.. Enumerable.Range(0, batch)
                 .SelectMany(song => PairsOf(order[song % order.Length], RandomOf(step, FirstOfPairs + song), twice, places)).Take(batch)];
@@ -108,10 +119,10 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
     /// Pairs of one song at several places: the song is cut, as a ring from a random point, into zones of equal length, with two windows
     /// left out at the end of each, so that whatever is drawn in two zones is at least one window apart.
     /// </summary>
-    private IEnumerable<Choice> PairsOf(int[] family, Random random, bool twice, int places)
+    private IEnumerable<Choice> PairsOf(int[] variants, Random random, bool twice, int places)
     {
-        Choice[] pair = Pair(family, random, twice);
-        double gap = 2.0 * Longest / Math.Max(1, family.Min(audio.Length) - Longest);
+        Choice[] pair = Pair(variants, random, twice);
+        double gap = 2.0 * Longest / Math.Max(1, variants.Min(audio.Length) - Longest);
         int count = Math.Clamp((int)(1 / gap), 1, places);
         if (count == 1)
             return pair;
@@ -125,9 +136,9 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
 
     private static double Fraction(double value) => value - Math.Floor(value);
 
-    private Choice[] Pair(int[] family, Random random, bool twice)
+    private Choice[] Pair(int[] variants, Random random, bool twice)
     {
-        int[] songs = [.. family], semitones = [.. Enumerable.Range(-settings.VarispeedSemitones, 2 * settings.VarispeedSemitones + 1)];
+        int[] songs = [.. variants], semitones = [.. Enumerable.Range(-settings.VarispeedSemitones, 2 * settings.VarispeedSemitones + 1)];
         random.Shuffle(songs);
         random.Shuffle(semitones);
         double place = random.NextDouble();
@@ -139,26 +150,31 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
     /// <summary>
     /// Draws up to ten windows of a choice, the first one at its place, until one has at least two active stems, among them
     /// <paramref name="required"/> if it is given; keeps the last one drawn when none has. With a shift the window is so many patches
-    /// longer, for two windows that begin so many patches apart; a stem must be active in what they share.
+    /// longer, for two windows that begin so many patches apart; a stem must be active in what they share. A family of instruments (its
+    /// index after those of the four stems) needs something beside it.
     /// </summary>
-    public void Draw(Window window, Choice choice, Random random, int? required, int shift = 0)
+    /// <returns>Whether the window has what it needs.</returns>
+    public bool Draw(Window window, Choice choice, Random random, int? required, int shift = 0)
     {
         int rate = Varispeed.RateOf(choice.Semitones), longer = Math.Abs(shift);
+        int? family = required - CorpusAudio.Stems is >= 0 and var index ? index : null;
         (window.Rate, window.Length, window.MixLength) = (rate, SourceSamples(rate, longer), Samples + longer * PatchSamples);
-        for (int attempt = 1; ; attempt++)
+        bool suits = false;
+        for (int attempt = 1; !suits && attempt <= Tries; attempt++)
         {
             double place = attempt == 1 ? choice.Place : Fraction(choice.ZoneStart + choice.ZoneWidth * random.NextDouble());
-            Read(window, choice.Song, (int)(place * Math.Max(1, audio.Length(choice.Song) - window.Length + 1)), longer);
-            bool suits = window.ActiveCount >= 2 && (required is not { } stem || window.Active[stem]);
-            if (suits || attempt == Tries)
-                break;
+            Read(window, choice.Song, family, (int)(place * Math.Max(1, audio.Length(choice.Song) - window.Length + 1)), longer);
+            suits = family is { } wanted ? window.Active[Family] && (window.Active[LeftOfRoles]
+                    || window.ActiveRoles.Except(audio.RolesOf(choice.Song, wanted)).Any())
+                : window.ActiveRoles.Count() >= 2 && (required is not { } stem || window.Active[stem]);
         }
-        foreach (float[] samples in window.Stems)
+        foreach (float[] samples in family is null ? window.Stems.Take(CorpusAudio.Stems) : window.Stems)
         {
             double decibels = (2 * random.NextDouble() - 1) * settings.GainDecibels;
             Span<float> active = samples.AsSpan(0, window.Length);
             TensorPrimitives.Multiply(active, (float)Math.Pow(10, decibels / 20), active);
         }
+        return suits;
     }
 
     /// <summary>
@@ -174,17 +190,30 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
     private int SourceSamples(int rate, int longer = 0) =>
         (int)Math.Ceiling((double)(Samples + longer * PatchSamples) * rate / FrontEndSettings.SampleRate);
 
-    private void Read(Window window, int song, int start, int longer)
+    private void Read(Window window, int song, int? family, int start, int longer)
     {
         int apart = (int)((long)longer * PatchSamples * window.Rate / FrontEndSettings.SampleRate);
         for (int stem = 0; stem < CorpusAudio.Stems; stem++)
         {
-            Span<float> source = window.Stems[stem].AsSpan(0, window.Length);
-            audio.Read(song, stem, start, source);
-            window.Active[stem] = Math.Abs(TensorPrimitives.MaxMagnitude<float>(source[apart..^apart])) > settings.ActivePeak;
-            if (!window.Active[stem])
-                source.Clear();
+            audio.Read(song, stem, start, window.Stems[stem].AsSpan(0, window.Length));
+            Judge(window, stem, apart);
         }
+        window.Active[Family] = window.Active[LeftOfRoles] = false;
+        if (family is not { } wanted)
+            return;
+        audio.ReadFamily(song, wanted, start, window.Stems[Family].AsSpan(0, window.Length),
+            window.Stems[LeftOfRoles].AsSpan(0, window.Length));
+        Judge(window, Family, apart);
+        Judge(window, LeftOfRoles, apart);
+    }
+
+    /// <summary>Whether a stem is active; silences it if it is not.</summary>
+    private void Judge(Window window, int stem, int apart)
+    {
+        Span<float> source = window.Stems[stem].AsSpan(0, window.Length);
+        window.Active[stem] = Math.Abs(TensorPrimitives.MaxMagnitude<float>(source[apart..^apart])) > settings.ActivePeak;
+        if (!window.Active[stem])
+            source.Clear();
     }
 }
 

@@ -22,7 +22,7 @@ internal sealed class CorpusBuilder(CorpusOptions options, IAnsiConsole console)
             sung: options.Sung > 0) is { } missing)
             throw new StemJepaException(missing);
         if (options.MoreSongs && Requirements.MissingForMore() is { } more) throw new StemJepaException(more);
-        using var writer = new CorpusWriter(options.Folder, options.Jobs, console);
+        using var writer = new CorpusWriter(options.Folder, options.Jobs, options.Families, console);
         (IReadOnlyList<SourceSong> all, IReadOnlyList<RejectedSource> rejected) =
             options.ComposedOnly ? ([], []) : SourceSong.Select(await MidiCollections.ReadAllAsync(cancel));
         if (options.MoreSongs) await WriteMore(all, writer, cancel);

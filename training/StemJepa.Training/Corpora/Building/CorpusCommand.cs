@@ -70,6 +70,11 @@ internal static class CorpusCommand
             Description = "Add songs of further packages: tracker modules, LMMS projects and more MIDI.",
         };
         var moreManifest = new Option<string?>("--more-manifest") { Description = "Write the manifest of those songs to this file." };
+        var families = new Option<bool>("--families")
+        {
+            Description = "Write a stem for each instrument family too, such as families/guitar.wav; the four stems stay the same. "
+                + "Songs rendered without them are rendered again.",
+        };
         Range(variants, 0, MostVariants);
         Range(composed, 0, MostComposed);
         Range(jobs, 1, 1024);
@@ -89,7 +94,7 @@ internal static class CorpusCommand
         {
             folder, variants, composed, composedOnly, nearby, sung, sungVowels, jobs, seed, songs, testSet, manifest, soundFonts,
                 grooveMidi,
-            moreSongs, moreManifest,
+            moreSongs, moreManifest, families,
         };
         command.SetAction((parsed, cancel) => RunAsync(
             new CorpusOptions(
@@ -103,6 +108,7 @@ internal static class CorpusCommand
                 GrooveMidi = parsed.GetValue(grooveMidi),
                 MoreSongs = parsed.GetValue(moreSongs),
                 MoreManifest = parsed.GetValue(moreManifest),
+                Families = parsed.GetValue(families),
             }, cancel));
         return command;
     }
@@ -173,4 +179,7 @@ internal sealed record CorpusOptions(
 
     /// <summary>Path of the manifest of those songs, or null.</summary>
     public string? MoreManifest { get; init; }
+
+    /// <summary>True to write the stems of instrument families (<see cref="FamilyStems"/>) beside the four.</summary>
+    public bool Families { get; init; }
 }

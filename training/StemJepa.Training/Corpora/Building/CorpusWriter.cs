@@ -12,16 +12,21 @@ internal sealed class CorpusWriter : IDisposable
     private const string RejectedFolder = ".rejected", LockFile = ".lock";
     private readonly string _folder, _partial;
     private readonly int _jobs;
+    private readonly bool _families;
     private readonly IAnsiConsole _console;
     private readonly SongRenderer _renderer;
     private readonly FileStream _guard;
 
     /// <summary>Creates the folder if it is missing, and locks it.</summary>
+    /// <param name="folder">The corpus folder.</param>
+    /// <param name="jobs">Number of songs rendered in parallel.</param>
+    /// <param name="families">True to write instrument families; songs that were finished without them are rendered again.</param>
+    /// <param name="console">Console for progress and warnings.</param>
     /// <exception cref="StemJepaException">Another run is writing to the folder.</exception>
-    public CorpusWriter(string folder, int jobs, IAnsiConsole console)
+    public CorpusWriter(string folder, int jobs, bool families, IAnsiConsole console)
     {
-        (_folder, _jobs, _console, _renderer, _partial) =
-            (folder, jobs, console, new SongRenderer(folder), Path.Combine(folder, SongRenderer.PartialFolder));
+        (_folder, _jobs, _families, _console, _renderer, _partial) =
+            (folder, jobs, families, console, new SongRenderer(folder, families), Path.Combine(folder, SongRenderer.PartialFolder));
         Directory.CreateDirectory(folder);
         _guard = Lock();
         if (Directory.Exists(_partial)) Directory.Delete(_partial, recursive: true);
@@ -79,7 +84,7 @@ internal sealed class CorpusWriter : IDisposable
     {
         if (File.Exists(RejectionOf(item.Name))) return true;
         string folder = _renderer.FolderOf(item.Split, item.Name);
-        if (!Directory.Exists(folder)) return false;
+        if (!Directory.Exists(folder) || _families && SongRecord.Load(folder).Families is null) return false;
         if (item.Seed is not { } wanted) return true;
         int seed = SongRecord.Load(folder).Seed;
         return seed == wanted

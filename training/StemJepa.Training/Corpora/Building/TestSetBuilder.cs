@@ -18,7 +18,7 @@ internal sealed class TestSetBuilder(CorpusOptions options, IAnsiConsole console
             throw new StemJepaException($"--test-set {options.TestSet}: is a fixed set; "
                 + "give it without --composed, --composed-only, --nearby, --variants and --songs.");
         if (Requirements.Missing(real: true, composed: true, testSet: true) is { } missing) throw new StemJepaException(missing);
-        using var writer = new CorpusWriter(options.Folder, options.Jobs, console);
+        using var writer = new CorpusWriter(options.Folder, options.Jobs, options.Families, console);
         IReadOnlyList<TestSongPlan> plans = await Rendered150.PlanAsync(cancel);
         RefuseStrangers(plans);
         await writer.WriteAsync(

@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace StemJepa.Training.Corpora;
 
-/// <summary>The stems of a list of songs, opened for random access. Thread-safe.</summary>
+/// <summary>The stems of a list of songs, and those of instrument families, opened for random access. Thread-safe.</summary>
 internal sealed class CorpusAudio : IDisposable
 {
     public const int Stems = 4;
@@ -11,15 +11,26 @@ internal sealed class CorpusAudio : IDisposable
     public const double SoundingPeak = 0.01;
 
     private readonly StemSamples?[][] _stems;
+    private readonly IReadOnlyDictionary<int, FamilyStem>[] _families;
 
-    public CorpusAudio(IReadOnlyList<CorpusSong> songs)
+    /// <summary>Opens the songs.</summary>
+    /// <param name="songs">The songs.</param>
+    /// <param name="families">The instrument families to open where songs have them; families are their indices from then on.</param>
+    public CorpusAudio(IReadOnlyList<CorpusSong> songs, IReadOnlyList<string>? families = null)
     {
         Songs = songs;
+        _families = [.. songs.Select(song => FamiliesOf(song, families ?? []))];
         _stems = new StemSamples?[songs.Count][];
         for (int i = 0; i < songs.Count; i++)
             _stems[i] = [.. Stem.Roles
                 .Select(stem => File.Exists(songs[i].PathOf(stem)) ? StemSamples.Open(songs[i].PathOf(stem)) : null)];
     }
+
+    /// <summary>
+    /// An instrument family of a song: the roles whose parts it is, as their numbers, and its own recording, which is null where it is all
+    /// of its roles.
+    /// </summary>
+    private sealed record FamilyStem(IReadOnlyList<int> Roles, StemSamples? Own);
 
     public IReadOnlyList<CorpusSong> Songs { get; }
 
@@ -47,6 +58,52 @@ internal sealed class CorpusAudio : IDisposable
         return window;
     }
 
+    /// <summary>Returns whether a song has a family.</summary>
+    public bool HasFamily(int song, int family) => _families[song].ContainsKey(family);
+
+    /// <summary>Returns the families that a song has, in order.</summary>
+    public IReadOnlyList<int> FamiliesOf(int song) => [.. _families[song].Keys.Order()];
+
+    /// <summary>Returns the numbers of the roles whose parts a family of a song is.</summary>
+    public IReadOnlyList<int> RolesOf(int song, int family) => _families[song][family].Roles;
+
+    /// <summary>
+    /// Reads a window of a family of a song, and of what is left of its roles without it; samples after the end are zero.
+    /// </summary>
+    public void ReadFamily(int song, int family, int start, Span<float> samples, Span<float> left)
+    {
+        FamilyStem stem = _families[song][family];
+        left.Clear();
+        foreach (int role in stem.Roles)
+        {
+            Read(song, role, start, samples);
+            TensorPrimitives.Add(left, samples, left);
+        }
+        if (stem.Own is null)
+            left.CopyTo(samples);
+        else if (start < stem.Own.Length)
+            stem.Own.Read(start, samples);
+        else
+            samples.Clear();
+        TensorPrimitives.Subtract(left, samples, left);
+    }
+
+    private static IReadOnlyDictionary<int, FamilyStem> FamiliesOf(CorpusSong song, IReadOnlyList<string> names)
+    {
+        var found = new Dictionary<int, FamilyStem>();
+        IReadOnlyDictionary<string, string[]>? families = names.Count == 0 ? null : SongFamilies.Read(song.Folder);
+        for (int family = 0; family < names.Count; family++)
+        {
+            if (!families!.TryGetValue(names[family], out string[]? roles))
+                continue;
+            string own = SongFamilies.PathIn(song.Folder, names[family]);
+            found[family] = new FamilyStem(
+                [.. Enumerable.Range(0, Stems).Where(role => roles.Contains(Stem.Roles[role].Name))],
+                File.Exists(own) ? StemSamples.Open(own) : null);
+        }
+        return found;
+    }
+
     /// <summary>Returns whether a stem's window passes <see cref="SoundingPeak"/>.</summary>
     public static bool IsSounding(ReadOnlySpan<float> samples) => Math.Abs(TensorPrimitives.MaxMagnitude(samples)) > SoundingPeak;
 
@@ -64,5 +121,7 @@ internal sealed class CorpusAudio : IDisposable
         foreach (StemSamples?[] song in _stems)
         foreach (StemSamples? stem in song)
             stem?.Dispose();
+        foreach (FamilyStem family in _families.SelectMany(song => song.Values))
+            family.Own?.Dispose();
     }
 }

@@ -47,6 +47,10 @@ internal sealed record RenderPlan : ISongExcerpt
     /// <summary>How the role vocals is sung; null for an instrument.</summary>
     public SungLead? Sung { get; init; }
 
+    /// <summary>The instrument family that a part sounds as; null for drums and instruments without one.</summary>
+    public string? FamilyOf(Part part) =>
+        part.IsDrums ? null : InstrumentFamilies.Of(Sounds.GetValueOrDefault(part)?.Program ?? Programs[part]);
+
     /// <summary>Seed of the corpus for which the plan was drawn.</summary>
     public int Seed { get; init; }
 

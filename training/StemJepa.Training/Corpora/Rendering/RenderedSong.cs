@@ -45,12 +45,22 @@ internal sealed class RenderedSong
         var quantised = new Dictionary<Stem, short[]>();
         foreach ((Stem stem, float[] samples) in stems)
         {
-            var scaled = new short[length];
-            for (int i = 0; i < Math.Min(length, samples.Length); i++) scaled[i] = (short)Math.Round(samples[i] * gain * 32768);
+            short[] scaled = Quantise(samples, length, gain);
             for (int i = 0; i < length; i++) mixture[i] += scaled[i];
             quantised[stem] = scaled;
         }
         return new RenderedSong(mixture, quantised, gain);
+    }
+
+    /// <summary>Returns a part of the song, as long as the mixture and with its gain.</summary>
+    public short[] Quantise(float[] samples) => Quantise(samples, Mixture.Length, Gain);
+
+    private static short[] Quantise(float[] samples, int length, double gain)
+    {
+        var scaled = new short[length];
+        for (int i = 0; i < Math.Min(length, samples.Length); i++)
+            scaled[i] = (short)Math.Clamp(Math.Round(samples[i] * gain * 32768), short.MinValue, short.MaxValue);
+        return scaled;
     }
 
     /// <summary>Returns why the audio cannot be used, as a predicate for the name of the song; null if no stem is nearly silent.</summary>

@@ -12,7 +12,7 @@ namespace StemJepa.Training.Corpora;
 internal sealed record SongRecord
 {
     /// <summary>Name of the file in the song's folder.</summary>
-    public const string FileName = "song.json";
+    public const string FileName = SongFamilies.RecordFile;
 
     /// <summary>Name of the rendering and of its folder.</summary>
     public required string Name { get; init; }
@@ -71,6 +71,12 @@ internal sealed record SongRecord
     /// <summary>Who sings the role vocals; absent where an instrument plays it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SingerRecord? Singer { get; init; }
+
+    /// <summary>
+    /// The instrument families that sound in other and vocals, with the roles whose parts they are; absent where they were not asked for.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Families { get; init; }
 
     /// <summary>Soundfont and preset (bank:program) of the drums, where they are not the song's soundfont's.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

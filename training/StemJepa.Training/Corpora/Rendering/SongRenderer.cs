@@ -5,7 +5,8 @@ namespace StemJepa.Training.Corpora;
 /// in <c>train</c> and <c>test</c> are complete. Thread-safe for different songs.
 /// </summary>
 /// <param name="corpus">The corpus folder.</param>
-internal sealed class SongRenderer(string corpus)
+/// <param name="families">True to write instrument families too, which does not change the four stems.</param>
+internal sealed class SongRenderer(string corpus, bool families = false)
 {
     /// <summary>Name of the folder of unfinished songs.</summary>
     public const string PartialFolder = ".partial";
@@ -24,13 +25,16 @@ internal sealed class SongRenderer(string corpus)
         Directory.CreateDirectory(partial);
         try
         {
-            RenderedSong rendered = await Task.Run(() => RenderStemsAsync(song, plan, cancel), cancel);
+            FamilyStems? parts = families ? new FamilyStems(song, plan) : null;
+            RenderedSong rendered = await Task.Run(() => RenderStemsAsync(song, plan, parts, cancel), cancel);
             if (rendered.Fault() is { } fault) return $"{plan.Name}: {fault}.";
             if (song.IsTest || song.Labels is null) Save(Path.Combine(partial, CorpusSong.FileOf(null)), rendered.Mixture);
             foreach ((Stem stem, short[] samples) in rendered.Stems) Save(Path.Combine(partial, CorpusSong.FileOf(stem)), samples);
-            SongDescription.Create(song, plan, (double)rendered.Mixture.Length / Fluidsynth.OutputRate).Save(partial);
+            SongRecord record = SongDescription.Create(song, plan, (double)rendered.Mixture.Length / Fluidsynth.OutputRate);
+            (record with { Families = parts?.Save(partial, rendered) }).Save(partial);
             string folder = FolderOf(song.Split, plan.Name);
             Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
+            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
             Directory.Move(partial, folder);
             return null;
         }
@@ -40,7 +44,8 @@ internal sealed class SongRenderer(string corpus)
         }
     }
 
-    private static async Task<RenderedSong> RenderStemsAsync(SourceSong song, RenderPlan plan, CancellationToken cancel)
+    private static async Task<RenderedSong> RenderStemsAsync(SourceSong song, RenderPlan plan, FamilyStems? families,
+        CancellationToken cancel)
     {
         var stems = new Dictionary<Stem, float[]>();
         float accompaniment = 1;
@@ -51,12 +56,14 @@ internal sealed class SongRenderer(string corpus)
                 stems[stem] = await SingAsync(song, plan, sung, accompaniment, cancel);
                 continue;
             }
-            float[] samples = StemSynthesis.Render(song, stem, plan, cancel);
+            Dictionary<string, float[]>? parts = families is not null && FamilyStems.IsRefined(stem) ? [] : null;
+            float[] samples = StemSynthesis.Render(song, stem, plan, cancel, parts);
             if (plan.Sung is not null && stem == Stem.Other) accompaniment = Loudness.Compute(samples);
             float gain = GainOf(plan, stem);
             if (plan.EqualLoudness) gain /= Loudness.Compute(samples);
             for (int i = 0; i < samples.Length; i++) samples[i] *= gain;
             stems[stem] = samples;
+            families?.Add(parts ?? [], gain);
         }
         int longest = (int)((SongDescription.SecondsAt(song.Midi, plan, plan.EndTick) + StemMidi.TailSeconds) * Fluidsynth.OutputRate);
         return RenderedSong.Mix(stems, longest);
@@ -75,6 +82,7 @@ internal sealed class SongRenderer(string corpus)
 
     private static float GainOf(RenderPlan plan, Stem stem) => MathF.Pow(10, (float)plan.GainsDb.GetValueOrDefault(stem) / 20);
 
-    private static void Save(string path, short[] samples) =>
+    /// <summary>Writes samples at 16 kHz.</summary>
+    internal static void Save(string path, short[] samples) =>
         new AudioClip(Array.ConvertAll(samples, s => s / 32768f), Fluidsynth.OutputRate).Save(path);
 }

@@ -10,7 +10,7 @@ internal static class EvaluateCommand
     private const int RandomSeed = 1, TableWidth = 180;
 
     private sealed record Options(string Corpus, string? Cache, string? Model, int SegmentPatches, bool Baselines, double Seconds,
-        double? Pieces);
+        double? Pieces, bool Families);
 
     public static Command Create()
     {
@@ -39,15 +39,19 @@ internal static class EvaluateCommand
                 + $"{RetrievalEvaluation.LeastStemsOfPiece} sounding stems are left out.",
         };
         pieces.Require(value => value is null or >= 1, "--pieces is a number of seconds from 1 on, such as 20.");
+        var families = new Option<bool>("--families")
+        {
+            Description = "Measure by instrument family too: each family's stem among those of the other songs.",
+        };
         var retrieval = new Command("retrieval", "How often the true stem is found among all stems of all songs, by the paper's protocol.")
         {
-            corpus, cache, model, json, plot, documents, segment, seconds, pieces, noBaselines,
+            corpus, cache, model, json, plot, documents, segment, seconds, pieces, noBaselines, families,
         };
         retrieval.SetAction(async (parse, cancellation) =>
         {
             var options = new Options(parse.GetRequiredValue(corpus), parse.GetValue(cache), parse.GetValue(model), parse.GetValue(segment),
                 !parse.GetValue(noBaselines),
-                parse.GetValue(seconds), parse.GetValue(pieces));
+                parse.GetValue(seconds), parse.GetValue(pieces), parse.GetValue(families));
             string[] texts = parse.GetRequiredValue(documents);
             DocumentTable.Check(texts, RetrievalTables.Marks);
             RetrievalReport report = await MeasureAsync(options, cancellation);
@@ -66,7 +70,8 @@ internal static class EvaluateCommand
     {
         using StemAffinity model = EvaluationOptions.LoadModel(options.Model);
         using var evaluation = new RetrievalEvaluation(
-            CorpusFolder.Songs(options.Corpus, CorpusFolder.Test, options.Cache, cancellation), options.Seconds, options.Pieces);
+            CorpusFolder.Songs(options.Corpus, CorpusFolder.Test, options.Cache, cancellation), options.Seconds, options.Pieces,
+            options.Families);
         return await EvaluationOptions.ErrorConsole().Progress().StartAsync(async context =>
         {
             IReadOnlyList<RetrievalQuery> Show(string name, IRetrievalMethod method)
@@ -91,11 +96,15 @@ internal static class EvaluateCommand
                 MeasureAlone("automashupper_like", new AutoMashUpperLike());
             }
             Measure(RetrievalReport.ModelMethod, new EmbeddingRetrieval(new ModelEmbedder(model), keepSequences: true), model.Model.Name);
+            ProgressTask? task = options.Families ? context.AddTask("families", maxValue: 1) : null;
+            FamilyRetrieval? families = task is null ? null
+                : FamilyRetrieval.Measure(model, evaluation, options.Baselines, share => task.Value = share, cancellation);
             string corpus = CorpusFolder.Name(options.Corpus);
             return RetrievalReport.Create(corpus, model.Model.Name, options.SegmentPatches, methods, await Provenance.HereAsync()) with
             {
                 Seconds = double.IsFinite(options.Seconds) ? options.Seconds : null,
                 PieceSeconds = options.Pieces,
+                Families = families,
             };
         });
     }
@@ -110,6 +119,8 @@ internal static class EvaluateCommand
         if (RetrievalTables.RealOnly(report) is { } real)
             WriteTable($"The {report.RealOnly!.Songs} real songs, among themselves:", real);
         WriteTable("All songs, further figures:", RetrievalTables.Further(report));
+        if (report.Families is { } families)
+            AnsiConsole.WriteLine($"By instrument family:\n\n{families.ToMarkdown(report.ModelName)}");
         AnsiConsole.WriteLine(RetrievalTables.Note);
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using StemJepa.Training.Corpora;
 
 namespace StemJepa.Training.Evaluation;
@@ -13,13 +14,14 @@ namespace StemJepa.Training.Evaluation;
 /// fewer than <see cref="LeastStemsOfPiece"/> stems sound (<see cref="CorpusAudio.IsSounding"/>). Stems that do not sound in a piece are
 /// neither queries nor targets. Null leaves songs whole.
 /// </param>
+/// <param name="families">True to open the stems of instrument families, for <see cref="FamilyQueries"/>.</param>
 internal sealed class RetrievalEvaluation(IEnumerable<CorpusSong> songs, double seconds = double.PositiveInfinity,
-    double? pieceSeconds = null) : IDisposable
+    double? pieceSeconds = null, bool families = false) : IDisposable
 {
     /// <summary>Number of stems that must sound in a piece.</summary>
     public const int LeastStemsOfPiece = 3;
 
-    private readonly CorpusAudio _audio = new([.. songs]);
+    private readonly CorpusAudio _audio = new([.. songs], families ? InstrumentFamilies.All : null);
 
     /// <summary>Passes every query and its target to a method, which can then compute its affinities.</summary>
     /// <returns>The queries, in the order in which they were passed.</returns>
@@ -44,6 +46,35 @@ internal sealed class RetrievalEvaluation(IEnumerable<CorpusSong> songs, double 
                 $"{_audio.Songs[0].Folder} and the {_audio.Songs.Count - 1} other songs: {Nothing}.");
     }
 
+    /// <summary>
+    /// Each instrument family of each song that sounds, with all else that the song plays, if that sounds; song by song.
+    /// </summary>
+    /// <param name="progress">Takes the share of the songs that are done.</param>
+    /// <exception cref="StemJepaException">No song has the stem of a family.</exception>
+    public IEnumerable<(string Family, AudioClip Mix, AudioClip Target)> FamilyQueries(Action<double> progress)
+    {
+        if (!Enumerable.Range(0, _audio.Songs.Count).Any(song => _audio.FamiliesOf(song).Count > 0))
+            throw new StemJepaException($"{_audio.Songs[0].Folder} and the {_audio.Songs.Count - 1} other songs: none has the stem of an "
+                + "instrument family; render the corpus with --families.");
+        for (int song = 0; song < _audio.Songs.Count; song++)
+        {
+            foreach ((_, int start, int length) in PartsOf(song))
+            foreach (int family in _audio.FamiliesOf(song))
+            {
+                float[] target = new float[length], mix = new float[length], other = new float[length];
+                _audio.ReadFamily(song, family, start, target, mix);
+                foreach (int role in Enumerable.Range(0, CorpusAudio.Stems).Except(_audio.RolesOf(song, family)))
+                {
+                    _audio.Read(song, role, start, other);
+                    TensorPrimitives.Add(mix, other, mix);
+                }
+                if (CorpusAudio.IsSounding(target) && CorpusAudio.IsSounding(mix))
+                    yield return (InstrumentFamilies.All[family], Clip(mix), Clip(target));
+            }
+            progress((song + 1.0) / _audio.Songs.Count);
+        }
+    }
+
     public void Dispose() => _audio.Dispose();
 
     private string Nothing => pieceSeconds is { } length
@@ -51,16 +82,24 @@ internal sealed class RetrievalEvaluation(IEnumerable<CorpusSong> songs, double 
             + "name a corpus with more stems"
         : "every stem is silent; name a corpus with music in it";
 
-    private IEnumerable<(string Name, Stem Stem, float[] Mix, float[] Target)> QueriesOf(int song)
+    private IEnumerable<(string Name, Stem Stem, float[] Mix, float[] Target)> QueriesOf(int song) => PartsOf(song).SelectMany(part =>
+    {
+        float[][] stems = _audio.ReadAll(song, part.Start, part.Length);
+        return pieceSeconds is null ? Queries(part.Name, stems, least: 0, stem => stem.AsSpan().ContainsAnyExcept(0f))
+            : Queries(part.Name, stems, LeastStemsOfPiece, stem => CorpusAudio.IsSounding(stem));
+    });
+
+    /// <summary>The song, or its pieces.</summary>
+    private IEnumerable<(string Name, int Start, int Length)> PartsOf(int song)
     {
         const int rate = FrontEndSettings.SampleRate;
+        string name = _audio.Songs[song].Name;
         int length = (int)Math.Min(_audio.Length(song), seconds * rate);
         if (pieceSeconds is not { } asked)
-            return Queries(_audio.Songs[song].Name, _audio.ReadAll(song, 0, length), least: 0, stem => stem.AsSpan().ContainsAnyExcept(0f));
+            return [(name, 0, length)];
         int piece = (int)(asked * rate);
-        return Enumerable.Range(0, length / piece).Select(index => index * piece).SelectMany(start => Queries(
-            FormattableString.Invariant($"{_audio.Songs[song].Name} from {(double)start / rate} s"), _audio.ReadAll(song, start, piece),
-            LeastStemsOfPiece, stem => CorpusAudio.IsSounding(stem)));
+        return Enumerable.Range(0, length / piece).Select(index => index * piece)
+            .Select(start => (FormattableString.Invariant($"{name} from {(double)start / rate} s"), start, piece));
     }
 
     /// <summary>A query for each stem that counts, if there are enough of them.</summary>

@@ -49,6 +49,10 @@ internal sealed record RetrievalReport : EvaluationReport<RetrievalReport>
     [JsonPropertyName("real_only")]
     public required RealSongsFigures? RealOnly { get; init; }
 
+    /// <summary>Retrieval by instrument family; null if it was not asked for.</summary>
+    [JsonPropertyName("families"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FamilyRetrieval? Families { get; init; }
+
     /// <summary>The paper's figures: corpus, method, figures.</summary>
     [JsonPropertyName("published")]
     public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, RetrievalMetrics>> Published { get; init; }

@@ -13,12 +13,12 @@ internal static class RetrievalTables
 
     /// <summary>Marks the tables in documents.</summary>
     public const string ShortMark = "retrieval.json in short", AllMark = "retrieval.json", RealMark = "retrieval.json, real songs",
-        FurtherMark = "retrieval.json, further figures";
+        FurtherMark = "retrieval.json, further figures", FamiliesMark = "retrieval.json, families";
 
     private const int DocumentWidth = 250;
 
     /// <summary>All marks that a document may have.</summary>
-    public static IReadOnlyList<string> Marks { get; } = [ShortMark, AllMark, RealMark, FurtherMark];
+    public static IReadOnlyList<string> Marks { get; } = [ShortMark, AllMark, RealMark, FurtherMark, FamiliesMark];
 
     /// <summary>Formats the tables for documents, with their marks.</summary>
     public static IReadOnlyList<(string Mark, string Table)> ForDocuments(RetrievalReport report)
@@ -31,6 +31,8 @@ internal static class RetrievalTables
         };
         if (RealOnly(report) is { } real)
             tables.Add((RealMark, ToMarkdown(real)));
+        if (report.Families is { } families)
+            tables.Add((FamiliesMark, families.ToMarkdown(report.ModelName) + measured));
         return tables;
     }
 
