@@ -20,7 +20,7 @@ step() {
     since=$(git log -1 --format=%H -- "$weights")
     if git log --format=%s "$since^..HEAD" | grep -qxF "$name"; then return; fi
     echo "$name"
-    "$2"
+    "${@:2}"
     git add -A
     git commit -qm "$name"
     dotnet build StemJepa.sln -c Release -v q
@@ -38,31 +38,22 @@ write_model() {
 train_heads() { exporter heads --dataset "$corpus" --test-set "$tests" --model "$model" --out "$heads" --songs 1200 --seconds 32; }
 draw_background() { exporter background --dataset "$corpus" --test-set "$tests" --model "$model"; }
 learn_fit() { train fit-weights --corpus "$corpus" --songs 40 --transposed 200; }
-retrieval() {
-    train evaluate retrieval --corpus "$tests" --json "$results/retrieval.json" --document "$research/model.md"
-    train evaluate retrieval --corpus "$real" --pieces 20 --json "$results/retrieval-real-dev.json"
-}
+retrieval() { train evaluate retrieval --corpus "$tests" --json "$results/retrieval.json" --document "$research/model.md" --document README.md; }
+retrieval_real() { train evaluate retrieval --corpus "$real" --pieces 20 --json "$results/retrieval-real-dev.json"; }
 # The figures of retrieval stand in model.json.
 write_figures() { write_model "$results/retrieval.json"; }
-coherence() {
-    train evaluate coherence --corpus "$tests" --json "$results/coherence-rendered-150.json" --document "$research/coherence.md"
-    train evaluate coherence --corpus "$real" --json "$results/coherence-real-dev.json" --document "$research/coherence.md"
-}
-alignment() {
-    train evaluate alignment --corpus "$tests" --json "$results/alignment.json" --document "$research/probes.md"
+coherence() { train evaluate coherence --corpus "$tests" --json "$results/coherence-rendered-150.json" --document "$research/coherence.md"; }
+coherence_real() { train evaluate coherence --corpus "$real" --json "$results/coherence-real-dev.json" --document "$research/coherence.md"; }
+alignment() { train evaluate alignment --corpus "$tests" --json "$results/alignment.json" --document "$research/probes.md"; }
+alignment_32s() {
     train evaluate alignment --corpus "$tests" --seconds 32 --json "$results/alignment-32s.json" --document "$research/probes.md"
 }
 percentile() { train evaluate percentile --corpus "$tests" --json "$results/percentile.json" --document "$research/probes.md"; }
 fit() { train evaluate fit --corpus "$tests" --variants 25 --json "$results/fit.json" --document docs/guide/preview.md; }
 failures() { train evaluate failures --corpus "$tests" --out artifacts/failures && cp artifacts/failures/failures.json "$results"; }
-probes() {
-    local data=(--dataset "$corpus" --test-set "$tests" --document "$research/probes.md")
-    for task in tempo genre instrument tags; do
-        train probe "$task" "${data[@]}" --songs 300 --seconds 24 --json "$results/probes/$task.json"
-    done
-    train probe beats "${data[@]}" --songs 800 --seconds 32 --json "$results/probes/beats.json"
-    train probe key "${data[@]}" --songs 800 --seconds 32 --json "$results/probes/key.json"
-    train probe key "${data[@]}" --songs 800 --seconds 32 --semitones 6 --json "$results/probes/key-6-semitones.json"
+probe() {
+    train probe "$1" --dataset "$corpus" --test-set "$tests" --document "$research/probes.md" --songs "$2" --seconds "$3" \
+        --semitones "${4:-0}" --json "$results/probes/$1${4:+-$4-semitones}.json"
 }
 precision() {
     exporter --from "$weights" --precision int8 --out artifacts/new-model-int8
@@ -77,11 +68,17 @@ step heads train_heads
 step background draw_background
 step "weights of fits" learn_fit
 step retrieval retrieval
+step "retrieval of real songs" retrieval_real
 step "figures in model.json" write_figures
 step coherence coherence
+step "coherence of real songs" coherence_real
 step alignment alignment
+step "alignment in 32 s" alignment_32s
 step percentile percentile
 step failures failures
-step probes probes
+for task in tempo genre instrument tags; do step "probe of $task" probe "$task" 300 24; done
+step "probe of beats" probe beats 800 32
+step "probe of key" probe key 800 32
+step "probe of key, 6 semitones" probe key 800 32 6
 step fit fit
 step precision precision
