@@ -122,7 +122,8 @@ internal static class EntryCode
         return names.IsEmpty ? stems : null;
     }
 
-    private static sbyte Number(Stem? stem) => stem is not { } known ? EntryRecord.Unknown
+    /// <summary>How a record tells the stem.</summary>
+    internal static sbyte Number(Stem? stem) => stem is not { } known ? EntryRecord.Unknown
         : known.IsRole ? (sbyte)known.Role : EntryRecord.Named;
 
     private static sbyte Number(MusicalKey? key) => key is { } known ? (sbyte)known.Number : EntryRecord.Unknown;

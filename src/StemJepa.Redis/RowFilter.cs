@@ -8,6 +8,7 @@ internal sealed class RowFilter
 {
     private readonly CatalogFilter _filter;
     private readonly uint _keys;
+    private readonly sbyte _stem;
     private readonly byte[]? _stemName;
     private readonly byte[][] _tags;
     private readonly string? _path;
@@ -17,6 +18,7 @@ internal sealed class RowFilter
         _filter = filter ?? new CatalogFilter();
         foreach (MusicalKey key in _filter.Keys)
             _keys |= 1u << key.Number;
+        _stem = EntryCode.Number(_filter.Stem);
         if (_filter.Stem is { IsRole: false } named)
             _stemName = Encoding.ASCII.GetBytes(named.Name + '\0');
         _tags = [.. _filter.Tags.Select(Encoding.UTF8.GetBytes)];
@@ -32,14 +34,9 @@ internal sealed class RowFilter
         && HasTempo(record.Tempo)
         && HasTags(EntryCode.Tags(record, text)) && MatchesPath(record, text);
 
-    private bool HasStem(in EntryRecord record, ReadOnlySpan<byte> text)
-    {
-        if (_filter.Stem is not { } stem || (_filter.IncludeUnknownStem && record.Stem == EntryRecord.Unknown))
-            return true;
-        return _stemName is null
-            ? record.Stem == stem.Role
-            : record.Stem == EntryRecord.Named && EntryCode.StemNames(record, text).StartsWith(_stemName);
-    }
+    private bool HasStem(in EntryRecord record, ReadOnlySpan<byte> text) => _filter.Stem is null
+        || (_filter.IncludeUnknownStem && record.Stem == EntryRecord.Unknown)
+        || (record.Stem == _stem && (_stemName is null || EntryCode.StemNames(record, text).StartsWith(_stemName)));
 
     private bool HasTempo(double tempo) => IsWithin(tempo, _filter.MinimumTempo, _filter.MaximumTempo)
         || (_filter.IncludeUnknownTempo && double.IsNaN(tempo))

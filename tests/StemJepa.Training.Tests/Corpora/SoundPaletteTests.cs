@@ -89,7 +89,8 @@ public sealed class SoundPaletteTests
         Part drums = midi.Parts.Single(p => p.IsDrums);
         RenderPlan plan = RenderPlan.Original(midi, 1) with { Sounds = new Dictionary<Part, PartSound> { [drums] = kit } };
 
-        (SoundFont Font, MidiFile Midi)[] files = [.. StemSynthesis.Files(song, StemSynthesis.PartsOf(song, Stem.Drums), plan).Select(f => (f.Font, f.Midi))];
+        (SoundFont Font, MidiFile Midi)[] files =
+            [.. StemSynthesis.Files(song, StemSynthesis.PartsOf(song, Stem.Drums), plan).Select(f => (f.Font, f.Midi))];
         Assert.Equal(["Red_Zeppelin_4_LV2", "FluidR3_GM"], files.Select(f => f.Font.Name));
         int[][] keys = [.. files.Select(f => f.Midi.Tracks[0].Events.Where(e => e.IsNoteOn).Select(e => (int)e.Data1).Distinct().Order()
             .ToArray())];

@@ -6,7 +6,9 @@ namespace StemJepa.Training.Tests.Corpora;
 /// <summary>Instrument families of songs that tests write by hand.</summary>
 internal static class TinyFamilies
 {
-    /// <summary>Writes <c>song.json</c> with families and their roles into a song's folder, and the files of those that have samples.</summary>
+    /// <summary>
+    /// Writes <c>song.json</c> with families and their roles into a song's folder, and the files of those that have samples.
+    /// </summary>
     public static void Write(string folder, params (string Family, string[] Roles, float[]? Samples)[] families)
     {
         foreach ((string family, _, float[]? samples) in families.Where(family => family.Samples is not null))

@@ -47,7 +47,8 @@ public sealed class FamilyBatchTests : IDisposable
             foreach ((string name, float[] samples) in stems)
                 new AudioClip(samples, Rate).Save(Path.Combine(folder, name + ".wav"));
             if (hasKeys)
-                TinyFamilies.Write(folder, ("guitar", ["other"], Tone(Guitar)), ("keys", ["other"], Tone(Keys)), ("pipes", ["vocals"], null));
+                TinyFamilies.Write(folder, ("guitar", ["other"], Tone(Guitar)), ("keys", ["other"], Tone(Keys)),
+                    ("pipes", ["vocals"], null));
             else
                 TinyFamilies.Write(folder, ("guitar", ["other"], null), ("pipes", ["vocals"], null));
         }
@@ -160,7 +161,8 @@ public sealed class FamilyBatchTests : IDisposable
         using var audio = new CorpusAudio(_audio.Songs);
         for (int step = 0; step < 8; step++)
         {
-            using Batch without = new BatchBuilder(audio, plain, FrontEnd()).Build(step), with = Build(Settings with { FamilyShare = 0 }, step);
+            using Batch without = new BatchBuilder(audio, plain, FrontEnd()).Build(step),
+                with = Build(Settings with { FamilyShare = 0 }, step);
             Assert.Equal(without.LogMels.AsSpan(0, without.Count * Bands * without.Frames),
                 with.LogMels.AsSpan(0, with.Count * Bands * with.Frames));
         }

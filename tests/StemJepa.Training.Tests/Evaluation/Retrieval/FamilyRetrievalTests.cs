@@ -56,7 +56,10 @@ public sealed class FamilyRetrievalTests : IDisposable
         {
             Methods = new Dictionary<string, IReadOnlyDictionary<string, FamilyFigures>>
             {
-                ["model"] = new Dictionary<string, FamilyFigures> { ["brass"] = few, ["guitar"] = many, ["keys"] = FamilyFigures.OfChance(8) },
+                ["model"] = new Dictionary<string, FamilyFigures>
+                {
+                    ["brass"] = few, ["guitar"] = many, ["keys"] = FamilyFigures.OfChance(8),
+                },
             },
         };
         Assert.Equal((17, (many.FirstOf8 + 0.125) / 2), (report.Mean["model"].Queries, report.Mean["model"].FirstOf8));
@@ -93,7 +96,8 @@ public sealed class FamilyRetrievalTests : IDisposable
 
     private static float[] Tone(Stem stem) => TinyDataSet.Tone(TinyDataSet.HertzOf(stem));
 
-    private static float[] Sum(params float[][] tones) => [.. Enumerable.Range(0, TinyDataSet.Rate).Select(i => tones.Sum(tone => tone[i]))];
+    private static float[] Sum(params float[][] tones) =>
+        [.. Enumerable.Range(0, TinyDataSet.Rate).Select(i => tones.Sum(tone => tone[i]))];
 
     private static void AssertClose(float[] expected, AudioClip found)
     {
