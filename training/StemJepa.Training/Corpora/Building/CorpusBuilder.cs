@@ -19,7 +19,8 @@ internal sealed class CorpusBuilder(CorpusOptions options, IAnsiConsole console)
         if (options.ComposedOnly && options.Manifest is not null)
             throw new StemJepaException("--manifest: describes the real songs, which --composed-only leaves out; give one of the two.");
         if (Requirements.Missing(real: !options.ComposedOnly, composed: options.Composed > 0, testSet: false,
-            sung: options.Sung > 0) is { } missing)
+            sung: options.Sung > 0,
+            electronic: options.Electronic > 0) is { } missing)
             throw new StemJepaException(missing);
         if (options.MoreSongs && Requirements.MissingForMore() is { } more) throw new StemJepaException(more);
         using var writer = new CorpusWriter(options.Folder, options.Jobs, options.Families, console);
@@ -75,6 +76,7 @@ internal sealed class CorpusBuilder(CorpusOptions options, IAnsiConsole console)
         List<IReadOnlyList<CorpusItem>> rounds =
             [[.. songs.OrderBy(s => s.IsTest).Select(s => Item(s, RenderPlan.Original(s.Midi, options.Seed), null))]];
         if (composed > 0) rounds.Add(Sung([.. ComposedSongs.Training(composed, options.Seed, drummers).Select(Mixed)]));
+        if (options.Electronic > 0) rounds.Add(Sung(ElectronicSongs.Training(options.Electronic, options.Seed, palette)));
         if (options.Nearby)
             rounds.Add(NearbyVariants.Create(rounds.SelectMany(r => r).Where(i => i.Split == SongSplit.Train), options.Seed));
         for (int round = 1; round <= options.Variants; round++)
@@ -135,11 +137,37 @@ internal static class ComposedSongs
     }
 }
 
+/// <summary>The electronic songs of a training corpus. Thread-safe.</summary>
+internal static class ElectronicSongs
+{
+    /// <summary>
+    /// Lists songs 1 to <paramref name="count"/>; song n does not depend on <paramref name="count"/>. With <paramref name="palette"/>, its
+    /// kits play some of the drums that no synthesiser does.
+    /// </summary>
+    /// <exception cref="StemJepaException">A soundfont is not installed.</exception>
+    public static IReadOnlyList<CorpusItem> Training(int count, int seed, SoundPalette? palette)
+    {
+        var composer = new ElectronicComposer(seed);
+        IReadOnlyList<(SoundFont, IReadOnlyList<int>)> fonts = SoundFont.ReadDrumSets(SoundFont.Training);
+        return [.. Enumerable.Range(1, count).Select(index => new CorpusItem(ElectronicComposer.NameOf(index), SongSplit.Train, seed,
+            async cancel =>
+            {
+                SourceSong song = composer.Compose(index, await DebianPackages.VersionAsync(Csound.Package, cancel));
+                RenderPlan plan = ComposedPlan.Draw(song, fonts, seed) with
+                {
+                    Programs = song.Midi.Parts.Where(p => !p.IsDrums).ToDictionary(p => p, p => p.Program),
+                    Electronic = ElectronicSounds.Draw(song.Name, seed),
+                };
+                return (song, palette?.MixDrums(song, plan) ?? plan);
+            }))];
+    }
+}
+
 /// <summary>The Debian packages that are needed to build a corpus. Thread-safe.</summary>
 internal static class Requirements
 {
     /// <summary>Returns one sentence with the <c>apt-get install</c> line of all missing packages; null if none is missing.</summary>
-    public static string? Missing(bool real, bool composed, bool testSet, bool sung = false)
+    public static string? Missing(bool real, bool composed, bool testSet, bool sung = false, bool electronic = false)
     {
         (string Package, bool IsInstalled)[] needs =
         [
@@ -147,6 +175,7 @@ internal static class Requirements
             .. composed ? [(Mma.Package, DebianPackages.HasProgram(Mma.Package) && Directory.Exists(GrooveLibrary.Folder))]
                 : (IEnumerable<(string, bool)>)[],
             .. sung ? Festival.Packages : [],
+            .. electronic ? [(Csound.Package, DebianPackages.HasProgram(Csound.Package))] : (IEnumerable<(string, bool)>)[],
             ("libfluidsynth3", FluidsynthLibrary.IsInstalled),
             .. (testSet ? SoundFont.All : SoundFont.Training).Select(s => (s.Package, File.Exists(s.Path))),
         ];

@@ -22,6 +22,10 @@ internal static class CorpusCommand
             Description = "Composed training songs, after the real ones: mma's grooves with chords and melodies of our own.",
         };
         var composedOnly = new Option<bool>("--composed-only") { Description = "Leave the real songs out." };
+        var electronic = new Option<int>("--electronic")
+        {
+            Description = "Electronic training songs, after the composed ones: loops, synthesisers and effects of our own, played by Csound.",
+        };
         var nearby = new Option<bool>("--nearby")
         {
             Description = "One more variant of every training song, composed ones too: "
@@ -77,6 +81,7 @@ internal static class CorpusCommand
         };
         Range(variants, 0, MostVariants);
         Range(composed, 0, MostComposed);
+        Range(electronic, 0, MostComposed);
         Range(jobs, 1, 1024);
         sung.Validators.Add(result =>
         {
@@ -94,7 +99,7 @@ internal static class CorpusCommand
         {
             folder, variants, composed, composedOnly, nearby, sung, sungVowels, jobs, seed, songs, testSet, manifest, soundFonts,
                 grooveMidi,
-            moreSongs, moreManifest, families,
+            moreSongs, moreManifest, families, electronic,
         };
         command.SetAction((parsed, cancel) => RunAsync(
             new CorpusOptions(
@@ -109,6 +114,7 @@ internal static class CorpusCommand
                 MoreSongs = parsed.GetValue(moreSongs),
                 MoreManifest = parsed.GetValue(moreManifest),
                 Families = parsed.GetValue(families),
+                Electronic = parsed.GetValue(electronic),
             }, cancel));
         return command;
     }
@@ -158,6 +164,9 @@ internal sealed record CorpusOptions(
     string Folder, int Variants, int Composed, bool ComposedOnly, bool Nearby, int Jobs, int Seed, IReadOnlyList<string> Songs,
     string? TestSet, string? Manifest)
 {
+    /// <summary>Number of electronic training songs, 0..99999.</summary>
+    public int Electronic { get; init; }
+
     /// <summary>
     /// Share of training songs, except for the originals of real ones and their nearby variants, whose lead is sung, 0..1.
     /// </summary>

@@ -44,6 +44,9 @@ internal sealed record RenderPlan : ISongExcerpt
     /// <summary>True to use the synthesiser's chorus.</summary>
     public bool Chorus { get; init; } = true;
 
+    /// <summary>The synthesisers of an electronic song; null for other songs.</summary>
+    public ElectronicSounds? Electronic { get; init; }
+
     /// <summary>How the role vocals is sung; null for an instrument.</summary>
     public SungLead? Sung { get; init; }
 

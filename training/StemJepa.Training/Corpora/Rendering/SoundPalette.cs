@@ -29,6 +29,10 @@ internal sealed class SoundPalette(IReadOnlyList<SoundFont> fonts, int seed)
         return plan with { Sounds = sounds };
     }
 
+    /// <summary>The plan with a kit from several fonts.</summary>
+    public RenderPlan MixDrums(SourceSong song, RenderPlan plan) =>
+        plan with { Sounds = Mix(song, plan).Sounds.Where(s => s.Key.IsDrums).ToDictionary() };
+
     /// <summary>An item whose song has its sounds mixed.</summary>
     public CorpusItem Mix(CorpusItem item) => item with
     {

@@ -21,6 +21,16 @@ internal static class StemSynthesis
         SourceSong song, Stem stem, RenderPlan plan, CancellationToken cancel, Dictionary<string, float[]>? families = null)
     {
         float[] sum = [];
+        if (plan.Electronic is { } sounds && (stem != Stem.Drums || sounds.Kit is not null))
+        {
+            foreach ((Part part, float[] samples) in ElectronicSynthesis.Render(song, PartsOf(song, stem), plan, sounds, cancel))
+            {
+                if (families is not null && plan.FamilyOf(part) is { } family)
+                    families[family] = Sum(families.GetValueOrDefault(family, []), [.. samples]);
+                sum = Sum(sum, samples);
+            }
+            return sum;
+        }
         foreach ((SoundFont font, MidiFile midi, IReadOnlyList<Part> parts) in Files(song, PartsOf(song, stem), plan))
         {
             float[] samples = Play(midi, font, plan, cancel);
