@@ -158,6 +158,7 @@ public sealed class CoherenceEvaluationTests : IDisposable
         Assert.Equal((double)report["accuracy"]!["4"]!, (double)figures["accuracy"]!);
         Assert.Equal((12, 2), ((int)figures["queries"]!, figures["interval"]!.AsArray().Count));
         Assert.NotEmpty(figures["by_kind"]!.AsObject());
+        Assert.Equal(12, figures["by_song"]!.AsObject().Sum(song => (int)song.Value!["queries"]!));
         Assert.Equal(0.868, (double)report["published"]!["MoisesDB"]!["phalar"]!["8"]!);
         Assert.NotEmpty((string)report["measured"]!["commit"]!);
         Assert.Contains("| any | automashupper_like |", await File.ReadAllTextAsync(document));

@@ -78,13 +78,14 @@ internal static class CoherenceCommand
             var evaluation = new CoherenceEvaluation(audio, chunk, options.Candidates, options.Pairs, options.Seed);
             bool overSongs = songs.Count >= EnoughSongs;
             int[] clusters = [.. evaluation.Queries.Select(pair => overSongs ? pair.Song : PieceOf(pair))];
+            string[]? names = overSongs ? null : [.. songs.Select(song => song.Name)];
             var figures = new Dictionary<(DistractorRule Rule, string Score, int Candidates), CoherenceFigures>();
             void Measure(string label, ICoherenceMethod method)
             {
                 ProgressTask task = context.AddTask(Markup.Escape(label), maxValue: 1);
                 foreach (var (key, isFirst) in evaluation.Measure(method, share => task.Value = share, cancellation))
                 {
-                    if (CoherenceFigures.Compute(evaluation.Queries, isFirst, clusters) is { } known)
+                    if (CoherenceFigures.Compute(evaluation.Queries, isFirst, clusters, names) is { } known)
                         figures[key] = known;
                 }
             }

@@ -22,11 +22,17 @@ internal sealed record CoherenceFigures
     [JsonPropertyName("by_kind"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, CoherenceFigures>? ByKind { get; init; }
 
-    /// <summary>The figures of all pairs and of each kind; null if no query has enough distractors.</summary>
+    /// <summary>Over the pairs of each song, by its name, where songs are few.</summary>
+    [JsonPropertyName("by_song"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, CoherenceFigures>? BySong { get; init; }
+
+    /// <summary>The figures of all pairs, of each kind and of each song; null if no query has enough distractors.</summary>
     /// <param name="pairs">The queries.</param>
     /// <param name="isFirst">Whether the own positive came first; null without enough distractors.</param>
     /// <param name="clusters">The song or piece of each query, which are drawn as a whole.</param>
-    public static CoherenceFigures? Compute(IReadOnlyList<CoherencePair> pairs, IReadOnlyList<bool?> isFirst, IReadOnlyList<int> clusters)
+    /// <param name="songs">Names of the songs, to have figures of each; null for none.</param>
+    public static CoherenceFigures? Compute(IReadOnlyList<CoherencePair> pairs, IReadOnlyList<bool?> isFirst, IReadOnlyList<int> clusters,
+        IReadOnlyList<string>? songs = null)
     {
         int[] asked = [.. Enumerable.Range(0, pairs.Count).Where(query => isFirst[query] is not null)];
         return asked.Length == 0 ? null : Compute(asked, isFirst, clusters) with
@@ -34,6 +40,8 @@ internal sealed record CoherenceFigures
             ByKind = asked.Where(query => pairs[query].Positive.Length == 1)
                 .GroupBy(query => pairs[query].Positive[0]).OrderBy(group => group.Key)
                 .ToDictionary(group => group.Key.Name, group => Compute([.. group], isFirst, clusters)),
+            BySong = songs is null ? null : asked.GroupBy(query => pairs[query].Song).OrderBy(group => group.Key)
+                .ToDictionary(group => songs[group.Key], group => Compute([.. group], isFirst, clusters)),
         };
     }
 

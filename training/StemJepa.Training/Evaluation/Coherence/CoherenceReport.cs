@@ -80,7 +80,8 @@ internal sealed record CoherenceReport : EvaluationReport<CoherenceReport>
                 (string[])[Text(section.Key), row.Name, .. candidates.Select(count => Cell(row.Figures, count))]))
                 .Concat(PublishedCells(candidates)))
             + "\nBy the stem that is sought, where it is one alone (label known, in time):\n\n"
-            + DocumentTable.Of(["distractors", "stem", .. columns], ByDistractors.SelectMany(section => KindRows(section, candidates)))
+            + DocumentTable.Of(["distractors", "stem", .. columns], ByDistractors.SelectMany(section => PartRows(section, figures => figures.ByKind, candidates)))
+            + BySong(columns, candidates)
             + Footer();
     }
 
@@ -93,14 +94,22 @@ internal sealed record CoherenceReport : EvaluationReport<CoherenceReport>
             : Array.Empty<(string, IReadOnlyDictionary<int, CoherenceFigures>)>(),
     ];
 
-    private static IEnumerable<string[]> KindRows(KeyValuePair<string, Section> section, int[] candidates)
+    private string BySong(string[] columns, int[] candidates)
     {
-        IReadOnlyDictionary<int, CoherenceFigures> figures = section.Value.LabelKnown.InTime;
-        return figures.Values.SelectMany(known => known.ByKind!.Keys).Distinct().Order().Select(kind => (string[])
+        string[][] rows = [.. ByDistractors.SelectMany(section => PartRows(section, figures => figures.BySong, candidates))];
+        return rows.Length == 0 ? "" : "\nBy song (label known, in time):\n\n" + DocumentTable.Of(["distractors", "song", .. columns], rows);
+    }
+
+    private static IEnumerable<string[]> PartRows(KeyValuePair<string, Section> section,
+        Func<CoherenceFigures, IReadOnlyDictionary<string, CoherenceFigures>?> parts, int[] candidates)
+    {
+        (int Count, IReadOnlyDictionary<string, CoherenceFigures> Parts)[] known = [.. section.Value.LabelKnown.InTime
+            .Select(row => (row.Key, parts(row.Value)!)).Where(row => row.Item2 is not null)];
+        return known.SelectMany(row => row.Parts.Keys).Distinct().Order().Select(part => (string[])
         [
-            Text(section.Key), kind, .. candidates.Select(count => Cell(
-                figures.Where(row => row.Value.ByKind!.ContainsKey(kind)).ToDictionary(row => row.Key, row => row.Value.ByKind![kind]),
-                count, withQueries: true)),
+            Text(section.Key), part, .. candidates.Select(count => Cell(
+                known.Where(row => row.Parts.ContainsKey(part)).ToDictionary(row => row.Count, row => row.Parts[part]), count,
+                withQueries: true)),
         ]);
     }
 
