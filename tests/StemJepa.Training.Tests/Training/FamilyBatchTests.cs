@@ -145,7 +145,7 @@ public sealed class FamilyBatchTests : IDisposable
             using var batch = (JepaBatch)Build(settings, step);
             for (int first = 0; first < batch.Pairs; first += 2)
             {
-                bool repeats = batch.Repeats is { } marks && marks[first * batch.Pairs + first + 1];
+                bool repeats = batch.Repeats is { } marks && marks.InTime[first * batch.Pairs + first + 1];
                 bool alike = batch.Stems[first] >= 4 && batch.Stems[first] == batch.Stems[first + 1];
                 Assert.Equal(alike, repeats);
                 (same, different) = alike ? (same + 1, different) : (same, different + 1);

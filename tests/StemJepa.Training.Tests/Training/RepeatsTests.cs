@@ -17,9 +17,9 @@ public sealed class RepeatsTests
     public void Repeats_of_a_loop_are_equal_at_any_phase_and_level(int phase)
     {
         float[] first = Looped(0), later = [.. Looped(phase).Select(value => value + 0.7f)];
-        Assert.True(Repeats.AreEqual(first, later));
-        Assert.True(Repeats.AreEqual(later, first));
-        Assert.False(Repeats.AreEqual(first, Noise(Frames, seed: 2)));
+        Assert.Equal((true, phase == 0), Repeats.Compare(first, later));
+        Assert.Equal((true, phase == 0), Repeats.Compare(later, first));
+        Assert.Equal((false, false), Repeats.Compare(first, Noise(Frames, seed: 2)));
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class RepeatsTests
         float[] first = Looped(0), other = Noise(Frames, seed: 3);
         for (int band = 0; band < Bands; band++)
             first.AsSpan(band * Frames, Frames / 2).CopyTo(other.AsSpan(band * Frames));
-        Assert.False(Repeats.AreEqual(first, other));
+        Assert.Equal((false, false), Repeats.Compare(first, other));
     }
 
     /// <summary>
@@ -41,8 +41,19 @@ public sealed class RepeatsTests
         var repeats = new Repeats(TwoPlaces, choices, Frames);
         for (int row = 0; row < choices.Length; row++)
             (row == 2 ? Noise(Frames, seed: 4) : Looped(row)).CopyTo(repeats.Target(row)!, 0);
-        bool[] same = repeats.OfTargets([.. choices.Select(_ => new[] { 1 })])!;
-        Assert.Equal([1, 5], Enumerable.Range(0, same.Length).Where(index => same[index]));
+        RepeatFlags same = repeats.OfTargets([.. choices.Select(_ => new[] { 1 })])!;
+        Assert.Equal([1, 5], Enumerable.Range(0, same.AtSomeLag.Length).Where(index => same.AtSomeLag[index]));
+        Assert.DoesNotContain(true, same.InTime);
+    }
+
+    [Fact]
+    public void With_shifts_what_is_equal_at_some_lag_is_equal_in_time()
+    {
+        var repeats = new Repeats(TwoPlaces with { ShiftPatches = 2 }, [new(0, 0, 0.1), new(0, 0, 0.6)], Frames);
+        foreach (int row in new[] { 0, 1 })
+            Looped(row).CopyTo(repeats.Target(row)!, 0);
+        RepeatFlags same = repeats.OfTargets([[1], [1]])!;
+        Assert.Equal(same.AtSomeLag, same.InTime);
     }
 
     [Fact]
@@ -52,7 +63,7 @@ public sealed class RepeatsTests
         foreach (int stem in new[] { 0, 2 })
         foreach (int row in new[] { 0, 1 })
             (stem == 0 ? Noise(Frames, seed: row) : Looped(row)).CopyTo(repeats.Target(row, stem)!, 0);
-        Assert.Equal([9, 10], Enumerable.Range(0, 16).Where(index => repeats.OfStems()![index]));
+        Assert.Equal([9, 10], Enumerable.Range(0, 16).Where(index => repeats.OfStems()!.AtSomeLag[index]));
     }
 
     [Fact]
@@ -61,7 +72,7 @@ public sealed class RepeatsTests
         var repeats = new Repeats(TrainingSettings.Preset("small"), [new(0, 0, 0.1), new(0, 0, 0.1), new(0, 0, 0.1)], Frames);
         Assert.Null(repeats.Target(0));
         Assert.Null(repeats.OfTargets([[0], [1], [2]]));
-        Assert.Equal([1, 3], Enumerable.Range(0, 9).Where(index => repeats.OfTargets([[0, 1], [1, 0], [2]])![index]));
+        Assert.Equal([1, 3], Enumerable.Range(0, 9).Where(index => repeats.OfTargets([[0, 1], [1, 0], [2]])!.InTime[index]));
     }
 
     private static float[] Looped(int phase) =>

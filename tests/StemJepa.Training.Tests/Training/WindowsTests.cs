@@ -62,6 +62,24 @@ public sealed class WindowsTests
         }
     }, iter: 30);
 
+    [Fact]
+    public void Batches_of_one_genre_come_in_the_share_that_the_settings_give_from_genres_that_can_fill_them()
+    {
+        string[] names = [.. Enumerable.Range(0, 60).Select(song => $"song{song}")];
+        using TempCorpus corpus = new(names);
+        foreach (CorpusSong song in corpus.Songs)
+        {
+            int index = int.Parse(song.Name[4..]);
+            string genre = index < 30 ? "dance" : index < 40 ? "jazz" : "";
+            File.WriteAllText(Path.Combine(song.Folder, "song.json"), genre.Length > 0 ? $$"""{"genre_family":"{{genre}}"}""" : "{}");
+        }
+        using var audio = new CorpusAudio(corpus.Songs);
+        var windows = new Windows(audio, TrainingSettings.Preset("small") with { GenreShare = 0.3 }, seconds: 4);
+        const int steps = 400;
+        int ofDance = Enumerable.Range(0, steps).Count(step => windows.Choose(step, batch: 16).All(choice => choice.Song < 30));
+        Assert.InRange(ofDance, (int)(0.22 * steps), (int)(0.4 * steps)); // besides the share, one batch in 300 by chance
+    }
+
     private static double Anywhere(Windows.Choice choice, Random random)
     {
         double place = choice.ZoneStart + choice.ZoneWidth * random.NextDouble();

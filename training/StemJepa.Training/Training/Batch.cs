@@ -21,7 +21,7 @@ internal sealed record ContrastiveBatch(float[] LogMels, int Frames, int Windows
     : Batch(LogMels, 5 * Windows, Frames)
 {
     /// <summary>[stem, window, window]: whether the stem plays the same music in two windows; <c>null</c> where none does.</summary>
-    public bool[]? Repeats { get; init; }
+    public RepeatFlags? Repeats { get; init; }
 }
 
 /// <summary>A batch of the JEPA stage: a context for each of <paramref name="Stems"/>, then their targets in the same order.</summary>
@@ -39,5 +39,5 @@ internal sealed record JepaBatch(float[] LogMels, int Frames, int[] Stems) : Bat
     public float[]? Labels { get; init; }
 
     /// <summary>[pair, pair]: whether two targets are the same music; <c>null</c> where none are.</summary>
-    public bool[]? Repeats { get; init; }
+    public RepeatFlags? Repeats { get; init; }
 }

@@ -36,9 +36,9 @@ internal sealed class JepaLoss(TrainingSettings settings, JepaBatch batch, bool 
         Lazy<Tensor> timePatches = new(() => Losses.TimePatches(outputs));
         if (settings.JepaContrastiveWeight > 0)
         {
-            Tensor? repeats = batch.Repeats is { } same ? tensor(same, [_pairs, _pairs]).to(ScalarType.Float32) : null;
-            contrast = Compared(settings.MomentwiseShare, () => Losses.Pool(outputs), () => InTime(timePatches.Value), embeddings =>
-                Losses.InfoNce(First(embeddings), Second(embeddings), settings.Temperature, repeats, settings.LabelSmoothing));
+            contrast = Compared(settings.MomentwiseShare, () => Losses.Pool(outputs), () => InTime(timePatches.Value),
+                (embeddings, inTime) => Losses.InfoNce(First(embeddings), Second(embeddings), settings.Temperature,
+                    batch.Repeats?.ToTensor(inTime, _pairs, _pairs), settings.LabelSmoothing));
             total = total + settings.JepaContrastiveWeight * contrast;
         }
         if (settings.ShiftWeight > 0)
@@ -52,14 +52,15 @@ internal sealed class JepaLoss(TrainingSettings settings, JepaBatch batch, bool 
     }
 
     /// <summary>
-    /// A contrastive loss of the embeddings averaged over time, and of the embeddings compared in time (frame-wise), in the share given.
+    /// A contrastive loss of the embeddings averaged over time, and of the embeddings compared in time (frame-wise), in the share given;
+    /// <paramref name="loss"/> is told whether it is the latter.
     /// </summary>
-    public static Tensor Compared(double share, Func<Tensor> pooled, Func<Tensor> inTime, Func<Tensor, Tensor> loss)
+    public static Tensor Compared(double share, Func<Tensor> pooled, Func<Tensor> inTime, Func<Tensor, bool, Tensor> loss)
     {
         if (share == 0)
-            return loss(pooled());
-        Tensor momentwise = loss(inTime());
-        return share == 1 ? momentwise : (1 - share) * loss(pooled()) + share * momentwise;
+            return loss(pooled(), false);
+        Tensor momentwise = loss(inTime(), true);
+        return share == 1 ? momentwise : (1 - share) * loss(pooled(), false) + share * momentwise;
     }
 
     private Tensor First(Tensor rows) => rows.narrow(0, 0, _pairs);

@@ -134,6 +134,13 @@ internal sealed record TrainingSettings
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double[]? JepaWindowChoices { get; init; }
 
+    /// <summary>
+    /// Share of the batches of the JEPA stage, except those of a family of instruments, whose songs are all of one kind of music
+    /// (<c>genre_family</c> of <c>song.json</c>), so that what they have in common does not distinguish them. 0..1.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double GenreShare { get; init; }
+
     /// <summary>Label smoothing of InfoNCE in the JEPA stage. 0 up to, not including, 1.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double LabelSmoothing { get; init; }
@@ -290,6 +297,7 @@ internal sealed record TrainingSettings
             $"some of {string.Join(", ", InstrumentFamilies.All)}");
         Require(FamilyShare is >= 0 and <= 1, "family_share", FamilyShare, "from 0 to 1");
         Require(FamilyShare == 0 || families.Length > 0, "family_share", FamilyShare, "0 without families");
+        Require(GenreShare is >= 0 and <= 1, "genre_share", GenreShare, "from 0 to 1");
         Require(LabelSmoothing is >= 0 and < 1, "label_smoothing", LabelSmoothing, "at least 0 and less than 1");
         Require(SongShare is > 0 and <= 1, "song_share", SongShare, "greater than 0, up to 1");
         Require(ReverbShare is >= 0 and <= 1, "reverb_share", ReverbShare, "from 0 to 1");

@@ -1,3 +1,4 @@
+using StemJepa.Training.Corpora;
 using StemJepa.Training.Networks;
 using static TorchSharp.torch;
 
@@ -73,13 +74,13 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
         GradientCache.Part[] parts = [.. rows.Select((part, index) =>
             new GradientCache.Part(part.Length, copy => Encode(copy.Encoder, logMels, part, step + index)))];
         Tensor active = Flags(batch.Active, 5, batch.Windows), inMix = Flags(batch.InMix, 4, batch.Windows);
-        Tensor? repeats = batch.Repeats is { } same ? tensor(same, [4, batch.Windows, batch.Windows]).to(ScalarType.Float32) : null;
         Tensor order = tensor(rows.SelectMany(part => part).ToArray()).argsort();
         StepLosses losses = Run(cache, parts, encoded =>
         {
             Tensor inOrder = encoded.index_select(0, order);
-            Tensor loss = JepaLoss.Compared(settings.MomentwiseShare, () => Losses.Pool(inOrder), () => InTime(inOrder), embeddings =>
-                Losses.AcrossStems(embeddings.view(5, batch.Windows, -1), active, inMix, settings.Temperature, repeats));
+            Tensor loss = JepaLoss.Compared(settings.MomentwiseShare, () => Losses.Pool(inOrder), () => InTime(inOrder),
+                (embeddings, inTime) => Losses.AcrossStems(embeddings.view(5, batch.Windows, -1), active, inMix, settings.Temperature,
+                    batch.Repeats?.ToTensor(inTime, CorpusAudio.Stems, batch.Windows, batch.Windows)));
             return new LossTensors(loss, null, loss);
         });
         cache?.CollectStatistics();

@@ -11,17 +11,22 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
 {
     private const int Tries = 10, WindowsOfPair = 2;
     private const int PatchSamples = FrontEndSettings.PatchFrames * FrontEndSettings.Hop;
+    private const int GroupsOfGenre = 24;
     private const int FirstOfBatch = 1 << 15, FirstOfPairs = FirstOfBatch + 1;
 
     /// <summary>The places of a step's random numbers that belong to no row of its batch.</summary>
-    public const int WholeStep = FirstOfBatch - 1, FamilyOfStep = WholeStep - 1;
+    public const int WholeStep = FirstOfBatch - 1, FamilyOfStep = WholeStep - 1, GenreOfStep = FamilyOfStep - 1;
 
     /// <summary>A window's own stems after those of the roles: the family that is asked for, and what its roles are without it.</summary>
     public const int Family = CorpusAudio.Stems, LeftOfRoles = Family + 1;
 
     /// <summary>Each song with its variants.</summary>
-    private readonly int[][] _groups =
-        [.. Enumerable.Range(0, audio.Songs.Count).GroupBy(song => audio.Songs[song].Original).Select(group => group.ToArray())];
+    private readonly int[][] _groups = Groups(audio);
+
+    /// <summary>Those groups by genre, of the genres that have enough of them to fill a batch; empty unless batches of one are drawn.</summary>
+    private readonly Lazy<int[][][]> _genres = new(() => settings.GenreShare == 0 ? [] :
+        [.. Groups(audio).GroupBy(group => SongGenre.Read(audio.Songs[group[0]].Folder)).Where(genre => genre.Key is not null)
+            .Select(genre => genre.ToArray()).Where(genre => genre.Length >= GroupsOfGenre)]);
 
     /// <summary>
     /// A song, the semitones by which all its stems are played faster and higher, and where its window starts if two stems play there: 0..1
@@ -100,12 +105,12 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
     /// <paramref name="twice"/> a pair is the same window twice, for two stems of it. Long songs are drawn more often than short ones, as
     /// their windows are more. Songs repeat beyond that only when the batch is larger than the corpus. With several
     /// places per song, a song has as many pairs as it has room for, up to that, of places at least a window apart. With a family of
-    /// instruments, only songs that have it are drawn.
+    /// instruments, only songs that have it are drawn; without one, in the share that the settings give only songs of one genre.
     /// </summary>
     public Choice[] Choose(long step, int batch, bool twice = false, int? family = null)
     {
         Random random = RandomOf(step, FirstOfBatch);
-        IEnumerable<int[]> groups = family is not { } wanted ? _groups : _groups
+        IEnumerable<int[]> groups = family is not { } wanted ? Genre(step) ?? _groups : _groups
             .Select(songs => songs.Where(song => audio.HasFamily(song, wanted)).ToArray()).Where(songs => songs.Length > 0);
         int[][] order = [.. groups.OrderBy(songs => -Math.Log(1 - random.NextDouble()) / songs.Average(audio.Length))];
         if (settings.PlacesPerSong is > 1 and var places)
@@ -113,6 +118,18 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
                 .SelectMany(song => PairsOf(order[song % order.Length], RandomOf(step, FirstOfPairs + song), twice, places)).Take(batch)];
         return [.. Enumerable.Range(0, (batch + 1) / WindowsOfPair)
             .SelectMany(pair => Pair(order[pair % order.Length], RandomOf(step, FirstOfPairs + pair), twice)).Take(batch)];
+    }
+
+    private static int[][] Groups(CorpusAudio audio) =>
+        [.. Enumerable.Range(0, audio.Songs.Count).GroupBy(song => audio.Songs[song].Original).Select(group => group.ToArray())];
+
+    /// <summary>The songs of the step's genre, drawn by how many it has; null in steps without one.</summary>
+    private int[][]? Genre(long step)
+    {
+        if (settings.GenreShare == 0 || _genres.Value.Length == 0)
+            return null;
+        Random random = RandomOf(step, GenreOfStep);
+        return random.NextDouble() < settings.GenreShare ? random.Pick([.. _genres.Value.Select(genre => (genre, (double)genre.Length))]) : null;
     }
 
     /// <summary>

@@ -17,16 +17,20 @@ internal static class SongFamilies
 
     /// <summary>Returns the names of the roles whose parts each family of a song is, by family; empty where none are described.</summary>
     /// <exception cref="StemJepaException"><c>song.json</c> is damaged.</exception>
-    public static IReadOnlyDictionary<string, string[]> Read(string folder)
+    public static IReadOnlyDictionary<string, string[]> Read(string folder) => Read(folder, song =>
+        song.TryGetProperty(Folder, out JsonElement families) ? families.Deserialize<Dictionary<string, string[]>>() : null) ?? [];
+
+    /// <summary>Returns something of <c>song.json</c>; null if a song has none.</summary>
+    /// <exception cref="StemJepaException"><c>song.json</c> is damaged.</exception>
+    public static T? Read<T>(string folder, Func<JsonElement, T?> property) where T : class
     {
         string path = Path.Combine(folder, RecordFile);
         if (!File.Exists(path))
-            return new Dictionary<string, string[]>();
+            return null;
         try
         {
             using JsonDocument song = JsonDocument.Parse(File.ReadAllBytes(path));
-            return song.RootElement.TryGetProperty(Folder, out JsonElement families)
-                ? families.Deserialize<Dictionary<string, string[]>>() ?? [] : [];
+            return property(song.RootElement);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
