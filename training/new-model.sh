@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Makes weights the shipped model: exports them, trains what depends on them, and measures again what the documents tell of the model.
 #   training/new-model.sh RUN CORPUS TESTS REAL
-# RUN is a folder of `train`, CORPUS what it was trained on, TESTS rendered-150, REAL real songs. Called from the repository's root
-# with a clean tree. Each step is committed, so that a result names a clean commit; called again, it goes on after the last step that
-# was. Some hours on two cores. Sentences that tell of figures are to be read again afterwards: README.md, PACKAGE.md, docs/research.
+# RUN is a folder of `train`, CORPUS what it was trained on, TESTS rendered-150, both with --families, REAL real songs. Called from the
+# repository's root with a clean tree. Each step is committed, so that a result names a clean commit; called again, it goes on after the
+# last step that was. Some hours on two cores. Sentences that tell of figures are to be read again afterwards: README.md, PACKAGE.md, docs/research.
 set -euo pipefail
 run=$1 corpus=$2 tests=$3 real=$4
 weights=training/weights/small.safetensors model=src/StemJepa/Model heads=src/StemJepa.Analysis/Heads
@@ -38,7 +38,9 @@ write_model() {
 train_heads() { exporter heads --dataset "$corpus" --test-set "$tests" --model "$model" --out "$heads" --songs 1200 --seconds 32; }
 draw_background() { exporter background --dataset "$corpus" --test-set "$tests" --model "$model"; }
 learn_fit() { train fit-weights --corpus "$corpus" --songs 40 --transposed 200; }
-retrieval() { train evaluate retrieval --corpus "$tests" --json "$results/retrieval.json" --document "$research/model.md" --document README.md; }
+retrieval() {
+    train evaluate retrieval --corpus "$tests" --families --json "$results/retrieval.json" --document "$research/model.md" --document README.md
+}
 retrieval_real() { train evaluate retrieval --corpus "$real" --pieces 20 --json "$results/retrieval-real-dev.json"; }
 # The figures of retrieval stand in model.json.
 write_figures() { write_model "$results/retrieval.json"; }

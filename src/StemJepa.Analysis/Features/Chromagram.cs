@@ -4,8 +4,9 @@ using System.Runtime.CompilerServices;
 namespace StemJepa;
 
 /// <summary>
-/// The strength of the twelve pitch classes over time, from 4096-point spectra of a recording that is given block by block; memory grows by
-/// the values alone. One recording, one caller at a time.
+/// The strength of the twelve pitch classes over time, from 4096-point spectra of a recording that is given block by block: of all bins, or
+/// of the peaks that stand out (<see cref="SpectralPeaks"/>), which noise and drums have few of. Memory grows by the values alone. One
+/// recording, one caller at a time.
 /// </summary>
 internal sealed class Chromagram
 {
@@ -37,16 +38,20 @@ internal sealed class Chromagram
 
     private readonly int _hop;
     private readonly float[] _pair;
-    private readonly SpectrumPair _spectra = new(FirstBin, Weights.Length);
+    private readonly SpectrumPair _spectra;
+    private readonly SpectralPeaks? _peaks;
     private readonly List<float> _values = [];
     private int _filled = FrameLength / 2;
     private long _samples;
 
     /// <summary>Begins a recording.</summary>
     /// <param name="hop">Samples from one frame to the next, at most 4096; frames are centred on their multiples.</param>
-    public Chromagram(int hop)
+    /// <param name="peaks">Whether only peaks count.</param>
+    public Chromagram(int hop, bool peaks = false)
     {
         _hop = hop;
+        _peaks = peaks ? new SpectralPeaks() : null;
+        _spectra = peaks ? new SpectrumPair(SpectralPeaks.FirstBin, SpectralPeaks.Bins) : new SpectrumPair(FirstBin, Weights.Length);
         _pair = new float[FrameLength + hop];
     }
 
@@ -54,9 +59,14 @@ internal sealed class Chromagram
     /// <param name="samples">16 kHz mono.</param>
     /// <param name="hop">As in the constructor.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public static float[] Compute(ReadOnlySpan<float> samples, int hop, CancellationToken cancellationToken = default)
+    public static float[] Compute(ReadOnlySpan<float> samples, int hop, CancellationToken cancellationToken = default) =>
+        Compute(new Chromagram(hop), samples, cancellationToken);
+
+    /// <summary>The chroma of the peaks of a whole recording, shaped as that of all bins.</summary>
+    public static float[] ComputePeaks(ReadOnlySpan<float> samples, int hop) => Compute(new Chromagram(hop, peaks: true), samples, default);
+
+    private static float[] Compute(Chromagram chromagram, ReadOnlySpan<float> samples, CancellationToken cancellationToken)
     {
-        var chromagram = new Chromagram(hop);
         for (; samples.Length > 0; samples = samples[Math.Min(samples.Length, BlockSamples)..])
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -131,12 +141,12 @@ internal sealed class Chromagram
     }
 
     private static IEnumerable<(int Class, double Weight)> Bins =>
-        Enumerable.Range(FirstBin, (int)(HighestHz * FrameLength / FrontEndSettings.SampleRate) - FirstBin + 1).Select(ClassOf);
+        Enumerable.Range(FirstBin, (int)(HighestHz * FrameLength / FrontEndSettings.SampleRate) - FirstBin + 1).Select(bin => ClassOf(bin));
 
-    /// <summary>The pitch class of a bin, and how much it belongs to it: 1 in tune, 0 a quarter tone off.</summary>
-    private static (int Class, double Weight) ClassOf(int bin)
+    /// <summary>The pitch class of a bin, or of a frequency between bins, and how much it belongs to it: 1 in tune, 0 a quarter tone off.</summary>
+    internal static (int Class, double Weight) ClassOf(double bin)
     {
-        double hz = (double)bin * FrontEndSettings.SampleRate / FrameLength;
+        double hz = bin * FrontEndSettings.SampleRate / FrameLength;
         double semitones = TuningClass + Classes * Math.Log2(hz / TuningHz), nearest = Math.Round(semitones);
         return ((((int)nearest % Classes) + Classes) % Classes, Math.Pow(Math.Cos(Math.PI * (semitones - nearest)), 2));
     }
@@ -158,11 +168,21 @@ internal sealed class Chromagram
         AddClasses(_spectra.Second);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddClasses(ReadOnlySpan<double> magnitudes)
     {
         Span<double> sums = stackalloc double[Classes];
         sums.Clear();
+        if (_peaks is not null)
+            _peaks.AddTo(sums, magnitudes);
+        else
+            AddBins(sums, magnitudes);
+        foreach (double sum in sums)
+            _values.Add((float)sum);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddBins(Span<double> sums, ReadOnlySpan<double> magnitudes)
+    {
         int bin = 0;
         foreach ((int end, int pitch) in Notes)
         {
@@ -171,7 +191,5 @@ internal sealed class Chromagram
                 sum += Weights[bin] * magnitudes[bin];
             sums[pitch] += sum;
         }
-        foreach (double sum in sums)
-            _values.Add((float)sum);
     }
 }

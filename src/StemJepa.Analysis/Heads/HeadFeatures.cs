@@ -4,7 +4,7 @@ namespace StemJepa;
 /// <param name="Embedding">Its embedding.</param>
 /// <param name="Columns">The time patches that the embedding is the mean of, [time patches, 5 x width].</param>
 /// <param name="MelDynamics">Its <see cref="StemJepa.MelDynamics"/>, [time patches, 240].</param>
-/// <param name="Chroma">Its <see cref="Chromagram"/>, [frames, 12].</param>
+/// <param name="Chroma">The <see cref="Chromagram"/> of its peaks, [frames, 12].</param>
 /// <param name="LowBand">Its <see cref="LowBandPower"/>, 100 values per second.</param>
 /// <param name="Loudness">Its integrated loudness as one channel, in LUFS; null if it is too short or too quiet to have one.</param>
 internal sealed record HeadFeatures(StemEmbedding Embedding, float[] Columns, float[] MelDynamics, float[] Chroma, float[] LowBand,
@@ -15,7 +15,7 @@ internal sealed record HeadFeatures(StemEmbedding Embedding, float[] Columns, fl
     internal static HeadFeatures Extract(IStemAffinity model, AudioReader recording, CancellationToken cancellationToken)
     {
         var sink = new Sink();
-        var chromagram = new Chromagram(Chromagram.Hop);
+        var chromagram = new Chromagram(Chromagram.Hop, peaks: true);
         var meter = new LoudnessMeter(recording.SampleRate, channels: 1);
         var measured = new TapReader(recording, meter.Add);
         var tap = new TapReader(new ResamplingReader(measured, FrontEndSettings.SampleRate), chromagram.Add);

@@ -51,6 +51,29 @@ public sealed class ChromagramTests
             .Max(pitch => middle[pitch]));
     }
 
+    /// <summary>Peaks are at the chord's frequencies, whatever bins they fall between and however much noise there is.</summary>
+    [Fact]
+    public void Peaks_of_a_chord_in_noise_are_its_pitch_classes() => Gen.Select(Gen.Int[40, 80], Gen.Int[0, 1000]).Sample((root, seed) =>
+    {
+        var random = new Random(seed);
+        int[] pitches = [root, root + 4, root + 7];
+        float[] samples = [.. Enumerable.Range(0, 32000).Select(i => (float)(0.2 * pitches.Sum(pitch =>
+            Math.Sin(2 * Math.PI * 440 * Math.Pow(2, (pitch - 69) / 12.0) * i / 16000)) + 0.3 * (random.NextDouble() - 0.5)))];
+        float[] middle = Chromagram.ComputePeaks(samples, Chromagram.Hop).Chunk(Chromagram.Classes).ElementAt(10);
+        int[] classes = [.. pitches.Select(pitch => pitch % 12)];
+        float others = Enumerable.Range(0, Chromagram.Classes).Except(classes).Max(pitch => middle[pitch]);
+        Assert.True(classes.Min(pitch => middle[pitch]) > 10 * others, $"{string.Join(' ', middle)}");
+    }, iter: 40);
+
+    [Fact]
+    public void Peaks_of_silence_are_none_and_those_of_noise_are_less_than_its_bins()
+    {
+        Assert.All(Chromagram.ComputePeaks(new float[32000], Chromagram.Hop), value => Assert.Equal(0, value));
+        var random = new Random(5);
+        float[] noise = [.. Enumerable.Range(0, 32000).Select(_ => random.NextSingle() - 0.5f)];
+        Assert.True(Chromagram.ComputePeaks(noise, Chromagram.Hop).Sum() < 0.5 * Chromagram.Compute(noise, Chromagram.Hop).Sum());
+    }
+
     /// <summary>Two frames share a transform, whose rounding errors are no sound.</summary>
     [Theory, InlineData(1600), InlineData(640)]
     public void Silence_beside_a_chord_stays_silent(int hop)

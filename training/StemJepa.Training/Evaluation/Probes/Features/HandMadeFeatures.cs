@@ -35,7 +35,7 @@ internal sealed class HandMadeFeature(string task) : IProbeFeature
     }
 
     private static float[] MeanChroma(ReadOnlySpan<float> samples) =>
-        Chromagram.MeanAndDeviation(Chromagram.Compute(samples, Chromagram.Hop));
+        Chromagram.MeanAndDeviation(Chromagram.ComputePeaks(samples, Chromagram.Hop));
 
     private static float[] Moves(ReadOnlySpan<float> samples)
     {
