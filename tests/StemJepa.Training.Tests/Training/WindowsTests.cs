@@ -80,6 +80,46 @@ public sealed class WindowsTests
         Assert.InRange(ofDance, (int)(0.22 * steps), (int)(0.4 * steps)); // besides the share, one batch in 300 by chance
     }
 
+    /// <summary>The law: a window's stem is the song's, late or early by no more than the setting, each by its own amount.</summary>
+    [Fact]
+    public void Stems_are_late_or_early_by_at_most_the_offset() => Gen.OneOf(Gen.Const(1), Gen.Int[0, 1000]).Sample(seed =>
+    {
+        using TempCorpus corpus = new(["a"], samples: 60 * 16000, ramps: true);
+        using var audio = new CorpusAudio(corpus.Songs);
+        TrainingSettings settings = TrainingSettings.Preset("small") with { OffsetSeconds = 0.02, GainDecibels = 0 };
+        var windows = new Windows(audio, settings, seconds: 2);
+        Windows.Window window = windows.CreateBuffer();
+        windows.Draw(window, new Windows.Choice(0, 0, 0.5), new Random(seed), required: null);
+        int start = (int)(0.5 * (60 * 16000 - window.Length + 1));
+        double[] late = [.. Stem.Roles.Select(stem => window.Stems[stem.Role][0] * 60 * 16000 - start)];
+        Assert.All(late, samples => Assert.InRange(Math.Abs(samples), 0, 0.02 * 16000 + 32)); // 16 bits of a ramp of 60 s are 29 samples
+        Assert.True(seed != 1 || late.Max() - late.Min() > 100);
+    }, iter: 20);
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData(1, true)]
+    [InlineData(2, true)]
+    [InlineData(0, false)]
+    public void The_bass_may_be_part_of_other_unless_it_is_the_target(int? required, bool isMerged)
+    {
+        using TempCorpus corpus = new(["a"], samples: 60 * 16000, ramps: true);
+        using var audio = new CorpusAudio(corpus.Songs);
+        TrainingSettings settings = TrainingSettings.Preset("small") with { GainDecibels = 0 };
+        float[][] Drawn(double share)
+        {
+            var windows = new Windows(audio, settings with { MergedShare = share }, seconds: 2);
+            Windows.Window window = windows.CreateBuffer();
+            windows.Draw(window, new Windows.Choice(0, 0, 0.5), new Random(1), required);
+            Assert.Equal(share == 0 || !isMerged, window.Active[Stem.Bass.Role]);
+            return [.. window.Stems.Select(stem => stem[..window.Length])];
+        }
+        float[][] apart = Drawn(0), merged = Drawn(1);
+        (int bass, int other) = (Stem.Bass.Role, Stem.Other.Role);
+        Assert.Equal(isMerged ? [.. apart[bass].Zip(apart[other], (a, b) => a + b)] : apart[other], merged[other]);
+        Assert.All(merged[bass], sample => Assert.True(!isMerged || sample == 0));
+    }
+
     private static double Anywhere(Windows.Choice choice, Random random)
     {
         double place = choice.ZoneStart + choice.ZoneWidth * random.NextDouble();
@@ -99,12 +139,15 @@ public sealed class WindowsTests
     {
         private readonly string _folder = Directory.CreateTempSubdirectory("stemjepa-windows").FullName;
 
-        public TempCorpus(string[] names, int samples = 1600)
+        /// <summary>Songs with a silent bass; or with four stems that rise from 0 to 1, so that a sample tells its place.</summary>
+        public TempCorpus(string[] names, int samples = 1600, bool ramps = false)
         {
+            float[] ramp = [.. Enumerable.Range(0, ramps ? samples : 0).Select(i => (float)i / samples)];
             foreach (string name in names)
             {
                 Directory.CreateDirectory(Path.Combine(_folder, name));
-                new AudioClip(new float[samples], 16000).Save(Path.Combine(_folder, name, "bass.wav"));
+                foreach (Stem stem in ramps ? Stem.Roles : [Stem.Bass])
+                    new AudioClip(ramps ? ramp : new float[samples], 16000).Save(Path.Combine(_folder, name, stem.Name + ".wav"));
             }
             Songs = [.. names.Select(name => new CorpusSong(name, Path.Combine(_folder, name)))];
         }

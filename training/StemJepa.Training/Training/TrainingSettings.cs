@@ -135,6 +135,19 @@ internal sealed record TrainingSettings
     public double[]? JepaWindowChoices { get; init; }
 
     /// <summary>
+    /// The most seconds by which each stem of a window is late or early, since people do not play on the grid and recordings have delays.
+    /// 0 to 0.1.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double OffsetSeconds { get; init; }
+
+    /// <summary>
+    /// Share of the windows whose bass is part of other, as in songs that have no bass by itself, where bass is not the target. 0..1.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double MergedShare { get; init; }
+
+    /// <summary>
     /// Share of the batches of the JEPA stage, except those of a family of instruments, whose songs are all of one kind of music
     /// (<c>genre_family</c> of <c>song.json</c>), so that what they have in common does not distinguish them. 0..1.
     /// </summary>
@@ -297,6 +310,8 @@ internal sealed record TrainingSettings
             $"some of {string.Join(", ", InstrumentFamilies.All)}");
         Require(FamilyShare is >= 0 and <= 1, "family_share", FamilyShare, "from 0 to 1");
         Require(FamilyShare == 0 || families.Length > 0, "family_share", FamilyShare, "0 without families");
+        Require(OffsetSeconds is >= 0 and <= 0.1, "offset_seconds", OffsetSeconds, "from 0 to 0.1");
+        Require(MergedShare is >= 0 and <= 1, "merged_share", MergedShare, "from 0 to 1");
         Require(GenreShare is >= 0 and <= 1, "genre_share", GenreShare, "from 0 to 1");
         Require(LabelSmoothing is >= 0 and < 1, "label_smoothing", LabelSmoothing, "at least 0 and less than 1");
         Require(SongShare is > 0 and <= 1, "song_share", SongShare, "greater than 0, up to 1");

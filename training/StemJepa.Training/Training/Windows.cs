@@ -177,14 +177,17 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
         int? family = required - CorpusAudio.Stems is >= 0 and var index ? index : null;
         (window.Rate, window.Length, window.MixLength) = (rate, SourceSamples(rate, longer), Samples + longer * PatchSamples);
         bool suits = false;
+        int[] offsets = Offsets(random, rate);
         for (int attempt = 1; !suits && attempt <= Tries; attempt++)
         {
             double place = attempt == 1 ? choice.Place : Fraction(choice.ZoneStart + choice.ZoneWidth * random.NextDouble());
-            Read(window, choice.Song, family, (int)(place * Math.Max(1, audio.Length(choice.Song) - window.Length + 1)), longer);
+            Read(window, choice.Song, family, (int)(place * Math.Max(1, audio.Length(choice.Song) - window.Length + 1)), longer, offsets);
             suits = family is { } wanted ? window.Active[Family] && (window.Active[LeftOfRoles]
                     || window.ActiveRoles.Except(audio.RolesOf(choice.Song, wanted)).Any())
                 : window.ActiveRoles.Count() >= 2 && (required is not { } stem || window.Active[stem]);
         }
+        if (settings.MergedShare > 0 && random.NextDouble() < settings.MergedShare && family is null)
+            Merge(window, required);
         foreach (float[] samples in family is null ? window.Stems.Take(CorpusAudio.Stems) : window.Stems)
         {
             double decibels = (2 * random.NextDouble() - 1) * settings.GainDecibels;
@@ -207,18 +210,36 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
     private int SourceSamples(int rate, int longer = 0) =>
         (int)Math.Ceiling((double)(Samples + longer * PatchSamples) * rate / FrontEndSettings.SampleRate);
 
-    private void Read(Window window, int song, int? family, int start, int longer)
+    /// <summary>By how many samples each stem is read late or early; without offsets, nothing is drawn.</summary>
+    private int[] Offsets(Random random, int rate) => [.. Enumerable.Range(0, CorpusAudio.Stems).Select(_ => settings.OffsetSeconds == 0 ? 0
+        : (int)Math.Round((2 * random.NextDouble() - 1) * settings.OffsetSeconds * rate))];
+
+    /// <summary>
+    /// Makes the bass part of other, as in songs that have no bass by itself, unless it is asked for or nothing is left beside them.
+    /// </summary>
+    private static void Merge(Window window, int? required)
+    {
+        int bass = Stem.Bass.Role, other = Stem.Other.Role;
+        if (required == bass || !window.Active[bass] || !window.ActiveRoles.Except([bass, other]).Any())
+            return;
+        Span<float> source = window.Stems[bass].AsSpan(0, window.Length), target = window.Stems[other].AsSpan(0, window.Length);
+        TensorPrimitives.Add(target, source, target);
+        source.Clear();
+        (window.Active[bass], window.Active[other]) = (false, true);
+    }
+
+    private void Read(Window window, int song, int? family, int start, int longer, int[] offsets)
     {
         int apart = (int)((long)longer * PatchSamples * window.Rate / FrontEndSettings.SampleRate);
         for (int stem = 0; stem < CorpusAudio.Stems; stem++)
         {
-            audio.Read(song, stem, start, window.Stems[stem].AsSpan(0, window.Length));
+            audio.Read(song, stem, Math.Max(0, start + offsets[stem]), window.Stems[stem].AsSpan(0, window.Length));
             Judge(window, stem, apart);
         }
         window.Active[Family] = window.Active[LeftOfRoles] = false;
         if (family is not { } wanted)
             return;
-        audio.ReadFamily(song, wanted, start, window.Stems[Family].AsSpan(0, window.Length),
+        audio.ReadFamily(song, wanted, Math.Max(0, start + offsets[Stem.Other.Role]), window.Stems[Family].AsSpan(0, window.Length),
             window.Stems[LeftOfRoles].AsSpan(0, window.Length));
         Judge(window, Family, apart);
         Judge(window, LeftOfRoles, apart);
