@@ -27,7 +27,7 @@ step() {
     "${@:2}"
     git add -A
     git commit -qm "$name"
-    dotnet build StemJepa.sln -c Release -v q
+    git diff --quiet HEAD^ -- src || dotnet build StemJepa.sln -c Release -v q
 }
 
 take_weights() {
