@@ -17,13 +17,17 @@ benchmark() { project benchmarks/StemJepa.Benchmarks -- "$@"; }
 
 step() {
     local name="New model: $1" since
-    since=$(git log -1 --format=%H -- "$weights")
-    if git log --format=%s "$since^..HEAD" | grep -qxF "$name"; then return; fi
+    if [[ $1 == weights ]]; then
+        if cmp -s "$run/weights.safetensors" "$weights"; then return; fi
+    else
+        since=$(git log -1 --format=%H -- "$weights")
+        if git log --format=%s "$since^..HEAD" | grep -qxF "$name"; then return; fi
+    fi
     echo "$name"
     "${@:2}"
     git add -A
     git commit -qm "$name"
-    dotnet build StemJepa.sln -c Release -v q
+    git diff --quiet HEAD^ -- src || dotnet build StemJepa.sln -c Release -v q
 }
 
 take_weights() {
