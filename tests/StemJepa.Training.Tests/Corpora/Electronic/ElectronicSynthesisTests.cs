@@ -68,7 +68,7 @@ public sealed class ElectronicSynthesisTests
     public void ABrokenScoreIsAnErrorThatNamesTheSong()
     {
         var error = Assert.Throws<StemJepaException>(
-            () => Csound.Render(ElectronicSynthesis.Orchestra, "i 1 0 1 7 1 50 300 0.05 1 0.2\n", 1, 1, "broken", CancellationToken.None));
+            () => Csound.Render(ElectronicComposer.Orchestra, "i 1 0 1 7 1 50 300 0.05 1 0.2\n", 1, 1, "broken", CancellationToken.None));
         Assert.StartsWith("broken: csound failed with exit code", error.Message, StringComparison.Ordinal);
     }
 

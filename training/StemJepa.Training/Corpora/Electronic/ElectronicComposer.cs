@@ -14,6 +14,9 @@ internal sealed class ElectronicComposer(int seed)
     /// <summary>Prefix of the songs' names.</summary>
     public const string Prefix = "electronic_";
 
+    /// <summary>Name of the instruments that play them, a resource of this assembly.</summary>
+    public const string Orchestra = "electronic.orc";
+
     /// <summary>Ticks of a quarter note.</summary>
     public const int Quarter = 480;
 
@@ -50,7 +53,7 @@ internal sealed class ElectronicComposer(int seed)
         var midi = new MidiSong(MidiReader.Read(file, name), name);
         SongLabels labels = new Composition(name, bars[0].Groove, bpm, bars, Lead, 1).CreateLabels(Quarter)
             with { Family = GenreFamily.Dance, Metre = Metre };
-        var source = new MidiSource(name, Csound.Package, version, ElectronicSynthesis.Orchestra, style.Name, Licence, file);
+        var source = new MidiSource(name, Csound.Package, version, Orchestra, style.Name, Licence, file);
         return new SourceSong(source, midi, midi.Parts.ToDictionary(p => p, p => ElectronicPart.Of(p).Role), IsTest: false) { Labels = labels };
     }
 

@@ -6,9 +6,6 @@ namespace StemJepa.Training.Corpora;
 /// <summary>Plays the parts of an electronic song on the instruments of <c>electronic.orc</c>. Thread-safe.</summary>
 internal static class ElectronicSynthesis
 {
-    /// <summary>Name of the orchestra, a resource of this assembly.</summary>
-    public const string Orchestra = "electronic.orc";
-
     private const int Kick = 36, SideStick = 37, Snare = 38, Clap = 39, ClosedHat = 42, OpenHat = 46, Crash = 49;
     private const double DuckSeconds = 0.28;
 
@@ -32,7 +29,7 @@ internal static class ElectronicSynthesis
         }
         foreach (Note kick in song.Midi.Parts.Where(p => p.IsDrums).SelectMany(p => p.Notes).Where(n => n.Pitch == Kick))
             Line(score, 150, SongDescription.SecondsAt(song.Midi, plan, kick.Start), DuckSeconds);
-        float[][] channels = Csound.Render(Orchestra, score.ToString(), parts.Count, seconds, plan.Name, cancel);
+        float[][] channels = Csound.Render(ElectronicComposer.Orchestra, score.ToString(), parts.Count, seconds, plan.Name, cancel);
         return [.. parts.Select((part, bus) => (part, channels[bus]))];
     }
 
@@ -66,7 +63,7 @@ internal static class ElectronicSynthesis
                 Line(score, 10, start, length + patch.Amplitude.Release, bus, level, pitch, patch.Glides ? before ?? pitch : pitch, patch.Wave,
                     patch.Unison.Voices, patch.Unison.Cents, patch.Filter.Octaves, patch.Filter.Envelope, patch.Filter.Seconds,
                     patch.Filter.Resonance, patch.Amplitude.Attack, patch.Amplitude.Decay, patch.Amplitude.Sustain, patch.Amplitude.Release,
-                    patch.Sub, patch.Vibrato, patch.Modulation.Ratio, patch.Modulation.Index, patch.Wobble.PerBar / bar, patch.Wobble.Octaves);
+                    patch.Sub, patch.Vibrato, patch.FrequencyModulation.Ratio, patch.FrequencyModulation.Index, patch.Wobble.PerBar / bar, patch.Wobble.Octaves);
                 before = pitch;
             }
         }

@@ -22,7 +22,7 @@ internal sealed record ElectronicPatch
     public double Vibrato { get; init; }
 
     /// <summary>Ratio and index of frequency modulation.</summary>
-    public (double Ratio, double Index) Modulation { get; init; } = (1, 1);
+    public (double Ratio, double Index) FrequencyModulation { get; init; } = (1, 1);
 
     /// <summary>The filter's oscillator: cycles in a bar, and octaves.</summary>
     public (double PerBar, double Octaves) Wobble { get; init; }
@@ -112,7 +112,7 @@ internal sealed record ElectronicSounds(
             Filter = (Between(random, 0.5, 3.5), Between(random, 0, 4), Log(random, 0.05, 0.6), Between(random, 0, 0.75)),
             Amplitude = (0.004, Between(random, 0.08, 0.5), Between(random, 0.3, 1), Between(random, 0.02, 0.12)),
             Sub = random.Chance(0.4) ? Between(random, 0.2, 0.8) : 0,
-            Modulation = (random.Pick([0.5, 1, 1, 2, 3]), Between(random, 0.5, 4)),
+            FrequencyModulation = (random.Pick([0.5, 1, 1, 2, 3]), Between(random, 0.5, 4)),
             Wobble = random.Chance(0.15) ? (random.Pick([1, 2, 4, 6, 8, 12]), Between(random, 0.5, 2.5)) : (0, 0),
             Glides = random.Chance(0.2),
         };
@@ -125,7 +125,7 @@ internal sealed record ElectronicSounds(
         Filter = (Between(random, 1, 4.5), Between(random, 0, 1.5), Between(random, 0.3, 2), Between(random, 0, 0.4)),
         Amplitude = (Log(random, 0.01, 0.4), 0.5, Between(random, 0.6, 1), Log(random, 0.05, 0.5)),
         Sub = random.Chance(0.2) ? 0.3 : 0,
-        Modulation = (random.Pick([1, 2, 3]), Between(random, 0.3, 2)),
+        FrequencyModulation = (random.Pick([1, 2, 3]), Between(random, 0.3, 2)),
         Wobble = random.Chance(0.3) ? (random.Pick([0.25, 0.5, 1]), Between(random, 0.3, 1.5)) : (0, 0),
     };
 
@@ -136,7 +136,7 @@ internal sealed record ElectronicSounds(
         Filter = (Between(random, 1.5, 4.5), Between(random, 0, 2), Between(random, 0.1, 0.8), Between(random, 0, 0.5)),
         Amplitude = (Log(random, 0.005, 0.06), 0.3, Between(random, 0.5, 1), Between(random, 0.05, 0.2)),
         Vibrato = random.Chance(0.5) ? Between(random, 5, 40) : 0,
-        Modulation = (random.Pick([1, 2, 3]), Between(random, 0.5, 3)),
+        FrequencyModulation = (random.Pick([1, 2, 3]), Between(random, 0.5, 3)),
         Glides = random.Chance(0.5),
     };
 
@@ -146,7 +146,7 @@ internal sealed record ElectronicSounds(
         Unison = random.Chance(isChord ? 0.6 : 0.3) ? (random.Pick([3, 5]), Between(random, 5, 22)) : (1, 0),
         Filter = (Between(random, 0.3, 3.5), Between(random, 0.5, 4), Log(random, 0.05, 0.5), Between(random, 0, 0.6)),
         Amplitude = (Log(random, 0.002, 0.02), Log(random, 0.06, 0.5), Between(random, 0, 0.6), Log(random, 0.04, 0.4)),
-        Modulation = (random.Pick([0.5, 1, 2, 3, 3.5, 7]), Between(random, 0.5, 5)),
+        FrequencyModulation = (random.Pick([0.5, 1, 2, 3, 3.5, 7]), Between(random, 0.5, 5)),
     };
 
     private static ElectronicEffects EffectsOf(ElectronicPart part, double duck, Random random)
