@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Makes weights the shipped model: exports them, trains what depends on them, and measures again what the documents tell of the model.
-#   training/new-model.sh RUN CORPUS TESTS REAL
-# RUN is a folder of `train`, CORPUS what it was trained on, TESTS rendered-150, both with --families, REAL real songs. Called from the
-# repository's root with a clean tree. Each step is committed, so that a result names a clean commit; called again, it goes on after the
-# last step that was. Some hours on two cores. Sentences that tell of figures are to be read again afterwards: README.md, PACKAGE.md, docs/research.
+#   training/new-model.sh RUN CORPUS TESTS REAL [FITS]
+# RUN is a folder of `train`, CORPUS what it was trained on, TESTS rendered-150, both with --families, REAL real songs; FITS is what the
+# weights of fits are learnt from, if not CORPUS. Called from the repository's root with a clean tree. Each step is committed, so that a
+# result names a clean commit; called again, it goes on after the last step that was. Some hours on two cores. Sentences that tell of
+# figures are to be read again afterwards: README.md, PACKAGE.md, docs/research.
 set -euo pipefail
-run=$1 corpus=$2 tests=$3 real=$4
+run=$1 corpus=$2 tests=$3 real=$4 fits=${5:-$2}
 weights=training/weights/small.safetensors model=src/StemJepa/Model heads=src/StemJepa.Analysis/Heads
 results=training/results research=docs/research
 
@@ -41,7 +42,7 @@ write_model() {
 }
 train_heads() { exporter heads --dataset "$corpus" --test-set "$tests" --model "$model" --out "$heads" --songs 1200 --seconds 32; }
 draw_background() { exporter background --dataset "$corpus" --test-set "$tests" --model "$model"; }
-learn_fit() { train fit-weights --corpus "$corpus" --songs 40 --transposed 200; }
+learn_fit() { train fit-weights --corpus "$fits" --songs 40 --transposed 200; }
 retrieval() {
     train evaluate retrieval --corpus "$tests" --families --json "$results/retrieval.json" --document "$research/model.md" --document README.md
 }

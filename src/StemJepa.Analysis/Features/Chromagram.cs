@@ -141,9 +141,12 @@ internal sealed class Chromagram
     }
 
     private static IEnumerable<(int Class, double Weight)> Bins =>
-        Enumerable.Range(FirstBin, (int)(HighestHz * FrameLength / FrontEndSettings.SampleRate) - FirstBin + 1).Select(bin => ClassOf(bin));
+        Enumerable.Range(FirstBin, (int)(HighestHz * FrameLength / FrontEndSettings.SampleRate) - FirstBin + 1)
+            .Select(bin => ClassOf(bin));
 
-    /// <summary>The pitch class of a bin, or of a frequency between bins, and how much it belongs to it: 1 in tune, 0 a quarter tone off.</summary>
+    /// <summary>
+    /// The pitch class of a bin, or of a frequency between bins, and how much it belongs to it: 1 in tune, 0 a quarter tone off.
+    /// </summary>
     internal static (int Class, double Weight) ClassOf(double bin)
     {
         double hz = bin * FrontEndSettings.SampleRate / FrameLength;

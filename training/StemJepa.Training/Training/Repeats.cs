@@ -86,7 +86,8 @@ internal sealed class Repeats(TrainingSettings settings, Windows.Choice[] choice
             int from = Math.Max(0, lag), otherFrom = Math.Max(0, -lag), common = frames - Math.Abs(lag);
             double product = 0;
             for (int band = 0; band < Bands; band++)
-                product += TensorPrimitives.Dot<float>(first.AsSpan(band * frames + from, common), second.AsSpan(band * frames + otherFrom, common));
+                product += TensorPrimitives.Dot<float>(
+                    first.AsSpan(band * frames + from, common), second.AsSpan(band * frames + otherFrom, common));
             double count = (double)Bands * common;
             double sum = sums[from + common] - sums[from], otherSum = otherSums[otherFrom + common] - otherSums[otherFrom];
             double power = squares[from + common] - squares[from] - sum * sum / count;

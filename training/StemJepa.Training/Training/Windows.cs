@@ -23,7 +23,7 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
     /// <summary>Each song with its variants.</summary>
     private readonly int[][] _groups = Groups(audio);
 
-    /// <summary>Those groups by genre, of the genres that have enough of them to fill a batch; empty unless batches of one are drawn.</summary>
+    /// <summary>Those groups by genre, of genres that have enough to fill a batch; empty unless batches of one are drawn.</summary>
     private readonly Lazy<int[][][]> _genres = new(() => settings.GenreShare == 0 ? [] :
         [.. Groups(audio).GroupBy(group => SongGenre.Read(audio.Songs[group[0]].Folder)).Where(genre => genre.Key is not null)
             .Select(genre => genre.ToArray()).Where(genre => genre.Length >= GroupsOfGenre)]);
@@ -129,7 +129,8 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
         if (settings.GenreShare == 0 || _genres.Value.Length == 0)
             return null;
         Random random = RandomOf(step, GenreOfStep);
-        return random.NextDouble() < settings.GenreShare ? random.Pick([.. _genres.Value.Select(genre => (genre, (double)genre.Length))]) : null;
+        return random.NextDouble() >= settings.GenreShare ? null
+            : random.Pick([.. _genres.Value.Select(genre => (genre, (double)genre.Length))]);
     }
 
     /// <summary>

@@ -37,13 +37,15 @@ public sealed class ElectronicComposerTests
     [Fact]
     public void PadsAndStabsHoldTheChordsThatTheLabelsTell() => Assert.All(Songs, song =>
     {
-        foreach (Part part in song.Midi.Parts.Where(p => p.Channel == ElectronicPart.Pad.Channel || p.Channel == ElectronicPart.Stabs.Channel))
+        int[] channels = [ElectronicPart.Pad.Channel, ElectronicPart.Stabs.Channel];
+        foreach (Part part in song.Midi.Parts.Where(p => channels.Contains(p.Channel)))
             Assert.All(part.Notes, note => Assert.True(ChordAt(song, note.Start).Holds(note.Pitch)));
     });
 
     [Fact]
     public void PatternsAreBarsOfSixteenSteps() => Assert.All(
-        ElectronicStyle.All.SelectMany(s => new[] { s.Style.Kicks, s.Style.Snares, s.Style.Hats, s.Style.OpenHats, s.Style.Basses }).SelectMany(p => p),
+        ElectronicStyle.All.Select(s => s.Style)
+            .SelectMany(s => (string[])[.. s.Kicks, .. s.Snares, .. s.Hats, .. s.OpenHats, .. s.Basses]),
         pattern => Assert.Equal(ElectronicStyle.Steps, pattern.Length));
 
     /// <summary>The chord of a note; swung notes are late by less than a sixteenth.</summary>

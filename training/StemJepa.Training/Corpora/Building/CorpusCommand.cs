@@ -24,7 +24,8 @@ internal static class CorpusCommand
         var composedOnly = new Option<bool>("--composed-only") { Description = "Leave the real songs out." };
         var electronic = new Option<int>("--electronic")
         {
-            Description = "Electronic training songs, after the composed ones: loops, synthesisers and effects of our own, played by Csound.",
+            Description = "Electronic training songs, after the composed ones: loops, synthesisers and effects of our own, "
+                + "played by Csound.",
         };
         var nearby = new Option<bool>("--nearby")
         {

@@ -54,7 +54,10 @@ internal sealed class ElectronicComposer(int seed)
         SongLabels labels = new Composition(name, bars[0].Groove, bpm, bars, Lead, 1).CreateLabels(Quarter)
             with { Family = GenreFamily.Dance, Metre = Metre };
         var source = new MidiSource(name, Csound.Package, version, Orchestra, style.Name, Licence, file);
-        return new SourceSong(source, midi, midi.Parts.ToDictionary(p => p, p => ElectronicPart.Of(p).Role), IsTest: false) { Labels = labels };
+        return new SourceSong(source, midi, midi.Parts.ToDictionary(p => p, p => ElectronicPart.Of(p).Role), IsTest: false)
+        {
+            Labels = labels,
+        };
     }
 
     private static MidiEvent TempoEvent(int bpm)
@@ -133,7 +136,8 @@ internal sealed record ElectronicSection(
             done += length;
             var music = new SongSection(isSecond ? 'B' : kind == Kind.Drop ? 'C' : 'A', key,
                 [.. Enumerable.Range(0, length).Select(bar => loop[bar % loop.Count])], groove);
-            sections.Add(new ElectronicSection(music, done * 4L * ElectronicComposer.Quarter, PartsOf(kind, hasBassInBreaks, isDense, random),
+            sections.Add(new ElectronicSection(music, done * 4L * ElectronicComposer.Quarter,
+                PartsOf(kind, hasBassInBreaks, isDense, random),
                 random.Chance(kind == Kind.Intro ? 0.3 : kind == Kind.Drop ? 0.7 * sings : sings), kind == Kind.Build));
         }
         if (!sections.Any(s => s.Sings)) sections[0] = sections[0] with { Sings = true };
@@ -146,7 +150,8 @@ internal sealed record ElectronicSection(
     private static IReadOnlyList<IReadOnlyList<Chord>> Loop(Key key, Random random)
     {
         if (random.Chance(0.15)) return [.. Enumerable.Repeat(Harmony.Section(key, 2, GenreFamily.Rock, false, true, random)[1], 4)];
-        IReadOnlyList<IReadOnlyList<Chord>> chords = Harmony.Section(key, 4, GenreFamily.Dance, random.Chance(0.2), random.Chance(0.7), random);
+        IReadOnlyList<IReadOnlyList<Chord>> chords =
+            Harmony.Section(key, 4, GenreFamily.Dance, random.Chance(0.2), random.Chance(0.7), random);
         return random.Chance(0.25) ? [chords[0], chords[0], chords[2], chords[2]] : chords;
     }
 

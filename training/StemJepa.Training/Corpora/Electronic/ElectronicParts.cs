@@ -11,8 +11,8 @@ internal sealed class ElectronicParts
 
     private static readonly string[] Rhythms =
     [
-        "x..x..x...x..x..", "x...x...x...x...", "..x...x...x...x.", "x..x..x.x..x..x.", "x.......x.......", "x..x..x..x..x...", "..x..x....x..x..",
-        "xx..x..xx..x..x.", "x.....x.....x...", "....x..x....x..x",
+        "x..x..x...x..x..", "x...x...x...x...", "..x...x...x...x.", "x..x..x.x..x..x.", "x.......x.......", "x..x..x..x..x...",
+        "..x..x....x..x..", "xx..x..xx..x..x.", "x.....x.....x...", "....x..x....x..x",
     ];
 
     private static readonly string[] ArpeggioRhythms =
@@ -83,7 +83,8 @@ internal sealed class ElectronicParts
         if (bar == 0) Add(notes, start, 0, 4, Crash, 96);
         if (!fills) return;
         for (int step = 12; step < 16; step++)
-            if (_random.Chance(0.7)) Add(notes, start, step, 1, _random.Pick([_backbeat, LowTom, LowTom + 2, LowTom + 5, _backbeat]), 90 + _random.Next(20));
+            if (_random.Chance(0.7))
+                Add(notes, start, step, 1, _random.Pick([_backbeat, LowTom, LowTom + 2, LowTom + 5, _backbeat]), 90 + _random.Next(20));
     }
 
     /// <summary>What of the drums plays in a section: all, or some of it.</summary>
@@ -120,7 +121,8 @@ internal sealed class ElectronicParts
                 Add(notes, start, step, length * 0.9, leads ? root + 7 : stroke == 'O' ? root + 12 : root, 96 + _random.Next(-6, 7));
             }
         }
-        if (_bass[0] == 'h' && section.Music.Bars[bar].Count > 1) Add(notes, start, 8, 8, 36 + (section.Music.Bars[bar][1].Root + 7) % 12 - 7, 100);
+        if (_bass[0] == 'h' && section.Music.Bars[bar].Count > 1)
+            Add(notes, start, 8, 8, 36 + (section.Music.Bars[bar][1].Root + 7) % 12 - 7, 100);
     }
 
     private void Pad(List<MelodyNote> notes, ElectronicSection section, int bar, long start)
@@ -156,7 +158,8 @@ internal sealed class ElectronicParts
         for (int step = 0; step < ElectronicStyle.Steps; step++)
         {
             if (_stabs[step] == '.') continue;
-            foreach (int pitch in Voiced(ChordAt(section, bar, step), _padBase + 5)) Add(notes, start, step, 1.5, pitch, 92 + _random.Next(-5, 6));
+            foreach (int pitch in Voiced(ChordAt(section, bar, step), _padBase + 5))
+                Add(notes, start, step, 1.5, pitch, 92 + _random.Next(-5, 6));
         }
     }
 

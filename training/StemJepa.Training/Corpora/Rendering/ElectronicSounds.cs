@@ -86,8 +86,8 @@ internal sealed record ElectronicSounds(
 
     private static ElectronicKit DrawKit(Random random) => new()
     {
-        Kick = (Between(random, 40, 62), Log(random, 120, 700), Log(random, 0.015, 0.08), Between(random, 0.16, 0.5), Between(random, 0.5, 5),
-            Between(random, 0, 0.6)),
+        Kick = (Between(random, 40, 62), Log(random, 120, 700), Log(random, 0.015, 0.08), Between(random, 0.16, 0.5),
+            Between(random, 0.5, 5), Between(random, 0, 0.6)),
         Snare = (Between(random, 150, 260), Between(random, 0.2, 0.7), Log(random, 700, 3500), Between(random, 0.1, 0.35)),
         Clap = (Log(random, 700, 2000), Between(random, 0.12, 0.4)),
         Hat = (Between(random, 4500, 7500), Between(random, 0, 0.9), Between(random, 0.025, 0.09), Between(random, 0.15, 0.4)),

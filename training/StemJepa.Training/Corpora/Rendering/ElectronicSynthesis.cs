@@ -21,7 +21,8 @@ internal static class ElectronicSynthesis
         {
             ElectronicPart part = ElectronicPart.Of(parts[bus]);
             ElectronicEffects effects = sounds.Effects[part];
-            Line(score, 200, 0, seconds, bus, effects.Duck, effects.Drive, effects.Chorus, Math.Min(1.9, bar / 16 * effects.Delay.Sixteenths),
+            Line(score, 200, 0, seconds, bus, effects.Duck, effects.Drive, effects.Chorus,
+                Math.Min(1.9, bar / 16 * effects.Delay.Sixteenths),
                 effects.Delay.Feedback, effects.Delay.Level, effects.Reverb.Level, effects.Reverb.Seconds, effects.Gate.PerBar / bar,
                 effects.Gate.Depth, effects.HighPass);
             if (effects.Sweep != (0, 0)) AddSweeps(score, bus, song, plan, effects.Sweep);
@@ -60,10 +61,11 @@ internal static class ElectronicSynthesis
             {
                 ElectronicPatch patch = sounds.Patches[part];
                 int pitch = note.Pitch + plan.Transpose;
-                Line(score, 10, start, length + patch.Amplitude.Release, bus, level, pitch, patch.Glides ? before ?? pitch : pitch, patch.Wave,
-                    patch.Unison.Voices, patch.Unison.Cents, patch.Filter.Octaves, patch.Filter.Envelope, patch.Filter.Seconds,
-                    patch.Filter.Resonance, patch.Amplitude.Attack, patch.Amplitude.Decay, patch.Amplitude.Sustain, patch.Amplitude.Release,
-                    patch.Sub, patch.Vibrato, patch.FrequencyModulation.Ratio, patch.FrequencyModulation.Index, patch.Wobble.PerBar / bar, patch.Wobble.Octaves);
+                Line(score, 10, start, length + patch.Amplitude.Release, bus, level, pitch, patch.Glides ? before ?? pitch : pitch,
+                    patch.Wave, patch.Unison.Voices, patch.Unison.Cents, patch.Filter.Octaves, patch.Filter.Envelope, patch.Filter.Seconds,
+                    patch.Filter.Resonance, patch.Amplitude.Attack, patch.Amplitude.Decay, patch.Amplitude.Sustain,
+                    patch.Amplitude.Release, patch.Sub, patch.Vibrato, patch.FrequencyModulation.Ratio, patch.FrequencyModulation.Index,
+                    patch.Wobble.PerBar / bar, patch.Wobble.Octaves);
                 before = pitch;
             }
         }
@@ -74,7 +76,8 @@ internal static class ElectronicSynthesis
         switch (drum)
         {
             case Kick:
-                Line(score, 1, start, kit.Kick.Length, bus, 1.6 * level, kit.Kick.Low, kit.Kick.High, kit.Kick.Sweep, kit.Kick.Drive, kit.Kick.Click);
+                Line(score, 1, start, kit.Kick.Length, bus, 1.6 * level, kit.Kick.Low, kit.Kick.High, kit.Kick.Sweep, kit.Kick.Drive,
+                    kit.Kick.Click);
                 break;
             case Snare:
                 Line(score, 2, start, kit.Snare.Length, bus, level, kit.Snare.Tone, kit.Snare.Share, kit.Snare.HighPass, 0);
@@ -89,7 +92,8 @@ internal static class ElectronicSynthesis
                 Line(score, 3, start, 1.8, bus, 0.6 * level, kit.Hat.HighPass * 0.7, 0.2);
                 break;
             case SideStick:
-                Line(score, 4, start, kit.Percussion.Length * 0.5, bus, level, kit.Percussion.Hertz * 1.7, kit.Percussion.Ratio, kit.Percussion.Index);
+                Line(score, 4, start, kit.Percussion.Length * 0.5, bus, level, kit.Percussion.Hertz * 1.7, kit.Percussion.Ratio,
+                    kit.Percussion.Index);
                 break;
             default:
                 double hertz = drum < Crash + 2 ? 90 * Math.Pow(2, (drum - 45) / 10.0) : kit.Percussion.Hertz;

@@ -32,8 +32,18 @@ internal static class Csound
         {
             string file = Path.Combine(folder, "song.csd"), wave = Path.Combine(folder, "song.wav");
             File.WriteAllText(file, string.Create(CultureInfo.InvariantCulture,
-                $"<CsoundSynthesizer>\n<CsInstruments>\nnchnls = {channels}\n{Read(orchestra)}\n</CsInstruments>\n<CsScore>\n{score}e {seconds:0.###}\n")
-                + "</CsScore>\n</CsoundSynthesizer>\n");
+                $"""
+                <CsoundSynthesizer>
+                <CsInstruments>
+                nchnls = {channels}
+                {Read(orchestra)}
+                </CsInstruments>
+                <CsScore>
+                {score}e {seconds:0.###}
+                </CsScore>
+                </CsoundSynthesizer>
+
+                """));
             string message = "";
             for (int attempt = 0; attempt < Attempts; attempt++)
             {

@@ -80,7 +80,8 @@ internal sealed record CoherenceReport : EvaluationReport<CoherenceReport>
                 (string[])[Text(section.Key), row.Name, .. candidates.Select(count => Cell(row.Figures, count))]))
                 .Concat(PublishedCells(candidates)))
             + "\nBy the stem that is sought, where it is one alone (label known, in time):\n\n"
-            + DocumentTable.Of(["distractors", "stem", .. columns], ByDistractors.SelectMany(section => PartRows(section, figures => figures.ByKind, candidates)))
+            + DocumentTable.Of(["distractors", "stem", .. columns],
+                ByDistractors.SelectMany(section => PartRows(section, figures => figures.ByKind, candidates)))
             + BySong(columns, candidates)
             + Footer();
     }
@@ -97,7 +98,8 @@ internal sealed record CoherenceReport : EvaluationReport<CoherenceReport>
     private string BySong(string[] columns, int[] candidates)
     {
         string[][] rows = [.. ByDistractors.SelectMany(section => PartRows(section, figures => figures.BySong, candidates))];
-        return rows.Length == 0 ? "" : "\nBy song (label known, in time):\n\n" + DocumentTable.Of(["distractors", "song", .. columns], rows);
+        return rows.Length == 0 ? ""
+            : "\nBy song (label known, in time):\n\n" + DocumentTable.Of(["distractors", "song", .. columns], rows);
     }
 
     private static IEnumerable<string[]> PartRows(KeyValuePair<string, Section> section,
