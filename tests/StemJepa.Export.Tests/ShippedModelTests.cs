@@ -18,8 +18,11 @@ public sealed class ShippedModelTests
         using var noGradient = no_grad();
         using var model = new ExportedModel(Shipped);
         using SafetensorsFile file = SafetensorsFile.Open(Weights);
-        TimePositions positions = WeightsConfig.Read(file)?.TimePositions ?? TimePositions.Absolute;
-        var network = new StemJepaNetwork(NetworkSizes.Small with { TimePositions = positions });
+        WeightsConfig? config = WeightsConfig.Read(file);
+        var network = new StemJepaNetwork(NetworkSizes.Small with
+        {
+            TimePositions = config?.TimePositions ?? TimePositions.Absolute, Labels = model.Info.Stems.Count,
+        });
         WeightsFile.Load(file, network.state_dict());
         network.eval();
         float[] logMels = [.. new[] { "mix.wav", "vocals.wav" }.SelectMany(name => FirstWindow(Golden.PathOf(name), model.Info))];
@@ -27,8 +30,8 @@ public sealed class ShippedModelTests
         Tensor context = network.Encoder.forward(input);
         Close.Equal(RandomWeights.Values(context), model.EncodeContext(logMels, 2));
         Close.Equal(RandomWeights.Values(network.TargetEncoder.forward(input)), model.EncodeTarget(logMels, 2));
-        Close.Equal(RandomWeights.Values(network.Predictor.forward(context, tensor(new long[] { 0, 3 }))),
-            model.Predict(RandomWeights.Values(context), 0, 3));
+        Close.Equal(RandomWeights.Values(network.Predictor.forward(context, tensor(new long[] { 3, model.Info.Stems.Count - 1 }))),
+            model.Predict(RandomWeights.Values(context), 3, model.Info.Stems.Count - 1));
     }
 
     [Fact]
