@@ -25,7 +25,7 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
 
     /// <summary>Those groups by genre, of genres that have enough to fill a batch; empty unless batches of one are drawn.</summary>
     private readonly Lazy<int[][][]> _genres = new(() => settings.GenreShare == 0 ? [] :
-        [.. Groups(audio).GroupBy(group => SongGenre.Read(audio.Songs[group[0]].Folder)).Where(genre => genre.Key is not null)
+        [.. Groups(audio).GroupBy(group => audio.GenreOf(group[0])).Where(genre => genre.Key is not null)
             .Select(genre => genre.ToArray()).Where(genre => genre.Length >= GroupsOfGenre)]);
 
     /// <summary>

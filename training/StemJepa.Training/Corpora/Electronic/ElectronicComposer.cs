@@ -21,7 +21,7 @@ internal sealed class ElectronicComposer(int seed)
     public const int Quarter = 480;
 
     private const double MinorKeys = 0.6, Seconds = 56;
-    private const string Licence = "MIT", Metre = "4/4";
+    private const string Licence = "MIT";
 
     /// <summary>Range of the melody: sung, or played by a synthesiser.</summary>
     private static readonly LeadInstrument Lead = new(80, 57, 81);
@@ -52,7 +52,7 @@ internal sealed class ElectronicComposer(int seed)
         byte[] file = MidiWriter.Write(new MidiFile(1, Quarter, tracks));
         var midi = new MidiSong(MidiReader.Read(file, name), name);
         SongLabels labels = new Composition(name, bars[0].Groove, bpm, bars, Lead, 1).CreateLabels(Quarter)
-            with { Family = GenreFamily.Dance, Metre = Metre };
+            with { Family = GenreFamily.Dance };
         var source = new MidiSource(name, Csound.Package, version, Orchestra, style.Name, Licence, file);
         return new SourceSong(source, midi, midi.Parts.ToDictionary(p => p, p => ElectronicPart.Of(p).Role), IsTest: false)
         {

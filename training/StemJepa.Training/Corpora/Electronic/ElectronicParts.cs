@@ -110,7 +110,7 @@ internal sealed class ElectronicParts
         for (int step = 0; step < ElectronicStyle.Steps; step++)
         {
             Chord chord = ChordAt(section, bar, step);
-            int root = 36 + (chord.Root + 7) % 12 - 7;
+            int root = LowRoot(chord);
             char stroke = _bass[step];
             if (stroke == 'h') Add(notes, start, step, section.Music.Bars[bar].Count > 1 ? 8 : 16, root, 100);
             else if (stroke != '.')
@@ -122,8 +122,11 @@ internal sealed class ElectronicParts
             }
         }
         if (_bass[0] == 'h' && section.Music.Bars[bar].Count > 1)
-            Add(notes, start, 8, 8, 36 + (section.Music.Bars[bar][1].Root + 7) % 12 - 7, 100);
+            Add(notes, start, 8, 8, LowRoot(section.Music.Bars[bar][1]), 100);
     }
+
+    /// <summary>The chord's root from F1 on, in the range of a bass.</summary>
+    private static int LowRoot(Chord chord) => 36 + (chord.Root + 7) % 12 - 7;
 
     private void Pad(List<MelodyNote> notes, ElectronicSection section, int bar, long start)
     {

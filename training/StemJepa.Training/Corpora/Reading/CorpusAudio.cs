@@ -12,6 +12,7 @@ internal sealed class CorpusAudio : IDisposable
 
     private readonly StemSamples?[][] _stems;
     private readonly IReadOnlyDictionary<int, FamilyStem>[] _families;
+    private readonly Lazy<string?[]> _genres;
 
     /// <summary>Opens the songs.</summary>
     /// <param name="songs">The songs.</param>
@@ -19,6 +20,7 @@ internal sealed class CorpusAudio : IDisposable
     public CorpusAudio(IReadOnlyList<CorpusSong> songs, IReadOnlyList<string>? families = null)
     {
         Songs = songs;
+        _genres = new(() => [.. songs.Select(song => SongGenre.Read(song.Folder))]);
         _families = [.. songs.Select(song => FamiliesOf(song, families ?? []))];
         _stems = new StemSamples?[songs.Count][];
         for (int i = 0; i < songs.Count; i++)
@@ -57,6 +59,12 @@ internal sealed class CorpusAudio : IDisposable
             Read(song, stem, start, window[stem] = new float[length]);
         return window;
     }
+
+    /// <summary>
+    /// Returns the kind of music of a song, as its <c>song.json</c> tells it; null if it does not. All are read once, when one is asked for.
+    /// </summary>
+    /// <exception cref="StemJepaException">A song's <c>song.json</c> is damaged.</exception>
+    public string? GenreOf(int song) => _genres.Value[song];
 
     /// <summary>Returns whether a song has a family.</summary>
     public bool HasFamily(int song, int family) => _families[song].ContainsKey(family);
