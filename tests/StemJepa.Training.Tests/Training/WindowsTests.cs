@@ -80,6 +80,32 @@ public sealed class WindowsTests
         Assert.InRange(ofDance, (int)(0.22 * steps), (int)(0.4 * steps)); // besides the share, one batch in 300 by chance
     }
 
+    /// <summary>The law: at the speeds of a batch of one tempo, the songs' tempi agree within half a semitone, but for octaves.</summary>
+    [Fact]
+    public void Batches_of_one_tempo_come_in_the_share_that_the_settings_give_and_agree_in_it()
+    {
+        using TempCorpus corpus = new([.. Enumerable.Range(0, 80).Select(song => $"song{song:00}")]);
+        double?[] tempos = [.. Enumerable.Range(0, 80).Select(song => song % 8 == 0 ? (double?)null : 70 + song)];
+        foreach ((CorpusSong song, double? tempo) in corpus.Songs.Zip(tempos))
+            File.WriteAllText(Path.Combine(song.Folder, "song.json"), tempo is { } bpm
+                ? $$"""{"seconds":60,"tempo_map":[{"seconds":0,"bpm":20},{"seconds":5,"bpm":{{bpm}}}]}""" : "{}");
+        using var audio = new CorpusAudio(corpus.Songs);
+        var windows = new Windows(audio, TrainingSettings.Preset("small") with { TempoShare = 0.3, VarispeedSemitones = 3 }, seconds: 4);
+        const int steps = 400;
+        int ofOneTempo = Enumerable.Range(0, steps).Count(step => Spread(windows.Choose(step, batch: 16)) < 1.01);
+        Assert.InRange(ofOneTempo, (int)(0.18 * steps), (int)(0.36 * steps)); // one draw in eight is of a song without tempo
+
+        // The least arc of the octave, in semitones, that holds the tempi of the first of each pair.
+        double Spread(Windows.Choice[] choices)
+        {
+            if (choices.Any(choice => tempos[choice.Song] is null))
+                return 12;
+            double[] at = [.. choices.Where((_, index) => index % 2 == 0)
+                .Select(choice => (12 * Math.Log2(tempos[choice.Song]!.Value) + choice.Semitones) % 12).Order()];
+            return 12 - at.Zip(at.Skip(1).Append(at[0] + 12), (low, high) => high - low).Max();
+        }
+    }
+
     /// <summary>The law: a window's stem is the song's, late or early by no more than the setting, each by its own amount.</summary>
     [Fact]
     public void Stems_are_late_or_early_by_at_most_the_offset() => Gen.OneOf(Gen.Const(1), Gen.Int[0, 1000]).Sample(seed =>

@@ -154,6 +154,13 @@ internal sealed record TrainingSettings
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double GenreShare { get; init; }
 
+    /// <summary>
+    /// Share of those batches whose songs are played at speeds, among those of <see cref="VarispeedSemitones"/>, that bring them to one
+    /// tempo (or half or twice of it), so that tempo does not distinguish them; songs without a known tempo are not among them. 0..1.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double TempoShare { get; init; }
+
     /// <summary>Label smoothing of InfoNCE in the JEPA stage. 0 up to, not including, 1.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double LabelSmoothing { get; init; }
@@ -313,6 +320,7 @@ internal sealed record TrainingSettings
         Require(OffsetSeconds is >= 0 and <= 0.1, "offset_seconds", OffsetSeconds, "from 0 to 0.1");
         Require(MergedShare is >= 0 and <= 1, "merged_share", MergedShare, "from 0 to 1");
         Require(GenreShare is >= 0 and <= 1, "genre_share", GenreShare, "from 0 to 1");
+        Require(TempoShare is >= 0 and <= 1, "tempo_share", TempoShare, "from 0 to 1");
         Require(LabelSmoothing is >= 0 and < 1, "label_smoothing", LabelSmoothing, "at least 0 and less than 1");
         Require(SongShare is > 0 and <= 1, "song_share", SongShare, "greater than 0, up to 1");
         Require(ReverbShare is >= 0 and <= 1, "reverb_share", ReverbShare, "from 0 to 1");

@@ -11,11 +11,12 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
 {
     private const int Tries = 10, WindowsOfPair = 2;
     private const int PatchSamples = FrontEndSettings.PatchFrames * FrontEndSettings.Hop;
-    private const int GroupsOfGenre = 24;
+    private const int FewestGroups = 24;
     private const int FirstOfBatch = 1 << 15, FirstOfPairs = FirstOfBatch + 1;
 
     /// <summary>The places of a step's random numbers that belong to no row of its batch.</summary>
-    public const int WholeStep = FirstOfBatch - 1, FamilyOfStep = WholeStep - 1, GenreOfStep = FamilyOfStep - 1;
+    public const int WholeStep = FirstOfBatch - 1, FamilyOfStep = WholeStep - 1, GenreOfStep = FamilyOfStep - 1,
+        TempoOfStep = GenreOfStep - 1;
 
     /// <summary>A window's own stems after those of the roles: the family that is asked for, and what its roles are without it.</summary>
     public const int Family = CorpusAudio.Stems, LeftOfRoles = Family + 1;
@@ -26,7 +27,7 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
     /// <summary>Those groups by genre, of genres that have enough to fill a batch; empty unless batches of one are drawn.</summary>
     private readonly Lazy<int[][][]> _genres = new(() => settings.GenreShare == 0 ? [] :
         [.. Groups(audio).GroupBy(group => audio.GenreOf(group[0])).Where(genre => genre.Key is not null)
-            .Select(genre => genre.ToArray()).Where(genre => genre.Length >= GroupsOfGenre)]);
+            .Select(genre => genre.ToArray()).Where(genre => genre.Length >= FewestGroups)]);
 
     /// <summary>
     /// A song, the semitones by which all its stems are played faster and higher, and where its window starts if two stems play there: 0..1
@@ -105,20 +106,31 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
     /// <paramref name="twice"/> a pair is the same window twice, for two stems of it. Long songs are drawn more often than short ones, as
     /// their windows are more. Songs repeat beyond that only when the batch is larger than the corpus. With several
     /// places per song, a song has as many pairs as it has room for, up to that, of places at least a window apart. With a family of
-    /// instruments, only songs that have it are drawn; without one, in the share that the settings give only songs of one genre.
+    /// instruments, only songs that have it are drawn; without one, in the shares that the settings give only songs of one genre, and songs
+    /// at one tempo.
     /// </summary>
     public Choice[] Choose(long step, int batch, bool twice = false, int? family = null)
     {
         Random random = RandomOf(step, FirstOfBatch);
-        IEnumerable<int[]> groups = family is not { } wanted ? Genre(step) ?? _groups : _groups
-            .Select(songs => songs.Where(song => audio.HasFamily(song, wanted)).ToArray()).Where(songs => songs.Length > 0);
+        IEnumerable<int[]> groups = family is not { } wanted ? Genre(step) ?? _groups
+            : Keep(_groups, song => audio.HasFamily(song, wanted));
+        double? tempo = null;
+        if (family is null && Tempo(step) is { } same)
+        {
+            int[][] able = [.. Keep(groups, song => SemitonesTo(same, song) is not null)];
+            if (able.Length >= FewestGroups)
+                (groups, tempo) = (able, same);
+        }
         int[][] order = [.. groups.OrderBy(songs => -Math.Log(1 - random.NextDouble()) / songs.Average(audio.Length))];
         if (settings.PlacesPerSong is > 1 and var places)
             return [.. Enumerable.Range(0, batch)
-                .SelectMany(song => PairsOf(order[song % order.Length], RandomOf(step, FirstOfPairs + song), twice, places)).Take(batch)];
+                .SelectMany(song => PairsOf(order[song % order.Length], RandomOf(step, FirstOfPairs + song), twice, tempo, places)).Take(batch)];
         return [.. Enumerable.Range(0, (batch + 1) / WindowsOfPair)
-            .SelectMany(pair => Pair(order[pair % order.Length], RandomOf(step, FirstOfPairs + pair), twice)).Take(batch)];
+            .SelectMany(pair => Pair(order[pair % order.Length], RandomOf(step, FirstOfPairs + pair), twice, tempo)).Take(batch)];
     }
+
+    private static IEnumerable<int[]> Keep(IEnumerable<int[]> groups, Func<int, bool> suits) =>
+        groups.Select(songs => songs.Where(suits).ToArray()).Where(songs => songs.Length > 0);
 
     private static int[][] Groups(CorpusAudio audio) =>
         [.. Enumerable.Range(0, audio.Songs.Count).GroupBy(song => audio.Songs[song].Original).Select(group => group.ToArray())];
@@ -133,13 +145,35 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
             : random.Pick([.. _genres.Value.Select(genre => (genre, (double)genre.Length))]);
     }
 
+    /// <summary>The tempo of the step's songs, that of any of them; null in steps without one.</summary>
+    private double? Tempo(long step)
+    {
+        if (settings.TempoShare == 0)
+            return null;
+        Random random = RandomOf(step, TempoOfStep);
+        return random.NextDouble() >= settings.TempoShare ? null : audio.TempoOf(random.Next(audio.Songs.Count));
+    }
+
+    /// <summary>
+    /// The semitones by which a song is played faster to come to a tempo, or to half or twice of it, within half a semitone; null if it
+    /// cannot.
+    /// </summary>
+    private int? SemitonesTo(double tempo, int song)
+    {
+        if (audio.TempoOf(song) is not { } own)
+            return null;
+        double octaves = Math.Log2(tempo / own);
+        int semitones = (int)Math.Round(12 * (octaves - Math.Round(octaves)));
+        return Math.Abs(semitones) <= settings.VarispeedSemitones ? semitones : null;
+    }
+
     /// <summary>
     /// Pairs of one song at several places: the song is cut, as a ring from a random point, into zones of equal length, with two windows
     /// left out at the end of each, so that whatever is drawn in two zones is at least one window apart.
     /// </summary>
-    private IEnumerable<Choice> PairsOf(int[] variants, Random random, bool twice, int places)
+    private IEnumerable<Choice> PairsOf(int[] variants, Random random, bool twice, double? tempo, int places)
     {
-        Choice[] pair = Pair(variants, random, twice);
+        Choice[] pair = Pair(variants, random, twice, tempo);
         double gap = 2.0 * Longest / Math.Max(1, variants.Min(audio.Length) - Longest);
         int count = Math.Clamp((int)(1 / gap), 1, places);
         if (count == 1)
@@ -154,15 +188,17 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
 
     private static double Fraction(double value) => value - Math.Floor(value);
 
-    private Choice[] Pair(int[] variants, Random random, bool twice)
+    private Choice[] Pair(int[] variants, Random random, bool twice, double? tempo)
     {
         int[] songs = [.. variants], semitones = [.. Enumerable.Range(-settings.VarispeedSemitones, 2 * settings.VarispeedSemitones + 1)];
         random.Shuffle(songs);
         random.Shuffle(semitones);
         double place = random.NextDouble();
-        var first = new Choice(songs[0], semitones[0], place);
-        return [first, twice ? first : songs.Length > 1 ? first with { Song = songs[1] }
+        var first = new Choice(songs[0], At(songs[0]), place);
+        return [first, twice ? first : songs.Length > 1 ? first with { Song = songs[1], Semitones = At(songs[1]) }
             : first with { Semitones = semitones[1 % semitones.Length] }];
+
+        int At(int song) => tempo is { } same ? SemitonesTo(same, song) ?? semitones[0] : semitones[0];
     }
 
     /// <summary>

@@ -13,6 +13,7 @@ internal sealed class CorpusAudio : IDisposable
     private readonly StemSamples?[][] _stems;
     private readonly IReadOnlyDictionary<int, FamilyStem>[] _families;
     private readonly Lazy<string?[]> _genres;
+    private readonly Lazy<double?[]> _tempos;
 
     /// <summary>Opens the songs.</summary>
     /// <param name="songs">The songs.</param>
@@ -21,6 +22,7 @@ internal sealed class CorpusAudio : IDisposable
     {
         Songs = songs;
         _genres = new(() => [.. songs.Select(song => SongGenre.Read(song.Folder))]);
+        _tempos = new(() => [.. songs.Select(song => SongTempo.Read(song.Folder))]);
         _families = [.. songs.Select(song => FamiliesOf(song, families ?? []))];
         _stems = new StemSamples?[songs.Count][];
         for (int i = 0; i < songs.Count; i++)
@@ -65,6 +67,10 @@ internal sealed class CorpusAudio : IDisposable
     /// </summary>
     /// <exception cref="StemJepaException">A song's <c>song.json</c> is damaged.</exception>
     public string? GenreOf(int song) => _genres.Value[song];
+
+    /// <summary>Returns the tempo of most of a song in quarter notes per minute, as <see cref="GenreOf"/>.</summary>
+    /// <exception cref="StemJepaException">A song's <c>song.json</c> is damaged.</exception>
+    public double? TempoOf(int song) => _tempos.Value[song];
 
     /// <summary>Returns whether a song has a family.</summary>
     public bool HasFamily(int song, int family) => _families[song].ContainsKey(family);
