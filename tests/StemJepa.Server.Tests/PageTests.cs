@@ -65,6 +65,21 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>, IAsyncL
     }
 
     [BrowserFact]
+    public async Task An_instrument_that_the_model_knows_can_be_looked_for_among_all_recordings()
+    {
+        IPage page = await OpenWithMixAsync();
+        await page.GetByLabel("Instrument").SelectOptionAsync("synth-lead");
+        await Expect(page, "#status").ToContainTextAsync("12 recordings, best first, for synth-lead");
+        Assert.Equal(0, await page.Locator("[name=stem]:checked").CountAsync());
+        using (StemAffinity model = StemAffinity.Create())
+            Assert.Equal([.. model.Model.Stems.Skip(Stem.Roles.Count).Select(stem => stem.Name)],
+                (await page.Locator("#instrument option").EvaluateAllAsync<string[]>("all => all.map(option => option.value)"))[1..]);
+        await page.GetByLabel("Drums").CheckAsync();
+        await Expect(page, "#status").ToContainTextAsync("3 recordings, best first, for drums");
+        Assert.Equal("", await page.Locator("#instrument").InputValueAsync());
+    }
+
+    [BrowserFact]
     public async Task Filters_and_the_stem_change_what_is_found()
     {
         IPage page = await OpenWithMixAsync();

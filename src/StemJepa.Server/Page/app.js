@@ -1,7 +1,7 @@
 import { get, post, ServerError, upload } from './api.js';
 import { Arrangement } from './arrangement.js';
 import { Candidates } from './candidates.js';
-import { $, filters, isJudged, say, setStem, stem } from './elements.js';
+import { $, filters, isJudged, offerStems, say, setStem, stem } from './elements.js';
 import { startIndexing } from './indexing.js';
 import { lengthOf, placeOf, Results } from './results.js';
 import { askWhenWanted } from './signin.js';
@@ -199,7 +199,7 @@ function setFit(on) {
 // What the user does
 
 watchSources(open, bytes => player.decode(bytes));
-$('stems').addEventListener('change', () => find());
+$('stems').addEventListener('change', event => { setStem(event.target.value || 'other'); find(); });
 $('filters').addEventListener('input', findSoon);
 $('filters').addEventListener('submit', event => { event.preventDefault(); find(); });
 $('fit').addEventListener('click', () => setFit(!fitted));
@@ -234,6 +234,10 @@ addEventListener('keydown', event => {
 
 // The server
 
+async function showStems() {
+  offerStems((await get('health')).stems);
+}
+
 async function showLibrary() {
   try {
     const { recordings } = await get('api/catalog');
@@ -245,6 +249,7 @@ async function showLibrary() {
 
 askWhenWanted();
 await showLibrary();
+await showStems().catch(error => say('status', error.message, true));
 startIndexing(async () => {
   await showLibrary();
   await find();

@@ -17,7 +17,7 @@ internal static class TinyFamilies
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             new AudioClip(samples, 16000).Save(path);
         }
-        File.WriteAllText(Path.Combine(folder, SongFamilies.RecordFile), JsonSerializer.Serialize(new
+        File.WriteAllText(Path.Combine(folder, SongProperties.RecordFile), JsonSerializer.Serialize(new
         {
             families = families.ToDictionary(family => family.Family, family => family.Roles),
         }));

@@ -26,6 +26,8 @@ public sealed class ConfigurationTests
             (small with { ShiftPatches = 26 }, "shift_patches"),
             (small with { PlacesPerSong = 0 }, "places_per_song"),
             (small with { SubmixShare = 1.5 }, "submix_share"),
+            (small with { TempoShare = -0.1 }, "tempo_share"),
+            (small with { BleedShare = double.NaN }, "bleed_share"),
             (small with { LabelSmoothing = 1 }, "label_smoothing"),
             (small with { JepaWindowChoices = [] }, "jepa_window_choices"),
             (small with { JepaWindowChoices = [4, 5] }, "jepa_window_choices"),

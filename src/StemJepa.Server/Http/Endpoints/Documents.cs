@@ -200,7 +200,9 @@ internal sealed record CatalogDocument(
 /// <summary>How the server is, and what it offers.</summary>
 /// <param name="Status"><c>ok</c>.</param>
 /// <param name="Model">The name of the model.</param>
+/// <param name="Stems">The stems that the model knows: the four roles, then others.</param>
 /// <param name="Version">The version of the library.</param>
 /// <param name="Catalog">Whether there is a catalogue to search.</param>
 /// <param name="Index">Whether folders can be indexed.</param>
-internal sealed record HealthDocument(string Status, string Model, string Version, bool Catalog, bool Index);
+internal sealed record HealthDocument(
+    string Status, string Model, IReadOnlyList<string> Stems, string Version, bool Catalog, bool Index);

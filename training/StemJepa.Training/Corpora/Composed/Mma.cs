@@ -1,5 +1,4 @@
 using System.Text;
-using CliWrap;
 
 namespace StemJepa.Training.Corpora;
 
@@ -20,31 +19,14 @@ internal static class Mma
     /// <exception cref="StemJepaException">mma is not installed or does not accept the script.</exception>
     public static async Task<MidiFile> RunAsync(string script, string name, CancellationToken cancel)
     {
-        if (!DebianPackages.HasProgram(Package))
-            throw new StemJepaException(
-                $"{name}: the program {Package} is not installed here: apt-get install --no-install-recommends {Package}");
-        string folder = Directory.CreateTempSubdirectory("stemjepa-mma-").FullName;
-        try
-        {
-            string source = Path.Combine(folder, "song.mma"), midi = Path.Combine(folder, "song.mid");
-            await File.WriteAllTextAsync(source, script, cancel);
-            var output = new StringBuilder();
-            CommandResult result = await Cli.Wrap(Package).WithArguments(["-w", "-xNOCREDIT", "-m", $"{MostBars}", source, "-f", midi])
-                .WithWorkingDirectory(folder)
-                .WithStandardOutputPipe(PipeTarget.ToStringBuilder(output)).WithStandardErrorPipe(PipeTarget.ToStringBuilder(output))
-                .WithValidation(CommandResultValidation.None).ExecuteAsync(cancel);
-            if (!result.IsSuccess || !File.Exists(midi))
-            {
-                string message = output.ToString().Trim().ReplaceLineEndings(" ");
-                throw new StemJepaException(
-                    $"{name}: mma failed with exit code {result.ExitCode} ({message}); a script that it accepts is needed.");
-            }
-            return MidiReader.Read(await File.ReadAllBytesAsync(midi, cancel), name);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        DebianPackages.Require(Package, name);
+        using var folder = new ProgramFolder();
+        string source = folder.File("song.mma"), midi = folder.File("song.mid");
+        await File.WriteAllTextAsync(source, script, cancel);
+        (int exitCode, string output) =
+            await folder.RunAsync(Package, ["-w", "-xNOCREDIT", "-m", $"{MostBars}", source, "-f", midi], cancel);
+        return exitCode == 0 && File.Exists(midi) ? MidiReader.Read(await File.ReadAllBytesAsync(midi, cancel), name)
+            : throw new StemJepaException($"{name}: mma failed with exit code {exitCode} ({output}); a script that it accepts is needed.");
     }
 
     /// <summary>Returns ticks and texts of the markers, in order of time.</summary>

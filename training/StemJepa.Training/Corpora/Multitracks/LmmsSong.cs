@@ -1,5 +1,4 @@
 using System.Globalization;
-using CliWrap;
 
 namespace StemJepa.Training.Corpora;
 
@@ -18,24 +17,15 @@ internal sealed class LmmsSong(string name, SourceRecord source, byte[] bytes) :
     public override async Task<IReadOnlyList<Voice>> RenderAsync(Move move, Func<int, bool> isDrums, CancellationToken cancel)
     {
         IReadOnlyList<(string Name, VoiceUse Use)> tracks = LmmsProject.Tracks(bytes, Source.Path);
-        string folder = Directory.CreateTempSubdirectory("stemjepa-lmms-").FullName;
-        try
-        {
-            CommandResult result = await Cli.Wrap("lmms")
-                .WithArguments(["--allowroot", "rendertracks", Source.Path, "-f", "wav", "-a", "-x", "1", "-s", $"{SynthesisRate}", "-o",
-                    folder + "/"])
-                .WithEnvironmentVariables(new Dictionary<string, string?> { ["QT_QPA_PLATFORM"] = "offscreen", ["HOME"] = folder })
-                .WithWorkingDirectory(folder).WithValidation(CommandResultValidation.None).ExecuteAsync(cancel);
-            string[] files = [.. Directory.GetFiles(folder, "*.wav").OrderBy(Number)];
-            if (!result.IsSuccess || files.Length == 0)
-                throw new StemJepaException($"{Source.Path}: lmms rendered {files.Length} tracks and ended with exit code " +
-                    $"{result.ExitCode}; lmms 1.2 and an intact project are needed.");
-            return [.. files.Select(file => Load(file, tracks, cancel))];
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = new ProgramFolder();
+        (int exitCode, _) = await folder.RunAsync("lmms",
+            ["--allowroot", "rendertracks", Source.Path, "-f", "wav", "-a", "-x", "1", "-s", $"{SynthesisRate}", "-o", folder.Path + "/"],
+            cancel);
+        string[] files = [.. Directory.GetFiles(folder.Path, "*.wav").OrderBy(Number)];
+        if (exitCode != 0 || files.Length == 0)
+            throw new StemJepaException($"{Source.Path}: lmms rendered {files.Length} tracks and ended with exit code " +
+                $"{exitCode}; lmms 1.2 and an intact project are needed.");
+        return [.. files.Select(file => Load(file, tracks, cancel))];
     }
 
     private static Voice Load(string file, IReadOnlyList<(string Name, VoiceUse Use)> tracks, CancellationToken cancel)

@@ -21,8 +21,8 @@ internal sealed class CorpusAudio : IDisposable
     public CorpusAudio(IReadOnlyList<CorpusSong> songs, IReadOnlyList<string>? families = null)
     {
         Songs = songs;
-        _genres = new(() => [.. songs.Select(song => SongGenre.Read(song.Folder))]);
-        _tempos = new(() => [.. songs.Select(song => SongTempo.Read(song.Folder))]);
+        _genres = new(() => [.. songs.Select(song => SongProperties.Genre(song.Folder))]);
+        _tempos = new(() => [.. songs.Select(song => SongProperties.Tempo(song.Folder))]);
         _families = [.. songs.Select(song => FamiliesOf(song, families ?? []))];
         _stems = new StemSamples?[songs.Count][];
         for (int i = 0; i < songs.Count; i++)

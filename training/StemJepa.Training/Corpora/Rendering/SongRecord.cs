@@ -12,7 +12,7 @@ namespace StemJepa.Training.Corpora;
 internal sealed record SongRecord
 {
     /// <summary>Name of the file in the song's folder.</summary>
-    public const string FileName = SongFamilies.RecordFile;
+    public const string FileName = SongProperties.RecordFile;
 
     /// <summary>Name of the rendering and of its folder.</summary>
     public required string Name { get; init; }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using CliWrap;
 
 namespace StemJepa.Training.Corpora;
 
@@ -40,33 +39,22 @@ internal static class Festival
     /// <exception cref="StemJepaException">festival fails.</exception>
     public static async Task<IReadOnlyList<AudioClip>> SingAsync(IReadOnlyList<SungUtterance> utterances, CancellationToken cancel)
     {
-        string folder = Directory.CreateTempSubdirectory("stemjepa-sung-").FullName;
-        try
-        {
-            string script = Path.Combine(folder, "song.scm");
-            await File.WriteAllTextAsync(script, Script(utterances, folder), Encoding.ASCII, cancel);
-            var messages = new StringBuilder();
-            CommandResult result = await Cli.Wrap(Program).WithArguments(["-b", script]).WithWorkingDirectory(folder)
-                .WithEnvironmentVariables(e => e.Set("HOME", folder)) // a user's .festivalrc would change the sound
-                .WithStandardErrorPipe(PipeTarget.ToStringBuilder(messages)).WithStandardOutputPipe(PipeTarget.ToStringBuilder(messages))
-                .WithValidation(CommandResultValidation.None).ExecuteAsync(cancel);
-            int missing = Enumerable.Range(0, utterances.Count).FirstOrDefault(i => !File.Exists(WaveOf(folder, i)), -1);
-            if (!result.IsSuccess || missing >= 0)
-                throw new StemJepaException(
-                    $"{Program} -b: sang {(missing < 0 ? utterances.Count : missing)} of {utterances.Count} phrases and ended with "
-                    + $"{result.ExitCode} ({messages.ToString().Trim()}); a working installation is needed.");
-            return [.. Enumerable.Range(0, utterances.Count).Select(i => AudioClip.Load(WaveOf(folder, i)))];
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = new ProgramFolder();
+        string script = folder.File("song.scm");
+        await File.WriteAllTextAsync(script, Script(utterances, folder), Encoding.ASCII, cancel);
+        (int exitCode, string output) = await folder.RunAsync(Program, ["-b", script], cancel);
+        int missing = Enumerable.Range(0, utterances.Count).FirstOrDefault(i => !File.Exists(WaveOf(folder, i)), -1);
+        if (exitCode != 0 || missing >= 0)
+            throw new StemJepaException(
+                $"{Program} -b: sang {(missing < 0 ? utterances.Count : missing)} of {utterances.Count} phrases and ended with "
+                + $"{exitCode} ({output}); a working installation is needed.");
+        return [.. Enumerable.Range(0, utterances.Count).Select(i => AudioClip.Load(WaveOf(folder, i)))];
     }
 
-    private static string WaveOf(string folder, int index) =>
-        Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{index}.wav"));
+    private static string WaveOf(ProgramFolder folder, int index) =>
+        folder.File(string.Create(CultureInfo.InvariantCulture, $"{index}.wav"));
 
-    private static string Script(IReadOnlyList<SungUtterance> utterances, string folder)
+    private static string Script(IReadOnlyList<SungUtterance> utterances, ProgramFolder folder)
     {
         var script = new StringBuilder(Functions);
         foreach ((int index, SungUtterance utterance) in utterances.Index().OrderBy(u => u.Item.Voice.Name, StringComparer.Ordinal))

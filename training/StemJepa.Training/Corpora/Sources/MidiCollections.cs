@@ -80,6 +80,17 @@ internal static class DebianPackages
         return result.IsSuccess && output.Length > 0 ? output.ToString().Trim() : "unknown";
     }
 
+    /// <summary>Checks that a program is on the PATH whose package has its name.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="song">The song that needs it, for the message.</param>
+    /// <exception cref="StemJepaException">It is not.</exception>
+    public static void Require(string program, string song)
+    {
+        if (!HasProgram(program))
+            throw new StemJepaException(
+                $"{song}: the program {program} is not installed here: apt-get install --no-install-recommends {program}");
+    }
+
     /// <summary>True if a program of this name is on the PATH.</summary>
     public static bool HasProgram(string name) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using CliWrap;
 
 namespace StemJepa.Training.Corpora;
 
@@ -24,50 +22,32 @@ internal static class Csound
     /// <exception cref="StemJepaException">It is not installed, or fails.</exception>
     public static float[][] Render(string orchestra, string score, int channels, double seconds, string name, CancellationToken cancel)
     {
-        if (!DebianPackages.HasProgram(Package))
-            throw new StemJepaException(
-                $"{name}: the program {Package} is not installed here: apt-get install --no-install-recommends {Package}");
-        string folder = Directory.CreateTempSubdirectory("stemjepa-csound-").FullName;
-        try
-        {
-            string file = Path.Combine(folder, "song.csd"), wave = Path.Combine(folder, "song.wav");
-            File.WriteAllText(file, string.Create(CultureInfo.InvariantCulture,
-                $"""
-                <CsoundSynthesizer>
-                <CsInstruments>
-                nchnls = {channels}
-                {Read(orchestra)}
-                </CsInstruments>
-                <CsScore>
-                {score}e {seconds:0.###}
-                </CsScore>
-                </CsoundSynthesizer>
+        DebianPackages.Require(Package, name);
+        using var folder = new ProgramFolder();
+        string file = folder.File("song.csd"), wave = folder.File("song.wav");
+        File.WriteAllText(file, string.Create(CultureInfo.InvariantCulture,
+            $"""
+            <CsoundSynthesizer>
+            <CsInstruments>
+            nchnls = {channels}
+            {Read(orchestra)}
+            </CsInstruments>
+            <CsScore>
+            {score}e {seconds:0.###}
+            </CsScore>
+            </CsoundSynthesizer>
 
-                """));
-            string message = "";
-            for (int attempt = 0; attempt < Attempts; attempt++)
-            {
-                if (Run(file, wave, cancel) is not { } failure) return Read(wave, channels);
-                message = failure;
-            }
-            throw new StemJepaException($"{name}: {message}; a score that it accepts is needed.");
-        }
-        finally
+            """));
+        for (int attempt = 1; ; attempt++)
         {
-            Directory.Delete(folder, recursive: true);
+            (int exitCode, string output) =
+                folder.RunAsync(Package, ["-W", "-f", "-d", "-m0", "-o", wave, file], cancel).GetAwaiter().GetResult();
+            if (exitCode == 0 && File.Exists(wave))
+                return Read(wave, channels);
+            if (attempt == Attempts)
+                throw new StemJepaException(
+                    $"{name}: {Package} failed with exit code {exitCode} ({output}); a score that it accepts is needed.");
         }
-    }
-
-    /// <summary>Returns null, or what went wrong.</summary>
-    private static string? Run(string file, string wave, CancellationToken cancel)
-    {
-        var output = new StringBuilder();
-        CommandResult result = Cli.Wrap(Package).WithArguments(["-W", "-f", "-d", "-m0", "-o", wave, file])
-            .WithWorkingDirectory(Path.GetDirectoryName(file)!)
-            .WithStandardOutputPipe(PipeTarget.ToStringBuilder(output)).WithStandardErrorPipe(PipeTarget.ToStringBuilder(output))
-            .WithValidation(CommandResultValidation.None).ExecuteAsync(cancel).Task.GetAwaiter().GetResult();
-        return result.IsSuccess && File.Exists(wave) ? null
-            : $"{Package} failed with exit code {result.ExitCode} ({output.ToString().Trim().ReplaceLineEndings(" ")})";
     }
 
     private static float[][] Read(string wave, int channels)
