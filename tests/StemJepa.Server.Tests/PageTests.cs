@@ -71,9 +71,9 @@ public sealed class PageTests(Browser browser) : IClassFixture<Browser>, IAsyncL
         await page.GetByLabel("Instrument").SelectOptionAsync("synth-lead");
         await Expect(page, "#status").ToContainTextAsync("12 recordings, best first, for synth-lead");
         Assert.Equal(0, await page.Locator("[name=stem]:checked").CountAsync());
+        string[] offered = await page.Locator("#instrument option").EvaluateAllAsync<string[]>("all => all.map(option => option.value)");
         using (StemAffinity model = StemAffinity.Create())
-            Assert.Equal([.. model.Model.Stems.Skip(Stem.Roles.Count).Select(stem => stem.Name)],
-                (await page.Locator("#instrument option").EvaluateAllAsync<string[]>("all => all.map(option => option.value)"))[1..]);
+            Assert.Equal(model.Model.Stems.Skip(Stem.Roles.Count).Select(stem => stem.Name), offered.Skip(1));
         await page.GetByLabel("Drums").CheckAsync();
         await Expect(page, "#status").ToContainTextAsync("3 recordings, best first, for drums");
         Assert.Equal("", await page.Locator("#instrument").InputValueAsync());
