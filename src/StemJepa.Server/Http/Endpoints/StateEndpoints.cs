@@ -19,7 +19,8 @@ internal static class StateEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/health", (StemWorker worker, IndexJob index, IServiceProvider services) => new HealthDocument(
-                "ok", worker.Model.Name, [.. worker.Model.Stems.Select(stem => stem.Name)], Version, services.GetService<IStemCatalog>() is not null, index.IsOffered))
+                "ok", worker.Model.Name, [.. worker.Model.Stems.Select(stem => stem.Name)], Version,
+                services.GetService<IStemCatalog>() is not null, index.IsOffered))
             .WithMetadata(new AccessRule(IsOpen: true)).WithName("health").WithSummary("Whether the server works, and what it offers.")
             .Produces<HealthDocument>();
         routes.MapGet("/metrics", (PrometheusMetrics metrics) => TypedResults.Text(metrics.Write(), PrometheusMetrics.MediaType))

@@ -63,7 +63,8 @@ internal sealed class CorpusAudio : IDisposable
     }
 
     /// <summary>
-    /// Returns the kind of music of a song, as its <c>song.json</c> tells it; null if it does not. All are read once, when one is asked for.
+    /// Returns the kind of music of a song, as its <c>song.json</c> tells it; null if it does not. All are read once, when one is asked
+    /// for.
     /// </summary>
     /// <exception cref="StemJepaException">A song's <c>song.json</c> is damaged.</exception>
     public string? GenreOf(int song) => _genres.Value[song];
