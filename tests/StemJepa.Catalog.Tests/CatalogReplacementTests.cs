@@ -233,7 +233,7 @@ public sealed class CatalogReplacementTests : IDisposable
     {
         using StemCatalog catalog = StemCatalog.Open(path);
         string[] ids = [.. catalog.Entries().Select(entry => entry.Id)];
-        Assert.Equal(ids.Order(), catalog.Search(Samples.Embedding(-1), 1000).Select(match => match.Entry.Id).Order());
+        Assert.Equal(ids.Order(), catalog.Search(Samples.Embedding(-1), ids.Length + 1).Select(match => match.Entry.Id).Order());
         return ids;
     }
 
