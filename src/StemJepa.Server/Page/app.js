@@ -234,10 +234,6 @@ addEventListener('keydown', event => {
 
 // The server
 
-async function showStems() {
-  offerStems((await get('health')).stems);
-}
-
 async function showLibrary() {
   try {
     const { recordings } = await get('api/catalog');
@@ -249,8 +245,10 @@ async function showLibrary() {
 
 askWhenWanted();
 await showLibrary();
-await showStems().catch(error => say('status', error.message, true));
-startIndexing(async () => {
-  await showLibrary();
-  await find();
-});
+const { stems, index } = await get('health');
+offerStems(stems);
+if (index)
+  startIndexing(async () => {
+    await showLibrary();
+    await find();
+  });

@@ -4,11 +4,8 @@ import { get, post, remove } from './api.js';
 
 const $ = id => document.getElementById(id);
 
-/** Shows the form if this server indexes folders. @param finished Called when a folder is done. */
+/** Shows the form of a server that indexes folders. @param finished Called when a folder is done. */
 export async function startIndexing(finished) {
-  const { index } = await get('health');
-  if (!index)
-    return;
   $('indexing').hidden = false;
   $('index-form').addEventListener('submit', async event => {
     event.preventDefault();

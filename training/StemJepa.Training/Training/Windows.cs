@@ -124,7 +124,8 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
         int[][] order = [.. groups.OrderBy(songs => -Math.Log(1 - random.NextDouble()) / songs.Average(audio.Length))];
         if (settings.PlacesPerSong is > 1 and var places)
             return [.. Enumerable.Range(0, batch)
-                .SelectMany(song => PairsOf(order[song % order.Length], RandomOf(step, FirstOfPairs + song), twice, tempo, places)).Take(batch)];
+                .SelectMany(song => PairsOf(order[song % order.Length], RandomOf(step, FirstOfPairs + song), twice, tempo, places))
+                .Take(batch)];
         return [.. Enumerable.Range(0, (batch + 1) / WindowsOfPair)
             .SelectMany(pair => Pair(order[pair % order.Length], RandomOf(step, FirstOfPairs + pair), twice, tempo)).Take(batch)];
     }
@@ -289,36 +290,5 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
         window.Active[stem] = Math.Abs(TensorPrimitives.MaxMagnitude<float>(source[apart..^apart])) > settings.ActivePeak;
         if (!window.Active[stem])
             source.Clear();
-    }
-}
-
-/// <summary>Measures the mean and deviation of the log-mels of a corpus, on mixes and single stems as in training.</summary>
-internal static class Normalisation
-{
-    private const int Draws = 200;
-
-    public static FrontEndSettings Measure(CorpusAudio audio, TrainingSettings settings)
-    {
-        var unscaled = new LogMelSpectrogram(new FrontEndSettings { Mean = 0, StandardDeviation = 1 });
-        var windows = new Windows(audio, settings, settings.JepaWindowSeconds);
-        Windows.Window window = windows.CreateBuffer();
-        double sum = 0, squares = 0;
-        long count = 0;
-        for (int draw = 0; draw < Draws; draw++)
-        {
-            Random random = windows.RandomOf(-1, draw);
-            windows.Draw(window, new Windows.Choice(random.Next(audio.Songs.Count), Semitones: 0, random.NextDouble()), random,
-                required: null);
-            int[] stems = [.. Enumerable.Range(0, CorpusAudio.Stems)];
-            foreach (int[] mixed in stems.Where(stem => window.Active[stem]).Select(stem => new[] { stem }).Append(stems))
-            foreach (float value in unscaled.Compute(window.Mix(mixed)))
-            {
-                sum += value;
-                squares += (double)value * value;
-                count++;
-            }
-        }
-        double mean = sum / count;
-        return new FrontEndSettings { Mean = (float)mean, StandardDeviation = (float)Math.Sqrt(squares / count - mean * mean) };
     }
 }

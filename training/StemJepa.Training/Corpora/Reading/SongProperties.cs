@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace StemJepa.Training.Corpora;
 
-/// <summary>What training reads of the <c>song.json</c> in a song's folder; a song without one, or without the property, has null.</summary>
+/// <summary>
+/// What training reads of the <c>song.json</c> in a song's folder; a song without one, or without the property, has null.
+/// </summary>
 internal static class SongProperties
 {
     /// <summary>Name of the file that describes a song, in its folder.</summary>
