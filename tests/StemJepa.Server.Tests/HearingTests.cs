@@ -78,8 +78,17 @@ public sealed class HearingTests(Browser browser) : IClassFixture<Browser>
         await browser.CloseAllAsync();
     }
 
-    /// <summary>What is heard so many seconds later is what is expected there, rather than something else.</summary>
+    /// <summary>
+    /// What is heard so many seconds later is what is expected there, rather than something else: there, or soon after where both are
+    /// alike, as where a candidate rests.
+    /// </summary>
     private static async Task AssertHeard(IPage page, float[] expected, float[] other, int rate, double after)
+    {
+        for (int tries = 1; !await IsToldApart(page, expected, other, rate, after); tries++, after = 0.15)
+            Assert.True(tries < 20, $"Heard {tries} times: always as much like the mix alone.");
+    }
+
+    private static async Task<bool> IsToldApart(IPage page, float[] expected, float[] other, int rate, double after)
     {
         double time = await page.EvaluateAsync<double>("stemjepa.player.context.currentTime") + after;
         await page.UntilAsync($"stemjepa.player.context.currentTime > {time.ToString(System.Globalization.CultureInfo.InvariantCulture)}");
@@ -94,8 +103,7 @@ public sealed class HearingTests(Browser browser) : IClassFixture<Browser>
         (double likeness, double lag) = Best(samples, expected, position, rate);
         Assert.True(likeness > 0.9, $"Heard at {position:0.000} s: {likeness:0.000} like what is expected, {lag:0.000} s later.");
         Assert.InRange(lag, -Tolerance, Tolerance);
-        (double likenessOfOther, _) = Best(samples, other, position, rate);
-        Assert.True(likenessOfOther < likeness - 0.02, $"Heard at {position:0.000} s: {likenessOfOther:0.000} like the mix alone.");
+        return Best(samples, other, position, rate).Likeness < likeness - 0.02;
     }
 
     /// <summary>The highest correlation with what lies at the position, and how far from it.</summary>

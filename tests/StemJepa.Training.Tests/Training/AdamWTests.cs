@@ -30,6 +30,30 @@ public sealed class AdamWTests
         Assert.InRange((ours - theirs).abs().max().item<float>(), 0, 1e-6);
     }
 
+    /// <summary>TorchSharp frees a Scalar that nothing refers to any more, even while a native call reads it.</summary>
+    [Fact]
+    public async Task Steps_are_taken_while_garbage_is_collected()
+    {
+        using var scope = NewDisposeScope();
+        var parameter = new Parameter(ones(4));
+        parameter.sum().backward();
+        var optimiser = new AdamW([("weight", parameter)], 0);
+        using var done = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        Task collections = Task.Run(() =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                GC.Collect(0);
+                GC.WaitForPendingFinalizers();
+            }
+        });
+        long step = 0;
+        while (!done.IsCancellationRequested)
+            optimiser.Step(1e-3, ++step);
+        await collections;
+        Assert.InRange(parameter.max().item<float>(), 1 - 1.01e-3f * step, 1 - 0.99e-3f * step);
+    }
+
     [Fact]
     public void Libtorch_clip_grad_norm_gives_the_same_gradients()
     {

@@ -1,16 +1,17 @@
+using StemJepa.Training.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace StemJepa.Training.Evaluation;
 
 /// <summary>
-/// Trains heads with Adam until the validation loss has stopped falling, and keeps the best of all epochs. One caller at a time: libtorch's
-/// random source and its number of threads are the process's.
+/// Trains heads with Adam and L2 decay until the validation loss has stopped falling, and keeps the best of all epochs. One caller at a
+/// time: libtorch's random source and its number of threads are the process's.
 /// </summary>
 internal sealed class ProbeTrainer(ProbeTask task)
 {
     private const int HiddenWidth = 128;
-    private const double Dropout = 0.5, LearningRate = 1e-3, WeightDecay = 1e-4;
+    private const double Dropout = 0.5, LearningRate = 1e-3, WeightDecay = 1e-4, Beta2 = 0.999;
 
     /// <summary>
     /// Trains a head; all of it is a function of data and seed. Its weights are rounded to half precision, in which heads are shipped.
@@ -41,14 +42,15 @@ internal sealed class ProbeTrainer(ProbeTask task)
         random.manual_seed(seed);
         var source = new Random(seed);
         nn.Module<Tensor, Tensor> network = Create(head, train.Inputs.shape[1], task.Outputs);
-        using var optimiser = optim.Adam(network.parameters(), LearningRate, weight_decay: WeightDecay);
+        var optimiser = new AdamW(network.named_parameters(), 0, Beta2);
         Tensor[] best = Copy(network);
         double lowest = double.PositiveInfinity;
         (int epochs, int patience) = train.Duration;
+        long step = 0;
         for (int epoch = 0, since = 0; epoch < epochs && since < patience; epoch++, since++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Epoch(network, optimiser, train, source);
+            step = Epoch(network, optimiser, step, train, source);
             double loss = LossOf(network, validation);
             if (!(loss < lowest))
                 continue;
@@ -63,6 +65,7 @@ internal sealed class ProbeTrainer(ProbeTask task)
                 parameter.copy_(kept.to(ScalarType.Float16));
         }
         Dispose(best);
+        Dispose(optimiser.State.Values);
         network.eval();
         return network;
     }
@@ -83,18 +86,24 @@ internal sealed class ProbeTrainer(ProbeTask task)
             nn.Linear(HiddenWidth, outputs)),
     };
 
-    private void Epoch(nn.Module<Tensor, Tensor> network, optim.Optimizer optimiser, ProbeExamples train, Random source)
+    /// <summary>All examples once; returns the number of steps, of which there were <paramref name="step"/> before.</summary>
+    private long Epoch(nn.Module<Tensor, Tensor> network, AdamW optimiser, long step, ProbeExamples train, Random source)
     {
         network.train();
+        using Scalar decay = WeightDecay;
         using Tensor order = randperm(train.Count);
         for (long start = 0; start < train.Count; start += train.BatchSize)
         {
             using var scope = NewDisposeScope();
             Tensor examples = order.narrow(0, start, Math.Min(train.BatchSize, train.Count - start));
-            optimiser.zero_grad();
+            optimiser.ClearGradients();
             Loss(network.forward(train.Draw(examples, source)), train.Targets.index_select(0, examples)).backward();
-            optimiser.step();
+            using (no_grad())
+                foreach (var parameter in network.parameters())
+                    parameter.grad!.add_(parameter, decay);
+            optimiser.Step(LearningRate, ++step);
         }
+        return step;
     }
 
     private double LossOf(nn.Module<Tensor, Tensor> network, ProbeExamples examples)
@@ -120,7 +129,7 @@ internal sealed class ProbeTrainer(ProbeTask task)
     private static Tensor[] Copy(nn.Module<Tensor, Tensor> network) =>
         [.. network.parameters().Select(parameter => parameter.detach().clone())];
 
-    private static void Dispose(Tensor[] tensors)
+    private static void Dispose(IEnumerable<Tensor> tensors)
     {
         foreach (Tensor tensor in tensors)
             tensor.Dispose();
