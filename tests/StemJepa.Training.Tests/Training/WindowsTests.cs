@@ -127,23 +127,28 @@ public sealed class WindowsTests
     [InlineData(1, true)]
     [InlineData(2, true)]
     [InlineData(0, false)]
-    public void The_bass_may_be_part_of_other_unless_it_is_the_target(int? required, bool isMerged)
+    public void The_bass_may_be_part_of_other_or_all_of_it_unless_it_is_the_target(int? required, bool isMerged)
     {
         using TempCorpus corpus = new(["a"], samples: 60 * 16000, ramps: true);
         using var audio = new CorpusAudio(corpus.Songs);
         TrainingSettings settings = TrainingSettings.Preset("small") with { GainDecibels = 0 };
-        float[][] Drawn(double share)
+        (float[][] Stems, bool[] Active) Drawn(double mergedShare, double loneBassShare)
         {
-            var windows = new Windows(audio, settings with { MergedShare = share }, seconds: 2);
+            var windows = new Windows(audio, settings with { MergedShare = mergedShare, LoneBassShare = loneBassShare }, seconds: 2);
             Windows.Window window = windows.CreateBuffer();
             windows.Draw(window, new Windows.Choice(0, 0, 0.5), new Random(1), required);
-            Assert.Equal(share == 0 || !isMerged, window.Active[Stem.Bass.Role]);
-            return [.. window.Stems.Select(stem => stem[..window.Length])];
+            return ([.. window.Stems.Select(stem => stem[..window.Length])], window.Active);
         }
-        float[][] apart = Drawn(0), merged = Drawn(1);
         (int bass, int other) = (Stem.Bass.Role, Stem.Other.Role);
-        Assert.Equal(isMerged ? [.. apart[bass].Zip(apart[other], (a, b) => a + b)] : apart[other], merged[other]);
-        Assert.All(merged[bass], sample => Assert.True(!isMerged || sample == 0));
+        var (apart, active) = Drawn(0, 0);
+        Assert.True(active[bass]);
+        float[] sum = [.. apart[bass].Zip(apart[other], (a, b) => a + b)];
+        foreach (var (drawn, expected) in new[] { (Drawn(1, 0), sum), (Drawn(0, 1), apart[bass]) })
+        {
+            Assert.NotEqual(isMerged, drawn.Active[bass]);
+            Assert.Equal(isMerged ? expected : apart[other], drawn.Stems[other]);
+            Assert.All(drawn.Stems[bass], sample => Assert.True(!isMerged || sample == 0));
+        }
     }
 
     private static double Anywhere(Windows.Choice choice, Random random)

@@ -147,6 +147,10 @@ internal sealed record TrainingSettings
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double MergedShare { get; init; }
 
+    /// <summary>Share of the windows whose bass takes the place of other, where bass is not the target. 0..1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double LoneBassShare { get; init; }
+
     /// <summary>
     /// Share of the batches of the JEPA stage, except those of a family of instruments, whose songs are all of one kind of music
     /// (<c>genre_family</c> of <c>song.json</c>), so that what they have in common does not distinguish them. 0..1.

@@ -197,7 +197,7 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
         double place = random.NextDouble();
         var first = new Choice(songs[0], At(songs[0]), place);
         return [first, twice ? first : songs.Length > 1 ? first with { Song = songs[1], Semitones = At(songs[1]) }
-            : first with { Semitones = semitones[1 % semitones.Length] }];
+            : first with { Semitones = semitones.Except([first.Semitones]).FirstOrDefault(first.Semitones) }];
 
         int At(int song) => tempo is { } same ? SemitonesTo(same, song) ?? semitones[0] : semitones[0];
     }
@@ -224,8 +224,9 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
                     || window.ActiveRoles.Except(audio.RolesOf(choice.Song, wanted)).Any())
                 : window.ActiveRoles.Count() >= 2 && (required is not { } stem || window.Active[stem]);
         }
-        if (settings.MergedShare > 0 && random.NextDouble() < settings.MergedShare && family is null)
-            Merge(window, required);
+        bool isMerged = IsDrawn(settings.MergedShare), isAlone = IsDrawn(settings.LoneBassShare);
+        if (family is null && (isMerged || isAlone))
+            Merge(window, required, isAlone);
         foreach (float[] samples in family is null ? window.Stems.Take(CorpusAudio.Stems) : window.Stems)
         {
             double decibels = (2 * random.NextDouble() - 1) * settings.GainDecibels;
@@ -233,6 +234,8 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
             TensorPrimitives.Multiply(active, (float)Math.Pow(10, decibels / 20), active);
         }
         return suits;
+
+        bool IsDrawn(double share) => share > 0 && random.NextDouble() < share;
     }
 
     /// <summary>
@@ -253,14 +256,17 @@ internal sealed class Windows(CorpusAudio audio, TrainingSettings settings, doub
         : (int)Math.Round((2 * random.NextDouble() - 1) * settings.OffsetSeconds * rate))];
 
     /// <summary>
-    /// Makes the bass part of other, as in songs that have no bass by itself, unless it is asked for or nothing is left beside them.
+    /// Makes the bass part of other, or all of it, as in songs that have no bass by itself, unless it is asked for or nothing is left
+    /// beside them.
     /// </summary>
-    private static void Merge(Window window, int? required)
+    private static void Merge(Window window, int? required, bool isAlone)
     {
         int bass = Stem.Bass.Role, other = Stem.Other.Role;
         if (required == bass || !window.Active[bass] || !window.ActiveRoles.Except([bass, other]).Any())
             return;
         Span<float> source = window.Stems[bass].AsSpan(0, window.Length), target = window.Stems[other].AsSpan(0, window.Length);
+        if (isAlone)
+            target.Clear();
         TensorPrimitives.Add(target, source, target);
         source.Clear();
         (window.Active[bass], window.Active[other]) = (false, true);
