@@ -51,6 +51,7 @@ internal static class CatalogEndpoints
         _ = worker.Catalog;
         StemJepaServerOptions options = context.RequestServices.GetRequiredService<IOptions<StemJepaServerOptions>>().Value;
         Stem stem = form.Stem(FormField.MissingStem);
+        _ = worker.Model.LabelOf(stem); // Refused before the mix is analysed.
         int top = Math.Min(form.Integer(SearchFields.Top) ?? DefaultTop, options.MaximumResults);
         Sound mix = await context.RequestServices.GetRequiredService<SoundResolver>()
             .OneAsync(form, FormField.Mix, context.RequestAborted).ConfigureAwait(false);

@@ -61,10 +61,10 @@ public sealed class LeadLineTests
     {
         RenderPlan plan = RenderPlan.Original(SungSketch.Song().Midi, seed: 1);
         SungLead?[] leads =
-            [.. Enumerable.Range(0, 400).Select(i => SungLead.Draw(plan with { Name = $"song {i}" }, plan.SoundFont, 0.7, [], seed: 3))];
+            [.. Enumerable.Range(0, 400).Select(i => SungLead.Draw(plan with { Name = $"song {i}" }, plan.SoundFont, 0.7, [], spoken: 0, seed: 3))];
         Assert.InRange(leads.Count(l => l is not null), 400 * 0.6, 400 * 0.8);
         Assert.All(Enumerable.Range(0, 20), i =>
-            Assert.Null(SungLead.Draw(plan with { Name = $"song {i}" }, plan.SoundFont, 0, [], seed: 3)));
+            Assert.Null(SungLead.Draw(plan with { Name = $"song {i}" }, plan.SoundFont, 0, [], spoken: 0, seed: 3)));
         Assert.Equal(SungVoice.All.Count, leads.Where(l => l is not null).Select(l => l!.Voice).Distinct().Count());
         Assert.Contains(leads, l => l is { Backing.Count: > 1 });
     }

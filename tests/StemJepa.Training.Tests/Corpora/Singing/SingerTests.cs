@@ -18,16 +18,31 @@ public sealed class SingerTests(ITestOutputHelper output)
             {
                 RenderPlan plan = SungSketch.Plan(song, SungSketch.Lead(voice) with { Formant = formant, VibratoCents = 25,
                     ScoopShare = 0.2, DriftCents = 5 });
-                float[] sung = await Singer.SingAsync(song, plan, plan.Sung!, CancellationToken.None);
-                double[] errors = [.. LeadLine.From(song, plan).SelectMany(note => PitchErrors(sung, note))];
-                double right = (double)errors.Count(e => Math.Abs(e) <= 0.5) / errors.Length;
-                double median = errors.Order().ElementAt(errors.Length / 2);
-                output.WriteLine(
-                    $"{voice.Name} {formant}: {right:P1} of {errors.Length} frames within half a semitone, median {median:0.00}");
-                Assert.True(right > 0.9,
-                    $"{voice.Name}, formants times {formant}: {right:P1} of {errors.Length} frames are within half a semitone.");
+                await AssertPitches(song, plan, FormattableString.Invariant($"{voice.Name}, formants times {formant}"));
             }
         }
+    }
+
+    [FactWithSpeakers]
+    public async Task Every_speaker_holds_the_pitches_of_the_score()
+    {
+        SourceSong song = SungSketch.Song(beats: 25);
+        foreach (SpokenVoice voice in SpokenVoice.All)
+        {
+            RenderPlan plan = SungSketch.Plan(song, SungSketch.Lead(SungVoice.All[0]) with { Spoken = voice, VibratoCents = 25,
+                ScoopShare = 0.2, DriftCents = 5 });
+            await AssertPitches(song, plan, voice.Name);
+        }
+    }
+
+    private async Task AssertPitches(SourceSong song, RenderPlan plan, string name)
+    {
+        float[] sung = await Singer.SingAsync(song, plan, plan.Sung!, CancellationToken.None);
+        double[] errors = [.. LeadLine.From(song, plan).SelectMany(note => PitchErrors(sung, note))];
+        double right = (double)errors.Count(e => Math.Abs(e) <= 0.5) / errors.Length;
+        double median = errors.Order().ElementAt(errors.Length / 2);
+        output.WriteLine($"{name}: {right:P1} of {errors.Length} frames within half a semitone, median {median:0.00}");
+        Assert.True(right > 0.9, $"{name}: {right:P1} of {errors.Length} frames are within half a semitone.");
     }
 
     [FactWithFestival]
@@ -41,6 +56,20 @@ public sealed class SingerTests(ITestOutputHelper output)
             double[] late = [.. LeadLine.Phrases(LeadLine.From(song, plan)).Skip(1).Select(p => OnsetNear(sung, p[0].Start) - p[0].Start)];
             output.WriteLine($"{voice.Name}: {string.Join(' ', late.Select(l => $"{l * 1000:0}"))} ms");
             Assert.All(late, l => Assert.InRange(l, -0.05, 0.05));
+        }
+    }
+
+    [FactWithSpeakers]
+    public async Task Phrases_of_speakers_begin_where_their_first_notes_do()
+    {
+        SourceSong song = SungSketch.Song();
+        foreach (SpokenVoice voice in SpokenVoice.All)
+        {
+            RenderPlan plan = SungSketch.Plan(song, SungSketch.Lead(SungVoice.All[0]) with { Spoken = voice });
+            float[] sung = await Singer.SingAsync(song, plan, plan.Sung!, CancellationToken.None);
+            double[] late = [.. LeadLine.Phrases(LeadLine.From(song, plan)).Skip(1).Select(p => OnsetNear(sung, p[0].Start) - p[0].Start)];
+            output.WriteLine($"{voice.Name}: {string.Join(' ', late.Select(l => $"{l * 1000:0}"))} ms");
+            Assert.All(late, l => Assert.InRange(l, -0.15, 0.1));
         }
     }
 
@@ -74,7 +103,7 @@ public sealed class SingerTests(ITestOutputHelper output)
         {
             SungVoice voice = SungVoice.All[i % SungVoice.All.Count];
             RenderPlan plan = RenderPlan.Original(SungSketch.Song().Midi, Seed) with { Name = $"song {i}", Transpose = random.Next(-6, 7) };
-            SungLead lead = SungLead.Draw(plan, plan.SoundFont, share: 1, [], Seed)! with { Voice = voice };
+            SungLead lead = SungLead.Draw(plan, plan.SoundFont, share: 1, [], spoken: 0, Seed)! with { Voice = voice };
             var notes = new List<SungNote>();
             for (double at = 3 * random.NextDouble(); notes.Count < 20;)
             {

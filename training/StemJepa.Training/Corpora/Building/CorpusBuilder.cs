@@ -19,8 +19,7 @@ internal sealed class CorpusBuilder(CorpusOptions options, IAnsiConsole console)
         if (options.ComposedOnly && options.Manifest is not null)
             throw new StemJepaException("--manifest: describes the real songs, which --composed-only leaves out; give one of the two.");
         if (Requirements.Missing(real: !options.ComposedOnly, composed: options.Composed > 0, testSet: false,
-            sung: options.Sung > 0,
-            electronic: options.Electronic > 0) is { } missing)
+            sung: options.Sung > 0, spoken: options.Spoken > 0, electronic: options.Electronic > 0) is { } missing)
             throw new StemJepaException(missing);
         if (options.MoreSongs && Requirements.MissingForMore() is { } more) throw new StemJepaException(more);
         using var writer = new CorpusWriter(options.Folder, options.Jobs, options.Families, console);
@@ -97,7 +96,7 @@ internal sealed class CorpusBuilder(CorpusOptions options, IAnsiConsole console)
             Prepare = async cancel =>
             {
                 (SourceSong song, RenderPlan plan) = await item.Prepare(cancel);
-                return (song, plan with { Sung = SungLead.Draw(plan, plan.SoundFont, options.Sung, sampled, options.Seed) });
+                return (song, plan with { Sung = SungLead.Draw(plan, plan.SoundFont, options.Sung, sampled, options.Spoken, options.Seed) });
             },
         })];
     }
@@ -167,7 +166,7 @@ internal static class ElectronicSongs
 internal static class Requirements
 {
     /// <summary>Returns one sentence with the <c>apt-get install</c> line of all missing packages; null if none is missing.</summary>
-    public static string? Missing(bool real, bool composed, bool testSet, bool sung = false, bool electronic = false)
+    public static string? Missing(bool real, bool composed, bool testSet, bool sung = false, bool spoken = false, bool electronic = false)
     {
         (string Package, bool IsInstalled)[] needs =
         [
@@ -175,6 +174,8 @@ internal static class Requirements
             .. composed ? [(Mma.Package, DebianPackages.HasProgram(Mma.Package) && Directory.Exists(GrooveLibrary.Folder))]
                 : (IEnumerable<(string, bool)>)[],
             .. sung ? Festival.Packages : [],
+            .. spoken ? [("ffmpeg", DebianPackages.HasProgram("ffmpeg")),
+                .. SpokenVoice.All.Select(v => (v.Package, v.IsInstalled)).Distinct()] : (IEnumerable<(string, bool)>)[],
             .. electronic ? [(Csound.Package, DebianPackages.HasProgram(Csound.Package))] : (IEnumerable<(string, bool)>)[],
             ("libfluidsynth3", FluidsynthLibrary.IsInstalled),
             .. (testSet ? SoundFont.All : SoundFont.Training).Select(s => (s.Package, File.Exists(s.Path))),

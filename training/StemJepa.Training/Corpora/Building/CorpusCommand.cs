@@ -36,6 +36,10 @@ internal static class CorpusCommand
         {
             Description = "Share (0 to 1) of the composed songs and of the variants whose lead is sung by festival's voices.",
         };
+        var spoken = new Option<double>("--spoken")
+        {
+            Description = "Share (0 to 1) of the leads that are sung whose words are those of recorded speakers.",
+        };
         var sungVowels = new Option<string?>("--sung-vowels")
         {
             Description = "The soundfont sung_vowels.sf2: its voices sing some of the leads that are sung.",
@@ -84,12 +88,15 @@ internal static class CorpusCommand
         Range(composed, 0, MostComposed);
         Range(electronic, 0, MostComposed);
         Range(jobs, 1, 1024);
-        sung.Validators.Add(result =>
+        foreach (Option<double> share in (Option<double>[])[sung, spoken])
         {
-            if (double.TryParse(result.Tokens.SingleOrDefault()?.Value, CultureInfo.InvariantCulture, out double value)
-                && value is not (>= 0 and <= 1))
-                result.AddError($"{sung.Name} {value}: a share from 0 to 1 is needed.");
-        });
+            share.Validators.Add(result =>
+            {
+                if (double.TryParse(result.Tokens.SingleOrDefault()?.Value, CultureInfo.InvariantCulture, out double value)
+                    && value is not (>= 0 and <= 1))
+                    result.AddError($"{share.Name} {value}: a share from 0 to 1 is needed.");
+            });
+        }
         sungVowels.Validators.Add(result =>
         {
             if (result.Tokens.SingleOrDefault()?.Value is { } path && !File.Exists(path))
@@ -98,7 +105,7 @@ internal static class CorpusCommand
         var command = new Command("corpus", "Renders songs of Debian packages, and songs composed over mma's grooves, to four stems each "
             + "(the role vocals is the lead melody), in MUSDB18-HQ's layout at 16 kHz.")
         {
-            folder, variants, composed, composedOnly, nearby, sung, sungVowels, jobs, seed, songs, testSet, manifest, soundFonts,
+            folder, variants, composed, composedOnly, nearby, sung, spoken, sungVowels, jobs, seed, songs, testSet, manifest, soundFonts,
                 grooveMidi,
             moreSongs, moreManifest, families, electronic,
         };
@@ -109,6 +116,7 @@ internal static class CorpusCommand
                 parsed.GetValue(testSet), parsed.GetValue(manifest))
             {
                 Sung = parsed.GetValue(sung),
+                Spoken = parsed.GetValue(spoken),
                 SungVowels = parsed.GetValue(sungVowels),
                 SoundFonts = parsed.GetValue(soundFonts),
                 GrooveMidi = parsed.GetValue(grooveMidi),
@@ -172,6 +180,9 @@ internal sealed record CorpusOptions(
     /// Share of training songs, except for the originals of real ones and their nearby variants, whose lead is sung, 0..1.
     /// </summary>
     public double Sung { get; init; }
+
+    /// <summary>Share of these leads that are sung with the words of speakers, 0..1.</summary>
+    public double Spoken { get; init; }
 
     /// <summary>Path of the soundfont sung_vowels.sf2, whose voices sing some of them; null for none.</summary>
     public string? SungVowels { get; init; }

@@ -41,6 +41,20 @@ internal static class Singer
                 Add(mixed, sampled.Sing([.. part.Phrases.Select(p => (p, new PitchCurve(p, lead, part.Key)))], cancel), part.LevelDb);
             return mixed;
         }
+        if (lead.Spoken is { } spoken)
+        {
+            var spokenPhrases = parts.SelectMany(part => part.Phrases.Select(notes => (part, notes))).ToList();
+            var sung = await spoken.SingAsync([.. spokenPhrases.Select(p =>
+                (p.notes, new PitchCurve(p.notes, lead, p.part.Key), p.part.Formant))], lead.Seed, cancel);
+            foreach (Part part in parts)
+            {
+                var voice = new float[length];
+                foreach (((Part owner, IReadOnlyList<SungNote> notes), (float[] samples, double start)) in spokenPhrases.Zip(sung))
+                    if (owner == part) Place(voice, samples, start, notes, lead.Seed);
+                Add(mixed, voice, part.LevelDb);
+            }
+            return mixed;
+        }
         var phrases = parts.SelectMany(part => part.Phrases.Select(notes => (part, notes, Sung: SungPhrase.Create(
             notes, SungText.Create(notes, part.Voice.Language, lead), part.Voice, part.Formant,
                 new PitchCurve(notes, lead, part.Key))))).ToList();
@@ -49,7 +63,8 @@ internal static class Singer
         {
             var voice = new float[length];
             foreach (((Part owner, IReadOnlyList<SungNote> notes, SungPhrase sung), AudioClip clip) in phrases.Zip(clips))
-                if (owner == part) Place(voice, clip, sung, notes, part.Formant, lead.Seed);
+                if (owner == part) Place(voice, Resampler.Resample(clip.Samples.Span, (int)Math.Round(clip.SampleRate * part.Formant),
+                    Fluidsynth.OutputRate), sung.Start, notes, lead.Seed);
             Add(mixed, voice, part.LevelDb);
             if (part.Key == LeadKey) VoiceNoise.Add(mixed, lead, phrases.Where(p => p.part == part).Select(p => p.Sung).ToList(),
                 part.Phrases);
@@ -58,10 +73,9 @@ internal static class Singer
     }
 
     /// <summary>Adds a phrase to a voice, as loud as its notes' velocities say.</summary>
-    private static void Place(float[] voice, AudioClip clip, SungPhrase sung, IReadOnlyList<SungNote> notes, double formant, string seed)
+    private static void Place(float[] voice, float[] samples, double seconds, IReadOnlyList<SungNote> notes, string seed)
     {
-        float[] samples = Resampler.Resample(clip.Samples.Span, (int)Math.Round(clip.SampleRate * formant), Fluidsynth.OutputRate);
-        int start = (int)Math.Round(sung.Start * Fluidsynth.OutputRate), note = 0;
+        int start = (int)Math.Round(seconds * Fluidsynth.OutputRate), note = 0;
         double[] swells = [.. notes.Select(n => Swell(n, seed))];
         double fade = 1 / (FadeSeconds * Fluidsynth.OutputRate), gain = Gain(notes[0], 0), target = gain;
         for (int i = 0; i < samples.Length; i++)
@@ -107,7 +121,7 @@ internal static class Singer
     }
 
     private static double Centre(SungLead lead, SungVoice voice, double formant) =>
-        lead.Sampled is null ? voice.Centre + 12 * Math.Log2(formant) : SampledVoice.Centre;
+        lead.Spoken?.Centre ?? (lead.Sampled is null ? voice.Centre + 12 * Math.Log2(formant) : SampledVoice.Centre);
 
     /// <summary>A second voice is not quite together with the first.</summary>
     private static List<SungNote> Late(IReadOnlyList<SungNote> phrase, SungLead lead, string key)

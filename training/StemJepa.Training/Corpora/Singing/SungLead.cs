@@ -41,6 +41,9 @@ internal sealed record SungLead
     /// <summary>A sampled voice instead; null for festival.</summary>
     public SampledVoice? Sampled { get; init; }
 
+    /// <summary>A speaker whose words are sung instead; null for none.</summary>
+    public SpokenVoice? Spoken { get; init; }
+
     /// <summary>What is sung.</summary>
     public Lyrics Lyrics { get; init; }
 
@@ -103,9 +106,12 @@ internal sealed record SungLead
     /// <param name="font">The song's soundfont, whose choirs may sing.</param>
     /// <param name="share">0..1.</param>
     /// <param name="sampled">Sampled voices to choose from, beside festival's.</param>
+    /// <param name="spoken">Share of those that are sung with the words of a speaker, 0..1.</param>
     /// <param name="seed">Seed of the corpus.</param>
-    public static SungLead? Draw(ISongExcerpt plan, SoundFont font, double share, IReadOnlyList<SampledVoice> sampled, int seed)
+    public static SungLead? Draw(ISongExcerpt plan, SoundFont font, double share, IReadOnlyList<SampledVoice> sampled, double spoken,
+        int seed)
     {
+        Random speakers = SeededRandom.For($"{seed}/spoken/{plan.Name}");
         Random random = SeededRandom.For($"{seed}/sung/{plan.Name}");
         if (!random.Chance(share)) return null;
         SungVoice voice = random.Pick(SungVoice.All);
@@ -118,6 +124,7 @@ internal sealed record SungLead
             Transpose = plan.Transpose,
             Voice = voice,
             Sampled = isSampled ? other : null,
+            Spoken = speakers.Chance(spoken) ? speakers.Pick(SpokenVoice.All) : null,
             Lyrics = random.Pick([(Lyrics.Words, 0.7), (Lyrics.Scat, 0.2), (Lyrics.Vowels, 0.1)]),
             Formant = formant,
             VibratoHertz = Between(random, 4.5, 6.5),
@@ -170,10 +177,13 @@ internal sealed record SingerRecord(
 {
     /// <summary>The record of a lead.</summary>
     public static SingerRecord From(SungLead lead) => new(
-        lead.Sampled?.Name ?? lead.Voice.Name, lead.Sampled?.Font.Package ?? lead.Voice.Package,
-            lead.Sampled?.Font.Licence ?? lead.Voice.Licence,
-        lead.Sampled is null ? lead.Lyrics.ToString().ToLowerInvariant() : "vowels", lead.Sampled is null ? lead.Formant : 1,
+        NameOf(lead, lead.Voice), lead.Spoken?.Package ?? lead.Sampled?.Font.Package ?? lead.Voice.Package,
+            lead.Spoken?.Licence ?? lead.Sampled?.Font.Licence ?? lead.Voice.Licence,
+        lead.Spoken is not null ? "speech" : lead.Sampled is null ? lead.Lyrics.ToString().ToLowerInvariant() : "vowels",
+            lead.Spoken is not null || lead.Sampled is null ? lead.Formant : 1,
             lead.VibratoHertz, lead.VibratoCents, lead.DriftCents == 0,
         lead.DelaySeconds, lead.PlateSeconds, [.. lead.Backing.Select(b =>
-            FormattableString.Invariant($"{lead.Sampled?.Name ?? b.Voice.Name} {b.Steps:+0;-0;0} steps {b.LevelDb:0.0} dB"))]);
+            FormattableString.Invariant($"{NameOf(lead, b.Voice)} {b.Steps:+0;-0;0} steps {b.LevelDb:0.0} dB"))]);
+
+    private static string NameOf(SungLead lead, SungVoice voice) => lead.Spoken?.Name ?? lead.Sampled?.Name ?? voice.Name;
 }

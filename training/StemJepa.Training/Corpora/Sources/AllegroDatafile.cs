@@ -24,19 +24,12 @@ internal static class AllegroDatafile
 
     private static async Task<byte[]> Extract(string path, string name, CancellationToken cancel)
     {
-        string folder = Directory.CreateTempSubdirectory("stemjepa-dat-").FullName;
-        try
-        {
-            await Dat(["-e", "-o", folder + "/", path, name], PipeTarget.Null, path, cancel);
-            string[] files = Directory.GetFiles(folder);
-            return files.Length == 1
-                ? await File.ReadAllBytesAsync(files[0], cancel)
-                : throw Failed(path, $"extracted {files.Length} files for {name}");
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        using var folder = new ProgramFolder();
+        await Dat(["-e", "-o", folder.Path + "/", path, name], PipeTarget.Null, path, cancel);
+        string[] files = Directory.GetFiles(folder.Path);
+        return files.Length == 1
+            ? await File.ReadAllBytesAsync(files[0], cancel)
+            : throw Failed(path, $"extracted {files.Length} files for {name}");
     }
 
     private static async Task Dat(string[] arguments, PipeTarget output, string path, CancellationToken cancel)
