@@ -7,14 +7,15 @@ namespace StemJepa.Training.Evaluation;
 /// a positive: the cosine of the two means over time (layer-normed without weights), or the mean over time of the cosines of the patches of
 /// 0.16 s. If it is known which stems are sought, those of the anchor's own positive, the score of every positive is the mean of the
 /// cosines of these stems; if not, the greatest of all four. Which stems a distractor holds is never used. The rhythm of the patches (<see
-/// cref="CoherencePatches.Rhythm"/>) may be added to the cosine of the means, as in PHALAR (arXiv 2605.03929).
+/// cref="CoherencePatches.Rhythm"/>) may be added to the cosine of the means, as in PHALAR (arXiv 2605.03929); and what <see
+/// cref="StemCoherence"/> adds to that of the patches.
 /// </summary>
 /// <param name="model">The model; its memory for the predictions and embeddings of 5 s is 160 and 40 kB.</param>
 /// <param name="pairs">The pairs that will be shown.</param>
 internal sealed class ModelCoherence(StemAffinity model, IReadOnlyList<CoherencePair> pairs) : ICoherenceMethod
 {
     public const string Mean = "mean", InTime = "in_time", MeanOfUnknown = "unknown_mean", InTimeOfUnknown = "unknown_in_time";
-    public const string WithRhythm = "with_rhythm";
+    public const string WithRhythm = "with_rhythm", WithSound = "with_sound";
 
     /// <summary>What the cosine of rhythms counts beside that of means; chosen on real-dev.</summary>
     private const float RhythmWeight = 0.8f;
@@ -25,17 +26,26 @@ internal sealed class ModelCoherence(StemAffinity model, IReadOnlyList<Coherence
     private readonly (float[] Mean, CoherencePatches Patches)[] _positives = new (float[], CoherencePatches)[pairs.Count];
 
     private readonly Half[][] _rhythms = new Half[pairs.Count][];
+    private readonly SoundFeatures[] _anchorSounds = new SoundFeatures[pairs.Count], _positiveSounds = new SoundFeatures[pairs.Count];
 
-    public IReadOnlyList<string> Scores { get; } = [Mean, InTime, MeanOfUnknown, InTimeOfUnknown, WithRhythm];
+    public IReadOnlyList<string> Scores { get; } = [Mean, InTime, MeanOfUnknown, InTimeOfUnknown, WithRhythm, WithSound];
 
-    public void SetAnchor(int pair, AudioClip anchor) => _predictions[pair] =
-        [.. Stems.Select(stem => ToUnit(patches => model.Predict(anchor.OpenReader(), stem, patches)))];
+    public void SetAnchor(int pair, AudioClip anchor)
+    {
+        _predictions[pair] = [.. Stems.Select(stem => ToUnit(patches => model.Predict(anchor.OpenReader(), stem, patches)))];
+        _anchorSounds[pair] = SoundFeatures.Extract(anchor.Samples.Span, default);
+    }
 
     public void SetPositive(int pair, AudioClip positive)
     {
         _positives[pair] = ToUnit(patches => model.Embed(positive.OpenReader(), patches));
         _rhythms[pair] = _positives[pair].Patches.Rhythm();
+        _positiveSounds[pair] = SoundFeatures.Extract(positive.Samples.Span, default);
     }
+
+    /// <summary>What an anchor and a positive have in common beside the model's view: <see cref="CoherenceWeights.Compare"/>.</summary>
+    public float[] InCommon(int anchor, int positive, Stem stem) =>
+        CoherenceWeights.Compare(_anchorSounds[anchor], _positiveSounds[positive], stem);
 
     public float[][] Compare(int anchor, IReadOnlyList<int> positives)
     {
@@ -60,6 +70,8 @@ internal sealed class ModelCoherence(StemAffinity model, IReadOnlyList<Coherence
             scores[2][i] = means.Max();
             scores[3][i] = inTime.Max();
             float[] rhythm = ToSingle(_rhythms[positives[i]]);
+            scores[5][i] = sought.Average(stem =>
+                StemCoherence.Score(inTime[stem.Role], InCommon(anchor, positives[i], stem), stem));
             scores[4][i] = scores[0][i] + RhythmWeight * rhythms.Average(own => TensorPrimitives.Dot<float>(own, rhythm));
         }
         return scores;
