@@ -5,8 +5,7 @@ using StemJepa.Training.Evaluation;
 using StemJepa.Training.Corpora;
 
 var root = new RootCommand("Trains and measures StemJepa.") { CorpusCommand.Create(), DemoSongsCommand.Create(), TrainCommand.Create(),
-    AblateCommand.Create(), CanonicalCommand.Create(), FitWeightsCommand.Create(), CoherenceWeightsCommand.Create(),
-    EvaluateCommand.Create(), ProbeCommand.Create() };
+    AblateCommand.Create(), CanonicalCommand.Create(), FitWeightsCommand.Create(), EvaluateCommand.Create(), ProbeCommand.Create() };
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {

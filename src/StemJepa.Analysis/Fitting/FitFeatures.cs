@@ -4,9 +4,11 @@ namespace StemJepa;
 
 /// <summary>What the search compares of a recording. Immutable.</summary>
 /// <param name="Samples">16 kHz mono.</param>
-/// <param name="Sound">What is compared of it.</param>
+/// <param name="Rhythm">When something begins.</param>
+/// <param name="Harmony">Which pitch classes sound.</param>
+/// <param name="Alignment">Its <see cref="AlignmentFeatures"/>.</param>
 /// <param name="Analysis">Its tempo and key, as estimated.</param>
-internal sealed record FitFeatures(float[] Samples, SoundFeatures Sound, StemAnalysis Analysis)
+internal sealed record FitFeatures(float[] Samples, RhythmCurve Rhythm, Harmony Harmony, float[] Alignment, StemAnalysis Analysis)
 {
     private const int BlockSamples = FrontEndSettings.SampleRate / 100;
 
@@ -21,8 +23,13 @@ internal sealed record FitFeatures(float[] Samples, SoundFeatures Sound, StemAna
     /// <param name="samples">16 kHz mono, at least one.</param>
     /// <param name="analysis">Its tempo and key, as estimated.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public static FitFeatures Extract(float[] samples, StemAnalysis analysis, CancellationToken cancellationToken) =>
-        new(samples, SoundFeatures.Extract(samples, cancellationToken), analysis);
+    public static FitFeatures Extract(float[] samples, StemAnalysis analysis, CancellationToken cancellationToken)
+    {
+        BandDynamics dynamics = BandDynamics.Compute(samples, cancellationToken);
+        float[] chroma = Chromagram.Compute(samples, AlignmentFeatures.Hop, cancellationToken);
+        return new FitFeatures(samples, RhythmCurve.FromDynamics(dynamics), Harmony.Compute(samples, chroma, cancellationToken),
+            AlignmentFeatures.Compute(chroma, dynamics, cancellationToken), analysis);
+    }
 
     private static (double From, double To) FindSounding(ReadOnlySpan<float> samples)
     {

@@ -18,14 +18,14 @@ internal sealed class FitSearch(FitMix mix, FitFeatures candidate, StemFitOption
 
     private const int StartsOfRatio = 40, MiddleC = 60;
 
-    private readonly CanonicalFit _canonical = new(mix.Features.Sound.Alignment, candidate.Sound.Alignment, mix.Stem);
+    private readonly CanonicalFit _canonical = new(mix.Features.Alignment, candidate.Alignment, mix.Stem);
 
     /// <summary>The most promising ways, best first; at least one.</summary>
     public IReadOnlyList<FitEvidence> Find(int rhythms, int trials, CancellationToken cancellationToken)
     {
         var found = new List<FitEvidence>();
         IReadOnlyList<double> ratios = Ratios();
-        var search = new RhythmSearch(mix.Features.Sound.Rhythm, candidate.Sound.Rhythm, ratios.Min());
+        var search = new RhythmSearch(mix.Features.Rhythm, candidate.Rhythm, ratios.Min());
         foreach (double ratio in ratios)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -37,7 +37,7 @@ internal sealed class FitSearch(FitMix mix, FitFeatures candidate, StemFitOption
 
     /// <summary>All transpositions at one tempo and start.</summary>
     public IEnumerable<FitEvidence> AllTranspositions(double ratio, double start) =>
-        Transposed(OfRhythm(mix.Features.Sound.Rhythm.Match(candidate.Sound.Rhythm, ratio, start)));
+        Transposed(OfRhythm(mix.Features.Rhythm.Match(candidate.Rhythm, ratio, start)));
 
     private List<double> Ratios()
     {
@@ -114,7 +114,7 @@ internal sealed class FitSearch(FitMix mix, FitFeatures candidate, StemFitOption
         double seconds = Math.Min(mix.Features.Seconds, trial.Start + candidate.Seconds / trial.Ratio) - Math.Max(0, trial.Start);
         double root = Math.Sqrt(Math.Max(0, seconds));
         HarmonyMatch? harmony = mix.Stem == Stem.Drums ? null
-            : mix.Features.Sound.Harmony.Compare(candidate.Sound.Harmony, trial.Ratio, trial.Start);
+            : mix.Features.Harmony.Compare(candidate.Harmony, trial.Ratio, trial.Start);
         for (int semitones = -most; semitones <= most; semitones++)
         {
             FitTrial transposed = trial with { Semitones = semitones };
@@ -139,7 +139,7 @@ internal sealed class FitSearch(FitMix mix, FitFeatures candidate, StemFitOption
                     values[(int)FitFeature.LowKey + interval] = harmony.LowMean[from];
                     values[(int)FitFeature.Chords + interval] = harmony.Chords[from];
                 }
-                double octaves = (candidate.Sound.Harmony.Register + semitones - MiddleC) / classes;
+                double octaves = (candidate.Harmony.Register + semitones - MiddleC) / classes;
                 values[(int)FitFeature.Register] = (float)octaves;
                 values[(int)FitFeature.RegisterSquare] = (float)(-octaves * octaves);
             }
@@ -198,7 +198,7 @@ internal sealed class FitSearch(FitMix mix, FitFeatures candidate, StemFitOption
     /// <summary>What is known of a way, but for onsets, lengths and canonical variables those of a way near it.</summary>
     private FitEvidence At(FitEvidence evidence, FitTrial trial)
     {
-        float[] values = OfRhythm(mix.Features.Sound.Rhythm.Match(candidate.Sound.Rhythm, trial.Ratio, trial.Start)).Values;
+        float[] values = OfRhythm(mix.Features.Rhythm.Match(candidate.Rhythm, trial.Ratio, trial.Start)).Values;
         for (int feature = (int)FitFeature.CanonicalEvidence + 1; feature < values.Length; feature++)
             values[feature] = evidence.Values[feature];
         double seconds = Math.Min(mix.Features.Seconds, trial.Start + candidate.Seconds / trial.Ratio) - Math.Max(0, trial.Start);

@@ -11,13 +11,13 @@ namespace StemJepa.Training.Evaluation;
 internal sealed record CoherenceReport : EvaluationReport<CoherenceReport>
 {
     /// <summary>One way in which the model's output is used: by the mean over time, patch by patch, by mean and rhythm, by
-    /// patches, onsets and harmony.</summary>
+    /// patches, onsets and pitch classes.</summary>
     internal sealed record Comparisons(
         [property: JsonPropertyName("mean")] IReadOnlyDictionary<int, CoherenceFigures> Mean,
         [property: JsonPropertyName("in_time")] IReadOnlyDictionary<int, CoherenceFigures> InTime,
         [property: JsonPropertyName("with_rhythm"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         IReadOnlyDictionary<int, CoherenceFigures>? WithRhythm = null,
-        [property: JsonPropertyName("with_sound"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        [property: JsonPropertyName("with_onsets_and_pitch_classes"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         IReadOnlyDictionary<int, CoherenceFigures>? WithSound = null);
 
     /// <summary>All figures of one rule for distractors.</summary>
@@ -96,7 +96,7 @@ internal sealed record CoherenceReport : EvaluationReport<CoherenceReport>
         ("model, label known, mean", section.LabelKnown.Mean), ("**model, label known, in time**", section.LabelKnown.InTime),
         .. section.LabelKnown.WithRhythm is { } rhythm ? [("model, label known, mean and rhythm", rhythm)]
             : Array.Empty<(string, IReadOnlyDictionary<int, CoherenceFigures>)>(),
-        .. section.LabelKnown.WithSound is { } sound ? [("**model, label known, in time, with onsets and harmony**", sound)]
+        .. section.LabelKnown.WithSound is { } sound ? [("**model, label known, in time, with onsets and pitch classes**", sound)]
             : Array.Empty<(string, IReadOnlyDictionary<int, CoherenceFigures>)>(),
     ];
 

@@ -15,7 +15,7 @@ namespace StemJepa.Training.Evaluation;
 internal sealed class ModelCoherence(StemAffinity model, IReadOnlyList<CoherencePair> pairs) : ICoherenceMethod
 {
     public const string Mean = "mean", InTime = "in_time", MeanOfUnknown = "unknown_mean", InTimeOfUnknown = "unknown_in_time";
-    public const string WithRhythm = "with_rhythm", WithSound = "with_sound";
+    public const string WithRhythm = "with_rhythm", WithSound = "with_onsets_and_pitch_classes";
 
     /// <summary>What the cosine of rhythms counts beside that of means; chosen on real-dev.</summary>
     private const float RhythmWeight = 0.8f;
@@ -26,26 +26,23 @@ internal sealed class ModelCoherence(StemAffinity model, IReadOnlyList<Coherence
     private readonly (float[] Mean, CoherencePatches Patches)[] _positives = new (float[], CoherencePatches)[pairs.Count];
 
     private readonly Half[][] _rhythms = new Half[pairs.Count][];
-    private readonly SoundFeatures[] _anchorSounds = new SoundFeatures[pairs.Count], _positiveSounds = new SoundFeatures[pairs.Count];
+    private readonly StemCoherence.CoherenceFeatures[] _anchors = new StemCoherence.CoherenceFeatures[pairs.Count];
+    private readonly StemCoherence.CoherenceFeatures[] _features = new StemCoherence.CoherenceFeatures[pairs.Count];
 
     public IReadOnlyList<string> Scores { get; } = [Mean, InTime, MeanOfUnknown, InTimeOfUnknown, WithRhythm, WithSound];
 
     public void SetAnchor(int pair, AudioClip anchor)
     {
         _predictions[pair] = [.. Stems.Select(stem => ToUnit(patches => model.Predict(anchor.OpenReader(), stem, patches)))];
-        _anchorSounds[pair] = SoundFeatures.Extract(anchor.Samples.Span, default);
+        _anchors[pair] = StemCoherence.CoherenceFeatures.Extract(anchor, default);
     }
 
     public void SetPositive(int pair, AudioClip positive)
     {
         _positives[pair] = ToUnit(patches => model.Embed(positive.OpenReader(), patches));
         _rhythms[pair] = _positives[pair].Patches.Rhythm();
-        _positiveSounds[pair] = SoundFeatures.Extract(positive.Samples.Span, default);
+        _features[pair] = StemCoherence.CoherenceFeatures.Extract(positive, default);
     }
-
-    /// <summary>What an anchor and a positive have in common beside the model's view: <see cref="CoherenceWeights.Compare"/>.</summary>
-    public float[] InCommon(int anchor, int positive, Stem stem) =>
-        CoherenceWeights.Compare(_anchorSounds[anchor], _positiveSounds[positive], stem);
 
     public float[][] Compare(int anchor, IReadOnlyList<int> positives)
     {
@@ -70,9 +67,8 @@ internal sealed class ModelCoherence(StemAffinity model, IReadOnlyList<Coherence
             scores[2][i] = means.Max();
             scores[3][i] = inTime.Max();
             float[] rhythm = ToSingle(_rhythms[positives[i]]);
-            scores[5][i] = sought.Average(stem =>
-                StemCoherence.Score(inTime[stem.Role], InCommon(anchor, positives[i], stem), stem));
             scores[4][i] = scores[0][i] + RhythmWeight * rhythms.Average(own => TensorPrimitives.Dot<float>(own, rhythm));
+            scores[5][i] = scores[1][i] + _anchors[anchor].InCommon(_features[positives[i]]);
         }
         return scores;
     }
