@@ -21,6 +21,9 @@ internal sealed class OnsetCurve
 
     private OnsetCurve(float[] onsets) => _onsets = onsets;
 
+    /// <summary>Onset strength, [frames].</summary>
+    public ReadOnlyMemory<float> Values => _onsets;
+
     public static OnsetCurve FromDynamics(BandDynamics dynamics)
     {
         var onsets = new float[dynamics.Frames];

@@ -17,7 +17,8 @@ public sealed class StemCoherence(IStemAffinity model)
     /// <param name="recordings">The recordings; the time that each shares with the mix counts.</param>
     /// <param name="stem">The stem that the mix lacks.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>For each recording a score, -1.4..1.4, higher better; 0 for what is silent or shorter than a time patch.</returns>
+    /// <returns>For each recording a score, -1.4..1.4, higher better: the affinity in time, and up to 0.2 each for onsets and for pitch
+    /// classes.</returns>
     /// <exception cref="StemJepaException">The model does not know the stem, or a recording is empty or not finite.</exception>
     public IReadOnlyList<float> Score(AudioClip mix, IReadOnlyList<AudioClip> recordings, Stem stem,
         CancellationToken cancellationToken = default)
@@ -26,18 +27,14 @@ public sealed class StemCoherence(IStemAffinity model)
         ArgumentNullException.ThrowIfNull(recordings);
         var predicted = new PatchSequence();
         model.Predict(mix.OpenReader(), stem, predicted, cancellationToken);
-        float[] wanted = predicted.ToUnitVectors(cancellationToken);
         CoherenceFeatures features = CoherenceFeatures.Extract(mix, cancellationToken);
         return [.. recordings.Select(recording =>
         {
             ArgumentNullException.ThrowIfNull(recording);
             var patches = new PatchSequence();
             model.Embed(recording.OpenReader(), patches, cancellationToken);
-            float[] own = patches.ToUnitVectors(cancellationToken);
-            int length = Math.Min(wanted.Length, own.Length);
-            float affinity = length == 0 ? 0
-                : DotProduct.Compute(wanted.AsSpan(0, length), own.AsSpan(0, length)) / (length / patches.PatchLength);
-            return affinity + features.InCommon(CoherenceFeatures.Extract(recording, cancellationToken));
+            return predicted.Similarity(patches, cancellationToken)
+                + features.InCommon(CoherenceFeatures.Extract(recording, cancellationToken));
         })];
     }
 
