@@ -63,5 +63,12 @@ public sealed class RankFolderTests(GoldenModel golden) : IClassFixture<GoldenMo
         Assert.All(inTime, ranked =>
             Assert.Equal(model.Affinity(mix, loops[ranked.Index], Stem.Bass, AffinityComparison.InTime), ranked.Affinity, 1e-5));
         GuidePage.AssertShows("rank-a-folder.md", "in time");
+
+        // Example: coherence
+        IReadOnlyList<float> scores = new StemCoherence(model).Score(mix, loops, Stem.Bass);
+        // end of example
+
+        Assert.All(inTime, ranked => Assert.InRange(scores[ranked.Index] - ranked.Affinity, -0.4f, 0.4f));
+        GuidePage.AssertShows("rank-a-folder.md", "coherence");
     }
 }
