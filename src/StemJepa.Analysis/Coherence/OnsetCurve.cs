@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace StemJepa;
 
 /// <summary>
-/// When something begins in a recording, whatever it is: how much four bands of frequency rise together, 100 frames per second. A voice that
-/// moves from one mel band to the next begins nothing. Immutable and thread-safe.
+/// When something begins in a recording, whatever it is: how much four bands of frequency rise together, 100 frames per second. A voice
+/// that moves from one mel band to the next begins nothing. Immutable and thread-safe.
 /// </summary>
 internal sealed class OnsetCurve
 {
@@ -30,11 +30,12 @@ internal sealed class OnsetCurve
         for (int band = 0; band + 1 < FirstMelBands.Length; band++)
         {
             var level = new float[dynamics.Frames];
+            int mels = FirstMelBands[band + 1] - FirstMelBands[band];
             for (int mel = FirstMelBands[band]; mel < FirstMelBands[band + 1]; mel++)
             {
                 ReadOnlySpan<float> row = dynamics.LogMel.AsSpan(mel * dynamics.Frames, dynamics.Frames);
                 for (int frame = 0; frame < level.Length; frame++)
-                    level[frame] += (Math.Max(row[frame], dynamics.Floor) - dynamics.Floor) / (FirstMelBands[band + 1] - FirstMelBands[band]);
+                    level[frame] += (Math.Max(row[frame], dynamics.Floor) - dynamics.Floor) / mels;
             }
             for (int frame = 1; frame < level.Length; frame++)
                 onsets[frame] += Math.Max(0, level[frame] - level[frame - 1]);

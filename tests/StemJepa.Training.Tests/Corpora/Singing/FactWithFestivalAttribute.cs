@@ -8,7 +8,7 @@ public sealed class FactWithFestivalAttribute : FactAttribute
     public FactWithFestivalAttribute() => Skip = Requirements.Missing(real: false, composed: false, testSet: false, sung: true);
 }
 
-/// <summary>A test that sings with the words of speakers: skipped where their recordings, or what moves and reads them, are not installed.</summary>
+/// <summary>A test that sings with the words of speakers: skipped where their recordings, or ffmpeg, are not installed.</summary>
 public sealed class FactWithSpeakersAttribute : FactAttribute
 {
     public FactWithSpeakersAttribute() => Skip = Requirements.Missing(real: false, composed: false, testSet: false, spoken: true);

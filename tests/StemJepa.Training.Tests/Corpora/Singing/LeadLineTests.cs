@@ -60,8 +60,13 @@ public sealed class LeadLineTests
     public void The_share_of_sung_songs_is_the_one_asked_for()
     {
         RenderPlan plan = RenderPlan.Original(SungSketch.Song().Midi, seed: 1);
-        SungLead?[] leads =
-            [.. Enumerable.Range(0, 400).Select(i => SungLead.Draw(plan with { Name = $"song {i}" }, plan.SoundFont, 0.7, [], spoken: 0, seed: 3))];
+        SungLead?[] Draw(double spoken) => [.. Enumerable.Range(0, 400).Select(i =>
+            SungLead.Draw(plan with { Name = $"song {i}" }, plan.SoundFont, 0.7, [], spoken, seed: 3))];
+        SungLead?[] leads = Draw(0), spoken = Draw(0.5);
+        int sung = leads.Count(l => l is not null);
+        Assert.InRange(spoken.Count(l => l?.Spoken is not null), 0.4 * sung, 0.6 * sung);
+        Assert.Equal(leads.Select(l => l?.Voice), spoken.Select(l => l?.Voice));
+        Assert.All(leads, l => Assert.Null(l?.Spoken));
         Assert.InRange(leads.Count(l => l is not null), 400 * 0.6, 400 * 0.8);
         Assert.All(Enumerable.Range(0, 20), i =>
             Assert.Null(SungLead.Draw(plan with { Name = $"song {i}" }, plan.SoundFont, 0, [], spoken: 0, seed: 3)));

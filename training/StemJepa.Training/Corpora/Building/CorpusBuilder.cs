@@ -96,7 +96,8 @@ internal sealed class CorpusBuilder(CorpusOptions options, IAnsiConsole console)
             Prepare = async cancel =>
             {
                 (SourceSong song, RenderPlan plan) = await item.Prepare(cancel);
-                return (song, plan with { Sung = SungLead.Draw(plan, plan.SoundFont, options.Sung, sampled, options.Spoken, options.Seed) });
+                SungLead? lead = SungLead.Draw(plan, plan.SoundFont, options.Sung, sampled, options.Spoken, options.Seed);
+                return (song, plan with { Sung = lead });
             },
         })];
     }

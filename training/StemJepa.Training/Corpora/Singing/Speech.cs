@@ -38,7 +38,8 @@ internal sealed class Speech
     public static Speech Analyze(float[] samples)
     {
         int steps = Math.Max(0, (samples.Length - Window) / Step);
-        double[] loudness = Smooth([.. Enumerable.Range(0, steps).Select(i => (double)TensorPrimitives.Norm<float>(samples.AsSpan(i * Step, Window)))]);
+        double[] loudness = Smooth([.. Enumerable.Range(0, steps)
+            .Select(i => (double)TensorPrimitives.Norm<float>(samples.AsSpan(i * Step, Window)))]);
         // Half of the rate tells a voice's pitch in a quarter of the time.
         float[] low = Resampler.Resample(samples, Rate, Rate / 2);
         double[] pitches = Median([.. Enumerable.Range(0, steps).Select(i => Measure(low, i * Step / 2))]);
