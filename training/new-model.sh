@@ -62,9 +62,11 @@ probe() {
     train probe "$1" --dataset "$corpus" --test-set "$tests" --document "$research/probes.md" --songs "$2" --seconds "$3" \
         --semitones "${4:-0}" --json "$results/probes/$1${4:+-$4-semitones}.json"
 }
-precision() {
+retrieval_int8() {
     exporter --from "$weights" --precision int8 --out artifacts/new-model-int8
     train evaluate retrieval --no-baselines --model artifacts/new-model-int8 --corpus "$tests" --json benchmarks/results/retrieval-int8.json
+}
+precision() {
     benchmark precision --retrieval-fp32 "$results/retrieval.json" --retrieval-int8 benchmarks/results/retrieval-int8.json \
         --document "$research/performance.md"
 }
@@ -88,4 +90,5 @@ step "probe of beats" probe beats 800 32
 step "probe of key" probe key 800 32
 step "probe of key, 6 semitones" probe key 800 32 6
 step fit fit
+step "retrieval with int8" retrieval_int8
 step precision precision

@@ -11,7 +11,7 @@ internal sealed class OnsetCurve
     /// <summary>Frames, 20 ms, by which two recordings that are played together may differ.</summary>
     private const int Reach = 2;
 
-    /// <summary>The first mel bands: up to about 0.2, 0.6, 1.9 and 8 kHz.</summary>
+    /// <summary>The first mel bands: up to about 0.2, 0.7, 1.9 and 8 kHz.</summary>
     private static readonly int[] FirstMelBands = [0, 4, 18, 42, FrontEndSettings.MelBands];
 
     /// <summary>A Hann window of 60 ms.</summary>

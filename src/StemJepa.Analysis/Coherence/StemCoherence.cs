@@ -2,14 +2,14 @@ namespace StemJepa;
 
 /// <summary>
 /// How well recordings go with a mix as they are, both from their first sample on: the affinity in time, and a little for onsets that
-/// coincide and for pitch classes that both have. For takes and loops that are in place already; what first has to be moved, stretched or
-/// transposed is for <see cref="StemFitter"/>, and large libraries are searched by affinity alone. Thread-safe if the model is, as <see
-/// cref="StemAffinity"/> is.
+/// coincide and for pitch classes that both have. For recordings of different songs that are in place already; among those of one song the
+/// affinity in time alone tells more, and what first has to be moved, stretched or transposed is for <see cref="StemFitter"/>. Thread-safe
+/// if the model is, as <see cref="StemAffinity"/> is.
 /// </summary>
 /// <param name="model">The model; it is not disposed of.</param>
 public sealed class StemCoherence(IStemAffinity model)
 {
-    /// <summary>What both count beside the affinity: the round number that real songs (real-dev) were told apart best with.</summary>
+    /// <summary>What both count beside the affinity: a round number with which stems of different real songs (real-dev) are told apart well.</summary>
     private const float OnsetWeight = 0.2f, PitchClassWeight = 0.2f;
 
     /// <summary>Scores recordings; scores are comparable for one mix and stem alone.</summary>

@@ -53,6 +53,7 @@ public sealed class StemCoherenceTests
             Assert.Equal(0, Onsets(odd).Coincidence(Onsets(music)));
             Assert.InRange(PitchClasses(music).Likeness(PitchClasses(odd)), -1f, 1f);
         }
+        Assert.Equal(0, PitchClasses(music).Likeness(PitchClasses(new float[Length])));
     }
 
     [ShippedModelFact]

@@ -67,6 +67,7 @@ public sealed class LeadLineTests
         Assert.InRange(spoken.Count(l => l?.Spoken is not null), 0.4 * sung, 0.6 * sung);
         Assert.Equal(leads.Select(l => l?.Voice), spoken.Select(l => l?.Voice));
         Assert.All(leads, l => Assert.Null(l?.Spoken));
+        Assert.All(spoken, l => Assert.True(l?.Spoken is null || l.Sampled is null));
         Assert.InRange(leads.Count(l => l is not null), 400 * 0.6, 400 * 0.8);
         Assert.All(Enumerable.Range(0, 20), i =>
             Assert.Null(SungLead.Draw(plan with { Name = $"song {i}" }, plan.SoundFont, 0, [], spoken: 0, seed: 3)));

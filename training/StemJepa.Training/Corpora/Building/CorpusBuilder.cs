@@ -18,6 +18,8 @@ internal sealed class CorpusBuilder(CorpusOptions options, IAnsiConsole console)
     {
         if (options.ComposedOnly && options.Manifest is not null)
             throw new StemJepaException("--manifest: describes the real songs, which --composed-only leaves out; give one of the two.");
+        if (options.Spoken > 0 && options.Sung == 0)
+            throw new StemJepaException("--spoken: is a share of the leads that are sung; give --sung too.");
         if (Requirements.Missing(real: !options.ComposedOnly, composed: options.Composed > 0, testSet: false,
             sung: options.Sung > 0, spoken: options.Spoken > 0, electronic: options.Electronic > 0) is { } missing)
             throw new StemJepaException(missing);

@@ -7,7 +7,7 @@ namespace StemJepa.Training.Corpora;
 internal sealed class PitchMarks
 {
     private const int Rate = Fluidsynth.OutputRate;
-    private const double Reach = 0.25;
+    private const double Reach = 0.25, LowestHertz = 20, HighestHertz = 2000;
 
     private readonly float[] _samples;
     private readonly List<(int At, int Period, bool IsVoiced)> _marks = [];
@@ -44,7 +44,7 @@ internal sealed class PitchMarks
         {
             (int mark, int period, bool isVoiced) = Nearest(sourceOf(at));
             Add(sung, at, mark, period, formant);
-            at += isVoiced ? Rate / PitchCurve.Hertz(pitchAt(at)) : period;
+            at += isVoiced ? Rate / Math.Clamp(PitchCurve.Hertz(pitchAt(at)), LowestHertz, HighestHertz) : period / formant;
         }
     }
 

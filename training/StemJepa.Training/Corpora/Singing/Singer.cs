@@ -15,7 +15,7 @@ internal static class Singer
 
     /// <summary>Sings the lead of an excerpt; mono samples at 16 kHz from the song's
     /// start on.</summary>
-    /// <exception cref="StemJepaException">festival fails, or a soundfont cannot be used.</exception>
+    /// <exception cref="StemJepaException">festival fails, or a soundfont or a speaker's recording cannot be used.</exception>
     public static async Task<float[]> SingAsync(SourceSong song, ISongExcerpt plan, SungLead lead, CancellationToken cancel)
     {
         IReadOnlyList<IReadOnlyList<SungNote>> phrases = LeadLine.Phrases(LeadLine.From(song, plan));

@@ -21,7 +21,7 @@ internal sealed record SpokenVoice(string Name, string Package, string Licence, 
         new("Allison Smith", "asterisk-core-sounds-en-g722", CreativeCommons, (Asterisk + "en_US_f_Allison", "*.g722"), Female),
         new("Allison Smith, Spanish", "asterisk-core-sounds-es-g722", CreativeCommons, (Asterisk + "es_MX_f_Allison", "*.g722"), Female),
         new("June Wallack", "asterisk-core-sounds-fr-g722", CreativeCommons, (Asterisk + "fr_CA_f_June", "*.g722"), Female),
-        new("Carlo Flora", "asterisk-core-sounds-it-g722", CreativeCommons, (Asterisk + "it_IT_m_Carlo", "*.g722"), Male),
+        new("Carlo Flora", "asterisk-core-sounds-it-g722", "CC-BY-3.0", (Asterisk + "it_IT_m_Carlo", "*.g722"), Male),
         new("ivrvoice.ru", "asterisk-core-sounds-ru-g722", "CC-BY-3.0", (Asterisk + "ru_RU_f_IvrvoiceRU", "*.g722"), Female),
         new("Fish Fillets, small fish, Czech", "fillets-ng-data-cs", Gpl, (Fillets, "cs/*-m-*.ogg"), Female),
         new("Fish Fillets, big fish, Czech", "fillets-ng-data-cs", Gpl, (Fillets, "cs/*-v-*.ogg"), Male),
@@ -47,11 +47,11 @@ internal sealed record SpokenVoice(string Name, string Package, string Licence, 
         var speech = new List<(PitchMarks Marks, IReadOnlyList<SpokenSyllable> Syllables)>();
         for (int tries = 0; speech.Count < Recordings; tries++)
         {
+            if (tries == MostTries)
+                throw new StemJepaException($"{Pattern.Folder}: {tries} recordings held too few syllables; install {Package} anew.");
             var read = Speech.Analyze(await ReadAsync(random.Pick(_files.Value), cancel));
             if (read.Syllables.Count > 0)
                 speech.Add((new PitchMarks(read), read.Syllables));
-            if (tries == MostTries)
-                throw new StemJepaException($"{Pattern.Folder}: {tries} recordings held too few syllables; install {Package} anew.");
         }
         return [.. phrases.Select(phrase => Sing(phrase.Notes, phrase.Curve, phrase.Formant,
             Words(speech, SeededRandom.For($"{seed}/words/{phrase.Notes[0].Index}"))))];

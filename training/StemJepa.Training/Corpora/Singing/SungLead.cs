@@ -35,7 +35,7 @@ internal sealed record SungLead
     /// <summary>The song's transposition when this was drawn; it decides the octaves.</summary>
     public required int Transpose { get; init; }
 
-    /// <summary>Festival's voice; not used where <see cref="Sampled"/> is given.</summary>
+    /// <summary>Festival's voice; not used where <see cref="Sampled"/> or <see cref="Spoken"/> is given.</summary>
     public required SungVoice Voice { get; init; }
 
     /// <summary>A sampled voice instead; null for festival.</summary>
@@ -118,13 +118,14 @@ internal sealed record SungLead
         bool isTuned = random.Chance(0.15), isSampled = random.Chance(0.15);
         SampledVoice other = random.Pick([.. sampled, .. SampledVoice.Choirs(font)]);
         double formant = DrawFormant(random);
+        SpokenVoice? speaker = speakers.Chance(spoken) ? speakers.Pick(SpokenVoice.All) : null;
         return new SungLead
         {
             Seed = FormattableString.Invariant($"{seed}/{plan.Name}"),
             Transpose = plan.Transpose,
             Voice = voice,
-            Sampled = isSampled ? other : null,
-            Spoken = speakers.Chance(spoken) ? speakers.Pick(SpokenVoice.All) : null,
+            Sampled = isSampled && speaker is null ? other : null,
+            Spoken = speaker,
             Lyrics = random.Pick([(Lyrics.Words, 0.7), (Lyrics.Scat, 0.2), (Lyrics.Vowels, 0.1)]),
             Formant = formant,
             VibratoHertz = Between(random, 4.5, 6.5),
