@@ -201,7 +201,7 @@ public sealed class McpTests : IDisposable
     public async Task A_call_that_the_client_cancels_ends_without_a_word_and_others_are_answered()
     {
         string library = Directory.CreateDirectory(_folder.PathOf("library")).FullName, mix = Golden.PathOf("mix.wav");
-        for (int i = 0; i < 60; i++)
+        for (int i = 0; i < 300; i++)
             File.Copy(Golden.PathOf("vocals.wav"), Path.Combine(library, $"{i}.wav"));
         var errors = new ConcurrentQueue<string>();
         await using McpClient client = await StartAsync(errors);
