@@ -5,7 +5,7 @@ namespace StemJepa;
 /// <summary>Which pitch classes sound in a recording, 25 frames per second, whatever their loudness. Immutable and thread-safe.</summary>
 internal sealed class PitchClassCurve
 {
-    private const int Classes = Chromagram.Classes, Hop = FrontEndSettings.SampleRate / 25;
+    private const int Classes = Chromagram.Classes, Hop = AlignmentFeatures.Hop;
 
     /// <summary>60 dB under the loudest frame counts as silent.</summary>
     private const float Range = 1e-3f;

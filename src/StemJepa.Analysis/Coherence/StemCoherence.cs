@@ -9,7 +9,8 @@ namespace StemJepa;
 /// <param name="model">The model; it is not disposed of.</param>
 public sealed class StemCoherence(IStemAffinity model)
 {
-    /// <summary>What both count beside the affinity: a round number with which stems of different real songs (real-dev) are told apart well.</summary>
+    /// <summary>What both count beside the affinity: a round number with which stems of different real songs (real-dev) are told apart
+    /// well.</summary>
     private const float OnsetWeight = 0.2f, PitchClassWeight = 0.2f;
 
     /// <summary>Scores recordings; scores are comparable for one mix and stem alone.</summary>
