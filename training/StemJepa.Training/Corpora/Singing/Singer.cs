@@ -47,12 +47,8 @@ internal static class Singer
             var sung = await spoken.SingAsync([.. spokenPhrases.Select(p =>
                 (p.notes, new PitchCurve(p.notes, lead, p.part.Key), p.part.Formant))], lead.Seed, cancel);
             foreach (Part part in parts)
-            {
-                var voice = new float[length];
-                foreach (((Part owner, IReadOnlyList<SungNote> notes), (float[] samples, double start)) in spokenPhrases.Zip(sung))
-                    if (owner == part) Place(voice, samples, start, notes, lead.Seed);
-                Add(mixed, voice, part.LevelDb);
-            }
+                Add(mixed, part, spokenPhrases.Zip(sung).Where(p => p.First.part == part)
+                    .Select(p => (p.First.notes, p.Second.Samples, p.Second.Start)), lead.Seed);
             return mixed;
         }
         var phrases = parts.SelectMany(part => part.Phrases.Select(notes => (part, notes, Sung: SungPhrase.Create(
@@ -61,15 +57,23 @@ internal static class Singer
         IReadOnlyList<AudioClip> clips = await Festival.SingAsync([.. phrases.Select(p => p.Sung.Utterance)], cancel);
         foreach (Part part in parts)
         {
-            var voice = new float[length];
-            foreach (((Part owner, IReadOnlyList<SungNote> notes, SungPhrase sung), AudioClip clip) in phrases.Zip(clips))
-                if (owner == part) Place(voice, Resampler.Resample(clip.Samples.Span, (int)Math.Round(clip.SampleRate * part.Formant),
-                    Fluidsynth.OutputRate), sung.Start, notes, lead.Seed);
-            Add(mixed, voice, part.LevelDb);
+            Add(mixed, part, phrases.Zip(clips).Where(p => p.First.part == part).Select(p => (p.First.notes, Resampler.Resample(
+                p.Second.Samples.Span, (int)Math.Round(p.Second.SampleRate * part.Formant), Fluidsynth.OutputRate),
+                p.First.Sung.Start)), lead.Seed);
             if (part.Key == LeadKey) VoiceNoise.Add(mixed, lead, phrases.Where(p => p.part == part).Select(p => p.Sung).ToList(),
                 part.Phrases);
         }
         return mixed;
+    }
+
+    /// <summary>Adds a part, of its phrases and where they start in the song, in seconds.</summary>
+    private static void Add(float[] mixed, Part part,
+        IEnumerable<(IReadOnlyList<SungNote> Notes, float[] Samples, double Start)> sung, string seed)
+    {
+        var voice = new float[mixed.Length];
+        foreach ((IReadOnlyList<SungNote> notes, float[] samples, double start) in sung)
+            Place(voice, samples, start, notes, seed);
+        Add(mixed, voice, part.LevelDb);
     }
 
     /// <summary>Adds a phrase to a voice, as loud as its notes' velocities say.</summary>
