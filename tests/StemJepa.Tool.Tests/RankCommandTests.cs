@@ -27,7 +27,7 @@ public sealed class RankCommandTests
     }
 
     [Fact]
-    public async Task In_time_gives_the_librarys_comparison_in_time()
+    public async Task In_time_gives_the_librarys_coherence_and_affinity_in_time()
     {
         using var folder = new TemporaryFolder();
         string mix = TestWav.Tone(folder.PathOf("mix.wav"), 330);
@@ -38,11 +38,17 @@ public sealed class RankCommandTests
 
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         using StemAffinity model = StemAffinity.Load(ToolRun.Model);
-        IReadOnlyList<RankedStem> expected =
-            model.Rank(AudioClip.Load(mix), [.. candidates.Select(path => AudioClip.Load(path))], Stem.Bass, AffinityComparison.InTime);
-        Assert.Equal(expected.Select(ranked => candidates[ranked.Index]), Files(result.Json));
+        AudioClip[] clips = [.. candidates.Select(path => AudioClip.Load(path))];
+        IReadOnlyList<float> coherences = new StemCoherence(model).Score(AudioClip.Load(mix), clips, Stem.Bass);
+        Dictionary<int, float> affinities = model.Rank(AudioClip.Load(mix), clips, Stem.Bass, AffinityComparison.InTime)
+            .ToDictionary(ranked => ranked.Index, ranked => ranked.Affinity);
+        int[] expected = [.. Enumerable.Range(0, clips.Length).OrderByDescending(i => coherences[i])];
+        Assert.Equal(expected.Select(i => candidates[i]), Files(result.Json));
         Assert.All(expected.Zip(result.Json.GetProperty("results").EnumerateArray()), pair =>
-            Assert.Equal(pair.First.Affinity, pair.Second.GetProperty("affinity").GetSingle(), 1e-5f));
+        {
+            Assert.Equal(affinities[pair.First], pair.Second.GetProperty("affinity").GetSingle(), 1e-5f);
+            Assert.Equal(coherences[pair.First], pair.Second.GetProperty("coherence").GetSingle(), 1e-5f);
+        });
     }
 
     [Fact]

@@ -14,11 +14,15 @@ internal sealed class PitchClassCurve
 
     private PitchClassCurve(float[] rows) => _rows = rows;
 
+    /// <summary>[frames, 12]: rows of zero mean and unit length; zero in silence.</summary>
+    public ReadOnlySpan<float> Values => _rows;
+
     /// <param name="samples">16 kHz mono.</param>
+    /// <param name="hop">Samples from one frame to the next.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public static PitchClassCurve Compute(ReadOnlySpan<float> samples, CancellationToken cancellationToken)
+    public static PitchClassCurve Compute(ReadOnlySpan<float> samples, int hop = Hop, CancellationToken cancellationToken = default)
     {
-        float[] rows = Chromagram.Compute(samples, Hop, cancellationToken);
+        float[] rows = Chromagram.Compute(samples, hop, cancellationToken);
         float least = 0;
         for (int start = 0; start < rows.Length; start += Classes)
             least = Math.Max(least, Range * TensorPrimitives.Norm<float>(rows.AsSpan(start, Classes)));

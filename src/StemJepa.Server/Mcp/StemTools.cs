@@ -49,7 +49,7 @@ internal sealed class StemTools(StemWorker worker, IndexJob index)
         [Description(MixText)] string mix,
         [Description("Paths of recordings, or of folders of them; at least two recordings.")] string[] candidates,
         [Description(StemText)] string stem,
-        [Description("Compare in time: for loops and takes that start together with the mix.")] bool inTime = false,
+        [Description("Compare in time, onsets and pitch classes too: for loops and takes that start together with the mix.")] bool inTime = false,
         [Description(FitText)] int fit = 0,
         IProgress<ProgressNotificationValue>? progress = null, CancellationToken cancellationToken = default) => Run(async () =>
         {
@@ -64,7 +64,7 @@ internal sealed class StemTools(StemWorker worker, IndexJob index)
             int steps = sounds.Length + Math.Min(fit, sounds.Length);
             Ranking ranking = await worker.RankAsync(sound, sounds, missing, inTime, new Relay(progress, steps), cancellationToken)
                 .ConfigureAwait(false);
-            FitRanking<(Sound Candidate, float Affinity)> fitted = await worker.FitBestAsync(sound, ranking.Results,
+            FitRanking<RankedSound> fitted = await worker.FitBestAsync(sound, ranking.Results,
                 result => result.Candidate, missing, fit, new Relay(progress, steps, sounds.Length), cancellationToken)
                 .ConfigureAwait(false);
             return RankDocument.From(missing, mix, fitted, int.MaxValue, ranking.Skipped);

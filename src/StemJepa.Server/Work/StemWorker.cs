@@ -188,20 +188,18 @@ internal sealed class StemWorker(
         Sound mix, IReadOnlyList<Sound> candidates, Stem stem, bool inTime, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         int done = 0;
-        PatchSequence? ofMix = inTime ? new PatchSequence() : null;
-        StemEmbedding prediction = inTime
-            ? Read(mix, reader => model.Predict(reader, stem, ofMix, cancellationToken), cancellationToken)
-            : Predict(mix, stem, cancellationToken);
-        var affinities = new float?[candidates.Count];
+        var coherence = new StemCoherence(model);
+        CoherenceMix? prepared = inTime
+            ? Read(mix, reader => coherence.Prepare(reader, stem, cancellationToken), cancellationToken)
+            : null;
+        StemEmbedding prediction = prepared?.Prediction ?? Predict(mix, stem, cancellationToken);
+        var scores = new (float Affinity, float? Coherence)?[candidates.Count];
         var errors = new string?[candidates.Count];
         Parallel.For(0, candidates.Count, new ParallelOptions { CancellationToken = cancellationToken }, i =>
         {
             try
             {
-                PatchSequence? patches = inTime ? new PatchSequence() : null;
-                StemEmbedding embedding =
-                    Read(candidates[i], reader => model.Embed(reader, patches, cancellationToken), cancellationToken);
-                affinities[i] = ofMix is null ? prediction.Similarity(embedding) : ofMix.Similarity(patches!);
+                scores[i] = Read(candidates[i], reader => Score(reader), cancellationToken);
             }
             catch (Exception error) when (error is StemJepaException or RequestException)
             {
@@ -209,12 +207,21 @@ internal sealed class StemWorker(
             }
             progress?.Report(Interlocked.Increment(ref done));
         });
-        int[] usable = [.. Enumerable.Range(0, candidates.Count).Where(i => affinities[i] is not null)];
+        int[] usable = [.. Enumerable.Range(0, candidates.Count).Where(i => scores[i] is not null)];
         return new Ranking(
-            [.. AffinityOrder.Rank([.. usable.Select(i => affinities[i]!.Value)])
-                .Select(ranked => (candidates[usable[ranked.Index]], ranked.Affinity))],
+            [.. AffinityOrder.Rank([.. usable.Select(i => scores[i]!.Value.Coherence ?? scores[i]!.Value.Affinity)])
+                .Select(ranked => new RankedSound(candidates[usable[ranked.Index]], scores[usable[ranked.Index]]!.Value.Affinity,
+                    scores[usable[ranked.Index]]!.Value.Coherence))],
             [.. Enumerable.Range(0, candidates.Count).Where(i => errors[i] is not null)
                 .Select(i => new SkippedRecording(candidates[i].Name, errors[i]!))]);
+
+        (float, float?) Score(AudioReader recording)
+        {
+            if (prepared is null)
+                return (prediction.Similarity(model.Embed(recording, cancellationToken: cancellationToken)), null);
+            RecordingCoherence compared = coherence.Compare(prepared, recording, cancellationToken);
+            return (compared.Affinity, compared.Score);
+        }
     }
 
     private T Read<T>(Sound sound, Func<AudioReader, T> read, CancellationToken cancellationToken) =>
@@ -222,8 +229,13 @@ internal sealed class StemWorker(
 }
 
 /// <summary>Candidates, best first, and those that cannot be used.</summary>
-internal sealed record Ranking(
-    IReadOnlyList<(Sound Candidate, float Affinity)> Results, IReadOnlyList<SkippedRecording> Skipped);
+internal sealed record Ranking(IReadOnlyList<RankedSound> Results, IReadOnlyList<SkippedRecording> Skipped);
+
+/// <summary>A candidate of a ranking.</summary>
+/// <param name="Candidate">The recording.</param>
+/// <param name="Affinity">Cosine, in time if that was asked for, -1..1.</param>
+/// <param name="Coherence">What those compared in time are ordered by, -1.4..1.4; null otherwise.</param>
+internal sealed record RankedSound(Sound Candidate, float Affinity, float? Coherence);
 
 /// <summary>A candidate that was fitted and rendered, the mix, and why the fit may say nothing.</summary>
 internal sealed record Fitted(FittedAudio Rendered, MultichannelClip Mix, IReadOnlyList<string> Warnings);

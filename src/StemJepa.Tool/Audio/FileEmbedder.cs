@@ -54,28 +54,22 @@ internal sealed class FileEmbedder(IStemAffinity model, CancellationToken cancel
     public StemAnalysis Analyze(string path, WorkProgress progress) =>
         Read(path, Analyze, progress);
 
-    /// <summary>
-    /// Predicts for a mix, and compares candidates in time (frame-wise) with it; for candidates that start together with the mix.
-    /// </summary>
-    /// <returns>The prediction, the affinity of each embedded file, and the files that were set aside.</returns>
-    public (EmbeddedRecording Prediction, FileBatch Batch, IReadOnlyList<float> Affinities) CompareInTime(
+    /// <summary>Compares candidates that start together with a mix with it, as they are, by <see cref="StemCoherence"/>.</summary>
+    /// <returns>The prediction, how well each usable file goes with the mix, and the files that were set aside.</returns>
+    public (EmbeddedRecording Prediction, FileBatch Batch, IReadOnlyList<RecordingCoherence> Coherences) CompareInTime(
         string mix, IReadOnlyList<string> paths, Stem missing, WorkProgress progress)
     {
-        var predicted = new PatchSequence();
-        EmbeddedRecording prediction = Run(mix, recording => model.Predict(recording, missing, predicted, cancellationToken), progress);
+        var coherence = new StemCoherence(model);
+        CoherenceMix prepared = Read(mix, recording => coherence.Prepare(recording, missing, cancellationToken), progress);
         var embedded = new List<EmbeddedRecording>();
-        var affinities = new List<float>();
-        IReadOnlyList<SkippedFile> skipped = Each(paths, path =>
-        {
-            var patches = new PatchSequence();
-            EmbeddedRecording recording = Run(path, reader => model.Embed(reader, patches, cancellationToken));
-            return (recording, predicted.Similarity(patches, cancellationToken));
-        }, progress, (_, result) =>
-        {
-            embedded.Add(result.recording);
-            affinities.Add(result.Item2);
-        });
-        return (prediction, new FileBatch(embedded, skipped), affinities);
+        var coherences = new List<RecordingCoherence>();
+        IReadOnlyList<SkippedFile> skipped = Each(paths,
+            path => Read(path, recording => coherence.Compare(prepared, recording, cancellationToken)), progress, (index, result) =>
+            {
+                embedded.Add(new EmbeddedRecording(paths[index], result.Embedding));
+                coherences.Add(result);
+            });
+        return (new EmbeddedRecording(mix, prepared.Prediction), new FileBatch(embedded, skipped), coherences);
     }
 
     /// <summary>Aligns a candidate with a mix: two files for <paramref name="progress"/>.</summary>

@@ -22,7 +22,7 @@ internal static class RankCommand
         Option<int?> top = CommonOptions.Top("Show only the best N.");
         var inTime = new Option<bool>("--in-time")
         {
-            Description = "Compare in time (frame-wise): for loops and takes that start together with the mix.",
+            Description = "Compare in time (frame-wise), onsets and pitch classes too: for loops and takes that start together with the mix.",
         };
         var match = new MatchOptions();
         var fit = new FitOptions();
@@ -62,19 +62,19 @@ internal static class RankCommand
             : null;
         IReadOnlyList<string> ranked = matched is null ? candidates : [.. matched.Entries.Select(entry => entry.Id)];
         var embedder = new FileEmbedder(model, cancellationToken) { Named = named };
-        (EmbeddedRecording prediction, FileBatch batch, IReadOnlyList<float>? affinities) =
+        (EmbeddedRecording prediction, FileBatch batch, IReadOnlyList<RecordingCoherence>? coherences) =
             terminal.Track("Embedding", (matched?.Embeddings is null || inTime ? ranked.Count : 0) + 1, progress =>
             inTime
                 ? embedder.CompareInTime(mix, ranked, stem, progress)
                 : (embedder.Predict(mix, stem, progress), matched?.ToBatch() ?? embedder.EmbedAll(ranked, progress),
-                    (IReadOnlyList<float>?)null));
+                    (IReadOnlyList<RecordingCoherence>?)null));
         IReadOnlyList<SkippedFile> skipped = [.. matched?.Skipped ?? [], .. batch.Skipped];
         terminal.WarnOfLevels([prediction, .. batch.Embedded]);
         terminal.WarnOfSkipped(skipped);
 
         AffinityScale? scale = inTime ? null
             : AffinityBackground.TryLoad(model.Model, choice.Folder)?.Scale(prediction.Embedding, stem);
-        IReadOnlyList<RankedFile> results = Rank(prediction, batch, affinities, matched, scale);
+        IReadOnlyList<RankedFile> results = Rank(prediction, batch, coherences, matched, scale);
         if (fit.IsAsked)
         {
             (results, IReadOnlyList<SkippedFile> unfitted) = new FileFitter(terminal, model, choice, cancellationToken)
@@ -95,14 +95,20 @@ internal static class RankCommand
         return skipped.Count == 0 ? ExitCode.Success : ExitCode.BadData;
     }
 
-    private static IReadOnlyList<RankedFile> Rank(EmbeddedRecording prediction, FileBatch batch, IReadOnlyList<float>? affinities,
-        MatchedCandidates? matched, AffinityScale? scale)
+    private static IReadOnlyList<RankedFile> Rank(EmbeddedRecording prediction, FileBatch batch,
+        IReadOnlyList<RecordingCoherence>? coherences, MatchedCandidates? matched, AffinityScale? scale)
     {
-        affinities ??= [.. batch.Embedded.Select(recording => prediction.Embedding.Similarity(recording.Embedding))];
+        float[] scores = coherences is not null ? [.. coherences.Select(coherence => coherence.Score)]
+            : [.. batch.Embedded.Select(recording => prediction.Embedding.Similarity(recording.Embedding))];
         Dictionary<string, CatalogEntry>? known = matched?.Entries.ToDictionary(entry => entry.Id);
         MixFacts mix = matched?.Mix ?? new MixFacts(null, null);
-        return [.. AffinityOrder.Rank([.. affinities])
-            .Select(ranked => (batch.Embedded[ranked.Index].Path, ranked.Affinity))
-            .Select(ranked => new RankedFile(ranked.Path, ranked.Affinity).With(known?[ranked.Path], mix, scale))];
+        return [.. AffinityOrder.Rank(scores).Select(ranked =>
+        {
+            string path = batch.Embedded[ranked.Index].Path;
+            RankedFile file = coherences?[ranked.Index] is { } coherence
+                ? new RankedFile(path, coherence.Affinity) { Coherence = coherence.Score }
+                : new RankedFile(path, ranked.Affinity);
+            return file.With(known?[path], mix, scale);
+        })];
     }
 }

@@ -30,6 +30,7 @@ internal sealed record RankReport(string Stem, string Mix, IReadOnlyList<RankedF
             ("Score", file => Number(file.Fit?.Score, "0.0"), Results.Any(file => file.Fit is not null)),
             ("Fitted", file => Number(file.Fit?.Affinity, "0.000"), Results.Any(file => file.Fit is not null)),
             ("How", file => How(file.Fit), Results.Any(file => file.Fit is not null)),
+            ("Coherence", file => Number(file.Coherence, "0.000"), Results.Any(file => file.Coherence is not null)),
             ("Affinity", file => Number(file.Affinity, "0.000"), true),
             ("Fits better than", file => file.Percentile is { } share ? $"{Number(share, "0%")} of {Plural}" : "",
                 Results.Any(file => file.Percentile is not null)),

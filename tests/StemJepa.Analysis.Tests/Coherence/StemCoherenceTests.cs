@@ -74,6 +74,12 @@ public sealed class StemCoherenceTests
                 + 0.2f * PitchClasses(mix.Samples.ToArray()).Likeness(PitchClasses(recordings[i].Samples.ToArray()));
             Assert.Equal(expected, scores[i], 1e-4f);
         }
+        CoherenceMix prepared = coherence.Prepare(mix.OpenReader(), Stem.Bass);
+        var longer = new AudioClip((float[])[.. Chord(Major), .. Chord(FarMajor)], Rate);
+        RecordingCoherence same = coherence.Compare(prepared, longer.OpenReader());
+        Assert.Equal(model.Predict(mix, Stem.Bass).UnitVector.ToArray(), prepared.Prediction.UnitVector.ToArray());
+        Assert.Equal(1, same.PitchClasses, 1e-2); // What goes on after the mix's end does not count.
+        Assert.Equal(same.Affinity + 0.2f * same.Onsets + 0.2f * same.PitchClasses, same.Score, 1e-5f);
         IReadOnlyList<float>[] again = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ =>
             Task.Run(() => coherence.Score(mix, recordings, Stem.Bass))));
         Assert.All(again, other => Assert.Equal(scores, other));
@@ -87,7 +93,7 @@ public sealed class StemCoherenceTests
 
     private static OnsetCurve Onsets(float[] samples) => OnsetCurve.FromDynamics(BandDynamics.Compute(samples));
 
-    private static PitchClassCurve PitchClasses(float[] samples) => PitchClassCurve.Compute(samples, default);
+    private static PitchClassCurve PitchClasses(float[] samples) => PitchClassCurve.Compute(samples);
 
     private static double Correlate(ReadOnlyMemory<float> first, ReadOnlyMemory<float> second, int lag)
     {

@@ -131,14 +131,18 @@ public sealed class BatchBuilderTests : IDisposable
     [InlineData(5, 2, false)]
     [InlineData(1, 2, true)]
     [InlineData(5, 3, true)]
-    public void Gradients_of_parts_are_those_of_the_whole_batch(int step, int threads, bool wholeBatch)
+    [InlineData(5, 3, true, true)]
+    public void Gradients_of_parts_are_those_of_the_whole_batch(int step, int threads, bool wholeBatch, bool features = false)
     {
         using var scope = NewDisposeScope();
-        using Batch batch = Build(Extended with { JepaBatch = 20 }, step);
-        (StepLosses wholeLosses, Dictionary<string, float[]> whole) = Gradients(batch, step, threads: 1, wholeBatch: true);
-        (StepLosses losses, Dictionary<string, float[]> parts) = Gradients(batch, step, threads, wholeBatch);
+        TrainingSettings settings = features ? Extended with { ShiftPatches = 0, PitchClassWeight = 1, OnsetWeight = 2 } : Extended;
+        using Batch batch = Build(settings with { JepaBatch = 20 }, step);
+        (StepLosses wholeLosses, Dictionary<string, float[]> whole) = Gradients(settings, batch, step, threads: 1, wholeBatch: true);
+        (StepLosses losses, Dictionary<string, float[]> parts) = Gradients(settings, batch, step, threads, wholeBatch);
         Assert.Equal(wholeLosses.Total, losses.Total, 1e-4);
-        Assert.Equal(wholeLosses.Regression + wholeLosses.Contrastive + 0.5 * wholeLosses.Shift!.Value, wholeLosses.Total, 1e-4);
+        Assert.Equal(features, wholeLosses.Features > 0);
+        Assert.Equal(wholeLosses.Regression + wholeLosses.Contrastive + 0.5 * wholeLosses.Shift!.Value + (wholeLosses.Features ?? 0),
+            wholeLosses.Total, 1e-4);
         Assert.Equal(whole.Keys.Order(), parts.Keys.Order());
         Assert.Contains(whole.Values, gradient => gradient.Any(value => Math.Abs(value) > 1e-3));
         foreach ((string name, float[] gradient) in whole)
@@ -149,11 +153,11 @@ public sealed class BatchBuilderTests : IDisposable
             });
     }
 
-    private static (StepLosses Losses, Dictionary<string, float[]> Gradients) Gradients(Batch batch, int step, int threads,
-        bool wholeBatch)
+    private static (StepLosses Losses, Dictionary<string, float[]> Gradients) Gradients(TrainingSettings given, Batch batch,
+        int step, int threads, bool wholeBatch)
     {
         manual_seed(7);
-        TrainingSettings settings = Extended with { WholeBatch = wholeBatch };
+        TrainingSettings settings = given with { WholeBatch = wholeBatch };
         using var network = new StemJepaNetwork(settings.Sizes);
         using var training = new TrainingStep(network, new AdamW(network.named_parameters(), 0), settings, threads);
         StepLosses losses = training.Run(batch, step);
@@ -170,7 +174,8 @@ public sealed class BatchBuilderTests : IDisposable
         Assert.Null(batch.Labels);
         Assert.Null(batch.Repeats);
         string json = JsonSerializer.Serialize(Plain, RunFolder.Json);
-        Assert.All(new[] { "shift", "places", "submix", "choices", "smoothing", "started", "time_positions", "famil", "labels" },
+        Assert.All(new[] { "shift", "places", "submix", "choices", "smoothing", "started", "time_positions", "famil", "labels", "pitch_class",
+            "onset" },
             name => Assert.DoesNotContain(name, json));
         TrainingSettings read = JsonSerializer.Deserialize<TrainingSettings>(JsonSerializer.Serialize(Extended with
         {

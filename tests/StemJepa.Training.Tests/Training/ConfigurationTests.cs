@@ -24,6 +24,9 @@ public sealed class ConfigurationTests
         [
             (small with { ShiftWeight = -1 }, "shift_weight"),
             (small with { ShiftPatches = 26 }, "shift_patches"),
+            (small with { PitchClassWeight = -1 }, "pitch_class_weight"),
+            (small with { OnsetWeight = -1 }, "onset_weight"),
+            (small with { OnsetWeight = 1, ShiftPatches = 1 }, "shift_patches"),
             (small with { PlacesPerSong = 0 }, "places_per_song"),
             (small with { SubmixShare = 1.5 }, "submix_share"),
             (small with { TempoShare = -0.1 }, "tempo_share"),

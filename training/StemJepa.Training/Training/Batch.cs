@@ -40,4 +40,7 @@ internal sealed record JepaBatch(float[] LogMels, int Frames, int[] Stems) : Bat
 
     /// <summary>[pair, pair]: whether two targets are the same music; <c>null</c> where none are.</summary>
     public RepeatFlags? Repeats { get; init; }
+
+    /// <summary>What of the targets the cosines are taught to follow; <c>null</c> for nothing.</summary>
+    public TimeFeatures? Features { get; init; }
 }

@@ -78,6 +78,7 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
         var repeats = new Repeats(settings, choices, frames);
         var shifts = new int[pairs];
         var targets = new int[pairs][];
+        TimeFeatures? features = settings.PitchClassWeight + settings.OnsetWeight > 0 ? new(pairs, windows.TimePatches) : null;
         for (int i = 0; i < pairs; i++)
         {
             Random random = windows.RandomOf(step, i);
@@ -87,14 +88,17 @@ internal sealed class BatchBuilder(CorpusAudio audio, TrainingSettings settings,
             int[] others = [.. ActiveInRandomOrder(window, random).Except(own)];
             (int[] context, targets[i]) = ContextAndTarget(window, others, stems[i], random);
             Put(windows.Part(window.Mix(context), shift, recording: false), logMels, i, scratch, random);
-            ReadOnlySpan<float> target = targets[i].Length == 1 ? Single(window, own, random) : window.Mix(targets[i]);
-            Put(windows.Part(target, shift, recording: true), logMels, pairs + i, scratch, random, repeats.Target(i));
+            ReadOnlySpan<float> target = windows.Part(targets[i].Length == 1 ? Single(window, own, random) : window.Mix(targets[i]), shift,
+                recording: true);
+            Put(target, logMels, pairs + i, scratch, random, repeats.Target(i));
+            features?.Put(i, target);
         }
         return new JepaBatch(logMels, frames, stems)
         {
             Shifts = settings.ShiftPatches > 0 ? shifts : null,
             Labels = settings.SubmixShare > 0 ? [.. targets.SelectMany(Label)] : null,
             Repeats = repeats.OfTargets(targets),
+            Features = features,
         };
     }
 

@@ -4,11 +4,13 @@ using static TorchSharp.torch;
 namespace StemJepa.Training.Training;
 
 /// <summary>The losses of one step before its update, with their graphs; the total holds the others with their weights.</summary>
-internal sealed record LossTensors(Tensor Total, Tensor? Regression, Tensor? Contrastive, Tensor? Shift = null);
+internal sealed record LossTensors(
+    Tensor Total, Tensor? Regression, Tensor? Contrastive, Tensor? Shift = null, Tensor? Features = null);
 
 /// <summary>
 /// The loss of a batch of the JEPA stage: the paper's regression on the target encoder's patches, and, with the weights of the settings,
-/// InfoNCE and the shift contrast between predictions and the encoder's own patches of the recordings. Until the dispose scope ends.
+/// InfoNCE, the shift contrast and what features teach (<see cref="TimeFeatures"/>) between predictions and the encoder's own patches of
+/// the recordings. Until the dispose scope ends.
 /// </summary>
 /// <param name="settings">The experiment.</param>
 /// <param name="batch">The batch.</param>
@@ -20,7 +22,7 @@ internal sealed class JepaLoss(TrainingSettings settings, JepaBatch batch, bool 
         batch.Shifts is { } shifts ? new TimeAlignment(shifts, batch.Frames / FrontEndSettings.PatchFrames) : null;
 
     /// <summary>Whether the encoder's patches of the recordings follow the predictions in the outputs.</summary>
-    public bool NeedsRecordings => settings.JepaContrastiveWeight > 0 || settings.ShiftWeight > 0;
+    public bool NeedsRecordings => settings.JepaContrastiveWeight > 0 || settings.ShiftWeight > 0 || batch.Features is not null;
 
     /// <summary>Computes the loss.</summary>
     /// <param name="outputs">
@@ -32,7 +34,7 @@ internal sealed class JepaLoss(TrainingSettings settings, JepaBatch batch, bool 
         Tensor regression = Losses.Regression(outputs.narrow(0, 0, _pairs), target, _alignment), total = regression;
         if (!NeedsRecordings)
             return new LossTensors(regression, regression, null);
-        Tensor? contrast = null, shift = null;
+        Tensor? contrast = null, shift = null, features = null;
         Lazy<Tensor> timePatches = new(() => Losses.TimePatches(outputs));
         if (settings.JepaContrastiveWeight > 0)
         {
@@ -48,7 +50,13 @@ internal sealed class JepaLoss(TrainingSettings settings, JepaBatch batch, bool 
                 First(compared), Second(compared), batch.Shifts ?? new int[_pairs], _time / 2, settings.Temperature);
             total = total + settings.ShiftWeight * shift;
         }
-        return new LossTensors(total, regression, contrast, shift);
+        if (batch.Features is { } taught)
+        {
+            Tensor compared = TrainingStep.Rounded(timePatches.Value, bfloat16);
+            features = taught.Loss(First(compared), Second(compared), settings);
+            total = total + features;
+        }
+        return new LossTensors(total, regression, contrast, shift, features);
     }
 
     /// <summary>

@@ -9,7 +9,7 @@ namespace StemJepa.Training.Training;
 internal sealed record LogRow(
     long Step, string Stage, double Loss, double Regression, double Contrastive, double LearningRate, double Seconds,
     double? ValidationRecallAt1 = null, double? ValidationMeanRank = null, [Optional] double? ValidationAlignedRecallAt1 = null,
-    [Optional] double? Shift = null);
+    [Optional] double? Shift = null, [Optional] double? Features = null);
 
 /// <summary>The CSV log of a run; each row reaches the file at once. A resumed run drops the rows after its checkpoint.</summary>
 internal sealed class TrainingLog : IDisposable

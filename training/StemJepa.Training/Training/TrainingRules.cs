@@ -44,6 +44,10 @@ internal static class TrainingRules
                 share.GetValue(settings)!, "from 0 to 1");
         Require(settings.ShiftWeight >= 0, "shift_weight", settings.ShiftWeight, "at least 0");
         Require(settings.ShiftPatches is >= 0 and <= 25, "shift_patches", settings.ShiftPatches, "from 0 to 25");
+        Require(settings.PitchClassWeight >= 0, "pitch_class_weight", settings.PitchClassWeight, "at least 0");
+        Require(settings.OnsetWeight >= 0, "onset_weight", settings.OnsetWeight, "at least 0");
+        Require(settings.PitchClassWeight + settings.OnsetWeight == 0 || settings.ShiftPatches == 0, "shift_patches",
+            settings.ShiftPatches, "0 with pitch_class_weight or onset_weight");
         Require(settings.PlacesPerSong is null or >= 1, "places_per_song", settings.PlacesPerSong ?? 1, "at least 1");
         string[] families = settings.Families ?? [];
         string? stranger = families.Except(InstrumentFamilies.All).FirstOrDefault();

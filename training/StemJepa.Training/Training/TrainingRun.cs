@@ -110,7 +110,7 @@ internal sealed class TrainingRun(
             var row = new LogRow(at, schedule.IsContrastive(at) ? "contrastive" : "jepa", losses.Total, losses.Regression,
                 losses.Contrastive,
                 schedule.LearningRate(at), seconds, ranks?.Mean.RecallAt1, ranks?.Mean.MeanNormalizedRank, ranks?.Aligned.RecallAt1,
-                losses.Shift);
+                losses.Shift, losses.Features);
             log.Write(row);
             if (ranks is not null)
                 TrainingPlot.Write(folder.LogPath, folder.PlotPath);

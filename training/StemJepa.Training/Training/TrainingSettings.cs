@@ -99,6 +99,17 @@ internal sealed record TrainingSettings
     public int ShiftPatches { get; init; }
 
     /// <summary>
+    /// How much the cosines of all predicted with all recorded patches of a batch are to follow the correlations of the targets' pitch
+    /// classes (see <see cref="TimeFeatures"/>), without shifts. 0 is none.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double PitchClassWeight { get; init; }
+
+    /// <summary>The same of their onsets.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double OnsetWeight { get; init; }
+
+    /// <summary>
     /// Places of each drawn song that a batch holds, at least a window apart, so that the contrastive losses distinguish them; pairs whose
     /// targets are nearly equal are left out (see <see cref="Repeats"/>). A song that is too short has fewer. Absent is 1.
     /// </summary>

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace StemJepa.Training.Training;
 
 /// <summary>The losses of one step.</summary>
-internal sealed record StepLosses(double Total, double Regression, double Contrastive, double? Shift = null);
+internal sealed record StepLosses(double Total, double Regression, double Contrastive, double? Shift = null, double? Features = null);
 
 /// <summary>One update of the networks from one batch.</summary>
 /// <param name="network">The networks.</param>
@@ -131,7 +131,7 @@ internal sealed class TrainingStep(StemJepaNetwork network, AdamW optimiser, Tra
         losses.Total.backward();
         cache?.Backward(parts, outputs.grad!);
         return new StepLosses(losses.Total.item<float>(), losses.Regression?.item<float>() ?? 0, losses.Contrastive?.item<float>() ?? 0,
-            losses.Shift?.item<float>());
+            losses.Shift?.item<float>(), losses.Features?.item<float>());
     }
 
     private Tensor AtOnce(IReadOnlyList<GradientCache.Part> parts) =>

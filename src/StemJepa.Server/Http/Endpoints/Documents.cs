@@ -111,8 +111,10 @@ internal sealed record AnalysisDocument(
 /// <summary>One candidate of a ranking.</summary>
 /// <param name="File">Its name.</param>
 /// <param name="Affinity">Cosine, -1..1; higher fits better.</param>
+/// <param name="Coherence">Compared in time, what the results are ordered by: the affinity, and up to 0.2 each for onsets that coincide and
+/// for pitch classes that both have, -1.4..1.4; null otherwise.</param>
 /// <param name="Fit">How it fits; null where that was not asked for, or it cannot be fitted.</param>
-internal sealed record RankedDocument(string File, float Affinity, FittedDocument? Fit);
+internal sealed record RankedDocument(string File, float Affinity, float? Coherence, FittedDocument? Fit);
 
 /// <summary>A ranking of files that were sent.</summary>
 /// <param name="Stem">The missing stem.</param>
@@ -124,10 +126,10 @@ internal sealed record RankDocument(
     string Stem, string Mix, IReadOnlyList<RankedDocument> Results, IReadOnlyList<SkippedRecording> Skipped,
     IReadOnlyList<string> Warnings)
 {
-    public static RankDocument From(Stem stem, string mix, FitRanking<(Sound Candidate, float Affinity)> ranking, int top,
+    public static RankDocument From(Stem stem, string mix, FitRanking<RankedSound> ranking, int top,
         IReadOnlyList<SkippedRecording> unreadable) => new(stem.Name, mix,
             [.. ranking.Results.Take(top).Select(result => new RankedDocument(result.Candidate.Candidate.Name, result.Candidate.Affinity,
-                FittedDocument.From(result.Fit)))],
+                result.Candidate.Coherence, FittedDocument.From(result.Fit)))],
             [.. unreadable, .. ranking.Skipped.Select(skipped => new SkippedRecording(skipped.Candidate.Candidate.Name, skipped.Error))],
             ranking.Warnings(mix, top, candidate => candidate.Candidate.Name));
 }

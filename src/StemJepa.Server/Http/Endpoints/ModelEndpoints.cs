@@ -14,7 +14,7 @@ internal static class ModelEndpoints
         new("candidates", FieldKind.Sound, "The recordings to rank, at least two.") { IsRequired = true, IsMany = true };
 
     private static readonly FormField InTime =
-        new("in_time", FieldKind.Flag, "Compare in time (frame-wise): for loops and takes that start together with the mix.");
+        new("in_time", FieldKind.Flag, "Compare in time (frame-wise), onsets and pitch classes too: for loops and takes that start together with the mix.");
 
     private static readonly FormField Top = new("top", FieldKind.Integer, "Show only the best ones.") { Minimum = 1, Maximum = 1000 };
 
@@ -86,7 +86,7 @@ internal static class ModelEndpoints
         if (candidates.Count > most)
             throw new RequestException(413, $"The field 'candidates' names {candidates.Count} recordings; send at most {most}.");
         Ranking ranking = await worker.RankAsync(mix, candidates, stem, inTime, null, context.RequestAborted).ConfigureAwait(false);
-        FitRanking<(Sound Candidate, float Affinity)> fitted = await worker.FitBestAsync(
+        FitRanking<RankedSound> fitted = await worker.FitBestAsync(
             mix, ranking.Results, result => result.Candidate, stem, fit ?? 0, null, context.RequestAborted).ConfigureAwait(false);
         return RankDocument.From(stem, mix.Name, fitted, top ?? int.MaxValue, ranking.Skipped);
     }

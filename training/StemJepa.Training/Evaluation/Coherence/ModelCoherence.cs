@@ -26,22 +26,22 @@ internal sealed class ModelCoherence(StemAffinity model, IReadOnlyList<Coherence
     private readonly (float[] Mean, CoherencePatches Patches)[] _positives = new (float[], CoherencePatches)[pairs.Count];
 
     private readonly Half[][] _rhythms = new Half[pairs.Count][];
-    private readonly StemCoherence.CoherenceFeatures[] _anchors = new StemCoherence.CoherenceFeatures[pairs.Count];
-    private readonly StemCoherence.CoherenceFeatures[] _features = new StemCoherence.CoherenceFeatures[pairs.Count];
+    private readonly CoherenceFeatures[] _anchors = new CoherenceFeatures[pairs.Count];
+    private readonly CoherenceFeatures[] _features = new CoherenceFeatures[pairs.Count];
 
     public IReadOnlyList<string> Scores { get; } = [Mean, InTime, MeanOfUnknown, InTimeOfUnknown, WithRhythm, WithSound];
 
     public void SetAnchor(int pair, AudioClip anchor)
     {
         _predictions[pair] = [.. Stems.Select(stem => ToUnit(patches => model.Predict(anchor.OpenReader(), stem, patches)))];
-        _anchors[pair] = StemCoherence.CoherenceFeatures.Extract(anchor, default);
+        _anchors[pair] = CoherenceFeatures.Extract(anchor.Resample(FrontEndSettings.SampleRate).Samples.Span, default);
     }
 
     public void SetPositive(int pair, AudioClip positive)
     {
         _positives[pair] = ToUnit(patches => model.Embed(positive.OpenReader(), patches));
         _rhythms[pair] = _positives[pair].Patches.Rhythm();
-        _features[pair] = StemCoherence.CoherenceFeatures.Extract(positive, default);
+        _features[pair] = CoherenceFeatures.Extract(positive.Resample(FrontEndSettings.SampleRate).Samples.Span, default);
     }
 
     public float[][] Compare(int anchor, IReadOnlyList<int> positives)
@@ -68,7 +68,9 @@ internal sealed class ModelCoherence(StemAffinity model, IReadOnlyList<Coherence
             scores[3][i] = inTime.Max();
             float[] rhythm = ToSingle(_rhythms[positives[i]]);
             scores[4][i] = scores[0][i] + RhythmWeight * rhythms.Average(own => TensorPrimitives.Dot<float>(own, rhythm));
-            scores[5][i] = scores[1][i] + _anchors[anchor].InCommon(_features[positives[i]]);
+            scores[5][i] = scores[1][i] + RecordingCoherence.InCommon(
+                _anchors[anchor].Onsets.Coincidence(_features[positives[i]].Onsets),
+                _anchors[anchor].PitchClasses.Likeness(_features[positives[i]].PitchClasses));
         }
         return scores;
     }
