@@ -92,6 +92,17 @@ public sealed class SingerTests(ITestOutputHelper output)
             lead with { Seed = "other" }, CancellationToken.None));
     }
 
+    [FactWithSpeakers]
+    public async Task A_speaker_sings_the_same_again_and_other_words_with_another_seed()
+    {
+        SourceSong song = SungSketch.Song();
+        SungLead lead = SungSketch.Lead(SungVoice.All[0]) with { Spoken = SpokenVoice.All[0], VibratoCents = 20 };
+        float[] first = await Singer.SingAsync(song, SungSketch.Plan(song, lead), lead, CancellationToken.None);
+        Assert.Equal(first, await Singer.SingAsync(song, SungSketch.Plan(song, lead), lead, CancellationToken.None));
+        SungLead other = lead with { Seed = "other" };
+        Assert.NotEqual(first, await Singer.SingAsync(song, SungSketch.Plan(song, other), other, CancellationToken.None));
+    }
+
     [FactWithFestival]
     public async Task Festival_sings_whatever_is_drawn()
     {
