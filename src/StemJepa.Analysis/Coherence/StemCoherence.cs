@@ -1,14 +1,17 @@
 namespace StemJepa;
 
 /// <summary>
-/// How well recordings go with a mix as they are, both from their first sample on: the affinity in time, and a little for onsets that
-/// coincide and for pitch classes that both have. For recordings of different songs that are in place already; among those of one song the
+/// How well recordings go with a mix as they are, both from their first sample on: the affinity in time, at three speeds at which both are
+/// played, and a little for onsets that coincide and for pitch classes that both have. It takes three times as long as to embed. For recordings of different songs that are in place already; among those of one song the
 /// affinity in time alone tells more, and what first has to be moved, stretched or transposed is for <see cref="StemFitter"/>. Thread-safe
 /// if the model is, as <see cref="StemAffinity"/> is.
 /// </summary>
 /// <param name="model">The model; it is not disposed of.</param>
 public sealed class StemCoherence(IStemAffinity model)
 {
+    /// <summary>9:8, two semitones: what the model mistakes at one speed and pitch, it seldom mistakes at others.</summary>
+    private const int Rate = FrontEndSettings.SampleRate, OtherRate = Rate / 8 * 9;
+
     /// <summary>Scores recordings; scores are comparable for one mix and stem alone.</summary>
     /// <param name="mix">The mix, of any sample rate.</param>
     /// <param name="recordings">The recordings; the time that each shares with the mix counts.</param>
@@ -37,10 +40,9 @@ public sealed class StemCoherence(IStemAffinity model)
     public CoherenceMix Prepare(AudioReader mix, Stem stem, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(mix);
-        var patches = new PatchSequence();
-        (StemEmbedding prediction, float[] samples) = Read(mix, int.MaxValue,
-            reader => model.Predict(reader, stem, patches, cancellationToken));
-        return new CoherenceMix(prediction, patches, CoherenceFeatures.Extract(samples, cancellationToken), samples.Length);
+        (StemEmbedding prediction, PatchSequence[] speeds, float[] samples) = Read(mix, int.MaxValue,
+            (reader, patches) => model.Predict(reader, stem, patches, cancellationToken));
+        return new CoherenceMix(prediction, speeds, CoherenceFeatures.Extract(samples, cancellationToken), samples.Length);
     }
 
     /// <summary>Compares a recording with a mix.</summary>
@@ -52,33 +54,46 @@ public sealed class StemCoherence(IStemAffinity model)
     {
         ArgumentNullException.ThrowIfNull(mix);
         ArgumentNullException.ThrowIfNull(recording);
-        var patches = new PatchSequence();
-        (StemEmbedding embedding, float[] samples) = Read(recording, mix.Length, reader => model.Embed(reader, patches, cancellationToken));
+        (StemEmbedding embedding, PatchSequence[] speeds, float[] samples) = Read(recording, mix.Length,
+            (reader, patches) => model.Embed(reader, patches, cancellationToken));
         var features = CoherenceFeatures.Extract(samples, cancellationToken);
-        return new RecordingCoherence(embedding, mix.Patches.Similarity(patches, cancellationToken),
-            mix.Features.Onsets.Coincidence(features.Onsets), mix.Features.PitchClasses.Likeness(features.PitchClasses));
+        float[] affinities = [.. mix.Speeds.Zip(speeds, (own, other) => own.Similarity(other, cancellationToken))];
+        return new RecordingCoherence(embedding, affinities[0], affinities.Average(), mix.Features.Onsets.Coincidence(features.Onsets), mix.Features.PitchClasses.Likeness(features.PitchClasses));
     }
 
-    /// <summary>Runs a recording through the model, and keeps the first samples of it, at 16 kHz.</summary>
-    private static (StemEmbedding Embedding, float[] Samples) Read(AudioReader recording, int most, Func<AudioReader, StemEmbedding> run)
+    /// <summary>A recording as it is, slower and lower, and faster and higher. A single sample stays as it is.</summary>
+    /// <param name="samples">16 kHz mono.</param>
+    internal static AudioClip[] AtSpeeds(float[] samples) => [.. new[] { (Rate, Rate), (Rate, OtherRate), (OtherRate, Rate) }
+        .Select(rates => rates.Item1 == rates.Item2 || samples.Length < 2 ? samples : Resampler.Resample(samples, rates.Item1, rates.Item2))
+        .Select(varied => new AudioClip(varied, Rate))];
+
+    /// <summary>Runs a recording through the model, and its first samples, which are kept at 16 kHz, at the other speeds.</summary>
+    private static (StemEmbedding Embedding, PatchSequence[] Speeds, float[] Samples) Read(
+        AudioReader recording, int most, Func<AudioReader, PatchSequence, StemEmbedding> run)
     {
         var samples = new List<float>();
-        var tap = new TapReader(new ResamplingReader(recording, FrontEndSettings.SampleRate),
+        var tap = new TapReader(new ResamplingReader(recording, Rate),
             block => samples.AddRange(block[..Math.Min(block.Length, most - samples.Count)]));
-        return (run(tap), [.. samples]);
+        PatchSequence[] speeds = [new(), new(), new()];
+        StemEmbedding embedding = run(tap, speeds[0]);
+        float[] kept = [.. samples];
+        foreach ((AudioClip varied, PatchSequence patches) in AtSpeeds(kept).Zip(speeds).Skip(1))
+            run(varied.OpenReader(), patches);
+        return (embedding, speeds, kept);
     }
 }
 
 /// <summary>What of a mix recordings are compared with, by <see cref="StemCoherence"/>. Immutable and thread-safe.</summary>
 public sealed class CoherenceMix
 {
-    internal CoherenceMix(StemEmbedding prediction, PatchSequence patches, CoherenceFeatures features, int length) =>
-        (Prediction, Patches, Features, Length) = (prediction, patches, features, length);
+    internal CoherenceMix(StemEmbedding prediction, PatchSequence[] speeds, CoherenceFeatures features, int length) =>
+        (Prediction, Speeds, Features, Length) = (prediction, speeds, features, length);
 
     /// <summary>The embedding that the missing stem should have.</summary>
     public StemEmbedding Prediction { get; }
 
-    internal PatchSequence Patches { get; }
+    /// <summary>Of each of <see cref="StemCoherence.AtSpeeds"/>.</summary>
+    internal IReadOnlyList<PatchSequence> Speeds { get; }
 
     internal CoherenceFeatures Features { get; }
 
@@ -89,18 +104,20 @@ public sealed class CoherenceMix
 /// <summary>How well a recording goes with a mix as it is. Immutable and thread-safe.</summary>
 /// <param name="Embedding">The recording's embedding.</param>
 /// <param name="Affinity">The affinity in time, -1..1.</param>
+/// <param name="AtSpeeds">The mean of that and of those where both are played 9:8 slower and faster, about two semitones lower and higher,
+/// -1..1.</param>
 /// <param name="Onsets">How well onsets coincide: the correlation of onset strength, the highest within 20 ms, -1..1; 0 where nothing
 /// begins.</param>
 /// <param name="PitchClasses">How alike the pitch classes are that sound together: the mean over time of their correlation, -1..1.</param>
-public sealed record RecordingCoherence(StemEmbedding Embedding, float Affinity, float Onsets, float PitchClasses)
+public sealed record RecordingCoherence(StemEmbedding Embedding, float Affinity, float AtSpeeds, float Onsets, float PitchClasses)
 {
     /// <summary>What both count beside the affinity: a round number with which stems of different real songs (real-dev) are told apart
     /// well.</summary>
     private const float OnsetWeight = 0.2f, PitchClassWeight = 0.2f;
 
-    /// <summary>The affinity in time, and up to 0.2 each for onsets and for pitch classes: -1.4..1.4, higher better. Comparable for one mix
-    /// and stem alone.</summary>
-    public float Score => Affinity + InCommon(Onsets, PitchClasses);
+    /// <summary>The affinity in time at three speeds, and up to 0.2 each for onsets and for pitch classes: -1.4..1.4, higher better.
+    /// Comparable for one mix and stem alone.</summary>
+    public float Score => AtSpeeds + InCommon(Onsets, PitchClasses);
 
     /// <summary>What is added to the affinity in time, -0.4..0.4.</summary>
     internal static float InCommon(float onsets, float pitchClasses) => OnsetWeight * onsets + PitchClassWeight * pitchClasses;

@@ -116,7 +116,8 @@ internal static class CoherenceCommand
                 IntervalOver = overSongs ? "songs" : $"pieces of {PieceSeconds} s",
                 ByDistractors = Enum.GetValues<DistractorRule>().ToDictionary(CoherenceReport.NameOf, rule => new CoherenceReport.Section(
                     new CoherenceReport.Comparisons(Of(rule, ModelCoherence.Mean), Of(rule, ModelCoherence.InTime),
-                        Of(rule, ModelCoherence.WithRhythm), Of(rule, ModelCoherence.WithSound)),
+                        Of(rule, ModelCoherence.WithRhythm), Of(rule, ModelCoherence.AtSpeeds),
+                        Of(rule, ModelCoherence.WithSound)),
                     new CoherenceReport.Comparisons(Of(rule, ModelCoherence.MeanOfUnknown), Of(rule, ModelCoherence.InTimeOfUnknown)),
                     baselines.ToDictionary(name => name, name => Of(rule, name)))),
                 Measured = await Provenance.HereAsync(),

@@ -10,13 +10,15 @@ namespace StemJepa.Training.Evaluation;
 /// </summary>
 internal sealed record CoherenceReport : EvaluationReport<CoherenceReport>
 {
-    /// <summary>One way in which the model's output is used: by the mean over time, patch by patch, by mean and rhythm, by
-    /// patches, onsets and pitch classes.</summary>
+    /// <summary>One way in which the model's output is used: by the mean over time, patch by patch, by mean and rhythm, by patches at
+    /// three speeds, and by these, onsets and pitch classes.</summary>
     internal sealed record Comparisons(
         [property: JsonPropertyName("mean")] IReadOnlyDictionary<int, CoherenceFigures> Mean,
         [property: JsonPropertyName("in_time")] IReadOnlyDictionary<int, CoherenceFigures> InTime,
         [property: JsonPropertyName("with_rhythm"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         IReadOnlyDictionary<int, CoherenceFigures>? WithRhythm = null,
+        [property: JsonPropertyName("at_three_speeds"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        IReadOnlyDictionary<int, CoherenceFigures>? AtSpeeds = null,
         [property: JsonPropertyName("with_onsets_and_pitch_classes"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         IReadOnlyDictionary<int, CoherenceFigures>? WithSound = null);
 
@@ -94,10 +96,12 @@ internal sealed record CoherenceReport : EvaluationReport<CoherenceReport>
         .. section.Baselines.Select(row => (row.Key, row.Value)),
         ("model, label unknown, mean", section.LabelUnknown.Mean), ("model, label unknown, in time", section.LabelUnknown.InTime),
         ("model, label known, mean", section.LabelKnown.Mean), ("**model, label known, in time**", section.LabelKnown.InTime),
-        .. section.LabelKnown.WithRhythm is { } rhythm ? [("model, label known, mean and rhythm", rhythm)]
-            : Array.Empty<(string, IReadOnlyDictionary<int, CoherenceFigures>)>(),
-        .. section.LabelKnown.WithSound is { } sound ? [("**model, label known, in time, with onsets and pitch classes**", sound)]
-            : Array.Empty<(string, IReadOnlyDictionary<int, CoherenceFigures>)>(),
+        .. new[]
+        {
+            ("model, label known, mean and rhythm", section.LabelKnown.WithRhythm),
+            ("model, label known, in time at three speeds", section.LabelKnown.AtSpeeds),
+            ("**model, label known, in time at three speeds, with onsets and pitch classes**", section.LabelKnown.WithSound),
+        }.Where(row => row.Item2 is not null).Select(row => (row.Item1, row.Item2!)),
     ];
 
     private string BySong(string[] columns, int[] candidates)
