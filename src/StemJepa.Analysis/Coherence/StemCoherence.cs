@@ -2,15 +2,18 @@ namespace StemJepa;
 
 /// <summary>
 /// How well recordings go with a mix as they are, both from their first sample on: the affinity in time, at three speeds at which both are
-/// played, and a little for onsets that coincide and for pitch classes that both have. It takes three times as long as to embed. For recordings of different songs that are in place already; among those of one song the
-/// affinity in time alone tells more, and what first has to be moved, stretched or transposed is for <see cref="StemFitter"/>. Thread-safe
-/// if the model is, as <see cref="StemAffinity"/> is.
+/// played, and a little for onsets that coincide and for pitch classes that both have. It takes three times as long as to embed. For
+/// recordings of different songs that are in place already; among those of one song the affinity in time alone tells more, and what first
+/// has to be moved, stretched or transposed is for <see cref="StemFitter"/>. Thread-safe if the model is, as <see cref="StemAffinity"/> is.
 /// </summary>
 /// <param name="model">The model; it is not disposed of.</param>
 public sealed class StemCoherence(IStemAffinity model)
 {
     /// <summary>9:8, two semitones: what the model mistakes at one speed and pitch, it seldom mistakes at others.</summary>
     private const int Rate = FrontEndSettings.SampleRate, OtherRate = Rate / 8 * 9;
+
+    /// <summary>Samples of 20 minutes: of what is longer, only these are kept in memory, for the other speeds, onsets and pitch classes.</summary>
+    private const int Longest = 20 * 60 * Rate;
 
     /// <summary>Scores recordings; scores are comparable for one mix and stem alone.</summary>
     /// <param name="mix">The mix, of any sample rate.</param>
@@ -33,14 +36,15 @@ public sealed class StemCoherence(IStemAffinity model)
     }
 
     /// <summary>Extracts what of a mix is compared, once for many recordings.</summary>
-    /// <param name="mix">The mix, of any sample rate; it is read to its end and not disposed of. 230 MB are taken for an hour.</param>
+    /// <param name="mix">The mix, of any sample rate; it is read to its end and not disposed of. Of what is longer than 20
+    /// minutes, the rest counts for the affinity at its own speed alone.</param>
     /// <param name="stem">The stem that the mix lacks.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="StemJepaException">As <see cref="Score"/>.</exception>
     public CoherenceMix Prepare(AudioReader mix, Stem stem, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(mix);
-        (StemEmbedding prediction, PatchSequence[] speeds, float[] samples) = Read(mix, int.MaxValue,
+        (StemEmbedding prediction, PatchSequence[] speeds, float[] samples) = Read(mix, Longest,
             (reader, patches) => model.Predict(reader, stem, patches, cancellationToken));
         return new CoherenceMix(prediction, speeds, CoherenceFeatures.Extract(samples, cancellationToken), samples.Length);
     }
@@ -58,7 +62,9 @@ public sealed class StemCoherence(IStemAffinity model)
             (reader, patches) => model.Embed(reader, patches, cancellationToken));
         var features = CoherenceFeatures.Extract(samples, cancellationToken);
         float[] affinities = [.. mix.Speeds.Zip(speeds, (own, other) => own.Similarity(other, cancellationToken))];
-        return new RecordingCoherence(embedding, affinities[0], affinities.Average(), mix.Features.Onsets.Coincidence(features.Onsets), mix.Features.PitchClasses.Likeness(features.PitchClasses));
+        return new RecordingCoherence(embedding, affinities[0], affinities.Average(),
+            mix.Features.Onsets.Coincidence(features.Onsets),
+            mix.Features.PitchClasses.Likeness(features.PitchClasses));
     }
 
     /// <summary>A recording as it is, slower and lower, and faster and higher. A single sample stays as it is.</summary>

@@ -22,7 +22,8 @@ internal static class RankCommand
         Option<int?> top = CommonOptions.Top("Show only the best N.");
         var inTime = new Option<bool>("--in-time")
         {
-            Description = "Compare in time (frame-wise), onsets and pitch classes too: for loops and takes that start together with the mix.",
+            Description = "Compare in time (frame-wise), onsets and pitch classes too: for loops and takes that start together with the "
+                + "mix.",
         };
         var match = new MatchOptions();
         var fit = new FitOptions();

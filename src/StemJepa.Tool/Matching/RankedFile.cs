@@ -11,8 +11,10 @@ internal sealed record RankedFile(string File, float Affinity)
 {
     private const int Decimals = 4;
 
-    /// <summary>By which those compared in time are ordered: the affinity at three speeds, and up to 0.2 each for onsets that coincide and for pitch
-    /// classes that both have, -1.4..1.4.</summary>
+    /// <summary>
+    /// By which those compared in time are ordered: the affinity at three speeds, and up to 0.2 each for onsets that coincide and for pitch
+    /// classes that both have, -1.4..1.4.
+    /// </summary>
     public float? Coherence { get; init; }
 
     /// <summary>The share of recordings of that stem which do not belong to the mix and fit less, 0..1.</summary>

@@ -10,12 +10,13 @@ public sealed class TimeFeaturesTests
 {
     private const int Time = 10, Patch = 2560;
 
-    /// <summary>A tone in every second patch, and a click train with one click in every fourth.</summary>
-    private static readonly float[] Tones = Window((sample, patch) => patch % 2 == 1 ? 0.3 * Math.Sin(2 * Math.PI * 440 * sample / 16000) : 0),
-        OtherTones = Window((sample, patch) => patch % 2 == 1 ? 0.1 * Math.Sin(2 * Math.PI * 880 * sample / 16000) : 0),
-        FarTones = Window((sample, patch) => patch % 2 == 1 ? 0.3 * Math.Sin(2 * Math.PI * 622.25 * sample / 16000) : 0),
+    /// <summary>Tones in every second patch, and clicks in every fourth.</summary>
+    private static readonly float[] Tones = Tone(440, 0.3), OtherTones = Tone(880, 0.1), FarTones = Tone(622.25, 0.3),
         Clicks = Window((sample, patch) => sample % (4 * Patch) < 100 ? 0.5 : 0),
         LaterClicks = Window((sample, patch) => sample % (4 * Patch) - 2 * Patch is >= 0 and < 100 ? 0.5 : 0);
+
+    private static float[] Tone(double hertz, double amplitude) =>
+        Window((sample, patch) => patch % 2 == 1 ? amplitude * Math.Sin(2 * Math.PI * hertz * sample / 16000) : 0);
 
     private static float[] Window(Func<int, int, double> value) =>
         [.. Enumerable.Range(0, Time * Patch).Select(sample => (float)value(sample, sample / Patch))];
@@ -34,7 +35,8 @@ public sealed class TimeFeaturesTests
         using var scope = NewDisposeScope();
         manual_seed(5);
         TimeFeatures features = Of(Tones, Clicks, FarTones);
-        Tensor predictions = nn.functional.normalize(randn(3, Time, 6), dim: 2), recordings = nn.functional.normalize(randn(3, Time, 6), dim: 2);
+        Tensor predictions = nn.functional.normalize(randn(3, Time, 6), dim: 2);
+        Tensor recordings = nn.functional.normalize(randn(3, Time, 6), dim: 2);
         float[][] p = Rows(predictions.data<float>().ToArray(), 6), r = Rows(recordings.data<float>().ToArray(), 6);
         double[] cosines = Products(p, r);
         double Distance(ReadOnlySpan<float> values, int length)

@@ -41,8 +41,8 @@ internal sealed class TimeFeatures(int pairs, int time)
     }
 
     /// <summary>
-    /// How far the cosines of predicted with recorded patches, all of them or every n-th, are from following how alike the patches' features are: 1 - their
-    /// correlation, the mean of both features with their weights. 0..2 x the sum of the weights.
+    /// How far the cosines of predicted with recorded patches, all of them or every n-th, are from following how alike the patches'
+    /// features are: 1 - their correlation, of each feature times its weight. 0..2 x the sum of the weights.
     /// </summary>
     /// <param name="predictions">Predicted patches, [pairs, time, width], of unit length.</param>
     /// <param name="recordings">The recordings' patches, shaped as they are.</param>
