@@ -12,7 +12,8 @@ public sealed class StemCoherence(IStemAffinity model)
     /// <summary>9:8, two semitones: what the model mistakes at one speed and pitch, it seldom mistakes at others.</summary>
     private const int Rate = FrontEndSettings.SampleRate, OtherRate = Rate / 8 * 9;
 
-    /// <summary>Samples of 20 minutes: of what is longer, only these are kept in memory, for the other speeds, onsets and pitch classes.</summary>
+    /// <summary>Samples of 20 minutes: of what is longer, only these, 77 MB, are kept for the other speeds, onsets and pitch
+    /// classes.</summary>
     private const int Longest = 20 * 60 * Rate;
 
     /// <summary>Scores recordings; scores are comparable for one mix and stem alone.</summary>
@@ -45,21 +46,22 @@ public sealed class StemCoherence(IStemAffinity model)
     {
         ArgumentNullException.ThrowIfNull(mix);
         (StemEmbedding prediction, PatchSequence[] speeds, float[] samples) = Read(mix, Longest,
-            (reader, patches) => model.Predict(reader, stem, patches, cancellationToken));
+            (reader, patches) => model.Predict(reader, stem, patches, cancellationToken), cancellationToken);
         return new CoherenceMix(prediction, speeds, CoherenceFeatures.Extract(samples, cancellationToken), samples.Length);
     }
 
     /// <summary>Compares a recording with a mix.</summary>
-    /// <param name="mix">A result of <see cref="Prepare"/>.</param>
+    /// <param name="mix">A result of <see cref="Prepare"/> with the same model.</param>
     /// <param name="recording">The recording, of any sample rate; it is read to its end and not disposed of.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="StemJepaException">As <see cref="Score"/>.</exception>
+    /// <exception cref="StemJepaException">As <see cref="Score"/>, or the mix was prepared with another model.</exception>
     public RecordingCoherence Compare(CoherenceMix mix, AudioReader recording, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(mix);
         ArgumentNullException.ThrowIfNull(recording);
         (StemEmbedding embedding, PatchSequence[] speeds, float[] samples) = Read(recording, mix.Length,
-            (reader, patches) => model.Embed(reader, patches, cancellationToken));
+            (reader, patches) => model.Embed(reader, patches, cancellationToken), cancellationToken);
+        _ = mix.Prediction.Similarity(embedding); // Throws if it is another model's.
         var features = CoherenceFeatures.Extract(samples, cancellationToken);
         float[] affinities = [.. mix.Speeds.Zip(speeds, (own, other) => own.Similarity(other, cancellationToken))];
         return new RecordingCoherence(embedding, affinities[0], affinities.Average(),
@@ -69,13 +71,13 @@ public sealed class StemCoherence(IStemAffinity model)
 
     /// <summary>A recording as it is, slower and lower, and faster and higher. A single sample stays as it is.</summary>
     /// <param name="samples">16 kHz mono.</param>
-    internal static AudioClip[] AtSpeeds(float[] samples) => [.. new[] { (Rate, Rate), (Rate, OtherRate), (OtherRate, Rate) }
+    internal static IEnumerable<AudioClip> AtSpeeds(float[] samples) => new[] { (Rate, Rate), (Rate, OtherRate), (OtherRate, Rate) }
         .Select(rates => rates.Item1 == rates.Item2 || samples.Length < 2 ? samples : Resampler.Resample(samples, rates.Item1, rates.Item2))
-        .Select(varied => new AudioClip(varied, Rate))];
+        .Select(varied => new AudioClip(varied, Rate));
 
     /// <summary>Runs a recording through the model, and its first samples, which are kept at 16 kHz, at the other speeds.</summary>
-    private static (StemEmbedding Embedding, PatchSequence[] Speeds, float[] Samples) Read(
-        AudioReader recording, int most, Func<AudioReader, PatchSequence, StemEmbedding> run)
+    private static (StemEmbedding Embedding, PatchSequence[] Speeds, float[] Samples) Read(AudioReader recording, int most,
+        Func<AudioReader, PatchSequence, StemEmbedding> run, CancellationToken cancellationToken)
     {
         var samples = new List<float>();
         var tap = new TapReader(new ResamplingReader(recording, Rate),
@@ -83,8 +85,16 @@ public sealed class StemCoherence(IStemAffinity model)
         PatchSequence[] speeds = [new(), new(), new()];
         StemEmbedding embedding = run(tap, speeds[0]);
         float[] kept = [.. samples];
-        foreach ((AudioClip varied, PatchSequence patches) in AtSpeeds(kept).Zip(speeds).Skip(1))
-            run(varied.OpenReader(), patches);
+        samples.Clear();
+        samples.Capacity = 0;
+        int speed = 0;
+        foreach (AudioClip varied in AtSpeeds(kept))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (speed > 0)
+                run(varied.OpenReader(), speeds[speed]);
+            speed++;
+        }
         return (embedding, speeds, kept);
     }
 }

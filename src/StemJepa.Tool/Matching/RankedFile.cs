@@ -12,8 +12,8 @@ internal sealed record RankedFile(string File, float Affinity)
     private const int Decimals = 4;
 
     /// <summary>
-    /// By which those compared in time are ordered: the affinity at three speeds, and up to 0.2 each for onsets that coincide and for pitch
-    /// classes that both have, -1.4..1.4.
+    /// Compared in time: the affinity at three speeds, and up to 0.2 each for onsets that coincide and for pitch classes that both have,
+    /// -1.4..1.4; the results are in its order unless they were fitted.
     /// </summary>
     public float? Coherence { get; init; }
 

@@ -100,7 +100,7 @@ internal sealed record TrainingSettings
 
     /// <summary>
     /// How much the cosines of all predicted with all recorded patches of a batch are to follow the correlations of the targets' pitch
-    /// classes (see <see cref="TimeFeatures"/>), without shifts. 0 is none.
+    /// classes (see <see cref="TimeFeatures"/>); only with <see cref="ShiftPatches"/> 0. 0 is none.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double PitchClassWeight { get; init; }

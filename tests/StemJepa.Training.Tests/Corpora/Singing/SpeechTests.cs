@@ -49,7 +49,7 @@ public sealed class SpeechTests
         }
     }
 
-    /// <summary>A syllable that is held for a second at another pitch has that period, and the power that it had.</summary>
+    /// <summary>A syllable that is held for a second at another pitch has that period.</summary>
     [Theory]
     [InlineData(45)]
     [InlineData(52)]

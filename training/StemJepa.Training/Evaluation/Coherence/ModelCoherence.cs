@@ -37,7 +37,7 @@ internal sealed class ModelCoherence(StemAffinity model, IReadOnlyList<Coherence
     public void SetAnchor(int pair, AudioClip anchor)
     {
         float[] samples = anchor.Resample(FrontEndSettings.SampleRate).Samples.ToArray();
-        AudioClip[] speeds = StemCoherence.AtSpeeds(samples);
+        AudioClip[] speeds = [.. StemCoherence.AtSpeeds(samples)];
         _predictions[pair] = [.. Stems.Select(stem => ToUnit(speeds, (clip, patches) => model.Predict(clip.OpenReader(), stem, patches)))];
         _anchors[pair] = CoherenceFeatures.Extract(samples, default);
     }
@@ -98,7 +98,7 @@ internal sealed class ModelCoherence(StemAffinity model, IReadOnlyList<Coherence
     }
 
     private static (float[] Mean, CoherencePatches Patches, CoherencePatches[] Others) ToUnit(
-        AudioClip[] speeds, Func<AudioClip, PatchSequence, StemEmbedding> embed)
+        IEnumerable<AudioClip> speeds, Func<AudioClip, PatchSequence, StemEmbedding> embed)
     {
         (StemEmbedding Mean, CoherencePatches Patches)[] embedded = [.. speeds.Select(clip =>
         {
