@@ -79,6 +79,14 @@ public sealed class TimeFeaturesTests
     }
 
     [Fact]
+    public void The_first_patch_is_like_the_same_sound_later()
+    {
+        float[] steady = Window((sample, _) => 0.3 * Math.Sin(2 * Math.PI * 440 * sample / 16000));
+        float[][] rows = Rows(Of(steady).PitchClasses.ToArray(), 12);
+        Assert.InRange(Products(rows[..1], rows[5..6])[0], 0.99, 1.0001);
+    }
+
+    [Fact]
     public void Onsets_at_other_times_are_unlike()
     {
         float[][] rows = Rows(Of(Clicks, LaterClicks).Onsets.ToArray(), Time * 16);

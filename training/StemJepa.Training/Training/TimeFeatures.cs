@@ -31,7 +31,8 @@ internal sealed class TimeFeatures(int pairs, int time)
     /// <param name="samples">Its window, 16 kHz mono.</param>
     public void Put(int row, ReadOnlySpan<float> samples)
     {
-        PitchClassCurve.Compute(samples[(PatchSamples / 2)..], PatchSamples).Values[..(time * Classes)]
+        // Half a patch of silence ahead, so that the second frame is centred on the first patch, and so on.
+        PitchClassCurve.Compute([.. new float[PatchSamples / 2], .. samples], PatchSamples).Values.Slice(Classes, time * Classes)
             .CopyTo(_pitchClasses.AsSpan(row * time * Classes));
         Span<float> onsets = _onsets.AsSpan(row * time * PatchFrames, time * PatchFrames);
         OnsetCurve.FromDynamics(BandDynamics.Compute(samples, default)).Values.Span[..onsets.Length].CopyTo(onsets);

@@ -111,8 +111,8 @@ internal sealed record AnalysisDocument(
 /// <summary>One candidate of a ranking.</summary>
 /// <param name="File">Its name.</param>
 /// <param name="Affinity">Cosine, -1..1; higher fits better.</param>
-/// <param name="Coherence">Compared in time: the affinity at three speeds, and up to 0.2 each for onsets that coincide and for pitch classes
-/// that both have, -1.4..1.4; the results are in its order unless they were fitted. Null otherwise.</param>
+/// <param name="Coherence">Compared in time: the affinity at three speeds, and up to 0.2 each for onsets that coincide and for pitch
+/// classes that both have, -1.4..1.4; the results are in its order unless they were fitted. Null otherwise.</param>
 /// <param name="Fit">How it fits; null where that was not asked for, or it cannot be fitted.</param>
 internal sealed record RankedDocument(string File, float Affinity, float? Coherence, FittedDocument? Fit);
 

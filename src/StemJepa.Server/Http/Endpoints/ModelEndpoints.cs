@@ -14,7 +14,8 @@ internal static class ModelEndpoints
         new("candidates", FieldKind.Sound, "The recordings to rank, at least two.") { IsRequired = true, IsMany = true };
 
     private static readonly FormField InTime =
-        new("in_time", FieldKind.Flag, "Compare in time (frame-wise), onsets and pitch classes too: for loops and takes that start together with the mix.");
+        new("in_time", FieldKind.Flag, "Compare in time (frame-wise), onsets and pitch classes too: for loops and takes that start together "
+            + "with the mix.");
 
     private static readonly FormField Top = new("top", FieldKind.Integer, "Show only the best ones.") { Minimum = 1, Maximum = 1000 };
 

@@ -31,6 +31,37 @@ public sealed class CoherenceEvaluationTests : IDisposable
         _folder.Dispose();
     }
 
+    /// <summary>What the published rows are made of. Its patches are kept in half precision.</summary>
+    [Fact]
+    public void Scores_at_three_speeds_are_those_of_the_library()
+    {
+        using StemAffinity model = StemAffinity.Create();
+        const int rate = 16000, length = 2 * rate;
+        AudioClip[] clips = [.. Enumerable.Range(1, 3).Select(seed =>
+        {
+            var noise = new Random(seed);
+            return new AudioClip((float[])[.. Enumerable.Range(0, length).Select(i => (float)(0.1 * noise.NextDouble()
+                + (i * seed % 5000 < 2500 ? 0.3 * Math.Sin(2 * Math.PI * 110 * seed * i / rate) : 0)))], rate);
+        })];
+        CoherencePair[] pairs = [new(0, 0, [Stem.Drums], [Stem.Bass]), new(1, 0, [Stem.Drums], [Stem.Vocals])];
+        var scores = new ModelCoherence(model, pairs);
+        for (int pair = 0; pair < pairs.Length; pair++)
+        {
+            scores.SetAnchor(pair, clips[0]);
+            scores.SetPositive(pair, clips[1 + pair]);
+        }
+        var library = new StemCoherence(model);
+        CoherenceMix mix = library.Prepare(clips[0].OpenReader(), Stem.Bass);
+        float[][] found = scores.Compare(0, [0, 1]);
+        for (int i = 0; i < 2; i++)
+        {
+            RecordingCoherence expected = library.Compare(mix, clips[1 + i].OpenReader());
+            Assert.Equal(expected.Affinity, found[scores.Scores.ToList().IndexOf(ModelCoherence.InTime)][i], 2e-3);
+            Assert.Equal(expected.AtSpeeds, found[scores.Scores.ToList().IndexOf(ModelCoherence.AtSpeeds)][i], 2e-3);
+            Assert.Equal(expected.Score, found[scores.Scores.ToList().IndexOf(ModelCoherence.WithSound)][i], 2e-3);
+        }
+    }
+
     /// <summary>Scores as a test wants them, and a check that all that was to be shown was shown once.</summary>
     private sealed class Scripted(Func<int, int, float> score) : ICoherenceMethod
     {

@@ -100,8 +100,8 @@ internal sealed record CoherenceReport : EvaluationReport<CoherenceReport>
         {
             ("model, label known, mean and rhythm", section.LabelKnown.WithRhythm),
             ("model, label known, in time at three speeds", section.LabelKnown.AtSpeeds),
-            ($"**model, label known, in time{(section.LabelKnown.AtSpeeds is null ? "" : " at three speeds")}, with onsets and pitch classes**",
-                section.LabelKnown.WithSound),
+            ($"**model, label known, in time{(section.LabelKnown.AtSpeeds is null ? "" : " at three speeds")}, "
+                + "with onsets and pitch classes**", section.LabelKnown.WithSound),
         }.Where(row => row.Item2 is not null).Select(row => (row.Item1, row.Item2!)),
     ];
 

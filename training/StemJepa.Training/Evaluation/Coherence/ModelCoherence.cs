@@ -10,7 +10,7 @@ namespace StemJepa.Training.Evaluation;
 /// cref="CoherencePatches.Rhythm"/>) may be added to the cosine of the means, as in PHALAR (arXiv 2605.03929); and what <see
 /// cref="StemCoherence"/> adds to that of the patches.
 /// </summary>
-/// <param name="model">The model; its memory for the predictions and embeddings of 5 s is 160 and 40 kB.</param>
+/// <param name="model">The model; its memory for the predictions and embeddings of 5 s is 480 and 120 kB.</param>
 /// <param name="pairs">The pairs that will be shown.</param>
 internal sealed class ModelCoherence(StemAffinity model, IReadOnlyList<CoherencePair> pairs) : ICoherenceMethod
 {
